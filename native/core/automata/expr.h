@@ -1,0 +1,85 @@
+// Regular languages over Unicode scalar values, as hash-consed expressions with lazy derivatives.
+//
+// An expression is a small id. Equal expressions (after the simplifications of the smart constructors: associativity, idempotence, neutral and
+// absorbing elements, sorted operands of union and intersection) are one id, across all grammars of a compiler. An expression *is* an automaton state: its
+// Brzozowski derivative by a code point is the next state, its nullability says whether it accepts, and `Arcs()` is its transition row. Rows are made on
+// the first visit and cached. Counted repetition stays one node whose derivative has smaller bounds; nothing is unrolled.
+//
+// Emptiness is decided by a breadth-first search over derivatives, memoised, within a budget of states. Without intersection and complement every
+// expression that is not EMPTY is non-empty by construction, and no search runs.
+//
+// Sources: Brzozowski, Derivatives of regular expressions (1964); Owens, Reppy, Turon, Regular-expression derivatives re-examined (2009).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "program/program.h"
+
+namespace grammask {
+
+using ExprId = uint32_t;
+
+// A transition: code points lo..hi lead to target. Sorted, disjoint. Arcs to states known to be empty are left out.
+struct Arc {
+  uint32_t lo, hi;
+  ExprId target;
+};
+
+enum class Tri : uint8_t { kNo, kYes, kUndecided };
+
+class ExprPool {
+ public:
+  static constexpr ExprId kEmpty = 0;    // no text
+  static constexpr ExprId kEpsilon = 1;  // the empty text
+  static constexpr ExprId kAny = 2;      // every text: any code point, any number of times
+  static constexpr uint32_t kInfinity = kNone;
+
+  ExprPool();
+  ~ExprPool();
+  ExprPool(const ExprPool&) = delete;
+  ExprPool& operator=(const ExprPool&) = delete;
+
+  ExprId Set(std::span<const CharRange> ranges);
+  ExprId Literal(std::string_view utf8);
+  ExprId Concat(std::span<const ExprId> parts);
+  ExprId Union(std::span<const ExprId> parts);
+  ExprId Intersect(std::span<const ExprId> parts);
+  ExprId Complement(ExprId x);
+  ExprId Repeat(ExprId x, uint32_t min, uint32_t max);
+  // All expressions of a program, index for index.
+  std::vector<ExprId> Import(const Program& program);
+
+  bool Nullable(ExprId x) const;
+  std::span<const Arc> Arcs(ExprId x);  // valid until the next call of a non-const member
+  ExprId Derive(ExprId x, uint32_t code_point);
+
+  // Is some text in the language? kUndecided when the search passes `emptiness_states`.
+  Tri NonEmpty(ExprId x);
+  // A shortest accepted text (fewest code points; among those the smallest bytes), decoded UTF-8. nullopt: empty or undecided.
+  std::optional<std::string> Shortest(ExprId x);
+  std::optional<uint32_t> ShortestLength(ExprId x);
+  // Is there an accepted text of min..max code points? max kInfinity: no upper bound. (Expressions may themselves count.)
+  Tri HasLength(ExprId x, uint32_t min, uint32_t max);
+  // A shortest accepted text of at least min and at most max code points.
+  std::optional<std::string> ShortestOfLength(ExprId x, uint32_t min, uint32_t max);
+
+  std::string ToString(ExprId x) const;  // for tests and messages
+  size_t size() const;                   // number of expressions
+  size_t MemoryBytes() const;
+  // Forgets everything but the three constants. The caller must drop every ExprId first (flush of a full cache).
+  void Clear();
+
+  uint32_t emptiness_states = 20000;  // bound of one search
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace grammask

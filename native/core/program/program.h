@@ -1,0 +1,79 @@
+// The program: a verified, read-only view of what a front end wrote (docs/program.md).
+//
+// ReadProgram() copies a buffer into plain vectors and checks every word: lengths, ranges, UTF-8, that expressions refer backwards only, that
+// decimals are canonical. After it, the rest of the engine indexes without checks. Nothing here knows what a mask is.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+
+namespace grammask {
+
+inline constexpr uint32_t kNone = 0xFFFFFFFFu;
+inline constexpr uint32_t kProgramMagic = 0x4B534D47u;
+inline constexpr uint32_t kProgramVersion = 1;
+
+enum class ExprOp : uint32_t { kEmpty, kEpsilon, kSet, kLiteral, kConcat, kUnion, kIntersect, kComplement, kRepeat };
+enum class SymbolKind : uint32_t { kTerminal, kRule, kSchema, kTokenId, kTokenName };
+enum class RecordTag : uint32_t { kTypes = 1, kScalars, kNumber, kString, kArray, kObject, kAllOf, kAnyOf };
+
+enum TypeBits : uint32_t {
+  kTypeNull = 1, kTypeBoolean = 2, kTypeNumber = 4, kTypeString = 8, kTypeArray = 16, kTypeObject = 32, kTypeInteger = 64,
+};
+enum ScalarBits : uint32_t { kScalarNull = 1, kScalarTrue = 2, kScalarFalse = 4 };
+
+struct CharRange {
+  uint32_t lo, hi;
+  bool operator==(const CharRange&) const = default;
+};
+
+struct ProgramExpr {
+  ExprOp op;
+  std::vector<uint32_t> args;  // kSet: {set}; kLiteral: {string}; kRepeat: {expr, min, max}; else expressions
+};
+
+struct ProgramRecord {
+  RecordTag tag;
+  std::vector<uint32_t> payload;
+};
+
+struct SchemaStyle {
+  uint32_t whitespace = 0, indent = 0, key_order = 0, spelling = 0, undeclared = 0;
+};
+
+struct SchemaRoot {
+  uint32_t node;
+  SchemaStyle style;
+};
+
+struct Symbol {
+  SymbolKind kind;
+  uint32_t arg;
+};
+
+struct ProgramRule {
+  uint32_t name;
+  std::vector<std::vector<Symbol>> alternatives;
+};
+
+struct Program {
+  std::vector<std::string> strings;
+  std::vector<std::vector<CharRange>> sets;
+  std::vector<ProgramExpr> exprs;
+  std::vector<std::vector<ProgramRecord>> nodes;
+  std::vector<SchemaRoot> roots;
+  std::vector<ProgramRule> rules;
+  uint32_t root = 0;
+};
+
+// kSyntax with the word's position on any violation. Bounded by the buffer's length (no count is trusted before it is checked against it).
+Result<Program> ReadProgram(std::span<const uint8_t> bytes);
+
+// A readable listing, one entry a line, for tests and debugging.
+std::string PrintProgram(const Program& program);
+
+}  // namespace grammask
