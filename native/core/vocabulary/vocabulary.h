@@ -1,9 +1,10 @@
 // Token bytes and their trie.
 //
-// A vocabulary is immutable. Ordinary tokens (non-empty bytes, neither special nor stop) hang in a byte trie whose nodes are numbered in depth-first
-// order, children by ascending byte, so a sub-tree is the interval [n, end(n)). Several ids may have the same bytes: a node owns a list of ids. `order`
-// lists ids in depth-first order, so the ids below a node are one interval of it. Each node carries a summary of what is below it, so that
-// a walk can take or leave whole sub-trees.
+// A vocabulary is immutable. Ordinary tokens (non-empty bytes, neither special nor stop) hang in a
+// byte trie whose nodes are numbered in depth-first order, children by ascending byte, so a
+// sub-tree is the interval [n, end(n)). Several ids may have the same bytes: a node owns a list of
+// ids. `order` lists ids in depth-first order, so the ids below a node are one interval of it. Each
+// node carries a summary of what is below it, so that a walk can take or leave whole sub-trees.
 #pragma once
 
 #include <array>
@@ -20,54 +21,61 @@
 namespace grammask {
 
 struct TrieNode {
-  uint8_t byte;          // byte on the edge from the parent (root: 0)
-  uint8_t flags;         // kSubtreePlainText, …
-  uint16_t depth;        // bytes from the root; tokens longer than 65,535 bytes are refused
-  uint32_t end;          // one past the last node of the sub-tree; the first child of n is n + 1, the next sibling of c is end(c)
+  uint8_t byte;    // byte on the edge from the parent (root: 0)
+  uint8_t flags;   // kSubtreePlainText, …
+  uint16_t depth;  // bytes from the root; tokens longer than 65,535 bytes are refused
+  uint32_t end;  // one past the last node of the sub-tree; the first child of n is n + 1, the next
+                 // sibling of c is end(c)
   uint32_t first_order;  // ids at or below this node: order[first_order, last_order)
   uint32_t own_order;    // ids at this node: order[first_order, own_order)
   uint32_t last_order;
 };
 
 enum TrieFlags : uint8_t {
-  // Every token text below, read from this node on (the bytes after this node), is made of complete UTF-8 code points,
-  // none of which is a control character (< 0x20), '"' or '\\'. (This node itself stands at a code-point border.)
+  // Every token text below, read from this node on (the bytes after this node), is made of complete
+  // UTF-8 code points,
+  // none of which is a control character (< 0x20), '"' or '\\'. (This node itself stands at a
+  // code-point border.)
   kSubtreePlainText = 1,
 };
 
 struct VocabularyInput {
-  std::vector<std::optional<std::string>> tokens;  // bytes of each id; nullopt: a hole, never allowed
+  std::vector<std::optional<std::string>>
+      tokens;  // bytes of each id; nullopt: a hole, never allowed
   std::vector<uint32_t> stop_tokens;
   std::vector<uint32_t> special_tokens;
-  std::vector<std::string> special_names;          // same length as special_tokens: the text that names it ("<|im_end|>")
-  uint32_t logits_size = 0;                        // 0: number of tokens
+  std::vector<std::string>
+      special_names;         // same length as special_tokens: the text that names it ("<|im_end|>")
+  uint32_t logits_size = 0;  // 0: number of tokens
 };
 
 class Vocabulary {
  public:
-  // kVocabulary when empty, above 2,000,000 tokens, a stop or special id out of range, logits_size below the number of tokens, no ordinary token.
+  // kVocabulary when empty, above 2,000,000 tokens, a stop or special id out of range, logits_size
+  // below the number of tokens, no ordinary token.
   static Result<std::shared_ptr<const Vocabulary>> Create(VocabularyInput input);
 
-  uint32_t size() const;                      // width of logits and masks in bits (logits_size)
+  uint32_t size() const;  // width of logits and masks in bits (logits_size)
   uint32_t token_count() const;
   uint32_t words() const { return (size() + 31) / 32; }
   std::string_view bytes(uint32_t id) const;  // empty for holes
   bool is_special(uint32_t id) const;
   bool is_stop(uint32_t id) const;
-  bool is_ordinary(uint32_t id) const;        // in the trie
+  bool is_ordinary(uint32_t id) const;  // in the trie
   const std::vector<uint32_t>& stop_tokens() const;
   std::optional<uint32_t> special_by_name(std::string_view name) const;
 
-  std::span<const TrieNode> nodes() const;    // nodes()[0] is the root
+  std::span<const TrieNode> nodes() const;  // nodes()[0] is the root
   std::span<const uint32_t> order() const;
-  uint32_t longest() const;                   // bytes of the longest ordinary token
+  uint32_t longest() const;  // bytes of the longest ordinary token
   // Can every byte of `wanted` (bit b of word b/64) be written by a token of exactly that one byte?
-  // When some byte has no one-byte token, returns the first such byte (the engine then checks exactly or refuses: VOCABULARY_INCOMPLETE).
+  // When some byte has no one-byte token, returns the first such byte (the engine then checks
+  // exactly or refuses: VOCABULARY_INCOMPLETE).
   std::optional<uint8_t> FirstMissingByte(const std::array<uint64_t, 4>& wanted) const;
   // Greedy tokenization by longest match in the trie; nullopt where a byte has no token.
   std::optional<std::vector<uint32_t>> Greedy(std::string_view text) const;
   size_t MemoryBytes() const;
-  uint64_t fingerprint() const;               // of bytes, special and stop tokens
+  uint64_t fingerprint() const;  // of bytes, special and stop tokens
 
  private:
   struct Data;
