@@ -23,7 +23,7 @@ function sourceHash() {
 }
 
 function isCurrent(hash) {
-  return existsSync(join(root, 'dist', 'index.js')) && readJson(stamp)?.hash === hash;
+  return existsSync(join(root, 'dist')) && readJson(stamp)?.hash === hash;
 }
 
 /** Compiles; returns false where there was nothing to do. */
