@@ -1,0 +1,42 @@
+import type { CharRange } from './program-format.js';
+
+/** Sets of Unicode scalar values as sorted, disjoint, not adjacent ranges. */
+
+export const MAX_CODE_POINT = 0x10ffff;
+const SURROGATE_LO = 0xd800;
+const SURROGATE_HI = 0xdfff;
+
+/** Sorts, merges, and drops surrogates. */
+export function normalizeRanges(ranges: Iterable<CharRange>): CharRange[] {
+  const parts: [number, number][] = [];
+  for (const [lo, hi] of ranges) {
+    if (lo > hi) continue;
+    if (lo < SURROGATE_LO) parts.push([lo, Math.min(hi, SURROGATE_LO - 1)]);
+    if (hi > SURROGATE_HI) parts.push([Math.max(lo, SURROGATE_HI + 1), hi]);
+  }
+  parts.sort((a, b) => a[0] - b[0]);
+  const merged: [number, number][] = [];
+  for (const part of parts) {
+    const last = merged[merged.length - 1];
+    if (last !== undefined && part[0] <= last[1] + 1) last[1] = Math.max(last[1], part[1]);
+    else merged.push(part);
+  }
+  return merged;
+}
+
+/** Every scalar value that is not in the set. */
+export function invertRanges(ranges: Iterable<CharRange>): CharRange[] {
+  const result: CharRange[] = [];
+  let next = 0;
+  for (const [lo, hi] of normalizeRanges(ranges)) {
+    if (lo > next) result.push([next, lo - 1]);
+    next = hi + 1;
+  }
+  if (next <= MAX_CODE_POINT) result.push([next, MAX_CODE_POINT]);
+  return normalizeRanges(result);
+}
+
+export const ANY_CHAR: readonly CharRange[] = [
+  [0, SURROGATE_LO - 1],
+  [SURROGATE_HI + 1, MAX_CODE_POINT],
+];

@@ -1,0 +1,307 @@
+import { GrammaskError } from '../errors.js';
+import { createBuildBudget } from './build-budget.js';
+import { normalizeRanges } from './char-ranges.js';
+import { encodeProgram } from './program-encoder.js';
+import {
+  type CharRange,
+  ExprOp,
+  type GrammarLimits,
+  MAX_COUNT,
+  NONE,
+  type ProgramSymbol,
+  type SchemaRecord,
+  type SchemaStyle,
+} from './program-format.js';
+import { createWordTable, type WordTable } from './word-table.js';
+
+export type { CharRange, GrammarLimits, ProgramSymbol, SchemaRecord, SchemaStyle } from './program-format.js';
+
+/**
+ * Builds one program (docs/program.md). Strings, sets and expressions are interned: equal ones have one index. Expression
+ * constructors simplify as far as that is cheap (empty and epsilon, nested concatenations and unions, neighbouring literals).
+ */
+export interface ProgramBuilder {
+  /** The index of a text. `SYNTAX` for ill-formed UTF-16. */
+  string(text: string): number;
+  /** The string index of a canonical decimal, as `-125e-1`. */
+  decimal(canonical: string): number;
+  /** The index of a set of code points; surrogates are left out. */
+  set(ranges: Iterable<CharRange>): number;
+
+  empty(): number;
+  epsilon(): number;
+  /** One code point of the set. */
+  charSet(ranges: Iterable<CharRange>): number;
+  literal(text: string): number;
+  concat(exprs: readonly number[]): number;
+  union(exprs: readonly number[]): number;
+  intersect(exprs: readonly number[]): number;
+  complement(expr: number): number;
+  /** `max` undefined is no bound. */
+  repeat(expr: number, min: number, max?: number): number;
+  /** The operator of an expression, one of `ExprOp`. */
+  exprOp(expr: number): number;
+
+  /** A schema node that may be referred to before it is set. */
+  reserveNode(): number;
+  setNode(node: number, records: readonly SchemaRecord[]): void;
+  schemaRoot(node: number, style?: SchemaStyle): number;
+
+  reserveRule(name: string): number;
+  setRule(rule: number, alternatives: readonly (readonly ProgramSymbol[])[]): void;
+
+  /** Looks at the deadline; for loops of a front end that build nothing. */
+  step(): void;
+  /** The finished buffer. Strings, sets and expressions that nothing refers to are left out. */
+  finish(rootRule: number): Uint8Array;
+}
+
+/** What a builder has gathered; the encoder's input. */
+export interface ProgramParts {
+  readonly strings: readonly string[];
+  readonly sets: WordTable;
+  readonly exprs: WordTable;
+  readonly nodes: readonly (readonly SchemaRecord[] | undefined)[];
+  readonly roots: readonly { readonly node: number; readonly style: SchemaStyle }[];
+  readonly rules: readonly {
+    readonly name: number;
+    readonly alternatives: readonly (readonly ProgramSymbol[])[] | undefined;
+  }[];
+}
+
+const CANONICAL_DECIMAL = /^(?:0e0|-?(?:[1-9][0-9]*)?[1-9]e(?:0|-?[1-9][0-9]*))$/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+/** Nested operands up to this many are spliced into their parent; more would make repeated calls quadratic. */
+const SPLICE_LIMIT = 32;
+
+export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder {
+  const budget = createBuildBudget(limits);
+  const strings: string[] = [];
+  const stringIndex = new Map<string, number>();
+  const sets = createWordTable();
+  const exprs = createWordTable();
+  const nodes: (readonly SchemaRecord[] | undefined)[] = [];
+  const roots: { node: number; style: SchemaStyle }[] = [];
+  const rules: { name: number; alternatives: (readonly ProgramSymbol[])[] | undefined }[] = [];
+
+  function string(text: string): number {
+    let index = stringIndex.get(text);
+    if (index === undefined) {
+      if (LONE_SURROGATE.test(text)) {
+        throw new GrammaskError(
+          'SYNTAX',
+          'a text is not well-formed Unicode: it holds half of a surrogate pair',
+        );
+      }
+      index = strings.length;
+      strings.push(text);
+      stringIndex.set(text, index);
+      budget.add(2 + (text.length >> 1));
+    }
+    return index;
+  }
+
+  function intern(table: WordTable, words: ArrayLike<number>): number {
+    const before = table.size;
+    const index = table.intern(words);
+    if (table.size !== before) budget.add(words.length + 3);
+    else budget.step();
+    return index;
+  }
+  const expr = (words: ArrayLike<number>): number => intern(exprs, words);
+
+  const EMPTY = expr([ExprOp.EMPTY]);
+  const EPSILON = expr([ExprOp.EPSILON]);
+
+  function check(id: number): number {
+    if (!(Number.isInteger(id) && id >= 0 && id < exprs.size)) {
+      throw new GrammaskError('ARGUMENT', `no expression has the index ${id}`);
+    }
+    return id;
+  }
+
+  function literal(text: string): number {
+    return text === '' ? EPSILON : expr([ExprOp.LITERAL, string(text)]);
+  }
+  const textOf = (id: number): string => strings[exprs.get(id)[1] as number] as string;
+
+  function internSet(ranges: readonly CharRange[]): number {
+    const words = new Uint32Array(ranges.length * 2);
+    ranges.forEach(([lo, hi], i) => {
+      words[2 * i] = lo;
+      words[2 * i + 1] = hi;
+    });
+    return intern(sets, words);
+  }
+
+  function charSet(ranges: Iterable<CharRange>): number {
+    const normal = normalizeRanges(ranges);
+    const first = normal[0];
+    if (first === undefined) return EMPTY;
+    if (normal.length === 1 && first[0] === first[1]) return literal(String.fromCodePoint(first[0]));
+    return expr([ExprOp.SET, internSet(normal)]);
+  }
+
+  /** The ranges of an expression that is one code point; undefined for any other. */
+  function rangesOf(id: number): CharRange[] | undefined {
+    const op = exprs.first(id);
+    if (op === ExprOp.SET) {
+      const words = sets.get(exprs.get(id)[1] as number);
+      const ranges: CharRange[] = [];
+      for (let i = 0; i < words.length; i += 2) ranges.push([words[i] as number, words[i + 1] as number]);
+      return ranges;
+    }
+    if (op !== ExprOp.LITERAL) return undefined;
+    const text = textOf(id);
+    const point = text.codePointAt(0) as number;
+    return text.length === (point > 0xffff ? 2 : 1) ? [[point, point]] : undefined;
+  }
+
+  /** The operands, those of small nested expressions with the same operator spliced in. */
+  function splice(op: number, ids: readonly number[]): number[] {
+    const result: number[] = [];
+    for (const id of ids) {
+      check(id);
+      const words = exprs.first(id) === op ? exprs.get(id) : undefined;
+      if (words === undefined || words.length > SPLICE_LIMIT) result.push(id);
+      else for (let i = 1; i < words.length; i++) result.push(words[i] as number);
+    }
+    return result;
+  }
+
+  function concat(ids: readonly number[]): number {
+    const parts: number[] = [];
+    let run: number[] = [];
+    const flush = (): void => {
+      if (run.length === 1) parts.push(run[0] as number);
+      else if (run.length > 1) parts.push(literal(run.map(textOf).join('')));
+      run = [];
+    };
+    for (const id of splice(ExprOp.CONCAT, ids)) {
+      const op = exprs.first(id);
+      if (op === ExprOp.EMPTY) return EMPTY;
+      if (op === ExprOp.EPSILON) continue;
+      if (op === ExprOp.LITERAL) {
+        run.push(id);
+      } else {
+        flush();
+        parts.push(id);
+      }
+    }
+    flush();
+    if (parts.length === 0) return EPSILON;
+    return parts.length === 1 ? (parts[0] as number) : expr([ExprOp.CONCAT, ...parts]);
+  }
+
+  function isEverything(id: number): boolean {
+    return exprs.first(id) === ExprOp.COMPLEMENT && exprs.get(id)[1] === EMPTY;
+  }
+
+  function union(ids: readonly number[]): number {
+    const seen = new Set<number>();
+    const chars: CharRange[] = [];
+    const single: number[] = [];
+    for (const id of splice(ExprOp.UNION, ids)) {
+      if (isEverything(id)) return id;
+      if (id === EMPTY || seen.has(id)) continue;
+      seen.add(id);
+      const ranges = rangesOf(id);
+      if (ranges !== undefined) {
+        for (const range of ranges) chars.push(range);
+        single.push(id);
+      }
+    }
+    if (single.length > 1) {
+      for (const id of single) seen.delete(id);
+      seen.add(charSet(chars));
+    }
+    const parts = [...seen];
+    if (parts.length === 0) return EMPTY;
+    return parts.length === 1 ? (parts[0] as number) : expr([ExprOp.UNION, ...parts]);
+  }
+
+  function intersect(ids: readonly number[]): number {
+    const seen = new Set<number>();
+    for (const id of splice(ExprOp.INTERSECT, ids)) {
+      if (id === EMPTY) return EMPTY;
+      if (!isEverything(id)) seen.add(id);
+    }
+    const parts = [...seen];
+    if (parts.length === 0) return complement(EMPTY);
+    return parts.length === 1 ? (parts[0] as number) : expr([ExprOp.INTERSECT, ...parts]);
+  }
+
+  function complement(id: number): number {
+    if (exprs.first(check(id)) === ExprOp.COMPLEMENT) return exprs.get(id)[1] as number;
+    return expr([ExprOp.COMPLEMENT, id]);
+  }
+
+  function repeat(id: number, min: number, max?: number): number {
+    check(id);
+    if (!(min >= 0) || (max !== undefined && !(max >= min))) {
+      throw new GrammaskError('ARGUMENT', `a repetition from ${min} to ${max} times`);
+    }
+    if (max === 0 || id === EPSILON) return EPSILON;
+    if (id === EMPTY) return min === 0 ? EPSILON : EMPTY;
+    if (min === 1 && max === 1) return id;
+    if (exprs.first(id) === ExprOp.REPEAT) {
+      const [, , innerMin, innerMax] = exprs.get(id);
+      if (innerMax === NONE && innerMin === 0) return id;
+      if (innerMax === NONE && innerMin === 1) {
+        const star = min === 0;
+        if (min <= 1) return repeat(exprs.get(id)[1] as number, star ? 0 : 1);
+      }
+    }
+    const to = max === undefined ? NONE : Math.min(max, MAX_COUNT);
+    return expr([ExprOp.REPEAT, id, Math.min(min, MAX_COUNT), to]);
+  }
+
+  return {
+    string,
+    decimal(canonical) {
+      if (!CANONICAL_DECIMAL.test(canonical)) {
+        throw new GrammaskError('ARGUMENT', `not a canonical decimal: ${canonical.slice(0, 40)}`);
+      }
+      return string(canonical);
+    },
+    set: (ranges) => internSet(normalizeRanges(ranges)),
+    empty: () => EMPTY,
+    epsilon: () => EPSILON,
+    charSet,
+    literal,
+    concat,
+    union,
+    intersect,
+    complement,
+    repeat,
+    exprOp: (id) => exprs.first(check(id)),
+    reserveNode() {
+      budget.add(1);
+      return nodes.push(undefined) - 1;
+    },
+    setNode(node, records) {
+      if (!(node in nodes) || nodes[node] !== undefined) {
+        throw new GrammaskError('ARGUMENT', `schema node ${node} is unknown or was set before`);
+      }
+      budget.step();
+      nodes[node] = records;
+    },
+    schemaRoot: (node, style = {}) => roots.push({ node, style }) - 1,
+    reserveRule(name) {
+      budget.add(3);
+      return rules.push({ name: string(name), alternatives: undefined }) - 1;
+    },
+    setRule(rule, alternatives) {
+      const entry = rules[rule];
+      if (entry === undefined || entry.alternatives !== undefined) {
+        throw new GrammaskError('ARGUMENT', `rule ${rule} is unknown or was set before`);
+      }
+      let words = 0;
+      for (const symbols of alternatives) words += 1 + 2 * symbols.length;
+      budget.add(words);
+      entry.alternatives = alternatives.slice();
+    },
+    step: budget.step,
+    finish: (rootRule) => encodeProgram({ strings, sets, exprs, nodes, roots, rules }, rootRule, budget),
+  };
+}

@@ -1,0 +1,118 @@
+/** The words of the flat program buffer, as docs/program.md defines them. */
+
+export const NONE = 0xffffffff;
+/** Lengths and counts above this are stored as this. */
+export const MAX_COUNT = 0xfffffffe;
+export const PROGRAM_MAGIC = 0x4b534d47;
+export const PROGRAM_VERSION = 1;
+
+export const ExprOp = {
+  EMPTY: 0,
+  EPSILON: 1,
+  SET: 2,
+  LITERAL: 3,
+  CONCAT: 4,
+  UNION: 5,
+  INTERSECT: 6,
+  COMPLEMENT: 7,
+  REPEAT: 8,
+} as const;
+
+export const RecordTag = {
+  types: 1,
+  scalars: 2,
+  number: 3,
+  string: 4,
+  array: 5,
+  object: 6,
+  allOf: 7,
+  anyOf: 8,
+} as const;
+
+/** Bits of a `types` record. */
+export const TypeBits = {
+  null: 1,
+  boolean: 2,
+  number: 4,
+  string: 8,
+  array: 16,
+  object: 32,
+  integer: 64,
+} as const;
+
+/** Bits of a `scalars` record. */
+export const ScalarBits = { null: 1, true: 2, false: 4 } as const;
+
+/** A range of Unicode code points, both ends included. */
+export type CharRange = readonly [lo: number, hi: number];
+
+/**
+ * One record of a schema node. Names and decimals are string indices, `pattern` and `strings` are expressions,
+ * everything else that refers to a schema is a node.
+ */
+export type SchemaRecord =
+  | { readonly tag: 'types'; readonly bits: number }
+  | {
+      readonly tag: 'scalars';
+      readonly bits: number;
+      readonly strings?: number | undefined;
+      readonly numbers?: readonly number[] | undefined;
+    }
+  | {
+      readonly tag: 'number';
+      readonly minimum?: number | undefined;
+      readonly exclusiveMinimum?: number | undefined;
+      readonly maximum?: number | undefined;
+      readonly exclusiveMaximum?: number | undefined;
+    }
+  | {
+      readonly tag: 'string';
+      readonly minLength?: number | undefined;
+      readonly maxLength?: number | undefined;
+      readonly pattern?: number | undefined;
+    }
+  | {
+      readonly tag: 'array';
+      readonly minItems?: number | undefined;
+      readonly maxItems?: number | undefined;
+      readonly items?: number | undefined;
+      readonly prefixItems?: readonly number[] | undefined;
+    }
+  | {
+      readonly tag: 'object';
+      readonly additional?: number | undefined;
+      /** `additionalProperties` was written as an object schema. */
+      readonly additionalIsSchema?: boolean | undefined;
+      readonly properties?: readonly (readonly [name: number, node: number])[] | undefined;
+      readonly required?: readonly number[] | undefined;
+    }
+  | { readonly tag: 'allOf'; readonly nodes: readonly number[] }
+  | { readonly tag: 'anyOf'; readonly nodes: readonly number[] };
+
+/** The style words of a schema root. Absent means the exact language: any white space, order and spelling. */
+export interface SchemaStyle {
+  readonly whitespace?: 'any' | 'compact' | 'spaced' | { readonly indent: number } | undefined;
+  readonly keyOrder?: 'any' | 'schema' | undefined;
+  readonly spelling?: 'any' | 'canonical' | undefined;
+  readonly undeclared?: 'schema' | 'forbid' | undefined;
+}
+
+/** One symbol of a rule's alternative. */
+export type ProgramSymbol =
+  | { readonly kind: 'terminal'; readonly expr: number }
+  | { readonly kind: 'rule'; readonly rule: number }
+  | { readonly kind: 'schema'; readonly root: number }
+  | { readonly kind: 'tokenId'; readonly id: number }
+  | { readonly kind: 'tokenName'; readonly name: number };
+
+export const SymbolKind = { terminal: 0, rule: 1, schema: 2, tokenId: 3, tokenName: 4 } as const;
+
+/** Bounds of the work that a front end may do for one grammar. */
+export interface GrammarLimits {
+  /** Milliseconds for reading and lowering the source. Running out is `DEADLINE`. Default: no limit. */
+  readonly timeoutMs?: number | undefined;
+  /** Bytes that the lowered grammar may take. Running out is `MEMORY`. Default: 1 GiB. */
+  readonly memoryBytes?: number | undefined;
+  /** Expressions, rules and schema nodes together. Running out is `MEMORY`. Default: no limit. */
+  readonly nodes?: number | undefined;
+}

@@ -1,0 +1,146 @@
+import { MAX_COUNT, NONE, RecordTag, ScalarBits, type SchemaRecord } from './program-format.js';
+import type { WordBuffer } from './word-table.js';
+
+const clamp = (count: number): number => Math.min(count, MAX_COUNT);
+const orNone = (index: number | undefined): number => index ?? NONE;
+const countOrNone = (count: number | undefined): number => (count === undefined ? NONE : clamp(count));
+
+/** Appends one record as `tag, payload length, payload`. */
+export function writeRecord(out: WordBuffer, record: SchemaRecord): void {
+  const payload = recordPayload(record);
+  out.push(RecordTag[record.tag]);
+  out.push(payload.length);
+  for (const word of payload) out.push(word);
+}
+
+function recordPayload(record: SchemaRecord): number[] {
+  switch (record.tag) {
+    case 'types':
+      return [record.bits];
+    case 'scalars': {
+      const numbers = record.numbers ?? [];
+      return [record.bits, orNone(record.strings), numbers.length, ...numbers];
+    }
+    case 'number':
+      return [
+        orNone(record.minimum),
+        orNone(record.exclusiveMinimum),
+        orNone(record.maximum),
+        orNone(record.exclusiveMaximum),
+      ];
+    case 'string':
+      return [clamp(record.minLength ?? 0), countOrNone(record.maxLength), orNone(record.pattern)];
+    case 'array': {
+      const prefix = record.prefixItems ?? [];
+      const head = [clamp(record.minItems ?? 0), countOrNone(record.maxItems), orNone(record.items)];
+      return head.concat(prefix.length, prefix);
+    }
+    case 'object': {
+      const properties = record.properties ?? [];
+      const required = record.required ?? [];
+      const words = [orNone(record.additional), record.additionalIsSchema ? 1 : 0, properties.length];
+      for (const [name, node] of properties) words.push(name, node);
+      return words.concat(required.length, required);
+    }
+    case 'allOf':
+    case 'anyOf':
+      return [record.nodes.length].concat(record.nodes);
+  }
+}
+
+/** Which words of a payload are strings, expressions and nodes; used to renumber and to verify. */
+export interface RecordReferences {
+  string(index: number): number;
+  expr(index: number): number;
+  node(index: number): number;
+}
+
+/** The same record with every reference replaced. */
+export function mapRecord(record: SchemaRecord, map: RecordReferences): SchemaRecord {
+  const string = (index: number | undefined) => (index === undefined ? undefined : map.string(index));
+  const expr = (index: number | undefined) => (index === undefined ? undefined : map.expr(index));
+  const node = (index: number | undefined) => (index === undefined ? undefined : map.node(index));
+  switch (record.tag) {
+    case 'types':
+      return record;
+    case 'scalars':
+      return { ...record, strings: expr(record.strings), numbers: record.numbers?.map(map.string) };
+    case 'number':
+      return {
+        tag: 'number',
+        minimum: string(record.minimum),
+        exclusiveMinimum: string(record.exclusiveMinimum),
+        maximum: string(record.maximum),
+        exclusiveMaximum: string(record.exclusiveMaximum),
+      };
+    case 'string':
+      return { ...record, pattern: expr(record.pattern) };
+    case 'array':
+      return { ...record, items: node(record.items), prefixItems: record.prefixItems?.map(map.node) };
+    case 'object':
+      return {
+        ...record,
+        additional: node(record.additional),
+        properties: record.properties?.map(([name, value]) => [map.string(name), map.node(value)] as const),
+        required: record.required?.map(map.string),
+      };
+    case 'allOf':
+    case 'anyOf':
+      return { ...record, nodes: record.nodes.map(map.node) };
+  }
+}
+
+/** Reads a payload back; undefined if its words do not fit the tag. */
+export function readRecord(tag: number, payload: ArrayLike<number>): SchemaRecord | undefined {
+  const at = (index: number): number => payload[index] ?? NONE;
+  const optional = (index: number): number | undefined => (at(index) === NONE ? undefined : at(index));
+  const slice = (from: number, length: number): number[] => Array.from({ length }, (_, i) => at(from + i));
+  switch (tag) {
+    case RecordTag.types:
+      return payload.length === 1 && at(0) < 128 ? { tag: 'types', bits: at(0) } : undefined;
+    case RecordTag.scalars:
+      if (payload.length < 3 || payload.length !== 3 + at(2)) return undefined;
+      if (at(0) > (ScalarBits.null | ScalarBits.true | ScalarBits.false)) return undefined;
+      return { tag: 'scalars', bits: at(0), strings: optional(1), numbers: slice(3, at(2)) };
+    case RecordTag.number:
+      if (payload.length !== 4) return undefined;
+      return {
+        tag: 'number',
+        minimum: optional(0),
+        exclusiveMinimum: optional(1),
+        maximum: optional(2),
+        exclusiveMaximum: optional(3),
+      };
+    case RecordTag.string:
+      if (payload.length !== 3) return undefined;
+      return { tag: 'string', minLength: at(0), maxLength: optional(1), pattern: optional(2) };
+    case RecordTag.array:
+      if (payload.length < 4 || payload.length !== 4 + at(3)) return undefined;
+      return {
+        tag: 'array',
+        minItems: at(0),
+        maxItems: optional(1),
+        items: optional(2),
+        prefixItems: slice(4, at(3)),
+      };
+    case RecordTag.object: {
+      const properties = at(2);
+      if (payload.length < 4 || payload.length < 4 + 2 * properties) return undefined;
+      const requiredAt = 3 + 2 * properties;
+      if (payload.length !== requiredAt + 1 + at(requiredAt)) return undefined;
+      return {
+        tag: 'object',
+        additional: optional(0),
+        additionalIsSchema: at(1) === 1,
+        properties: Array.from({ length: properties }, (_, i) => [at(3 + 2 * i), at(4 + 2 * i)] as const),
+        required: slice(requiredAt + 1, at(requiredAt)),
+      };
+    }
+    case RecordTag.allOf:
+    case RecordTag.anyOf:
+      if (payload.length < 1 || payload.length !== 1 + at(0)) return undefined;
+      return { tag: tag === RecordTag.allOf ? 'allOf' : 'anyOf', nodes: slice(1, at(0)) };
+    default:
+      return undefined;
+  }
+}
