@@ -4,6 +4,7 @@
 //   node scripts/build-native.mjs [--if-missing]
 //
 // --if-missing: do nothing where the binary was built from these very sources.
+// GRAMMASK_WERROR=1 turns warnings into errors; by default they are not, since another compiler has others.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
@@ -25,6 +26,10 @@ import {
 
 const binary = join(root, 'build', 'Release', 'grammask.node');
 const stamp = 'build/Release/grammask.json';
+const cmakeOptions = [
+  'GRAMMASK_TESTS=OFF',
+  `GRAMMASK_WERROR=${process.env.GRAMMASK_WERROR === '1' ? 'ON' : 'OFF'}`,
+];
 const require = createRequire(import.meta.url);
 
 function sourceHash() {
@@ -79,7 +84,7 @@ const names = new Map([
 // A build that was configured and then failed would fail the other ways too: its errors are the answer.
 function compileFailed(output) {
   return new SetupError(
-    `the native engine does not compile (a C++20 compiler is needed: gcc 11, clang 14, MSVC 2022 or newer).\n${tail(output)}`,
+    `the native engine does not compile (a C++20 compiler is needed: gcc 11, clang 14, MSVC 2022 or newer).\n${tail(output.replace(/^gyp .*\n/gm, ''))}`,
   );
 }
 
@@ -104,7 +109,7 @@ function withCmakeJs() {
   const program = packageFile('cmake-js', 'bin/cmake-js');
   if (!program) return 'not installed (npm ci installs it)';
   const folder = join('.build', 'cmake-js');
-  const args = ['--out', folder, '--CDGRAMMASK_TESTS=OFF'];
+  const args = ['--out', folder, ...cmakeOptions.map((option) => `--CD${option}`)];
   const env = buildEnvironment();
   let configured = run(process.execPath, [program, 'configure', ...args], { env });
   if (!configured.ok) {
@@ -131,6 +136,7 @@ function withCmake() {
     folder,
     '-DCMAKE_BUILD_TYPE=Release',
     `-DCMAKE_LIBRARY_OUTPUT_DIRECTORY=${output}`,
+    ...cmakeOptions.map((option) => `-D${option}`),
   ];
   const configured = run('cmake', args);
   if (!configured.ok) return tail(configured.output, 8);
@@ -141,7 +147,9 @@ function withCmake() {
 
 function withNodeGyp() {
   const python = process.env.PYTHON || ['python3', 'python'].find(onPath);
-  if (!python) return `Python is missing. Install it: ${installHint('python')}`;
+  if (!python || !run(python, ['--version']).ok) {
+    return `Python 3 is missing. Install it: ${installHint('python')}`;
+  }
   if (process.platform !== 'win32' && !onPath('make'))
     return `make is missing. Install it: ${installHint('make')}`;
   const program = packageFile('node-gyp', 'bin/node-gyp.js');
@@ -152,7 +160,11 @@ function withNodeGyp() {
   }
   const env = buildEnvironment();
   const configured = run(process.execPath, [program, 'configure', `--nodedir=${prefix}`], { env });
-  if (!configured.ok) return tail(configured.output, 8);
+  if (!configured.ok) {
+    // What went wrong stands at the top; the end is the stack and the versions.
+    const errors = configured.output.split('\n').filter((line) => /^(gyp: |gyp ERR! |.*Error: )/.test(line));
+    return tail((errors.length > 0 ? errors : [configured.output]).slice(0, 8).join('\n'), 8);
+  }
   const built = run(process.execPath, [program, 'build', '--release', '-j', env.CMAKE_BUILD_PARALLEL_LEVEL], {
     env,
   });
