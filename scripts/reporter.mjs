@@ -80,7 +80,9 @@ function addSkip(file, name, point) {
 
 // The file's own result: it timed out or crashed, or it holds no test at all.
 function closeFile(file, point) {
-  if (point.skip || point.todo) addSkip(file, point.name, point);
+  // tap itself passes a file without tests, as skipped for this reason.
+  if (point.skip === 'no tests found') file.failures.push(`${point.name}: holds no test`);
+  else if (point.skip || point.todo) addSkip(file, point.name, point);
   else if (!point.ok && file.failures.length === 0) file.failures.push(describe(point.name, point.diag));
   else if (file.passed + file.failures.length + file.skips.length === 0) {
     file.failures.push(`${point.name}: holds no test`);
