@@ -8,8 +8,8 @@
       "include_dirs": [
         "native/core",
         "native",
-        "<!(node -p \"require('node-api-headers').include_dir\")",
-        "<!(node -p \"require('path').dirname(require.resolve('node-addon-api'))\")"
+        "<!(node -p \"require('path').relative('.', require('node-api-headers').include_dir)\")",
+        "<!(node -p \"require('path').relative('.', require('path').dirname(require.resolve('node-addon-api')))\")"
       ],
       "defines": ["NAPI_VERSION=9", "NAPI_CPP_EXCEPTIONS", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
       "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17", "-std=gnu++20"],

@@ -56,7 +56,7 @@ async function typeScriptTests({ full, coverage }, files) {
   const { createReporter } = await import('./reporter.mjs');
   const tap = join(root, 'node_modules', 'tap', 'dist', 'esm', 'run.mjs');
   const args = ['run', '--reporter=tap', '--no-color'];
-  if (coverage) args.push('--no-disable-coverage', '--allow-incomplete-coverage', '--coverage-report=text');
+  if (coverage) args.push('--no-disable-coverage', '--allow-incomplete-coverage');
   const env = { ...process.env, ...(full ? { GRAMMASK_TEST_FULL: '1' } : {}) };
   const child = spawn(process.execPath, [tap, ...args, ...files], {
     cwd: root,
@@ -69,6 +69,7 @@ async function typeScriptTests({ full, coverage }, files) {
     new Promise((resolve) => child.once('close', (code) => resolve(code))),
     new Promise((resolve) => reporter.once('end', resolve)),
   ]);
+  if (coverage) run(process.execPath, [tap, 'report', '--coverage-report=text'], { show: true });
   const { passed, failed } = reporter.counts;
   // tap found something wrong that no test point carried.
   if (status !== 0 && failed === 0) {

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GrammaskError } from '../errors.js';
@@ -36,15 +35,15 @@ function candidates(override: string | undefined): Candidate[] {
 }
 
 function loadFirst(places: readonly Candidate[]): unknown {
-  const require = createRequire(import.meta.url);
   const reasons: string[] = [];
   for (const { what, path } of places) {
     try {
-      return require(path);
+      // Not `require`, which would run a file of another kind as a program.
+      const module = { exports: {} as unknown };
+      process.dlopen(module, path);
+      return module.exports;
     } catch (error) {
-      // Only the first line: Node adds the stack of require to it.
-      const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-      reasons.push(`${what}: ${reason}`);
+      reasons.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   const script = join(packageRoot, 'scripts', 'build-native.mjs');
