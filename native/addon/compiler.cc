@@ -1,0 +1,110 @@
+#include "addon/compiler.h"
+
+#include <atomic>
+
+#include "addon/compiled_grammar.h"
+#include "addon/vocabulary.h"
+
+namespace grammask::addon {
+
+namespace {
+
+using Compiled = Result<std::shared_ptr<CompiledGrammar>>;
+
+class CompileTask : public Task {
+ public:
+  CompileTask(std::shared_ptr<Compiler> compiler, std::span<const uint8_t> program, Limits limits,
+              Napi::Function callback)
+      : compiler_(std::move(compiler)),
+        program_(program.begin(), program.end()),
+        limits_(limits),
+        callback_(Napi::Persistent(callback)) {}
+
+  void Run() override {
+    if (cancelled.load(std::memory_order_relaxed)) return;
+    result_ = GuardResult<std::shared_ptr<CompiledGrammar>>(
+        [&] { return compiler_->Compile(program_, limits_); });
+  }
+
+  void Deliver(Napi::Env env) override {
+    if (result_.ok()) {
+      callback_.Call(
+          {env.Null(), CompiledGrammarObject::New(env, {compiler_, std::move(result_).value()})});
+    } else {
+      callback_.Call({MakeError(env, result_.status()).Value()});
+    }
+  }
+
+ private:
+  std::shared_ptr<Compiler> compiler_;
+  std::vector<uint8_t> program_;
+  Limits limits_;
+  Napi::FunctionReference callback_;
+  Compiled result_ = Status(Code::kDeadline, "the compile was cancelled");
+};
+
+}  // namespace
+
+void CompilerObject::Init(Napi::Env env, Napi::Object exports) {
+  Register(
+      env, exports, kName,
+      {Method<&CompilerObject::Compile>("compile"),
+       Method<&CompilerObject::CompileSync>("compileSync"), Getter<&CompilerObject::Stats>("stats"),
+       Method<&CompilerObject::ClearCache>("clearCache"),
+       Method<&CompilerObject::Dispose>("dispose")});
+}
+
+CompilerObject::CompilerObject(const Napi::CallbackInfo& info) : Wrapped(info) {
+  Guard(info.Env(), [&] {
+    VocabularyObject& vocabulary = VocabularyObject::From(info[0], "vocabulary");
+    constexpr double kMostBytes = 4294967295.0;
+    const size_t cache_bytes = info[1].IsUndefined() ? 0 : Whole(info[1], "cacheBytes", kMostBytes);
+    compiler_ = std::make_shared<Compiler>(vocabulary.vocabulary(), cache_bytes);
+  });
+}
+
+Compiler& CompilerObject::Live(Napi::Env env) {
+  if (!compiler_) ThrowDisposed(env, "compiler");
+  return *compiler_;
+}
+
+Napi::Value CompilerObject::Compile(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Live(env);
+  const Limits limits = LimitsOf(info[1]);
+  Napi::Function callback = FunctionOf(info[2], "callback");
+  auto task = std::make_unique<CompileTask>(compiler_, Bytes(info[0], "program"), limits, callback);
+  Check(env, AddonState::Of(env).tasks.Start(TaskRunner::Lane::kCompile, std::move(task)));
+  return env.Undefined();
+}
+
+Napi::Value CompilerObject::CompileSync(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Compiler& compiler = Live(env);
+  const Limits limits = LimitsOf(info[1]);
+  return CompiledGrammarObject::New(
+      env, {compiler_, Unwrapped(env, compiler.Compile(Bytes(info[0], "program"), limits))});
+}
+
+Napi::Value CompilerObject::Stats(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const CompilerStats stats = Live(env).stats();
+  Napi::Object result = Napi::Object::New(env);
+  result.Set("cacheBytes", static_cast<double>(stats.cache_bytes));
+  result.Set("hits", static_cast<double>(stats.hits));
+  result.Set("misses", static_cast<double>(stats.misses));
+  result.Set("flushes", static_cast<double>(stats.flushes));
+  return result;
+}
+
+Napi::Value CompilerObject::ClearCache(const Napi::CallbackInfo& info) {
+  Live(info.Env()).ClearCache();
+  return info.Env().Undefined();
+}
+
+Napi::Value CompilerObject::Dispose(const Napi::CallbackInfo& info) {
+  compiler_.reset();
+  return info.Env().Undefined();
+}
+
+}  // namespace grammask::addon

@@ -1,0 +1,190 @@
+#include "addon/matcher.h"
+
+#include <algorithm>
+
+#include "addon/pending_mask.h"
+
+namespace grammask::addon {
+
+void MatcherObject::Init(Napi::Env env, Napi::Object exports) {
+  Register(
+      env, exports, kName,
+      {Method<&MatcherObject::FillMask>("fillMask"),
+       Method<&MatcherObject::FillMaskAsync>("fillMaskAsync"), Method<&MatcherObject::Step>("step"),
+       Method<&MatcherObject::Accept>("accept"), Method<&MatcherObject::AcceptBytes>("acceptBytes"),
+       Method<&MatcherObject::Validate>("validate"), Method<&MatcherObject::Rollback>("rollback"),
+       Method<&MatcherObject::Fork>("fork"), Method<&MatcherObject::Reset>("reset"),
+       Method<&MatcherObject::ForcedBytes>("forcedBytes"),
+       Method<&MatcherObject::ForcedTokens>("forcedTokens"),
+       Method<&MatcherObject::ShortestCompletion>("shortestCompletion"),
+       Getter<&MatcherObject::IsAccepting>("isAccepting"),
+       Getter<&MatcherObject::IsTerminated>("isTerminated"),
+       Getter<&MatcherObject::IsDead>("isDead"), Getter<&MatcherObject::Stats>("stats"),
+       Method<&MatcherObject::Dispose>("dispose")});
+}
+
+MatcherObject::MatcherObject(const Napi::CallbackInfo& info)
+    : Wrapped(info), held_(Taken<Payload>(info.Env())) {}
+
+Matcher& MatcherObject::Live(Napi::Env env) {
+  if (!held_.matcher) ThrowDisposed(env, "matcher");
+  return *held_.matcher;
+}
+
+Matcher& MatcherObject::Changeable(Napi::Env env) {
+  Matcher& matcher = Live(env);
+  if (pending_) {
+    Throw(env, Status(Code::kBusy, "a mask of this matcher is pending",
+                      "call wait() on the PendingMask, or await it, before the next call"));
+  }
+  return matcher;
+}
+
+Napi::Value MatcherObject::FillMask(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Matcher& matcher = Changeable(env);
+  std::span<int32_t> mask = MaskPart(info[0], OffsetOf(info[1]), matcher.mask_words());
+  return Napi::Boolean::New(env, Unwrapped(env, matcher.FillMask(mask)));
+}
+
+Napi::Value MatcherObject::FillMaskAsync(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Matcher& matcher = Changeable(env);
+  const size_t offset = OffsetOf(info[1]);
+  MaskPart(info[0], offset, matcher.mask_words());
+  return PendingMaskObject::Start(env, {std::make_shared<MaskJob>(held_.matcher), this,
+                                        Napi::Persistent(info.This().As<Napi::Object>()),
+                                        Napi::Persistent(info[0].As<Napi::Object>()), offset});
+}
+
+Napi::Value MatcherObject::Step(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Changeable(env);
+  const SampleOptions options = SampleOptionsOf(info[1], size());
+  // Only now: a getter of the options may have disposed this object, or taken the logits away.
+  Matcher& matcher = Changeable(env);
+  const Logits logits = LogitsOf(info[0], "logits");
+  if (Size(logits) != size()) {
+    Throw(env, Status(Code::kArgument,
+                      "expected " + std::to_string(size()) + " numbers for `logits` but received " +
+                          std::to_string(Size(logits)),
+                      "where a model's logits are wider than its tokens, make the vocabulary with "
+                      "`logitsSize`"));
+  }
+  step_mask_.resize(matcher.mask_words());
+  Unwrapped(env, matcher.FillMask(step_mask_));
+  if (std::all_of(step_mask_.begin(), step_mask_.end(), [](int32_t word) { return word == 0; })) {
+    if (matcher.IsTerminated()) {
+      Throw(env, Status(Code::kState, "a stop token was accepted: the text is complete",
+                        "call reset() for a new text, or rollback()"));
+    }
+    Throw(env, Status(Code::kDeadEnd, "no token can follow the text so far",
+                      "rollback() to an earlier position"));
+  }
+  const uint32_t token = std::visit(
+      [&](auto span) {
+        if constexpr (std::is_same_v<typename decltype(span)::value_type, float>) {
+          return Unwrapped(env, Sample(span, step_mask_, options));
+        } else {
+          return Unwrapped(env, SampleHalf(span, step_mask_, options));
+        }
+      },
+      logits);
+  if (!Unwrapped(env, matcher.Accept(token), token)) {
+    Throw(env, Status(Code::kDeadEnd, "the drawn token cannot be accepted"), token);
+  }
+  return Napi::Number::New(env, token);
+}
+
+Napi::Value MatcherObject::Accept(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Matcher& matcher = Changeable(env);
+  const uint32_t token = TokenOf(info[0], "token", size());
+  return Napi::Boolean::New(env, Unwrapped(env, matcher.Accept(token), token));
+}
+
+Napi::Value MatcherObject::AcceptBytes(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Matcher& matcher = Changeable(env);
+  // A copy: the bytes may be shared with a thread that writes them.
+  std::span<const uint8_t> view = Bytes(info[0], "bytes");
+  const std::string bytes(view.begin(), view.end());
+  return Napi::Boolean::New(env, Unwrapped(env, matcher.AcceptBytes(bytes)));
+}
+
+Napi::Value MatcherObject::Validate(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Live(env);
+  const std::vector<uint32_t> tokens = Tokens(info[0], "tokens", size());
+  return Napi::Number::New(env, Unwrapped(env, Live(env).Validate(tokens)));
+}
+
+Napi::Value MatcherObject::Rollback(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Matcher& matcher = Changeable(env);
+  Check(env, matcher.Rollback(Whole(info[0], "units")));
+  return env.Undefined();
+}
+
+Napi::Value MatcherObject::Fork(const Napi::CallbackInfo& info) {
+  return New(info.Env(), {held_.compiler, held_.grammar, Live(info.Env()).Fork()});
+}
+
+Napi::Value MatcherObject::Reset(const Napi::CallbackInfo& info) {
+  Changeable(info.Env()).Reset();
+  return info.Env().Undefined();
+}
+
+Napi::Value MatcherObject::ForcedBytes(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return NewBytes(env, Unwrapped(env, Live(env).ForcedBytes()));
+}
+
+Napi::Value MatcherObject::ForcedTokens(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return NewTokens(env, Unwrapped(env, Live(env).ForcedTokens()));
+}
+
+Napi::Value MatcherObject::ShortestCompletion(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::optional<Completion> completion = Unwrapped(env, Live(env).ShortestCompletion());
+  if (!completion) return env.Null();
+  Napi::Object result = Napi::Object::New(env);
+  result.Set("bytes", NewBytes(env, completion->bytes));
+  result.Set("tokens", NewTokens(env, completion->tokens));
+  return result;
+}
+
+Napi::Value MatcherObject::IsAccepting(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), Live(info.Env()).IsAccepting());
+}
+
+Napi::Value MatcherObject::IsTerminated(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), Live(info.Env()).IsTerminated());
+}
+
+Napi::Value MatcherObject::IsDead(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), Live(info.Env()).IsDead());
+}
+
+Napi::Value MatcherObject::Stats(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const MatcherStats stats = Live(env).stats();
+  Napi::Object result = Napi::Object::New(env);
+  result.Set("masks", static_cast<double>(stats.masks));
+  result.Set("cacheHits", static_cast<double>(stats.cache_hits));
+  result.Set("nodesWalked", static_cast<double>(stats.nodes_walked));
+  result.Set("undecided", static_cast<double>(stats.undecided));
+  return result;
+}
+
+Napi::Value MatcherObject::Dispose(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!held_.matcher) return env.Undefined();
+  Changeable(env);
+  held_ = {};
+  step_mask_ = {};
+  return env.Undefined();
+}
+
+}  // namespace grammask::addon
