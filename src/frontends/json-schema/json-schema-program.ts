@@ -1,0 +1,111 @@
+import { GrammaskError } from '../../errors.js';
+import { createBuildBudget } from '../build-budget.js';
+import { createProgramBuilder, type ProgramBuilder } from '../program-builder.js';
+import { collectingSink, type IssueSink, throwingSink } from './issue-sink.js';
+import { jsonFromJs } from './json-from-js.js';
+import { parseJsonText } from './json-text.js';
+import type { JsonValue } from './json-value.js';
+import { lowerDocument } from './lower-document.js';
+import { styleWords } from './style.js';
+import type { JsonSchemaOptions, SchemaAnalysis, SchemaIssue } from './types.js';
+
+/**
+ * The program of a JSON Schema (draft 2020-12): one rule, `root`, which is a JSON text that the schema validates,
+ * narrowed by the style. A string is read as exact JSON text, where `1.0`, `1e400` and the order of members are kept.
+ *
+ * @throws {GrammaskError} `SYNTAX` for text that is no JSON, and for a wrong `pattern`; `SCHEMA` for a malformed
+ *   schema; `UNSUPPORTED` for a keyword that cannot be enforced, always with pointer and keyword; `ARGUMENT` for wrong
+ *   options; `DEADLINE` and `MEMORY` past the limits
+ */
+export function jsonSchemaProgram(
+  schema: object | boolean | string,
+  options: JsonSchemaOptions = {},
+): Uint8Array {
+  const style = styleWords(checkOptions(options).style);
+  const builder = createProgramBuilder(options.limits);
+  const node = lower(schema, options, builder, throwingSink) as number;
+  const root = builder.schemaRoot(node, style);
+  const rule = builder.reserveRule('root');
+  builder.setRule(rule, [[{ kind: 'schema', root }]]);
+  return builder.finish(rule);
+}
+
+/**
+ * What of a schema can be enforced: all its issues, where {@link jsonSchemaProgram} throws the first error. Warnings
+ * name schemas that allow less than they seem to; infos name keywords without effect.
+ *
+ * @throws {GrammaskError} `ARGUMENT`, `DEADLINE`, `MEMORY`, and `UNSUPPORTED` for an option; never for the schema
+ */
+export function analyzeJsonSchema(
+  schema: object | boolean | string,
+  options: JsonSchemaOptions = {},
+): SchemaAnalysis {
+  styleWords(checkOptions(options).style);
+  const issues: SchemaIssue[] = [];
+  try {
+    lower(schema, options, createProgramBuilder(options.limits), collectingSink(issues));
+  } catch (error) {
+    // Only reading throws at a place: the lowering reports to the sink.
+    if (!GrammaskError.isInstance(error) || error.location === undefined) throw error;
+    issues.push(issueOfReading(error));
+  }
+  return { supported: issues.every((issue) => issue.severity !== 'error'), issues };
+}
+
+function issueOfReading(error: GrammaskError): SchemaIssue {
+  const { location, message, hint } = error;
+  const issue: SchemaIssue = { pointer: '', keyword: '', severity: 'error', message };
+  if (location !== undefined && 'pointer' in location) issue.pointer = location.pointer;
+  if (location !== undefined && 'line' in location) {
+    issue.message = `line ${location.line}, column ${location.column}: ${message}`;
+  }
+  if (hint !== undefined) issue.hint = hint;
+  return issue;
+}
+
+function lower(
+  schema: object | boolean | string,
+  options: JsonSchemaOptions,
+  builder: ProgramBuilder,
+  issues: IssueSink,
+): number | undefined {
+  const limits = options.limits ?? {};
+  const scratch = createProgramBuilder(limits);
+  // `nodes` counts what is built; what is read is bounded by time and memory.
+  const budget = createBuildBudget({ timeoutMs: limits.timeoutMs, memoryBytes: limits.memoryBytes });
+  const root: JsonValue =
+    typeof schema === 'string' ? parseJsonText(schema, budget) : jsonFromJs(schema, budget);
+  return lowerDocument(root, options.formats ?? 'assert', builder, scratch, issues);
+}
+
+const OPTIONS = new Set(['style', 'draft', 'formats', 'limits']);
+
+function checkOptions(options: JsonSchemaOptions): JsonSchemaOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new GrammaskError('ARGUMENT', `expected an object of options but received ${String(options)}`);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || OPTIONS.has(name)) continue;
+    if (name === 'resolve') {
+      throw new GrammaskError('UNSUPPORTED', 'references to other documents cannot be followed yet', {
+        hint: 'copy the schemas into `$defs`, and leave the option `resolve` out',
+      });
+    }
+    throw new GrammaskError('ARGUMENT', `a JSON Schema has no option ${JSON.stringify(name)}`, {
+      hint: `the options are ${[...OPTIONS].join(', ')}`,
+    });
+  }
+  const { draft, formats } = options as { draft?: unknown; formats?: unknown };
+  if (draft !== undefined && draft !== '2020-12') {
+    throw new GrammaskError('UNSUPPORTED', `the draft ${String(draft)} cannot be enforced yet`, {
+      hint: "only draft: '2020-12' can: rewrite the schema for it",
+    });
+  }
+  if (formats !== undefined && formats !== 'assert' && formats !== 'annotate') {
+    throw new GrammaskError(
+      'ARGUMENT',
+      `expected 'assert' or 'annotate' for formats but received ${String(formats)}`,
+    );
+  }
+  return options;
+}

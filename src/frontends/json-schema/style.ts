@@ -1,0 +1,63 @@
+import { GrammaskError } from '../../errors.js';
+import type { SchemaStyle } from '../program-format.js';
+import type { JsonStyle } from './types.js';
+
+/** What generation uses unless told otherwise: compact, in the schema's order, canonical, no undeclared members. */
+export const generationStyle: Readonly<Required<JsonStyle>> = Object.freeze({
+  whitespace: 'compact',
+  keyOrder: 'schema',
+  spelling: 'canonical',
+  undeclared: 'forbid',
+});
+
+const WORDS = {
+  whitespace: ['any', 'compact'],
+  keyOrder: ['any', 'schema'],
+  spelling: ['any', 'canonical'],
+  undeclared: ['schema', 'forbid'],
+} as const;
+
+/**
+ * The style of a schema root.
+ *
+ * @throws {GrammaskError} `ARGUMENT` for a word that is none, `UNSUPPORTED` for white space that cannot be enforced yet
+ */
+export function styleWords(style: JsonStyle | undefined): SchemaStyle {
+  if (style === undefined) return {};
+  if (typeof style !== 'object' || style === null) {
+    throw new GrammaskError('ARGUMENT', `expected an object for style but received ${String(style)}`);
+  }
+  for (const [name, word] of Object.entries(style) as [string, unknown][]) {
+    if (!Object.hasOwn(WORDS, name)) {
+      throw new GrammaskError('ARGUMENT', `style has no option ${JSON.stringify(name)}`, {
+        hint: `the options are ${Object.keys(WORDS).join(', ')}`,
+      });
+    }
+    if (word !== undefined) checkWord(name as keyof typeof WORDS, word);
+  }
+  return {
+    whitespace: style.whitespace,
+    keyOrder: style.keyOrder,
+    spelling: style.spelling,
+    undeclared: style.undeclared,
+  };
+}
+
+function checkWord(name: keyof typeof WORDS, word: unknown): void {
+  const words: readonly unknown[] = WORDS[name];
+  if (words.includes(word)) return;
+  if (name === 'whitespace' && (word === 'spaced' || isIndent(word))) {
+    const shown = word === 'spaced' ? "'spaced'" : '{ indent }';
+    throw new GrammaskError('UNSUPPORTED', `style.whitespace: ${shown} cannot be enforced yet`, {
+      hint: "use whitespace: 'compact', and format the text afterwards",
+    });
+  }
+  throw new GrammaskError(
+    'ARGUMENT',
+    `expected ${words.map((w) => `'${w}'`).join(' or ')} for style.${name}`,
+  );
+}
+
+function isIndent(word: unknown): boolean {
+  return typeof word === 'object' && word !== null && 'indent' in word;
+}

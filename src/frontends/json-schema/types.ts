@@ -1,0 +1,51 @@
+import type { GrammarLimits } from '../program-format.js';
+
+/** Narrows the texts of a JSON language for generation; it never changes what the schema means. */
+export interface JsonStyle {
+  /** White space between tokens. `'compact'`: none. Default `'any'`. */
+  whitespace?: 'any' | 'compact';
+  /** Order of an object's members. `'schema'`: as the schema first mentions their names. Default `'any'`. */
+  keyOrder?: 'any' | 'schema';
+  /** `'canonical'`: numbers as ECMAScript prints them, escapes only where JSON demands them. Default `'any'`. */
+  spelling?: 'any' | 'canonical';
+  /**
+   * `'forbid'`: members that neither `properties` nor `required` names are off, unless `additionalProperties` is a
+   * schema object. Default `'schema'`: what the schema says.
+   */
+  undeclared?: 'schema' | 'forbid';
+}
+
+/** Options of a JSON Schema. */
+export interface JsonSchemaOptions {
+  /** Default: the exact language of the schema, with every order, white space and spelling. */
+  style?: JsonStyle;
+  /** The dialect where `$schema` is absent. Only `'2020-12'`, the default. */
+  draft?: '2020-12';
+  /**
+   * The formats that draft 2020-12 defines: `'assert'` (default) refuses them with `UNSUPPORTED`, because none can be
+   * enforced yet; `'annotate'` takes them as annotations. Other formats are annotations either way.
+   */
+  formats?: 'assert' | 'annotate';
+  /** Bounds of the work; `memoryBytes` also bounds the schema as it is read. */
+  limits?: GrammarLimits;
+}
+
+/** A finding about one keyword. */
+export interface SchemaIssue {
+  /** JSON Pointer to the schema that holds the keyword; `''` is the root. */
+  pointer: string;
+  /** The keyword; `''` where the place itself is at fault. */
+  keyword: string;
+  /** `'error'`: the schema is refused; `'warning'`: it is taken, yet hardly what was meant; `'info'`: no effect. */
+  severity: 'error' | 'warning' | 'info';
+  message: string;
+  /** What to do about it, in one sentence. */
+  hint?: string;
+}
+
+/** What {@link SchemaIssue}s a schema has. */
+export interface SchemaAnalysis {
+  /** Whether the schema can be enforced exactly: no issue is an error. */
+  supported: boolean;
+  issues: SchemaIssue[];
+}
