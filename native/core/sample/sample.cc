@@ -16,8 +16,6 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr size_t kBlock =
     1024;  // ids whose running sums are kept, so that a draw reads one block again
-constexpr double kNearLargest =
-    20;  // weights below e^-20 are looked at only when those above do not reach top-p
 
 const SampleKernels& ChosenKernels() {
   static const SampleKernels& kChosen = []() -> const SampleKernels& {
@@ -211,12 +209,19 @@ class Sampler {
     for (size_t begin = 0; begin < count_; begin = BlockEnd(begin)) {
       total = kernels_.add_weights(values_, mask_, begin, BlockEnd(begin), scale_, total);
     }
-    const double near = scale_.largest - kNearLargest * scale_.temperature;
-    std::vector<Candidate> candidates = Above(static_cast<float>(std::max(near, -1e38)));
-    if (!CutTopP(candidates, total)) {
-      candidates = Above(-kInfinity);
-      CutTopP(candidates, total);
+    // Most of the weight lies near the largest value: look there first, and further down only as
+    // far as topP needs.
+    for (const double depth : {3.0, 6.0, 9.0, 12.0, 16.0}) {
+      const double low = scale_.largest - depth * scale_.temperature;
+      if (low < -3e38) break;
+      std::vector<Candidate> candidates = Above(static_cast<float>(low));
+      double sum = 0;
+      for (const Candidate& candidate : candidates) sum += Weight(candidate.value, scale_);
+      if (sum < options_.top_p * total) continue;
+      if (CutTopP(candidates, total)) return DrawFromCandidates(std::move(candidates));
     }
+    std::vector<Candidate> candidates = Above(-kInfinity);
+    CutTopP(candidates, total);
     return DrawFromCandidates(std::move(candidates));
   }
 
@@ -245,7 +250,7 @@ class Sampler {
     const double target = options_.top_p * total;
     double sum = 0;
     size_t sorted = 0;
-    for (size_t step = 64; sorted < candidates.size(); step *= 2) {
+    for (size_t step = 256; sorted < candidates.size(); step *= 4) {
       const size_t until = std::min(candidates.size(), sorted + step);
       const auto from = candidates.begin() + static_cast<std::ptrdiff_t>(sorted);
       const auto to = candidates.begin() + static_cast<std::ptrdiff_t>(until);
