@@ -1,0 +1,304 @@
+import type { GrammaskError } from '../../errors.js';
+import { ANY_CHAR, invertRanges } from '../char-ranges.js';
+import type { ProgramBuilder } from '../program-builder.js';
+import type { CharRange } from '../program-format.js';
+import { sourceError } from '../source-location.js';
+import { classEscape, NOT_LINE_TERMINATOR } from './regex-classes.js';
+import { decodeGroupName, type EscapeContext, readEscape } from './regex-escapes.js';
+import type { RegexNode } from './regex-tree.js';
+
+export interface RegexSyntax {
+  /** Flag s: `.` matches line ends too. */
+  readonly dotAll: boolean;
+  /** The grammar of Annex B, for patterns without flag u. Characters are code points all the same. */
+  readonly annexB: boolean;
+}
+
+const BRACES = /\{([0-9]+)(?:(,)([0-9]*))?\}/y;
+
+/** An open group, or the whole pattern. */
+interface Frame {
+  readonly start: number;
+  readonly kind: 'pattern' | 'group' | 'lookAhead' | 'lookBehind';
+  readonly alternatives: number[];
+  items: number[];
+}
+
+/**
+ * Parses an ECMA-262 pattern. `SYNTAX` as an engine would refuse it; `UNSUPPORTED` for the first construct that no regular
+ * expression over whole texts can hold, once the rest has proved to be well-formed.
+ */
+export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: RegexSyntax): RegexNode[] {
+  const { annexB } = syntax;
+  const nodes: RegexNode[] = [];
+  const stack: Frame[] = [{ start: 0, kind: 'pattern', alternatives: [], items: [] }];
+  const context = scanGroups(pattern, annexB);
+  const seenNames = new Set<string>();
+  let at = 0;
+  let unsupported: GrammaskError | undefined;
+
+  function fail(offset: number, message: string, hint?: string): never {
+    throw sourceError('SYNTAX', pattern, offset, message, hint);
+  }
+  const refuse = (offset: number, what: string, hint: string): void => {
+    unsupported ??= sourceError('UNSUPPORTED', pattern, offset, `${what} cannot be enforced`, hint);
+  };
+  const top = (): Frame => stack[stack.length - 1] as Frame;
+  const add = (node: RegexNode): number => {
+    builder.step();
+    return nodes.push(node) - 1;
+  };
+  const leaf = (expr: number, nullable = false): number => add({ kind: 'leaf', expr, nullable });
+  const chars = (ranges: Iterable<CharRange>): number => leaf(builder.charSet(ranges));
+
+  function closeAlternative(frame: Frame): void {
+    const [first] = frame.items;
+    frame.alternatives.push(
+      frame.items.length === 1 && first !== undefined ? first : add({ kind: 'concat', parts: frame.items }),
+    );
+    frame.items = [];
+  }
+  function closeFrame(frame: Frame): number {
+    closeAlternative(frame);
+    const [first] = frame.alternatives;
+    if (frame.alternatives.length === 1 && first !== undefined) return first;
+    return add({ kind: 'union', parts: frame.alternatives });
+  }
+
+  /** What the parenthesis at `at` opens, and how many characters that takes. */
+  function groupOpening(): { length: number; kind: Frame['kind'] } {
+    if (pattern[at + 1] !== '?') return { length: 1, kind: 'group' };
+    const mark = pattern.slice(at + 2, at + 4);
+    const hint =
+      'describe the texts themselves; several conditions on one value are better several constraints';
+    if (mark.startsWith(':')) return { length: 3, kind: 'group' };
+    if (mark.startsWith('=') || mark.startsWith('!')) {
+      refuse(at, 'a look-ahead', hint);
+      return { length: 3, kind: 'lookAhead' };
+    }
+    if (mark === '<=' || mark === '<!') {
+      refuse(at, 'a look-behind', hint);
+      return { length: 4, kind: 'lookBehind' };
+    }
+    if (mark.startsWith('<')) {
+      const close = pattern.indexOf('>', at);
+      const name = close < 0 ? undefined : decodeGroupName(pattern.slice(at + 3, close));
+      if (name === undefined) fail(at, 'a group has an invalid name');
+      if (seenNames.has(name)) fail(at, `two groups have the name ${name}`);
+      seenNames.add(name);
+      return { length: close + 1 - at, kind: 'group' };
+    }
+    const modifiers = /^\(\?[ims]*(?:-[ims]*)?:/.exec(pattern.slice(at, at + 12))?.[0];
+    if (modifiers === undefined || modifiers === '(?-:') fail(at, 'an invalid group');
+    refuse(at, 'a group with its own flags', 'set the flags for the whole pattern');
+    return { length: modifiers.length, kind: 'group' };
+  }
+
+  function openGroup(): void {
+    const { length, kind } = groupOpening();
+    stack.push({ start: at, kind, alternatives: [], items: [] });
+    at += length;
+  }
+
+  function closeGroup(): void {
+    if (stack.length === 1) fail(at, 'a ) without its (', 'write \\) for the character');
+    const frame = stack.pop() as Frame;
+    at += 1;
+    const node = closeFrame(frame);
+    const quantifiable = frame.kind === 'group' || (annexB && frame.kind === 'lookAhead');
+    item(node, quantifiable);
+  }
+
+  /** A quantifier at `at`; undefined if there is none, or only a brace that Annex B takes literally. */
+  function readQuantifier(): { min: number; max: number | undefined; end: number } | undefined {
+    switch (pattern[at]) {
+      case '*':
+        return { min: 0, max: undefined, end: at + 1 };
+      case '+':
+        return { min: 1, max: undefined, end: at + 1 };
+      case '?':
+        return { min: 0, max: 1, end: at + 1 };
+      case '{': {
+        BRACES.lastIndex = at;
+        const braces = BRACES.exec(pattern);
+        if (braces === null) return undefined;
+        const min = Number(braces[1]);
+        const max = braces[2] === undefined ? min : braces[3] === '' ? undefined : Number(braces[3]);
+        if (max !== undefined && max < min) fail(at, 'the numbers of a quantifier are out of order');
+        return { min, max, end: at + braces[0].length };
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** Adds a term with the quantifier that may follow it. */
+  function item(node: number, quantifiable = true): void {
+    const quantifier = readQuantifier();
+    if (quantifier === undefined) {
+      if (pattern[at] === '{' && !annexB) {
+        fail(at, 'an incomplete quantifier', 'write \\{ for the character, or {2}, {2,}, {2,5}');
+      }
+      top().items.push(node);
+      return;
+    }
+    if (!quantifiable) fail(at, 'nothing to repeat: an assertion takes no quantifier');
+    at = quantifier.end;
+    // Greedy or lazy: the language is the same.
+    if (pattern[at] === '?') at += 1;
+    top().items.push(add({ kind: 'repeat', body: node, min: quantifier.min, max: quantifier.max }));
+  }
+
+  function backslash(): void {
+    const letter = pattern[at + 1] ?? '';
+    const set = classEscape(letter);
+    if (set !== undefined) {
+      at += 2;
+      item(chars(set));
+      return;
+    }
+    if (letter === 'b' || letter === 'B') {
+      refuse(at, `\\${letter}, a word boundary,`, 'name the characters that may stand beside the word');
+      at += 2;
+      item(leaf(builder.epsilon(), true), false);
+      return;
+    }
+    const result = readEscape(context, at, false);
+    if (result.kind === 'backReference') refuse(at, 'a back-reference', 'write the alternatives out');
+    if (result.kind === 'property') refusedProperty(at);
+    at = result.end;
+    item(result.kind === 'char' ? chars([[result.point, result.point]]) : leaf(builder.epsilon(), true));
+  }
+  function refusedProperty(offset: number): void {
+    refuse(
+      offset,
+      `${pattern.slice(offset, offset + 2)}{…}, a Unicode property,`,
+      'write ranges such as [\\u0370-\\u03FF]',
+    );
+  }
+
+  /** One member of a class: a single code point, or a set that cannot end a range. */
+  function classMember(): { point: number } | { ranges: readonly CharRange[] } {
+    const point = pattern.codePointAt(at);
+    if (point !== 0x5c) {
+      at += point !== undefined && point > 0xffff ? 2 : 1;
+      return { point: point as number };
+    }
+    const letter = pattern[at + 1] ?? '';
+    const ranges = classEscape(letter);
+    if (ranges !== undefined || letter === 'b') {
+      at += 2;
+      return ranges === undefined ? { point: 8 } : { ranges };
+    }
+    const result = readEscape(context, at, true);
+    if (result.kind === 'property') refusedProperty(at);
+    at = result.end;
+    return result.kind === 'char' ? { point: result.point } : { ranges: [] };
+  }
+
+  function characterClass(): void {
+    const start = at;
+    at += 1;
+    const negated = pattern[at] === '^';
+    if (negated) at += 1;
+    const ranges: CharRange[] = [];
+    const addMember = (member: ReturnType<typeof classMember>): void => {
+      if ('point' in member) ranges.push([member.point, member.point]);
+      else for (const range of member.ranges) ranges.push(range);
+    };
+    for (;;) {
+      builder.step();
+      if (at >= pattern.length) fail(start, 'a [ without its ]', 'write \\[ for the character');
+      if (pattern[at] === ']') break;
+      const memberAt = at;
+      const low = classMember();
+      if (pattern[at] !== '-' || at + 1 >= pattern.length || pattern[at + 1] === ']') {
+        addMember(low);
+        continue;
+      }
+      at += 1;
+      const high = classMember();
+      if ('point' in low && 'point' in high) {
+        if (low.point > high.point) fail(memberAt, 'a range in a character class is out of order');
+        ranges.push([low.point, high.point]);
+      } else {
+        if (!annexB) fail(memberAt, 'a class escape cannot end a range', 'write \\- for the character -');
+        addMember(low);
+        ranges.push([0x2d, 0x2d]);
+        addMember(high);
+      }
+    }
+    at += 1;
+    item(chars(negated ? invertRanges(ranges) : ranges));
+  }
+
+  while (at < pattern.length) {
+    builder.step();
+    const char = pattern[at] as string;
+    switch (char) {
+      case '(':
+        openGroup();
+        break;
+      case ')':
+        closeGroup();
+        break;
+      case '|':
+        closeAlternative(top());
+        at += 1;
+        break;
+      case '^':
+      case '$':
+        at += 1;
+        item(add({ kind: char === '^' ? 'start' : 'end' }), false);
+        break;
+      case '.':
+        at += 1;
+        item(chars(syntax.dotAll ? ANY_CHAR : NOT_LINE_TERMINATOR));
+        break;
+      case '[':
+        characterClass();
+        break;
+      case '\\':
+        backslash();
+        break;
+      default: {
+        const nothing = '*+?'.includes(char) || (char === '{' && (!annexB || readQuantifier() !== undefined));
+        if (nothing) fail(at, `nothing to repeat before ${char}`, `write \\${char} for the character`);
+        if ((char === ']' || char === '}') && !annexB) {
+          fail(at, `a ${char} without its opening bracket`, `write \\${char} for the character`);
+        }
+        const point = pattern.codePointAt(at) as number;
+        at += point > 0xffff ? 2 : 1;
+        item(chars([[point, point]]));
+      }
+    }
+  }
+  const open = top();
+  if (stack.length > 1) fail(open.start, 'a ( without its )', 'write \\( for the character');
+  closeFrame(open);
+  if (unsupported !== undefined) throw unsupported;
+  return nodes;
+}
+
+/** Counts and names the groups ahead of parsing: references may stand before their group. */
+function scanGroups(pattern: string, annexB: boolean): EscapeContext {
+  let groupCount = 0;
+  let inClass = false;
+  const groupNames = new Set<string>();
+  for (let at = 0; at < pattern.length; at++) {
+    const char = pattern[at];
+    if (char === '\\') at += 1;
+    else if (char === '[') inClass = true;
+    else if (char === ']') inClass = false;
+    else if (char === '(' && !inClass) {
+      const named = pattern.startsWith('?<', at + 1) && !/[=!]/.test(pattern[at + 3] ?? '');
+      if (named) {
+        const close = pattern.indexOf('>', at);
+        const name = close < 0 ? undefined : decodeGroupName(pattern.slice(at + 3, close));
+        if (name !== undefined) groupNames.add(name);
+      }
+      if (named || pattern[at + 1] !== '?') groupCount += 1;
+    }
+  }
+  return { pattern, annexB, groupCount, groupNames };
+}
