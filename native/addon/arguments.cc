@@ -206,6 +206,18 @@ std::string Text(Napi::Value value, const char* name) {
   return value.As<Napi::String>().Utf8Value();
 }
 
+std::optional<std::string> WellFormed(Napi::String value) {
+  const std::u16string text = value.Utf16Value();
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] < 0xD800 || text[i] > 0xDFFF) continue;
+    const bool pair =
+        text[i] < 0xDC00 && i + 1 < text.size() && text[i + 1] >= 0xDC00 && text[i + 1] <= 0xDFFF;
+    if (!pair) return std::nullopt;
+    ++i;
+  }
+  return value.Utf8Value();
+}
+
 Napi::Object ObjectOf(Napi::Value value, const char* name) {
   if (!value.IsObject() || value.IsFunction()) {
     ThrowExpected(value.Env(), "an object", name, value);
@@ -270,8 +282,7 @@ SampleOptions SampleOptionsOf(Napi::Value value, uint32_t size) {
   options.temperature = NumberIn(object, "temperature", 1, 0, kLargest, "a number of at least 0");
   Napi::Value top_k = object.Get("topK");
   if (!top_k.IsUndefined()) options.top_k = Whole(top_k, "topK");
-  options.top_p = NumberIn(object, "topP", 1, std::numeric_limits<double>::denorm_min(), 1,
-                           "a number above 0 and at most 1");
+  options.top_p = NumberIn(object, "topP", 1, 0, 1, "a number from 0 to 1");
   options.min_p = NumberIn(object, "minP", 0, 0, 1, "a number from 0 to 1");
   options.repetition_penalty =
       NumberIn(object, "repetitionPenalty", 1, std::numeric_limits<double>::denorm_min(), kLargest,

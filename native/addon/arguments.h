@@ -42,6 +42,8 @@ uint32_t TokenOf(Napi::Value value, const char* name, uint32_t size);
 std::vector<uint32_t> Tokens(Napi::Value value, const char* name, uint32_t size);
 
 std::string Text(Napi::Value value, const char* name);
+// The UTF-8 of a string; nothing where its UTF-16 is ill-formed.
+std::optional<std::string> WellFormed(Napi::String value);
 Napi::Object ObjectOf(Napi::Value value, const char* name);
 Napi::Function FunctionOf(Napi::Value value, const char* name);
 

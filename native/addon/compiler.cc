@@ -1,6 +1,8 @@
 #include "addon/compiler.h"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 
 #include "addon/compiled_grammar.h"
 #include "addon/vocabulary.h"
@@ -18,10 +20,17 @@ class CompileTask : public Task {
       : compiler_(std::move(compiler)),
         program_(program.begin(), program.end()),
         limits_(limits),
+        begun_(std::chrono::steady_clock::now()),
         callback_(Napi::Persistent(callback)) {}
 
   void Run() override {
-    if (cancelled.load(std::memory_order_relaxed)) return;
+    if (cancelled->load()) return;
+    if (limits_.timeout_ms >= 0) {
+      // The time in the queue counts.
+      const std::chrono::duration<double, std::milli> waited =
+          std::chrono::steady_clock::now() - begun_;
+      limits_.timeout_ms = std::max(0.0, limits_.timeout_ms - waited.count());
+    }
     result_ = GuardResult<std::shared_ptr<CompiledGrammar>>(
         [&] { return compiler_->Compile(program_, limits_); });
   }
@@ -39,6 +48,7 @@ class CompileTask : public Task {
   std::shared_ptr<Compiler> compiler_;
   std::vector<uint8_t> program_;
   Limits limits_;
+  std::chrono::steady_clock::time_point begun_;
   Napi::FunctionReference callback_;
   Compiled result_ = Status(Code::kDeadline, "the compile was cancelled");
 };
@@ -74,8 +84,10 @@ Napi::Value CompilerObject::Compile(const Napi::CallbackInfo& info) {
   const Limits limits = LimitsOf(info[1]);
   Napi::Function callback = FunctionOf(info[2], "callback");
   auto task = std::make_unique<CompileTask>(compiler_, Bytes(info[0], "program"), limits, callback);
+  const Task::Flag cancelled = task->cancelled;
   Check(env, AddonState::Of(env).tasks.Start(TaskRunner::Lane::kCompile, std::move(task)));
-  return env.Undefined();
+  return Napi::Function::New(
+      env, [cancelled](const Napi::CallbackInfo&) { cancelled->store(true); }, "cancel");
 }
 
 Napi::Value CompilerObject::CompileSync(const Napi::CallbackInfo& info) {

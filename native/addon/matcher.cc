@@ -106,6 +106,10 @@ Napi::Value MatcherObject::Accept(const Napi::CallbackInfo& info) {
 Napi::Value MatcherObject::AcceptBytes(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Matcher& matcher = Changeable(env);
+  if (info[0].IsString()) {
+    const std::optional<std::string> text = WellFormed(info[0].As<Napi::String>());
+    return Napi::Boolean::New(env, text && Unwrapped(env, matcher.AcceptBytes(*text)));
+  }
   // A copy: the bytes may be shared with a thread that writes them.
   std::span<const uint8_t> view = Bytes(info[0], "bytes");
   const std::string bytes(view.begin(), view.end());

@@ -35,7 +35,7 @@ class MatcherObject : public Wrapped<MatcherObject> {
   Napi::Value FillMaskAsync(const Napi::CallbackInfo& info);  // (mask, offset?): PendingMask
   Napi::Value Step(const Napi::CallbackInfo& info);           // (logits, options?): number
   Napi::Value Accept(const Napi::CallbackInfo& info);         // (token): boolean
-  Napi::Value AcceptBytes(const Napi::CallbackInfo& info);    // (bytes): boolean
+  Napi::Value AcceptBytes(const Napi::CallbackInfo& info);    // (bytes | string): boolean
   Napi::Value Validate(const Napi::CallbackInfo& info);       // (tokens): number
   Napi::Value Rollback(const Napi::CallbackInfo& info);       // (units)
   Napi::Value Fork(const Napi::CallbackInfo& info);           // (): Matcher

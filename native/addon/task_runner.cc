@@ -35,7 +35,7 @@ void TaskRunner::Stop() {
       lane.wake.notify_all();
     }
   }
-  for (auto& [task, owner] : tasks_) task->Cancel();
+  for (auto& [task, owner] : tasks_) task->cancelled->store(true);
   for (LaneState& lane : lanes_) {
     for (std::thread& thread : lane.threads) thread.join();
     lane.threads.clear();

@@ -32,10 +32,10 @@ class Task {
   virtual void Run() = 0;                   // native thread; touches nothing of JavaScript
   virtual void Deliver(Napi::Env env) = 0;  // JavaScript thread, after Run(); not called when the
                                             // environment ends first
-  // Any thread; a running task may end early. Polled by the engine.
-  void Cancel() { cancelled.store(true, std::memory_order_relaxed); }
 
-  std::atomic<bool> cancelled{false};
+  // Set from any thread: the task may end early. Shared, because what sets it may outlive the task.
+  using Flag = std::shared_ptr<std::atomic<bool>>;
+  const Flag cancelled = std::make_shared<std::atomic<bool>>(false);
 };
 
 class TaskRunner {

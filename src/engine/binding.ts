@@ -1,0 +1,141 @@
+import { type ErrorCode, GrammaskError } from '../errors.js';
+import { loadNative } from './native.js';
+
+/** Bounds of one operation, as the native engine reads them. */
+export interface NativeLimits {
+  timeoutMs?: number | undefined;
+  memoryBytes?: number | undefined;
+}
+
+/** A piece of an input: text as UTF-8, or one token. */
+export type NativePiece = Uint8Array | { readonly token: number | string };
+
+export interface NativeExplanation {
+  accepted: boolean;
+  viable: boolean;
+  validBytes: number;
+  expected: string[];
+}
+
+export interface NativeLanguage {
+  test(pieces: readonly NativePiece[], limits?: NativeLimits): boolean;
+  testPrefix(pieces: readonly NativePiece[], limits?: NativeLimits): boolean;
+  explain(pieces: readonly NativePiece[], limits?: NativeLimits): NativeExplanation;
+  satisfiable(limits?: NativeLimits): { satisfiable: boolean; undecided: boolean };
+}
+
+/** Token i has the bytes from offsets[i] to offsets[i + 1], or none at all where holes[i] is not 0. */
+export interface NativeTokens {
+  bytes: Uint8Array;
+  offsets: Uint32Array;
+  holes: Uint8Array;
+  stopTokens: readonly number[];
+  specialTokens: readonly number[];
+  /** The text that names each special token. */
+  specialNames: readonly string[];
+  /** 0: as many as tokens. */
+  logitsSize: number;
+}
+
+export interface NativeVocabulary {
+  readonly size: number;
+  readonly tokenCount: number;
+  readonly stopTokens: Int32Array;
+  bytes(token: number): Uint8Array;
+  isSpecial(token: number): boolean;
+  specialByName(name: string): number | undefined;
+}
+
+export interface NativeCompiler {
+  compile(
+    program: Uint8Array,
+    limits: NativeLimits,
+    callback: (error: GrammaskError | null, compiled?: NativeCompiledGrammar) => void,
+  ): () => void;
+  compileSync(program: Uint8Array, limits: NativeLimits): NativeCompiledGrammar;
+  readonly stats: { cacheBytes: number; hits: number; misses: number; flushes: number };
+  clearCache(): void;
+  dispose(): void;
+}
+
+export interface NativeCompiledGrammar {
+  matcher(options: NativeMatcherOptions): NativeMatcher;
+  readonly memoryBytes: number;
+  readonly satisfiable: boolean;
+  dispose(): void;
+}
+
+export interface NativeMatcherOptions extends NativeLimits {
+  maxRollback?: number | undefined;
+  stopTokens?: readonly number[] | Int32Array | undefined;
+}
+
+export interface NativeSampleOptions {
+  temperature?: number | undefined;
+  topK?: number | undefined;
+  topP?: number | undefined;
+  minP?: number | undefined;
+  repetitionPenalty?: number | undefined;
+  random?: number | undefined;
+  biasTokens?: readonly number[] | undefined;
+  biasValues?: Float32Array | undefined;
+  seen?: Int32Array | readonly number[] | undefined;
+}
+
+export interface NativeMatcher {
+  fillMask(mask: Int32Array, offset?: number): boolean;
+  fillMaskAsync(mask: Int32Array, offset?: number): NativePendingMask;
+  step(logits: Float32Array | Uint16Array, options: NativeSampleOptions): number;
+  accept(token: number): boolean;
+  acceptBytes(bytes: string | Uint8Array): boolean;
+  validate(tokens: Int32Array | readonly number[]): number;
+  rollback(units: number): void;
+  fork(): NativeMatcher;
+  reset(): void;
+  forcedBytes(): Uint8Array;
+  forcedTokens(): Int32Array;
+  shortestCompletion(): { bytes: Uint8Array; tokens: Int32Array } | null;
+  readonly isAccepting: boolean;
+  readonly isTerminated: boolean;
+  readonly isDead: boolean;
+  readonly stats: { masks: number; cacheHits: number; nodesWalked: number; undecided: number };
+  dispose(): void;
+}
+
+export interface NativePendingMask {
+  wait(): boolean;
+  readonly ready: boolean;
+  onReady(callback: () => void): void;
+}
+
+/** What the native engine exports. */
+export interface NativeBinding {
+  setErrorMaker(
+    maker: (code: ErrorCode, message: string, hint?: string, token?: number) => GrammaskError,
+  ): void;
+  Language: new (program: Uint8Array, limits?: NativeLimits) => NativeLanguage;
+  Vocabulary: new (tokens: NativeTokens) => NativeVocabulary;
+  Compiler: new (vocabulary: NativeVocabulary, cacheBytes?: number) => NativeCompiler;
+  applyMask(logits: Float32Array | Uint16Array, mask: Int32Array): void;
+  sample(logits: Float32Array | Uint16Array, mask: Int32Array | null, options: NativeSampleOptions): number;
+  readonly simd: string;
+}
+
+let binding: NativeBinding | undefined;
+
+/** The native engine of this thread. It is loaded at the first use, so that importing the package never fails. */
+export function engine(): NativeBinding {
+  if (binding === undefined) {
+    const addon = loadNative() as NativeBinding;
+    addon.setErrorMaker(makeError);
+    binding = addon;
+  }
+  return binding;
+}
+
+function makeError(code: ErrorCode, message: string, hint?: string, token?: number): GrammaskError {
+  return new GrammaskError(code, message, {
+    hint,
+    location: token === undefined ? undefined : { token },
+  });
+}

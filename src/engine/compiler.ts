@@ -1,0 +1,138 @@
+import { GrammaskError } from '../errors.js';
+import { checkOptions, expected } from './arguments.js';
+import { engine, type NativeCompiledGrammar, type NativeCompiler, type NativeLimits } from './binding.js';
+import { type CompiledGrammar, createCompiledGrammar } from './compiled-grammar.js';
+import { Grammar, programOf } from './grammar.js';
+import { nativeVocabulary, Vocabulary } from './vocabulary.js';
+
+/** Bounds of a compile, and of the matchers made from its result. */
+export interface CompileOptions {
+  /** Deadline in milliseconds. Default: none. Matchers inherit it, for each mask and each accept. */
+  timeoutMs?: number | undefined;
+  /** Bytes that the compile may take. Default: no bound. Matchers inherit it. */
+  memoryBytes?: number | undefined;
+  /** Ends the compile with `ABORTED`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What a compiler's caches did. */
+export interface CompilerStats {
+  /** Bytes that the caches take now. */
+  cacheBytes: number;
+  /** Look-ups that found something. */
+  hits: number;
+  /** Look-ups that found nothing. */
+  misses: number;
+  /** How often a cache was emptied because it was full. */
+  flushes: number;
+}
+
+/**
+ * Compiles grammars for one vocabulary. Its grammars share automata and masks, so use one compiler for all of them.
+ * Every method throws `DISPOSED` after `dispose()`.
+ */
+export class Compiler {
+  readonly #native: NativeCompiler;
+  readonly #vocabulary: Vocabulary;
+  #disposed = false;
+
+  /**
+   * @param vocabulary the tokens of the model
+   * @param options `cacheBytes`: bytes that the shared caches may take, default 64 MiB
+   * @throws GrammaskError `ARGUMENT` for a bad argument
+   */
+  constructor(vocabulary: Vocabulary, options?: { cacheBytes?: number | undefined }) {
+    if (!(vocabulary instanceof Vocabulary)) throw expected('a Vocabulary', 'vocabulary', vocabulary);
+    const { cacheBytes } = checkOptions(options, ['cacheBytes']);
+    this.#native = new (engine().Compiler)(nativeVocabulary(vocabulary), cacheBytes);
+    this.#vocabulary = vocabulary;
+  }
+
+  /** The vocabulary that it was made with. */
+  get vocabulary(): Vocabulary {
+    return this.#vocabulary;
+  }
+
+  /**
+   * Compiles on a native thread; the event loop stays free. A language without any text compiles, and allows nothing.
+   *
+   * @throws GrammaskError `VOCABULARY` for a special token that the vocabulary does not have, `VOCABULARY_INCOMPLETE`
+   *   where no token spells a byte that the language needs, `TOKEN_RANGE`, `DEADLINE`, `MEMORY`, `ABORTED`
+   */
+  async compile(grammar: Grammar, options?: CompileOptions): Promise<CompiledGrammar> {
+    const program = this.#program(grammar);
+    const { signal, ...limits } = checkOptions(options, ['timeoutMs', 'memoryBytes', 'signal']);
+    if (signal !== undefined && !(signal instanceof AbortSignal)) {
+      throw expected('an AbortSignal', 'signal', signal);
+    }
+    if (signal?.aborted) throw aborted(signal);
+    const native = await this.#compileNative(program, limits, signal);
+    if (this.#disposed) {
+      native.dispose();
+      throw new GrammaskError('DISPOSED', 'the compiler was disposed while it compiled');
+    }
+    return this.#compiled(native, limits);
+  }
+
+  /** As `compile`, on this thread. */
+  compileSync(grammar: Grammar, options?: Omit<CompileOptions, 'signal'>): CompiledGrammar {
+    const program = this.#program(grammar);
+    const limits = checkOptions(options, ['timeoutMs', 'memoryBytes']);
+    return this.#compiled(this.#native.compileSync(program, limits), limits);
+  }
+
+  /** What the caches did so far. */
+  get stats(): CompilerStats {
+    return this.#native.stats;
+  }
+
+  /** Empties the shared caches. Grammars and matchers stay usable. */
+  clearCache(): void {
+    this.#native.clearCache();
+  }
+
+  /** Ends the use of the compiler. Grammars and matchers already made stay usable; its caches end with the last of them. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#native.dispose();
+  }
+
+  /** As `dispose()`, for `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #program(grammar: Grammar): Uint8Array {
+    if (!(grammar instanceof Grammar)) throw expected('a Grammar', 'grammar', grammar);
+    return programOf(grammar);
+  }
+
+  #compiled(native: NativeCompiledGrammar, limits: NativeLimits): CompiledGrammar {
+    return createCompiledGrammar(native, { limits, encode: this.#vocabulary.encode });
+  }
+
+  #compileNative(
+    program: Uint8Array,
+    limits: NativeLimits,
+    signal: AbortSignal | undefined,
+  ): Promise<NativeCompiledGrammar> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#native.compile(program, limits, (error, compiled) => {
+        signal?.removeEventListener('abort', onAbort);
+        if (compiled === undefined) reject(error);
+        else if (signal?.aborted) compiled.dispose();
+        else resolve(compiled);
+      });
+      // The promise does not wait for the thread, which ends at its next look at the flag.
+      function onAbort(): void {
+        cancel();
+        reject(aborted(signal as AbortSignal));
+      }
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+}
+
+function aborted(signal: AbortSignal): GrammaskError {
+  return new GrammaskError('ABORTED', 'the compile was aborted', { cause: signal.reason });
+}

@@ -1,0 +1,204 @@
+import { GrammaskError } from '../errors.js';
+import { choiceProgram } from '../frontends/choice.js';
+import { ebnfProgram } from '../frontends/ebnf/ebnf-program.js';
+import { toEbnf } from '../frontends/ebnf/to-ebnf.js';
+import { jsonSchemaProgram } from '../frontends/json-schema/json-schema-program.js';
+import type { JsonSchemaOptions, JsonStyle } from '../frontends/json-schema/types.js';
+import type { GrammarLimits } from '../frontends/program-format.js';
+import { concatPrograms, unionPrograms } from '../frontends/program-merge.js';
+import { regexProgram } from '../frontends/regex/regex-program.js';
+import { tokenProgram } from '../frontends/token.js';
+import { checkOptions, expected } from './arguments.js';
+import { engine, type NativeLanguage, type NativeLimits } from './binding.js';
+import { builtinSource } from './builtin.js';
+import { type Explanation, explanationOf } from './explanation.js';
+import { type Input, readInput } from './input.js';
+
+/** Options that every way to make a grammar takes. */
+export interface GrammarOptions {
+  /** Bounds of reading the source, and of each `test`, `testPrefix` and `explain`. Default: none. */
+  limits?: GrammarLimits | undefined;
+}
+
+/** The program of a grammar; for this package only. Not to be written to. */
+export let programOf: (grammar: Grammar) => Uint8Array;
+
+/**
+ * A language: a set of texts. It cannot be changed.
+ *
+ * Errors of the source are thrown by the functions that read it; compiling adds only those of limits and vocabulary.
+ */
+export class Grammar {
+  readonly #program: Uint8Array;
+  readonly #limits: NativeLimits;
+  readonly #language: NativeLanguage;
+
+  static {
+    programOf = (grammar) => grammar.#program;
+  }
+
+  private constructor(program: Uint8Array, limits: GrammarLimits | undefined) {
+    if (!(program instanceof Uint8Array)) throw expected('a Uint8Array', 'bytes', program);
+    this.#limits = { timeoutMs: limits?.timeoutMs, memoryBytes: limits?.memoryBytes };
+    this.#language = new (engine().Language)(program, this.#limits);
+    this.#program = program;
+  }
+
+  /**
+   * The JSON texts that a JSON Schema (draft 2020-12) validates, narrowed by a style.
+   *
+   * @param schema the schema; a string is exact JSON text, where `1.0`, `1e400` and the order of members are kept
+   * @throws GrammaskError `SYNTAX` for text that is no JSON and for a wrong `pattern`, `SCHEMA` for a malformed schema,
+   *   `UNSUPPORTED` for a keyword that cannot be enforced, with its pointer; `STYLE_EMPTY` for a style that leaves no
+   *   text of a schema that has some; `ARGUMENT`, `DEADLINE`, `MEMORY`
+   */
+  static jsonSchema(schema: object | boolean | string, options: JsonSchemaOptions = {}): Grammar {
+    const grammar = new Grammar(jsonSchemaProgram(schema, options), options.limits);
+    if (options.style !== undefined && !grammar.#satisfiable()) {
+      const { style, ...exact } = options;
+      if (new Grammar(jsonSchemaProgram(schema, exact), options.limits).#satisfiable()) {
+        throw new GrammaskError('STYLE_EMPTY', 'the style leaves no text of this schema', {
+          hint: "leave words of the style out; most likely undeclared: 'forbid'",
+        });
+      }
+    }
+    return grammar;
+  }
+
+  /**
+   * Any JSON value; the same as the schema `true`.
+   *
+   * @throws GrammaskError `ARGUMENT`, `UNSUPPORTED` for a wrong style
+   */
+  static json(options: { style?: JsonStyle; limits?: GrammarLimits } = {}): Grammar {
+    return Grammar.jsonSchema(true, options);
+  }
+
+  /**
+   * A grammar in the EBNF dialect of llama.cpp (GBNF) and XGrammar.
+   *
+   * @param options `root`: the start rule, default `'root'`
+   * @throws GrammaskError `SYNTAX` with line and column, also for an undefined rule; `UNSUPPORTED`, `ARGUMENT`,
+   *   `DEADLINE`, `MEMORY`
+   */
+  static ebnf(text: string, options?: GrammarOptions & { root?: string | undefined }): Grammar {
+    return new Grammar(ebnfProgram(text, options as Parameters<typeof ebnfProgram>[1]), options?.limits);
+  }
+
+  /**
+   * The texts that a regular expression matches as a whole (ECMA-262 with the flag `u`).
+   *
+   * @throws GrammaskError `SYNTAX` with line and column; `UNSUPPORTED` with the column for look-around, back-references,
+   *   `\b`, `\p` and the flag `i`; `ARGUMENT`, `DEADLINE`, `MEMORY`
+   */
+  static regex(pattern: string | RegExp, options?: GrammarOptions & { flags?: string | undefined }): Grammar {
+    return new Grammar(regexProgram(pattern, options as Parameters<typeof regexProgram>[1]), options?.limits);
+  }
+
+  /**
+   * One of the given texts.
+   *
+   * @throws GrammaskError `ARGUMENT` for an empty list, `SYNTAX` for ill-formed UTF-16
+   */
+  static choice(texts: readonly string[], options?: GrammarOptions): Grammar {
+    const { limits } = checkOptions(options, ['limits']);
+    return new Grammar(choiceProgram(texts, limits), limits);
+  }
+
+  /**
+   * One token: an id, or a special token by its name, as `'<|im_end|>'`. It is looked up in the vocabulary at compile.
+   *
+   * @throws GrammaskError `TOKEN_RANGE` for a number that cannot be an id, `ARGUMENT`
+   */
+  static token(idOrName: number | string): Grammar {
+    return new Grammar(tokenProgram(idOrName), undefined);
+  }
+
+  /**
+   * A grammar that comes with the package.
+   *
+   * @param name `'json'`, `'arithmetic'`
+   * @throws GrammaskError `ARGUMENT` for another name
+   */
+  static builtin(name: string, options?: GrammarOptions): Grammar {
+    return Grammar.ebnf(builtinSource(name), options);
+  }
+
+  /** A text of any of the grammars. None at all is the empty language. */
+  static union(...grammars: Grammar[]): Grammar {
+    return new Grammar(unionPrograms(programsOf(grammars)), undefined);
+  }
+
+  /** A text of the first grammar, then one of the second, and so on. None at all is the empty text. */
+  static concat(...grammars: Grammar[]): Grammar {
+    return new Grammar(concatPrograms(programsOf(grammars)), undefined);
+  }
+
+  /**
+   * A grammar from the bytes of `toBuffer`. Every byte is verified.
+   *
+   * @throws GrammaskError `SYNTAX` for bytes that are no grammar
+   */
+  static fromBuffer(bytes: Uint8Array, options?: GrammarOptions): Grammar {
+    if (!(bytes instanceof Uint8Array)) throw expected('a Uint8Array', 'bytes', bytes);
+    const { limits } = checkOptions(options, ['limits']);
+    // A copy, so that nobody changes what was verified.
+    return new Grammar(Uint8Array.from(bytes), limits);
+  }
+
+  /**
+   * Whether the whole input is in the language. No vocabulary is needed.
+   *
+   * @throws GrammaskError `ARGUMENT` for what is no input; `DEADLINE`, `MEMORY`
+   */
+  test(input: Input): boolean {
+    const { pieces, complete } = readInput(input);
+    return complete && this.#language.test(pieces, this.#limits);
+  }
+
+  /**
+   * Whether the input can be continued to a text in the language.
+   *
+   * @throws GrammaskError `ARGUMENT` for what is no input; `DEADLINE`, `MEMORY`
+   */
+  testPrefix(input: Input): boolean {
+    const { pieces, complete } = readInput(input);
+    return complete && this.#language.testPrefix(pieces, this.#limits);
+  }
+
+  /**
+   * How far the input is right, and what may come there, in words.
+   *
+   * @throws GrammaskError `ARGUMENT` for what is no input; `DEADLINE`, `MEMORY`
+   */
+  explain(input: Input): Explanation {
+    const read = readInput(input);
+    return explanationOf(this.#language.explain(read.pieces, this.#limits), read);
+  }
+
+  /**
+   * EBNF that reads back to the same language.
+   *
+   * @throws GrammaskError `UNSUPPORTED` where the language has no such form
+   */
+  toString(): string {
+    return toEbnf(this.#program);
+  }
+
+  /** The grammar as bytes, for other threads and later runs: `Grammar.fromBuffer`. */
+  toBuffer(): Uint8Array {
+    return Uint8Array.from(this.#program);
+  }
+
+  /** True also where it could not be decided. */
+  #satisfiable(): boolean {
+    return this.#language.satisfiable(this.#limits).satisfiable;
+  }
+}
+
+function programsOf(grammars: readonly unknown[]): Uint8Array[] {
+  return grammars.map((grammar, index) => {
+    if (!(grammar instanceof Grammar)) throw expected('a Grammar', `grammars[${index}]`, grammar);
+    return programOf(grammar);
+  });
+}

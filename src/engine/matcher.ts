@@ -1,0 +1,198 @@
+import { notConstructible } from './arguments.js';
+import type { NativeMatcher } from './binding.js';
+import { canonicalForcedTokens } from './forced-tokens.js';
+import { createPendingMask, type PendingMask } from './pending-mask.js';
+import { nativeSampleOptions, type SampleOptions } from './sample.js';
+
+/** What a matcher counts, since it was made. */
+export interface MatcherStats {
+  /** Masks computed. */
+  masks: number;
+  /** Masks that came from a cache. */
+  cacheHits: number;
+  /** Nodes of the token trie walked. */
+  nodesWalked: number;
+  /** States that were kept because their liveness could not be decided within the budget. */
+  undecided: number;
+}
+
+/** A shortest way to a complete text. */
+export interface Completion {
+  /** UTF-8 bytes. */
+  bytes: Uint8Array;
+  /** The same as token ids, without a stop token. */
+  tokens: Int32Array;
+}
+
+export type Encode = (text: string) => readonly number[];
+
+/** Makes a Matcher; for this package only. */
+export let createMatcher: (native: NativeMatcher, encode: Encode | undefined) => Matcher;
+
+/**
+ * A position in a text; made by `compiledGrammar.matcher()`.
+ *
+ * Every method throws `DISPOSED` after `dispose()`. While a `PendingMask` of this matcher is under way, `fillMask`,
+ * `fillMaskAsync`, `step`, `accept`, `acceptBytes`, `rollback`, `reset` and `dispose` throw `BUSY`. Methods that compute
+ * throw `DEADLINE` or `MEMORY` when a limit of the matcher runs out; its state is then as before the call.
+ */
+export class Matcher {
+  readonly #native: NativeMatcher;
+  readonly #encode: Encode | undefined;
+
+  static {
+    createMatcher = (native, encode) => new Matcher(native, encode);
+  }
+
+  private constructor(native: NativeMatcher, encode: Encode | undefined) {
+    if (native === undefined) throw notConstructible('Matcher', 'make one with compiledGrammar.matcher()');
+    this.#native = native;
+    this.#encode = encode;
+  }
+
+  /**
+   * Writes which tokens may come next: bit t % 32 of word t / 32 (rounded down) is set where token t is allowed. A stop
+   * token is allowed where the text so far is in the language.
+   *
+   * @param mask ceil(vocabulary.size / 32) words from `offset` on are written; its buffer may be shared
+   * @param offset first word, default 0
+   * @returns false where every token is allowed (the mask is written all the same)
+   * @throws GrammaskError `ARGUMENT` for a mask that is too short; `DEADLINE`, `MEMORY`: the mask is all zeros then
+   */
+  fillMask(mask: Int32Array, offset?: number): boolean {
+    return this.#native.fillMask(mask, offset);
+  }
+
+  /**
+   * As `fillMask`, computed on a native thread; the call returns at once. Leave the mask alone until it is there.
+   *
+   * @throws GrammaskError `ARGUMENT` for a mask that is too short, `BUSY` while another one is pending
+   */
+  fillMaskAsync(mask: Int32Array, offset?: number): PendingMask {
+    return createPendingMask(this.#native.fillMaskAsync(mask, offset));
+  }
+
+  /**
+   * Masks, draws and accepts in one call. The logits stay as they are.
+   *
+   * @param logits vocabulary.size numbers: float32, or float16 as its bits
+   * @returns the token id
+   * @throws GrammaskError `ARGUMENT` for a bad option or another number of logits, `STATE` after a stop token,
+   *   `DEAD_END` where nothing may follow, `LOGITS` where an allowed logit is NaN or all are −∞; the state is unchanged
+   */
+  step(logits: Float32Array | Uint16Array, options?: SampleOptions): number {
+    return this.#native.step(logits, nativeSampleOptions(options));
+  }
+
+  /**
+   * Moves behind a token.
+   *
+   * @returns false where the token is not allowed; the state is unchanged then
+   * @throws GrammaskError `TOKEN_RANGE` for a number that is no token id
+   */
+  accept(token: number): boolean {
+    return this.#native.accept(token);
+  }
+
+  /**
+   * Moves behind a text, of any length; all of it or nothing. One unit of `rollback`.
+   *
+   * @param bytes a string, or UTF-8; it may end inside a character
+   * @returns false where the text is not allowed (ill-formed UTF-16 never is); the state is unchanged then
+   */
+  acceptBytes(bytes: string | Uint8Array): boolean {
+    return this.#native.acceptBytes(bytes);
+  }
+
+  /**
+   * The length of the longest prefix of `tokens` that could be accepted one after the other. The state is unchanged.
+   *
+   * @throws GrammaskError `TOKEN_RANGE` for a number that is no token id, `ARGUMENT` for another type
+   */
+  validate(tokens: Int32Array | readonly number[]): number {
+    return this.#native.validate(tokens);
+  }
+
+  /**
+   * Takes back the last units: accepted tokens, or calls of `acceptBytes`.
+   *
+   * @throws GrammaskError `STATE` for more units than there are, or than `maxRollback` keeps
+   */
+  rollback(units: number): void {
+    this.#native.rollback(units);
+  }
+
+  /** A second matcher at the same position, with the same history. The two go on apart. */
+  fork(): Matcher {
+    return new Matcher(this.#native.fork(), this.#encode);
+  }
+
+  /** Back to the empty text, with an empty history. */
+  reset(): void {
+    this.#native.reset();
+  }
+
+  /** The bytes that must come next (UTF-8, possibly none, possibly ending inside a character). The state is unchanged. */
+  forcedBytes(): Uint8Array {
+    return this.#native.forcedBytes();
+  }
+
+  /**
+   * Tokens that must come next and stay right whatever follows them; possibly none. Where the vocabulary has `encode`,
+   * they are its tokens of the forced bytes, else the longest ones that fit. The state is unchanged.
+   */
+  forcedTokens(): Int32Array {
+    if (this.#encode === undefined) return this.#native.forcedTokens();
+    return canonicalForcedTokens(this.#native, this.#encode);
+  }
+
+  /** A shortest text that completes the text so far, or null where there is none or none was found in the budget. */
+  shortestCompletion(): Completion | null {
+    return this.#native.shortestCompletion();
+  }
+
+  /** Whether the text so far is in the language. */
+  get isAccepting(): boolean {
+    return this.#native.isAccepting;
+  }
+
+  /** Whether a stop token was accepted: then the mask is empty and `accept` is false. */
+  get isTerminated(): boolean {
+    return this.#native.isTerminated;
+  }
+
+  /** Whether nothing can follow, not even the end. */
+  get isDead(): boolean {
+    return this.#native.isDead;
+  }
+
+  /** Counters since the matcher was made. */
+  get stats(): MatcherStats {
+    return this.#native.stats;
+  }
+
+  /** Frees the native memory at once. A second call does nothing. Forks stay usable. */
+  dispose(): void {
+    this.#native.dispose();
+  }
+
+  /** As `dispose()`, for `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** The options of `compiledGrammar.matcher()`. */
+export interface MatcherOptions {
+  /** Units that `rollback` can take back. Default: all. */
+  maxRollback?: number | undefined;
+  /** Stop tokens in place of the vocabulary's. */
+  stopTokens?: readonly number[] | Int32Array | undefined;
+  /** Deadline of each mask and each accept, in milliseconds; `Infinity` is none. Default: that of the compile. */
+  timeoutMs?: number | undefined;
+  /** Bytes that the matcher and its forks may take for their states. Default: that of the compile, else 256 MiB. */
+  memoryBytes?: number | undefined;
+}
+
+/** The names of the options above. */
+export const matcherOptionNames = ['maxRollback', 'stopTokens', 'timeoutMs', 'memoryBytes'] as const;

@@ -1,0 +1,78 @@
+import { GrammaskError } from '../errors.js';
+import { expected } from './arguments.js';
+import { engine, type NativeSampleOptions } from './binding.js';
+
+/** How a token is drawn. The filters apply in this order: mask, repetition penalty, bias, temperature, topK, topP, minP. */
+export interface SampleOptions {
+  /** 0: the most probable token (of equals the smallest id). Default 1. */
+  temperature?: number | undefined;
+  /** Only the so many most probable tokens. Default 0: all. */
+  topK?: number | undefined;
+  /** Only the smallest set of most probable tokens whose probabilities reach this sum, above 0 and at most 1. Default 1. */
+  topP?: number | undefined;
+  /** Only tokens with at least this share of the largest probability, from 0 to 1. Default 0. */
+  minP?: number | undefined;
+  /** Added to the logits of these tokens: token id to a finite number or −∞. */
+  bias?: ReadonlyMap<number, number> | undefined;
+  /** Divides positive and multiplies negative logits of the tokens in `seen`; above 0. Default 1: no penalty. */
+  repetitionPenalty?: number | undefined;
+  /** The tokens that the penalty is for; needed where there is one. */
+  seen?: Int32Array | readonly number[] | undefined;
+  /** The random number that decides, from 0 to 1, without 1. Default: a new one from `Math.random()`. */
+  random?: number | undefined;
+}
+
+/** The options as the native engine reads them. */
+export function nativeSampleOptions(options: SampleOptions | undefined): NativeSampleOptions {
+  if (options === undefined) return { random: Math.random() };
+  if (typeof options !== 'object' || options === null) throw expected('an object', 'options', options);
+  const { temperature, topK, topP, minP, bias, repetitionPenalty, seen, random } = options;
+  if (repetitionPenalty !== undefined && repetitionPenalty !== 1 && seen === undefined) {
+    throw new GrammaskError('ARGUMENT', 'expected the tokens so far for `seen` with `repetitionPenalty`');
+  }
+  const native: NativeSampleOptions = {
+    temperature,
+    topK,
+    topP,
+    minP,
+    repetitionPenalty,
+    seen,
+    random: random ?? Math.random(),
+  };
+  if (bias !== undefined) {
+    if (!(bias instanceof Map)) throw expected('a Map from token ids to numbers', 'bias', bias);
+    native.biasTokens = [...bias.keys()];
+    native.biasValues = Float32Array.from(bias.values(), (value: unknown) => {
+      if (typeof value !== 'number') throw expected('a number', 'bias', value);
+      return value;
+    });
+  }
+  return native;
+}
+
+/**
+ * Writes −∞ to the logits of the tokens that a mask forbids, in place.
+ *
+ * @param logits float32, or float16 as its bits
+ * @param mask at least ceil(logits.length / 32) words, bit = allowed
+ * @throws GrammaskError `ARGUMENT` for another type, or a mask that is too short
+ */
+export function applyMask(logits: Float32Array | Uint16Array, mask: Int32Array): void {
+  engine().applyMask(logits, mask);
+}
+
+/**
+ * Draws a token id. The logits stay as they are.
+ *
+ * @param logits float32, or float16 as its bits; one a token
+ * @param mask at least ceil(logits.length / 32) words, bit = allowed; null: every token is allowed
+ * @throws GrammaskError `ARGUMENT` for a bad argument, `TOKEN_RANGE` for a bias or seen token out of range, `LOGITS`
+ *   where an allowed logit is NaN or +∞, or no token is left to draw
+ */
+export function sample(
+  logits: Float32Array | Uint16Array,
+  mask: Int32Array | null,
+  options?: SampleOptions,
+): number {
+  return engine().sample(logits, mask, nativeSampleOptions(options));
+}

@@ -1,0 +1,19 @@
+export { CompiledGrammar } from './engine/compiled-grammar.js';
+export { type CompileOptions, Compiler, type CompilerStats } from './engine/compiler.js';
+export type { Explanation } from './engine/explanation.js';
+export { Grammar, type GrammarOptions } from './engine/grammar.js';
+export type { Input } from './engine/input.js';
+export { type Completion, Matcher, type MatcherOptions, type MatcherStats } from './engine/matcher.js';
+export { PendingMask } from './engine/pending-mask.js';
+export { applyMask, type SampleOptions, sample } from './engine/sample.js';
+export { Vocabulary, type VocabularyOptions } from './engine/vocabulary.js';
+export { type ErrorCode, type ErrorLocation, GrammaskError, type GrammaskErrorOptions } from './errors.js';
+export { analyzeJsonSchema } from './frontends/json-schema/json-schema-program.js';
+export { generationStyle } from './frontends/json-schema/style.js';
+export type {
+  JsonSchemaOptions,
+  JsonStyle,
+  SchemaAnalysis,
+  SchemaIssue,
+} from './frontends/json-schema/types.js';
+export type { GrammarLimits } from './frontends/program-format.js';
