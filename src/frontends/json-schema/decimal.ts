@@ -1,3 +1,5 @@
+import { MAX_COUNT } from '../program-format.js';
+
 /** Exact decimals in the one form of the program: `[-]DIGITS e EXPONENT`, without zeros to strip (docs/program.md). */
 
 // Exponents up to here are exact in a JavaScript number, with room for the length of any mantissa.
@@ -69,17 +71,14 @@ function compareMagnitudes(a: DecimalParts, b: DecimalParts): number {
   return a.digits < b.digits ? -1 : 1;
 }
 
-/** The largest count that the program can hold; larger ones are stored as this one. */
-export const COUNT_MAX = 0xfffffffe;
-
 /** A count as the program stores it, from a JSON number that is an integer ≥ 0 by value; null for any other. */
 export function countOf(text: string): number | null {
   const decimal = canonicalDecimal(text);
   // An exponent that is out of bounds either way: a huge integer, or a fraction.
-  if (decimal === null) return text.startsWith('-') || /[eE]-/.test(text) ? null : COUNT_MAX;
+  if (decimal === null) return text.startsWith('-') || /[eE]-/.test(text) ? null : MAX_COUNT;
   const { sign, digits, exponent } = split(decimal);
   if (sign === 0) return 0;
   if (sign < 0 || exponent < 0) return null;
-  if (digits.length + exponent > 10) return COUNT_MAX;
-  return Math.min(Number(digits + '0'.repeat(exponent)), COUNT_MAX);
+  if (digits.length + exponent > 10) return MAX_COUNT;
+  return Math.min(Number(digits + '0'.repeat(exponent)), MAX_COUNT);
 }

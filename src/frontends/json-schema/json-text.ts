@@ -1,5 +1,5 @@
-import { GrammaskError } from '../../errors.js';
 import type { BuildBudget } from '../build-budget.js';
+import { sourceError } from '../source-location.js';
 import {
   CONTAINER_WORDS,
   type JsonArray,
@@ -142,10 +142,7 @@ function createScanner(text: string): Scanner {
   let at = 0;
 
   function fail(message: string, place = at, hint?: string): never {
-    throw new GrammaskError('SYNTAX', `the schema is not JSON: ${message}`, {
-      location: locate(text, place),
-      hint,
-    });
+    throw sourceError('SYNTAX', text, place, `the schema is not JSON: ${message}`, hint);
   }
 
   function readString(): string {
@@ -246,22 +243,4 @@ function isDigit(code: number): boolean {
 /** A name for a message, cut where it is long. */
 export function quoteShort(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
-}
-
-const EXCERPT_BEFORE = 40;
-const EXCERPT_AFTER = 30;
-
-/** Line and column (in UTF-16 code units) of an offset, both from 1, and the line around it with a caret below. */
-function locate(text: string, at: number): { line: number; column: number; excerpt: string } {
-  let line = 1;
-  let lineStart = 0;
-  for (let next = text.indexOf('\n'); next !== -1 && next < at; next = text.indexOf('\n', next + 1)) {
-    line += 1;
-    lineStart = next + 1;
-  }
-  const nextLine = text.indexOf('\n', at);
-  const lineEnd = nextLine === -1 ? text.length : nextLine;
-  const from = Math.max(lineStart, at - EXCERPT_BEFORE);
-  const shown = text.slice(from, Math.min(lineEnd, at + EXCERPT_AFTER)).replace(/\p{Cc}|\p{Cs}/gu, ' ');
-  return { line, column: at - lineStart + 1, excerpt: `${shown}\n${' '.repeat(at - from)}^` };
 }
