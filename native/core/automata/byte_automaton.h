@@ -1,7 +1,13 @@
 // Expressions lowered to UTF-8, state by state.
 //
-// A byte state is (expression, bytes of a code point begun). It is a small id; 0 is dead. `Step` is exact: a state is returned only if some continuation
-// is accepted (or its emptiness is undecided), so an incomplete UTF-8 sequence lives only if one of its completions has a live arc.
+// A byte state is an expression, or what may still follow in a code point begun: the continuation
+// bytes left, and which of them lead to which expression. Lead bytes with the same future are
+// therefore one state. A state is a small id; 0 is dead. `Step` is exact: a state is returned only
+// if some continuation is accepted (or its emptiness is undecided), so an incomplete UTF-8 sequence
+// lives only if one of its completions has a live arc.
+//
+// When the budget of the pool is exhausted, Step answers kDead and remembers nothing of it: the
+// caller looks at the budget.
 #pragma once
 
 #include <cstdint>
@@ -20,15 +26,17 @@ class ByteAutomaton {
  public:
   explicit ByteAutomaton(ExprPool& pool);
   ~ByteAutomaton();
-  ByteState Start(ExprId x);                     // kDead if x is empty
+  ByteState Start(ExprId x);                      // kDead if x is empty
   ByteState Step(ByteState state, uint8_t byte);  // rows of 256 made on first visit
   bool Accepting(ByteState state) const;          // at a code-point border and nullable
   // True if no byte leads on (only the end is left).
   bool Final(ByteState state);
-  // Bytes of a shortest way from `state` to acceptance; nullopt if undecided.
+  // Bytes of a way from `state` to acceptance with the fewest bytes; nullopt if undecided, or
+  // longer than 16 MiB.
   std::optional<std::string> ShortestSuffix(ByteState state);
   std::optional<uint32_t> ShortestSuffixLength(ByteState state);  // bytes, memoised
-  ExprId ExprOf(ByteState state) const;           // for describing what may come next
+  // For describing what may come next; kNone inside a code point, kEmpty for kDead.
+  ExprId ExprOf(ByteState state) const;
   bool AtBorder(ByteState state) const;
   size_t MemoryBytes() const;
   void Clear();

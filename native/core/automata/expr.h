@@ -1,14 +1,19 @@
 // Regular languages over Unicode scalar values, as hash-consed expressions with lazy derivatives.
 //
-// An expression is a small id. Equal expressions (after the simplifications of the smart constructors: associativity, idempotence, neutral and
-// absorbing elements, sorted operands of union and intersection) are one id, across all grammars of a compiler. An expression *is* an automaton state: its
-// Brzozowski derivative by a code point is the next state, its nullability says whether it accepts, and `Arcs()` is its transition row. Rows are made on
-// the first visit and cached. Counted repetition stays one node whose derivative has smaller bounds; nothing is unrolled.
+// An expression is a small id. Equal expressions (after the simplifications of the smart
+// constructors: associativity, idempotence, neutral and absorbing elements, sorted operands of
+// union and intersection) are one id, across all grammars of a compiler. An expression *is* an
+// automaton state: its Brzozowski derivative by a code point is the next state, its nullability
+// says whether it accepts, and `Arcs()` is its transition row. Rows are made on the first visit and
+// cached. Counted repetition stays one node whose derivative has smaller bounds; nothing is
+// unrolled.
 //
-// Emptiness is decided by a breadth-first search over derivatives, memoised, within a budget of states. Without intersection and complement every
-// expression that is not EMPTY is non-empty by construction, and no search runs.
+// Emptiness is decided by a breadth-first search over derivatives, memoised, within a budget of
+// states. Without intersection and complement every expression that is not EMPTY is non-empty by
+// construction, and no search runs.
 //
-// Sources: Brzozowski, Derivatives of regular expressions (1964); Owens, Reppy, Turon, Regular-expression derivatives re-examined (2009).
+// Sources: Brzozowski, Derivatives of regular expressions (1964); Owens, Reppy, Turon,
+// Regular-expression derivatives re-examined (2009).
 #pragma once
 
 #include <cstdint>
@@ -23,9 +28,12 @@
 
 namespace grammask {
 
+class Budget;
+
 using ExprId = uint32_t;
 
-// A transition: code points lo..hi lead to target. Sorted, disjoint. Arcs to states known to be empty are left out.
+// A transition: code points lo..hi lead to target. Sorted, disjoint. Arcs to states known to be
+// empty are left out.
 struct Arc {
   uint32_t lo, hi;
   ExprId target;
@@ -61,10 +69,12 @@ class ExprPool {
 
   // Is some text in the language? kUndecided when the search passes `emptiness_states`.
   Tri NonEmpty(ExprId x);
-  // A shortest accepted text (fewest code points; among those the smallest bytes), decoded UTF-8. nullopt: empty or undecided.
+  // A shortest accepted text (fewest code points; among those the smallest bytes), decoded UTF-8.
+  // nullopt: empty or undecided.
   std::optional<std::string> Shortest(ExprId x);
   std::optional<uint32_t> ShortestLength(ExprId x);
-  // Is there an accepted text of min..max code points? max kInfinity: no upper bound. (Expressions may themselves count.)
+  // Is there an accepted text of min..max code points? max kInfinity: no upper bound. (Expressions
+  // may themselves count.)
   Tri HasLength(ExprId x, uint32_t min, uint32_t max);
   // A shortest accepted text of at least min and at most max code points.
   std::optional<std::string> ShortestOfLength(ExprId x, uint32_t min, uint32_t max);
@@ -72,10 +82,20 @@ class ExprPool {
   std::string ToString(ExprId x) const;  // for tests and messages
   size_t size() const;                   // number of expressions
   size_t MemoryBytes() const;
-  // Forgets everything but the three constants. The caller must drop every ExprId first (flush of a full cache).
+  // Forgets everything but the three constants. The caller must drop every ExprId first (flush of a
+  // full cache).
   void Clear();
 
   uint32_t emptiness_states = 20000;  // bound of one search
+
+  // Time and memory of the calls that derive (Arcs, Derive, NonEmpty, the shortest texts,
+  // HasLength). Not owned; nullptr: no bound. Once it is exhausted these answer "no arcs" or
+  // "undecided" and remember nothing of it: the caller looks at the budget and drops the answer.
+  Budget* budget = nullptr;
+
+  // As Shortest, but with the fewest bytes.
+  std::optional<std::string> ShortestInBytes(ExprId x);
+  std::optional<uint32_t> ShortestByteLength(ExprId x);
 
  private:
   struct Impl;

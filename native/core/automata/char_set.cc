@@ -1,0 +1,48 @@
+#include "automata/char_set.h"
+
+#include <algorithm>
+
+#include "automata/utf8.h"
+
+namespace grammask {
+
+CharSet CanonicalCharSet(std::span<const CharRange> ranges) {
+  CharSet pieces;
+  pieces.reserve(ranges.size() + 1);
+  const auto add = [&pieces](uint32_t lo, uint32_t hi) {
+    if (lo <= hi) pieces.push_back({lo, hi});
+  };
+  for (const CharRange& range : ranges) {
+    add(range.lo, std::min(range.hi, kSurrogateLo - 1));
+    add(std::max(range.lo, kSurrogateHi + 1), std::min(range.hi, kMaxCodePoint));
+  }
+  std::sort(pieces.begin(), pieces.end(),
+            [](const CharRange& a, const CharRange& b) { return a.lo < b.lo; });
+  CharSet set;
+  for (const CharRange& piece : pieces) {
+    if (!set.empty() && piece.lo <= set.back().hi + 1) {
+      set.back().hi = std::max(set.back().hi, piece.hi);
+    } else {
+      set.push_back(piece);
+    }
+  }
+  return set;
+}
+
+CharSet IntersectCharSets(std::span<const CharRange> a, std::span<const CharRange> b) {
+  CharSet set;
+  size_t i = 0, j = 0;
+  while (i < a.size() && j < b.size()) {
+    const uint32_t lo = std::max(a[i].lo, b[j].lo);
+    const uint32_t hi = std::min(a[i].hi, b[j].hi);
+    if (lo <= hi) set.push_back({lo, hi});
+    if (a[i].hi < b[j].hi) {
+      ++i;
+    } else {
+      ++j;
+    }
+  }
+  return set;
+}
+
+}  // namespace grammask

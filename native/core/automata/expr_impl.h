@@ -1,0 +1,187 @@
+// What is inside ExprPool: the store of nodes and the work on them. Only the files of this folder
+// include it.
+//
+// - expr.cc        the store and the smart constructors
+// - derivative.cc  rows of arcs
+// - emptiness.cc   is there a text at all
+// - shortest.cc    shortest texts and questions about lengths
+//
+// Children are interned before their parents, so a child's id is smaller than its parent's (but for
+// kAny, which is made with the pool).
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "automata/char_set.h"
+#include "automata/expr.h"
+#include "base/budget.h"
+
+namespace grammask {
+
+inline constexpr uint32_t kInf = ExprPool::kInfinity;
+inline constexpr uint32_t kHuge = kInf - 1;  // a finite length that is too large to count
+inline constexpr size_t kMaxWitnessBytes = size_t{16} << 20;
+
+inline uint32_t AddMin(uint64_t a, uint64_t b) {
+  return static_cast<uint32_t>(a + b < kHuge ? a + b : kHuge);
+}
+inline uint32_t MulMin(uint64_t a, uint64_t b) {
+  return static_cast<uint32_t>(a * b < kHuge ? a * b : kHuge);
+}
+inline uint32_t AddMax(uint64_t a, uint64_t b) {
+  return static_cast<uint32_t>(a + b < kInf ? a + b : kInf);
+}
+inline uint32_t MulMax(uint64_t a, uint64_t b) {
+  if (a == 0 || b == 0) return 0;
+  if (a == kInf || b == kInf) return kInf;
+  return static_cast<uint32_t>(a * b < kInf ? a * b : kInf);
+}
+
+enum NodeFlags : uint8_t {
+  kNullable = 1,
+  kPure = 2,   // no intersection or complement inside: min_len, max_len and min_bytes are exact
+  kDense = 4,  // pure, and every length from min_len to max_len occurs
+  kSure = 8,   // not empty, by construction or by a search
+  kVoid = 16,  // empty, found by a search
+};
+
+struct Node {
+  ExprOp op = ExprOp::kEmpty;
+  uint8_t flags = 0;
+  uint32_t hash = 0;
+  // kSet: offset and count in ranges. kLiteral: offset and length in text, code points. kConcat:
+  // head, tail, parts. kUnion, kIntersect: offset and count in kids. kComplement: operand. kRepeat:
+  // operand, min, max.
+  uint32_t a = 0, b = 0, c = 0;
+  uint32_t min_len = 0, max_len = 0;  // bounds of the length in code points
+  uint32_t min_bytes = 0;
+  uint32_t row = kNone;
+  bool Has(uint8_t flag) const { return (flags & flag) != 0; }
+};
+
+enum class Measure { kCodePoints, kBytes };
+
+struct ExprPool::Impl {
+  explicit Impl(const ExprPool* pool);
+
+  // expr.cc
+  void Reset();
+  ExprId Set(const CharSet& canonical);
+  ExprId Literal(std::string_view utf8);
+  ExprId LiteralSuffix(ExprId literal, uint32_t* first);  // cuts off the first code point
+  ExprId Cons(ExprId head, ExprId tail);
+  ExprId Concat(std::span<const ExprId> parts);
+  ExprId Union(std::span<const ExprId> parts);
+  ExprId Intersect(std::span<const ExprId> parts);
+  ExprId Complement(ExprId x);
+  ExprId Repeat(ExprId x, uint32_t min, uint32_t max);
+  std::string ToString(ExprId x) const;
+  size_t MemoryBytes() const;
+
+  const Node& At(ExprId x) const { return nodes[x]; }
+  std::span<const ExprId> Kids(const Node& node) const { return {kids.data() + node.a, node.b}; }
+  std::span<const CharRange> Ranges(const Node& node) const {
+    return {ranges.data() + node.a, node.b};
+  }
+  std::string_view Text(const Node& node) const { return {text.data() + node.a, node.b}; }
+  uint32_t Weight(const Node& node, Measure measure) const {
+    return measure == Measure::kBytes ? node.min_bytes : node.min_len;
+  }
+
+  // derivative.cc
+  struct Row {
+    uint32_t raw = 0, raw_count = 0;    // every target that is not EMPTY
+    uint32_t live = 0, live_count = 0;  // less those decided to be empty
+    bool filtered = false;
+  };
+  bool MakeRow(ExprId x);  // false: the budget is exhausted, and nothing was stored
+  std::span<const Arc> RawArcs(ExprId x) const {
+    const Row& row = rows[nodes[x].row];
+    return {arcs.data() + row.raw, row.raw_count};
+  }
+  std::span<const Arc> LiveArcs(ExprId x);
+
+  // emptiness.cc
+  Tri NonEmpty(ExprId x);
+
+  // shortest.cc
+  struct Witness {
+    uint32_t length = kNone;  // kNone: empty or undecided
+    std::string text;         // only if asked for
+  };
+  std::optional<uint32_t> ShortestLength(ExprId x, Measure measure);
+  std::optional<std::string> Shortest(ExprId x, Measure measure);
+  Tri HasLength(ExprId x, uint32_t min, uint32_t max);
+  std::optional<std::string> ShortestOfLength(ExprId x, uint32_t min, uint32_t max);
+
+  bool Tick() { return owner->budget == nullptr || owner->budget->Tick(); }
+  bool Exhausted() const { return owner->budget != nullptr && owner->budget->exhausted(); }
+  void Charge(size_t bytes) {
+    if (owner->budget != nullptr) owner->budget->Charge(bytes);
+  }
+
+  const ExprPool* owner;
+  std::vector<Node> nodes;
+  std::vector<ExprId> kids;
+  CharSet ranges;
+  std::string text;                   // all literals, end to end
+  std::vector<uint32_t> text_hashes;  // of the bytes from here to the end of the literal
+  std::vector<Row> rows;
+  std::vector<Arc> arcs;
+  ExprId any_char = 0;
+
+  std::unordered_map<ExprId, uint32_t> undecided;  // to the budget of states that was not enough
+  struct LengthMemo {
+    uint32_t length;
+    uint32_t states;
+  };
+  std::unordered_map<ExprId, LengthMemo> shortest_memo[2];
+  std::unordered_map<ExprId, ExprId>
+      choices;  // which member of a union has the smallest shortest text
+  struct LengthKey {
+    ExprId x;
+    uint32_t min, max;
+    bool operator==(const LengthKey&) const = default;
+  };
+  struct LengthKeyHash {
+    size_t operator()(const LengthKey& key) const {
+      return (key.x * 0x9E3779B97F4A7C15ull) ^ (key.min * 0xC2B2AE3D27D4EB4Full) ^
+             (key.max * 0x165667B19E3779F9ull);
+    }
+  };
+  std::unordered_map<LengthKey, Tri, LengthKeyHash> length_memo;
+
+ private:
+  template <typename Equal>
+  ExprId Find(uint32_t hash, Equal equal);  // kNone: not there, `slot_` is free for it
+  ExprId Insert(Node node);                 // at `slot_`, with its attributes
+  void Describe(Node* node) const;
+  ExprId Intern(ExprOp op, uint32_t a, uint32_t b, uint32_t c);
+  ExprId InternList(ExprOp op, std::span<const ExprId> members);
+  ExprId InternText(std::string_view bytes, uint32_t at, uint32_t count);
+  ExprId Canon(ExprId x) const { return nodes[x].Has(kVoid) ? kEmpty : x; }
+  bool MergeTerms(std::vector<ExprId>* members);
+  bool IsText(ExprId x) const;
+
+  void Collect(ExprId x, struct Collector* collector);
+  bool Store(ExprId x, std::vector<Arc>* row);
+  std::optional<std::vector<Arc>> Sweep(std::vector<Arc>* emitted);
+
+  bool EmitShortest(ExprId x, Measure measure, std::string* out);
+  bool EmitChosen(ExprId x, Measure measure, std::string* out);
+  bool EmitDense(ExprId x, uint32_t length, std::string* out);
+  bool Choose(ExprId x);
+  Witness Search(ExprId x, Measure measure, bool want_text);
+  struct LengthSearch;
+
+  std::vector<ExprId> table_;
+  size_t slot_ = 0;
+  uint32_t seed_;
+};
+
+}  // namespace grammask
