@@ -1,3 +1,4 @@
+import { checkOptions } from '../../engine/arguments.js';
 import { GrammaskError } from '../../errors.js';
 import { createProgramBuilder } from '../program-builder.js';
 import type { GrammarLimits } from '../program-format.js';
@@ -26,9 +27,10 @@ export function regexProgram(pattern: string | RegExp, options: RegexProgramOpti
     throw new GrammaskError('ARGUMENT', 'a pattern is a string or a RegExp');
   }
   const source = isObject ? pattern.source : pattern;
-  const flags = options.flags ?? (isObject ? pattern.flags : 'u');
+  const { flags: given, limits } = checkOptions(options, ['flags', 'limits']);
+  const flags = given ?? (isObject ? pattern.flags : 'u');
   checkFlags(flags, source);
-  const builder = createProgramBuilder(options.limits);
+  const builder = createProgramBuilder(limits);
   const annexB = isObject && !flags.includes('u');
   const expr = regexToExpr(builder, source, { mode: 'full', dotAll: flags.includes('s'), annexB });
   const root = builder.reserveRule('root');

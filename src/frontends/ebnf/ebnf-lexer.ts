@@ -1,0 +1,167 @@
+import type { ProgramBuilder } from '../program-builder.js';
+import type { CharRange } from '../program-format.js';
+import { sourceError } from '../source-location.js';
+import { readCharClass, readStringLiteral } from './ebnf-characters.js';
+
+/** How `\x` is read: two digits, as llama.cpp does, or as many as there are, as XGrammar does. */
+export type EbnfDialect = 'gbnf' | 'xgrammar';
+
+interface Place {
+  readonly offset: number;
+}
+export type EbnfToken = Place &
+  (
+    | { readonly kind: 'name'; readonly name: string }
+    | { readonly kind: 'string'; readonly text: string }
+    | { readonly kind: 'class'; readonly ranges: readonly CharRange[] }
+    | { readonly kind: 'repeat'; readonly min: number; readonly max: number | undefined }
+    | { readonly kind: 'tokenId'; readonly id: number }
+    | { readonly kind: 'tokenName'; readonly name: string }
+    /** `,` and `=` stand only between the arguments of macros. */
+    | { readonly kind: '::=' | '(' | ')' | '|' | '.' | ',' | '=' }
+  );
+
+const BLANK = /[ \t\r\n]+|#[^\n\r]*/y;
+const NAME = /[A-Za-z0-9_-][A-Za-z0-9_.-]*/y;
+const BRACES = /\{[ \t\r\n]*(\d+)[ \t\r\n]*(?:(,)[ \t\r\n]*(\d+)?[ \t\r\n]*)?\}/y;
+const RULE_OPTIONS = /\[[^\]\n]*\][ \t]*::=/y;
+const TOKEN_ID = /<\[(\d{1,10})\]>/y;
+const TOKEN_NAME = /<[^<>\s]+>/y;
+const MAX_COUNT = 1e15;
+
+/** Splits a grammar's text into tokens. `SYNTAX` for what is none, `UNSUPPORTED` for parts of larger dialects. */
+export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDialect): EbnfToken[] {
+  const tokens: EbnfToken[] = [];
+  let at = 0;
+  const match = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    return pattern.exec(source);
+  };
+  const refuse = (what: string, hint: string): never => {
+    throw sourceError('UNSUPPORTED', source, at, `${what} cannot be enforced`, hint);
+  };
+
+  function name(text: string): void {
+    tokens.push({ kind: 'name', name: text, offset: at });
+    at += text.length;
+    if (source[at] === '[' && match(RULE_OPTIONS) !== null) {
+      refuse(`the options of rule ${text}`, 'write the rule without [...] after its name');
+    }
+  }
+
+  function braces(): void {
+    const found = match(BRACES);
+    if (found === null) {
+      throw sourceError('SYNTAX', source, at, 'a malformed repetition', 'write {2}, {2,} or {2,5}');
+    }
+    const min = Number(found[1]);
+    const max = found[2] === undefined ? min : found[3] === undefined ? undefined : Number(found[3]);
+    if (min > MAX_COUNT || (max !== undefined && max > MAX_COUNT)) {
+      throw sourceError('SYNTAX', source, at, 'a repetition of more than 10^15 times');
+    }
+    if (max !== undefined && max < min) {
+      throw sourceError('SYNTAX', source, at, 'the numbers of a repetition are out of order');
+    }
+    tokens.push({ kind: 'repeat', min, max, offset: at });
+    at += found[0].length;
+  }
+
+  function angle(): void {
+    const id = match(TOKEN_ID);
+    const found = id ?? match(TOKEN_NAME);
+    if (found === null) {
+      throw sourceError(
+        'SYNTAX',
+        source,
+        at,
+        'a malformed token',
+        'write <name> or <[id]>; quote "<" as text',
+      );
+    }
+    if (id !== null && Number(id[1]) > 0xfffffffe)
+      throw sourceError('SYNTAX', source, at, 'the token id is too large');
+    if (id === null) tokens.push({ kind: 'tokenName', name: found[0], offset: at });
+    else tokens.push({ kind: 'tokenId', id: Number(id[1]), offset: at });
+    at += found[0].length;
+  }
+
+  while (at < source.length) {
+    builder.step();
+    const blank = match(BLANK);
+    if (blank !== null) {
+      at += blank[0].length;
+      continue;
+    }
+    const found = match(NAME);
+    if (found !== null) {
+      name(found[0]);
+      continue;
+    }
+    const char = source[at] as string;
+    switch (char) {
+      case ':':
+        if (!source.startsWith('::=', at)) {
+          throw sourceError('SYNTAX', source, at, 'expected ::=', 'a rule is written name ::= body');
+        }
+        tokens.push({ kind: '::=', offset: at });
+        at += 3;
+        break;
+      case '"': {
+        const { value, end } = readStringLiteral(source, at, dialect);
+        tokens.push({ kind: 'string', text: value, offset: at });
+        at = end;
+        break;
+      }
+      case '[': {
+        const { value, end } = readCharClass(source, at, dialect);
+        tokens.push({ kind: 'class', ranges: value, offset: at });
+        at = end;
+        break;
+      }
+      case '(':
+        if (source[at + 1] === '=') refuse('a look-ahead', 'put what must follow into the rule itself');
+        tokens.push({ kind: '(', offset: at++ });
+        break;
+      case ')':
+      case '|':
+      case '.':
+      case ',':
+      case '=':
+        tokens.push({ kind: char, offset: at++ });
+        break;
+      case '*':
+        tokens.push({ kind: 'repeat', min: 0, max: undefined, offset: at++ });
+        break;
+      case '+':
+        tokens.push({ kind: 'repeat', min: 1, max: undefined, offset: at++ });
+        break;
+      case '?':
+        tokens.push({ kind: 'repeat', min: 0, max: 1, offset: at++ });
+        break;
+      case '{':
+        braces();
+        break;
+      case '<':
+        angle();
+        break;
+      case '!':
+        if (source[at + 1] === '<')
+          refuse('a negated token', 'describe the text that may stand here instead');
+        throw unexpectedCharacter(source, at);
+      case '&':
+      case '~':
+        refuse(`the operator ${char}`, 'write the rule out without & and ~');
+        break;
+      default:
+        throw unexpectedCharacter(source, at);
+    }
+  }
+  return tokens;
+}
+
+export function unexpectedCharacter(source: string, at: number): Error {
+  const char = String.fromCodePoint(source.codePointAt(at) as number);
+  const hint =
+    char === "'" ? 'texts stand in double quotes' : 'texts stand in double quotes, sets in brackets';
+  return sourceError('SYNTAX', source, at, `an unexpected character ${char}`, hint);
+}

@@ -1,0 +1,183 @@
+import { GrammaskError } from '../../errors.js';
+import type { CharRange, ProgramSymbol } from '../program-format.js';
+import { uniqueName } from '../program-merge.js';
+import { type ProgramData, type ProgramExpr, readProgram } from '../program-reader.js';
+
+/** A shared expression whose text is longer than this is printed once, as a rule of its own. */
+const INLINE_LENGTH = 60;
+
+/** How tightly an expression's text binds: as an item, a sequence or alternatives. */
+const ITEM = 2;
+const SEQUENCE = 1;
+const CHOICE = 0;
+
+interface Printed {
+  readonly text: string;
+  readonly level: number;
+}
+
+/**
+ * Prints a program as EBNF that reads back to the same language. `UNSUPPORTED` for what has no such form: JSON Schemas,
+ * and expressions with intersection or complement.
+ */
+export function toEbnf(program: Uint8Array): string {
+  const data = readProgram(program);
+  const names = new Set<string>(['root']);
+  const ruleNames = data.rules.map((rule, index) =>
+    index === data.root ? 'root' : uniqueName(printableName(rule.name), names),
+  );
+  const lines: string[] = [];
+  const exprs = printExprs(data, names, lines);
+  const order = [data.root, ...data.rules.keys()].filter((rule, index) => index === 0 || rule !== data.root);
+  const rules = order.map((rule) => {
+    const alternatives = (data.rules[rule] as ProgramData['rules'][number]).alternatives;
+    const body = alternatives.map((symbols) => printSequence(data, symbols, exprs, ruleNames));
+    return `${ruleNames[rule]} ::= ${body.length === 0 ? NOTHING.text : body.join(' | ')}`;
+  });
+  return `${[...rules, ...lines].join('\n')}\n`;
+}
+
+const NOTHING: Printed = { text: '[^\\u0000-\\U0010FFFF]', level: ITEM };
+
+function printableName(name: string): string {
+  const clean = name.replace(/[^A-Za-z0-9_-]/g, '-');
+  return /^[A-Za-z_]/.test(clean) ? clean : `rule-${clean}`;
+}
+
+function printSequence(
+  data: ProgramData,
+  symbols: readonly ProgramSymbol[],
+  exprs: readonly (Printed | undefined)[],
+  ruleNames: readonly string[],
+): string {
+  if (symbols.length === 0) return '""';
+  const [only] = symbols;
+  if (symbols.length === 1 && only?.kind === 'terminal') return (exprs[only.expr] as Printed).text;
+  return symbols.map((symbol) => printSymbol(data, symbol, exprs, ruleNames)).join(' ');
+}
+
+function printSymbol(
+  data: ProgramData,
+  symbol: ProgramSymbol,
+  exprs: readonly (Printed | undefined)[],
+  ruleNames: readonly string[],
+): string {
+  switch (symbol.kind) {
+    case 'terminal':
+      return within(exprs[symbol.expr] as Printed, SEQUENCE);
+    case 'rule':
+      return ruleNames[symbol.rule] as string;
+    case 'tokenId':
+      return `<[${symbol.id}]>`;
+    case 'tokenName': {
+      const name = data.strings[symbol.name] as string;
+      if (/^<[^<>\s[\]]+>$/.test(name)) return name;
+      throw new GrammaskError('UNSUPPORTED', `the token ${JSON.stringify(name)} has no form in EBNF`, {
+        hint: 'only names such as <name> have one; or give the token by its id',
+      });
+    }
+    case 'schema':
+      throw new GrammaskError('UNSUPPORTED', 'a JSON Schema has no form in EBNF', {
+        hint: 'keep the schema itself, or the buffer of toBuffer()',
+      });
+  }
+}
+
+/** Brackets a text where it binds less tightly than its place demands. */
+function within(printed: Printed, level: number): string {
+  return printed.level < level ? `(${printed.text})` : printed.text;
+}
+
+/** The text of every expression that a rule reaches; long shared ones are written to `lines` and become names. */
+function printExprs(data: ProgramData, names: Set<string>, lines: string[]): (Printed | undefined)[] {
+  const uses = new Uint32Array(data.exprs.length);
+  const use = (index: number): void => {
+    uses[index] = (uses[index] as number) + 1;
+  };
+  for (const rule of data.rules) {
+    for (const symbols of rule.alternatives) {
+      for (const symbol of symbols) if (symbol.kind === 'terminal') use(symbol.expr);
+    }
+  }
+  for (let index = data.exprs.length - 1; index >= 0; index--) {
+    if (uses[index] !== 0) for (const child of operandsOf(data.exprs[index] as ProgramExpr)) use(child);
+  }
+  const printed: (Printed | undefined)[] = [];
+  data.exprs.forEach((expr, index) => {
+    if (uses[index] === 0) {
+      printed.push(undefined);
+      return;
+    }
+    const result = printExpr(expr, (child) => printed[child] as Printed);
+    if ((uses[index] as number) > 1 && result.text.length > INLINE_LENGTH) {
+      const name = uniqueName(`part-${lines.length + 1}`, names);
+      lines.push(`${name} ::= ${result.text}`);
+      printed.push({ text: name, level: ITEM });
+    } else {
+      printed.push(result);
+    }
+  });
+  return printed;
+}
+
+function operandsOf(expr: ProgramExpr): readonly number[] {
+  if ('parts' in expr) return expr.parts;
+  return 'expr' in expr ? [expr.expr] : [];
+}
+
+function printExpr(expr: ProgramExpr, at: (index: number) => Printed): Printed {
+  switch (expr.op) {
+    case 'empty':
+      return NOTHING;
+    case 'epsilon':
+      return { text: '""', level: ITEM };
+    case 'set':
+      return { text: printSet(expr.ranges), level: ITEM };
+    case 'literal':
+      return { text: `"${Array.from(expr.text, (char) => printChar(char, '"\\')).join('')}"`, level: ITEM };
+    case 'concat':
+      if (expr.parts.length === 0) return { text: '""', level: ITEM };
+      return { text: expr.parts.map((part) => within(at(part), SEQUENCE)).join(' '), level: SEQUENCE };
+    case 'union':
+      if (expr.parts.length === 0) return NOTHING;
+      return { text: expr.parts.map((part) => at(part).text).join(' | '), level: CHOICE };
+    case 'repeat':
+      // A repetition of a repetition needs brackets too, so the result is a sequence of one.
+      return { text: `${within(at(expr.expr), ITEM)}${printCounts(expr.min, expr.max)}`, level: SEQUENCE };
+    case 'intersect':
+    case 'complement':
+      throw new GrammaskError('UNSUPPORTED', `an expression with ${expr.op} has no form in EBNF`, {
+        hint: 'keep the source itself, or the buffer of toBuffer()',
+      });
+  }
+}
+
+function printCounts(min: number, max: number | undefined): string {
+  if (max === undefined) return min === 0 ? '*' : min === 1 ? '+' : `{${min},}`;
+  if (min === 0 && max === 1) return '?';
+  return min === max ? `{${min}}` : `{${min},${max}}`;
+}
+
+function printSet(ranges: readonly CharRange[]): string {
+  const [first, second] = ranges;
+  const isAny = ranges.length === 2 && first?.[0] === 0 && first[1] === 0xd7ff && second?.[0] === 0xe000;
+  if (isAny && second?.[1] === 0x10ffff) return '.';
+  const char = (point: number): string => printChar(String.fromCodePoint(point), '\\]^-[');
+  const parts = ranges.map(([lo, hi]) => {
+    if (lo === hi) return char(lo);
+    return lo + 1 === hi ? char(lo) + char(hi) : `${char(lo)}-${char(hi)}`;
+  });
+  return `[${parts.join('')}]`;
+}
+
+/** A character as it stands in a literal; marks and what cannot be seen are escaped. */
+function printChar(char: string, escaped: string): string {
+  if (escaped.includes(char)) return `\\${char}`;
+  if (char === '\n') return '\\n';
+  if (char === '\r') return '\\r';
+  if (char === '\t') return '\\t';
+  const point = char.codePointAt(0) as number;
+  if (!/[\p{C}\p{Z}]/u.test(char) || char === ' ') return char;
+  const digits = point.toString(16).toUpperCase();
+  return point > 0xffff ? `\\U${digits.padStart(8, '0')}` : `\\u${digits.padStart(4, '0')}`;
+}
