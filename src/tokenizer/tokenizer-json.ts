@@ -173,7 +173,7 @@ function unigramSpellings(model: JsonObject): string[] {
     });
   }
   checkTokenCount(Math.max(vocab.length, 1));
-  return vocab.map((entry: unknown, id) => {
+  return Array.from(vocab, (entry: unknown, id) => {
     const spelling: unknown = Array.isArray(entry) ? entry[0] : undefined;
     if (typeof spelling === 'string') return spelling;
     throw new GrammaskError('VOCABULARY', `token ${id} is not a pair of a text and a score`, {
@@ -194,7 +194,7 @@ function readAddedTokens(tokenizer: JsonObject): AddedToken[] {
   if (!Array.isArray(list)) {
     throw new GrammaskError('VOCABULARY', '`added_tokens` must be an array', { hint: damaged });
   }
-  return list.map((entry: unknown) => {
+  return Array.from(list, (entry: unknown) => {
     const content = stringMember(entry, 'content');
     if (content === undefined) {
       throw new GrammaskError('VOCABULARY', 'an added token has no content', { hint: damaged });

@@ -41,7 +41,7 @@ export function textToBytes(text: string, token: number): Uint8Array {
   return encoder.encode(text);
 }
 
-/** Token ids given by the caller, ascending and each once. Throws `ARGUMENT` or `TOKEN_RANGE`. */
+/** Token ids given by the caller, ascending and each once. Throws `ARGUMENT`, or `VOCABULARY` for one that does not exist. */
 export function checkTokenIds(name: string, ids: unknown, count: number): number[] {
   if (!Array.isArray(ids) && !ArrayBuffer.isView(ids)) {
     throw new GrammaskError('ARGUMENT', `expected a list of token ids as \`${name}\`, got ${describe(ids)}`);
@@ -52,7 +52,7 @@ export function checkTokenIds(name: string, ids: unknown, count: number): number
       throw new GrammaskError('ARGUMENT', `expected token ids in \`${name}\`, got ${describe(id)}`);
     }
     if (id < 0 || id >= count) {
-      throw new GrammaskError('TOKEN_RANGE', `\`${name}\` holds ${id}, but there are ${count} tokens`, {
+      throw new GrammaskError('VOCABULARY', `\`${name}\` holds ${id}, but there are ${count} tokens`, {
         location: { token: id },
       });
     }
@@ -63,7 +63,7 @@ export function checkTokenIds(name: string, ids: unknown, count: number): number
 
 /**
  * A vocabulary from raw tokens: bytes, or text whose UTF-8 bytes count, or `null` for an id without a token.
- * Throws `ARGUMENT`, `TOKEN_RANGE` for a stop or special id that does not exist, `VOCABULARY` for unusable tokens.
+ * Throws `ARGUMENT`, or `VOCABULARY` for unusable tokens and for a stop or special id that does not exist.
  */
 export function vocabularyFromTokens(
   tokens: readonly (Uint8Array | string | null)[],
