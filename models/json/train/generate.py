@@ -13,11 +13,24 @@ from pathlib import Path
 import domains_more  # noqa: F401  (fills DOMAINS)
 from domains import BOOL, DOMAINS, Enum, Items, Literal
 from pairs import fact
+from stories import story as free_story
 from values import *
 
 HANDWRITTEN = Path(__file__).resolve().parent.parent / "handwritten.jsonl"
 GROUP_NAMES = w("details info data summary contact meta main party record entry extra general header context object subject part")
 PAIR_GROUP_NAMES = w("device product place event entity target source report result")
+SYNONYMS = {name: rest for line in """
+number no id code num ref reference|date day when on|time hour at clock|name person who full_name|price cost amount sum fee
+city town place locality|company firm business organisation organization|email mail e_mail email_address e-mail|state status condition
+phone telephone tel phone_no mobile|customer client buyer purchaser|item thing article object product|place location venue site where
+count quantity total amount number how_many|job profession occupation trade title|person who individual name|total sum overall full
+start begin beginning starting|end finish ending last|colour color shade|topic subject theme matter|reason why cause grounds
+problem issue trouble fault defect|kind type sort category class|owner holder proprietor|address street_address full_address location
+amount sum value money|deadline due until latest_date|photo picture image|note remark comment message|size dimension extent
+child kid|car vehicle automobile|doctor physician medic|agent representative contact|boss manager head leader|home house residence
+receiver recipient addressee|sender author writer from|urgent pressing important|level degree grade|point mark|task job duty assignment
+request wish demand|list listing|guest visitor|room hall space|meeting appointment gathering|language tongue|flight plane|order purchase
+""".replace("\n", "|").split("|") if line for group in [line.split()] for name in group[:1] for rest in [group]}
 SEPARATE = re.compile(r"[^a-z0-9]")
 
 
@@ -184,6 +197,8 @@ def pair_field(r, words, value):
         schema, json_value = typed(r, value)
     elif value[0] == BOOL:
         schema, json_value = {"type": "boolean"}, value[1]
+    elif isinstance(value[0], dict):
+        schema, json_value = value
     else:
         schema, json_value = {"enum": value[2]}, value[1]
     return Field([words], schema, json_value)
@@ -213,7 +228,9 @@ def pick_fields(r, fields, domain_name, most):
     properties, value = {}, {}
     for field in fields:
         for _ in range(8):
-            words = list(r.choice(field.names))
+            words = [part for name in r.choice(field.names) for part in name.split("_")]
+            if r.random() < 0.2:
+                words = [r.choice(SYNONYMS[word_]) if word_ in SYNONYMS and r.random() < 0.6 else word_ for word_ in words]
             x = r.random()
             if x < 0.07:
                 words = [domain_name] + words
@@ -289,7 +306,10 @@ def example(r, most=6):
     x = r.random()
     fields, sentences, head, sign, absent = [], [], "", None, []
     domain_name = r.choice(NOUN)
-    if x < 0.68:
+    if x >= 0.78:
+        sentences, facts = free_story(r, r.randint(1, 1 if most <= 3 else 3))
+        fields = [pair_field(r, words, value) for words, value in facts]
+    elif x < 0.56:
         domain_name = r.choice(list(DOMAINS))
         slots, groups = DOMAINS[domain_name]
         story = Story(r, slots)
@@ -310,8 +330,8 @@ def example(r, most=6):
             missing = [slot for slot in slots if slot not in story.made and slot not in story.implied
                        and not isinstance(slots[slot][0], (Enum, Items, Literal))]
             absent = [absent_field(r, slots, slot) for slot in r.sample(missing, min(len(missing), r.randint(1, 2)))]
-    if x > 0.60:
-        for _ in range(r.randint(1, 2) if x < 0.68 else r.randint(1, 3 if most <= 3 else 6)):
+    if 0.50 < x < 0.78:
+        for _ in range(r.randint(1, 2) if x < 0.56 else r.randint(1, 3 if most <= 3 else 6)):
             sentence, words, value = fact(r)
             sentences.insert(r.randint(0, len(sentences)), sentence)
             fields.append(pair_field(r, words, value))
