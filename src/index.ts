@@ -6,8 +6,13 @@ export type { Input } from './engine/input.js';
 export { type Completion, Matcher, type MatcherOptions, type MatcherStats } from './engine/matcher.js';
 export { PendingMask } from './engine/pending-mask.js';
 export { applyMask, type SampleOptions, sample } from './engine/sample.js';
-export { Vocabulary, type VocabularyOptions } from './engine/vocabulary.js';
+export {
+  type TokenizerVocabularyOptions,
+  Vocabulary,
+  type VocabularyOptions,
+} from './engine/vocabulary.js';
 export { type ErrorCode, type ErrorLocation, GrammaskError, type GrammaskErrorOptions } from './errors.js';
+export type { EbnfOptions } from './frontends/ebnf/ebnf-program.js';
 export { analyzeJsonSchema } from './frontends/json-schema/json-schema-program.js';
 export { generationStyle } from './frontends/json-schema/style.js';
 export type {
@@ -17,3 +22,4 @@ export type {
   SchemaIssue,
 } from './frontends/json-schema/types.js';
 export type { GrammarLimits } from './frontends/program-format.js';
+export type { RegexProgramOptions } from './frontends/regex/regex-program.js';

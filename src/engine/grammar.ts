@@ -1,12 +1,12 @@
 import { GrammaskError } from '../errors.js';
 import { choiceProgram } from '../frontends/choice.js';
-import { ebnfProgram } from '../frontends/ebnf/ebnf-program.js';
+import { type EbnfOptions, ebnfProgram } from '../frontends/ebnf/ebnf-program.js';
 import { toEbnf } from '../frontends/ebnf/to-ebnf.js';
 import { jsonSchemaProgram } from '../frontends/json-schema/json-schema-program.js';
 import type { JsonSchemaOptions, JsonStyle } from '../frontends/json-schema/types.js';
 import type { GrammarLimits } from '../frontends/program-format.js';
 import { concatPrograms, unionPrograms } from '../frontends/program-merge.js';
-import { regexProgram } from '../frontends/regex/regex-program.js';
+import { type RegexProgramOptions, regexProgram } from '../frontends/regex/regex-program.js';
 import { tokenProgram } from '../frontends/token.js';
 import { checkOptions, expected } from './arguments.js';
 import { engine, type NativeLanguage, type NativeLimits } from './binding.js';
@@ -77,12 +77,12 @@ export class Grammar {
   /**
    * A grammar in the EBNF dialect of llama.cpp (GBNF) and XGrammar.
    *
-   * @param options `root`: the start rule, default `'root'`
+   * @param options `root`: the start rule, default `'root'`; `dialect`: how `\x` is read, default `'gbnf'`
    * @throws GrammaskError `SYNTAX` with line and column, also for an undefined rule; `UNSUPPORTED`, `ARGUMENT`,
    *   `DEADLINE`, `MEMORY`
    */
-  static ebnf(text: string, options?: GrammarOptions & { root?: string | undefined }): Grammar {
-    return new Grammar(ebnfProgram(text, options as Parameters<typeof ebnfProgram>[1]), options?.limits);
+  static ebnf(text: string, options?: EbnfOptions): Grammar {
+    return new Grammar(ebnfProgram(text, options), options?.limits);
   }
 
   /**
@@ -91,8 +91,8 @@ export class Grammar {
    * @throws GrammaskError `SYNTAX` with line and column; `UNSUPPORTED` with the column for look-around, back-references,
    *   `\b`, `\p` and the flag `i`; `ARGUMENT`, `DEADLINE`, `MEMORY`
    */
-  static regex(pattern: string | RegExp, options?: GrammarOptions & { flags?: string | undefined }): Grammar {
-    return new Grammar(regexProgram(pattern, options as Parameters<typeof regexProgram>[1]), options?.limits);
+  static regex(pattern: string | RegExp, options?: RegexProgramOptions): Grammar {
+    return new Grammar(regexProgram(pattern, options), options?.limits);
   }
 
   /**

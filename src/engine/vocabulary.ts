@@ -1,5 +1,8 @@
 import { GrammaskError } from '../errors.js';
-import { checkOptions, expected, illFormedAt } from './arguments.js';
+import { vocabularyFromTokenizerJson } from '../tokenizer/tokenizer-json.js';
+import { type VocabularyData, vocabularyFromTokens } from '../tokenizer/vocabulary-data.js';
+import { vocabularyFromDirectory } from '../tokenizer/vocabulary-directory.js';
+import { checkOptions, expected, notConstructible } from './arguments.js';
 import { engine, type NativeTokens, type NativeVocabulary } from './binding.js';
 import type { Encode } from './matcher.js';
 
@@ -12,8 +15,11 @@ export interface VocabularyOptions {
   /** Width of the model's logits. Default: the number of tokens. Ids from there on are never allowed. */
   logitsSize?: number | undefined;
   /** The tokenizer's own tokens of a text, without special ones; used for forced text. */
-  encode?: ((text: string) => number[]) | undefined;
+  encode?: ((text: string) => readonly number[]) | undefined;
 }
+
+/** Options of `Vocabulary.fromTokenizerJson`. */
+export type TokenizerVocabularyOptions = Partial<Pick<VocabularyOptions, 'stopTokens' | 'encode'>>;
 
 /** The native side of a vocabulary; for this package only. */
 export let nativeVocabulary: (vocabulary: Vocabulary) => NativeVocabulary;
@@ -28,8 +34,9 @@ export class Vocabulary {
     nativeVocabulary = (vocabulary) => vocabulary.#native;
   }
 
-  private constructor(tokens: NativeTokens, encode: Encode | undefined) {
-    this.#native = new (engine().Vocabulary)(tokens);
+  private constructor(data: VocabularyData, encode: Encode | undefined) {
+    if (data === undefined) throw notConstructible('Vocabulary', 'make one with Vocabulary.fromTokens(…)');
+    this.#native = new (engine().Vocabulary)(packed(data));
     this.#encode = encode;
   }
 
@@ -37,20 +44,43 @@ export class Vocabulary {
    * A vocabulary from the bytes of each token id.
    *
    * @param tokens bytes of token 0, 1, …; a string stands for its UTF-8; null is an id without a token
-   * @throws GrammaskError `VOCABULARY` for a list that is empty or too long (2,000,000), a stop or special token out of
-   *   range, a `logitsSize` below the number of tokens; `ARGUMENT` for another type
+   * @throws GrammaskError `VOCABULARY` for a list that is empty or too long (2,000,000), and where no token has bytes;
+   *   `TOKEN_RANGE` for a stop or special token out of range; `ARGUMENT` for another type or a `logitsSize` that is too
+   *   small
    */
   static fromTokens(tokens: readonly (Uint8Array | string | null)[], options: VocabularyOptions): Vocabulary {
-    if (!Array.isArray(tokens)) throw expected('an array of tokens', 'tokens', tokens);
-    const known = ['stopTokens', 'specialTokens', 'logitsSize', 'encode'];
-    const { stopTokens, specialTokens = [], logitsSize = 0, encode } = checkOptions(options, known);
-    if (!Array.isArray(stopTokens)) throw expected('an array of token ids', 'stopTokens', stopTokens);
-    if (!Array.isArray(specialTokens))
-      throw expected('an array of token ids', 'specialTokens', specialTokens);
-    if (encode !== undefined && typeof encode !== 'function') throw expected('a function', 'encode', encode);
-    const packed = packTokens(tokens);
-    const specialNames = specialTokens.map((id: number) => nameOf(tokens[id]));
-    return new Vocabulary({ ...packed, stopTokens, specialTokens, specialNames, logitsSize }, encode);
+    const { encode, ...raw } = checkOptions(options, ['stopTokens', 'specialTokens', 'logitsSize', 'encode']);
+    checkEncode(encode);
+    return new Vocabulary(vocabularyFromTokens(tokens, raw as VocabularyOptions), encode);
+  }
+
+  /**
+   * The vocabulary of a Hugging Face tokenizer.json: byte-level BPE, and BPE or Unigram with metaspace or byte fallback.
+   *
+   * @param json the file's content, as text or as the value of it
+   * @param options `stopTokens`: default the special tokens of well-known names, as `<|im_end|>`; `encode`: see
+   *   `VocabularyOptions`
+   * @throws GrammaskError `VOCABULARY` for a file that is truncated, foreign or contradicts itself, and where no stop
+   *   token is known; `TOKEN_RANGE`, `ARGUMENT`
+   */
+  static fromTokenizerJson(json: object | string, options?: TokenizerVocabularyOptions): Vocabulary {
+    const { stopTokens, encode } = checkOptions(options, ['stopTokens', 'encode']);
+    checkEncode(encode);
+    return new Vocabulary(vocabularyFromTokenizerJson(json, { stopTokens }), encode);
+  }
+
+  /**
+   * The vocabulary of a model's folder: tokenizer.json, and where they exist tokenizer_config.json,
+   * generation_config.json (stop tokens) and config.json (width of the logits).
+   *
+   * @param options `encode`: see `VocabularyOptions`
+   * @throws GrammaskError `MODEL` where the path is no folder, `VOCABULARY` for its files, `ARGUMENT`
+   */
+  static async fromDirectory(path: string, options?: Pick<VocabularyOptions, 'encode'>): Promise<Vocabulary> {
+    if (typeof path !== 'string') throw expected('a path', 'path', path);
+    const { encode } = checkOptions(options, ['encode']);
+    checkEncode(encode);
+    return new Vocabulary(await vocabularyFromDirectory(path), encode);
   }
 
   /** Width of logits, and of masks in bits: a mask has ceil(size / 32) words. */
@@ -94,47 +124,26 @@ export class Vocabulary {
   }
 }
 
-const encoder = new TextEncoder();
-
 /** All bytes in one array, as the native engine reads them. */
-function packTokens(
-  tokens: readonly (Uint8Array | string | null)[],
-): Pick<NativeTokens, 'bytes' | 'offsets' | 'holes'> {
-  const parts: Uint8Array[] = [];
+function packed(data: VocabularyData): NativeTokens {
+  const { tokens, stopTokens, specialTokens, specialNames, logitsSize } = data;
   const offsets = new Uint32Array(tokens.length + 1);
   const holes = new Uint8Array(tokens.length);
   let length = 0;
-  for (let id = 0; id < tokens.length; id++) {
-    const token = tokens[id];
+  tokens.forEach((token, id) => {
     if (token === null) holes[id] = 1;
-    else parts.push(tokenBytes(token, id));
-    if (token !== null) length += parts.at(-1)?.length ?? 0;
+    else length += token.length;
     if (length > 0xffffffff)
       throw new GrammaskError('VOCABULARY', 'the tokens have more than 4 GiB together');
     offsets[id + 1] = length;
-  }
+  });
   const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return { bytes, offsets, holes };
+  tokens.forEach((token, id) => {
+    if (token !== null) bytes.set(token, offsets[id]);
+  });
+  return { bytes, offsets, holes, stopTokens, specialTokens, specialNames, logitsSize };
 }
 
-function tokenBytes(token: unknown, id: number): Uint8Array {
-  if (token instanceof Uint8Array) return token;
-  if (typeof token !== 'string') throw expected('a string, a Uint8Array or null', `tokens[${id}]`, token);
-  if (illFormedAt(token) >= 0) {
-    throw new GrammaskError('VOCABULARY', `token ${id} is a string of ill-formed UTF-16`, {
-      hint: 'give the bytes of such a token as a Uint8Array',
-      location: { token: id },
-    });
-  }
-  return encoder.encode(token);
-}
-
-function nameOf(token: Uint8Array | string | null | undefined): string {
-  if (token instanceof Uint8Array) return new TextDecoder().decode(token);
-  return typeof token === 'string' ? token : '';
+function checkEncode(encode: unknown): void {
+  if (encode !== undefined && typeof encode !== 'function') throw expected('a function', 'encode', encode);
 }

@@ -1,0 +1,159 @@
+import t from 'tap';
+import { Grammar, type GrammaskError, generationStyle } from '../../src/index.js';
+
+const recursive = 'root ::= "(" root ")" | "x"';
+
+t.test('a grammar tells its texts from others, without a vocabulary', async (t) => {
+  const grammar = Grammar.ebnf(recursive);
+  t.equal(grammar.test('((x))'), true);
+  t.equal(grammar.test('((x)'), false);
+  t.equal(grammar.testPrefix('((x)'), true);
+  t.equal(grammar.testPrefix('((y'), false);
+  t.equal(grammar.testPrefix(''), true);
+});
+
+t.test('an input may be a string, bytes, or pieces of both and tokens', async (t) => {
+  const grammar = Grammar.concat(Grammar.choice(['é', 'b']), Grammar.token('<|tool|>'), Grammar.token(7));
+  t.equal(grammar.test(['é', { token: '<|tool|>' }, { token: 7 }]), true);
+  t.equal(
+    grammar.test([Uint8Array.of(0xc3), Uint8Array.of(0xa9), { token: '<|tool|>' }, { token: 7 }]),
+    true,
+  );
+  t.equal(grammar.test(['é', { token: 7 }, { token: '<|tool|>' }]), false);
+  t.equal(grammar.test(['é', { token: '<|tool|>' }]), false);
+  t.equal(grammar.testPrefix(['é', { token: '<|tool|>' }]), true);
+  t.equal(grammar.test('é<|tool|>'), false, 'the name of a special token is not its text');
+  for (const input of [5, null, [5], [null], [{ token: null }], {}] as never[]) {
+    t.throws(() => grammar.test(input), { code: 'ARGUMENT', message: /`input`/ });
+  }
+});
+
+t.test('ill-formed UTF-16 is in no language', async (t) => {
+  const anything = Grammar.regex('[^]*');
+  t.equal(anything.test('a\u{1f600}'), true);
+  for (const text of ['a\ud83d', '\ude00', 'a\ud83d b']) {
+    t.equal(anything.test(text), false);
+    t.equal(anything.testPrefix(text), false);
+    t.equal(anything.test([text, 'b']), false);
+  }
+  const explanation = anything.explain('ab\ud83dcd');
+  t.match(explanation, { accepted: false, viable: false, validBytes: 2, line: 1, column: 3 });
+});
+
+t.test('explain names the place and what was expected there', async (t) => {
+  const grammar = Grammar.json();
+  const wrong = grammar.explain('{\n  "é": tru}');
+  t.match(wrong, { accepted: false, viable: false, line: 2, column: 11 });
+  t.equal(wrong.validBytes, Buffer.byteLength('{\n  "é": tru'));
+  t.equal(wrong.excerpt, '  "é": tru}\n          ^');
+  t.ok(wrong.expected.length > 0);
+  const open = grammar.explain('{');
+  t.match(open, { accepted: false, viable: true, validBytes: 1, column: 2 });
+  const whole = grammar.explain('[1]');
+  t.match(whole, { accepted: true, viable: true, validBytes: 3 });
+});
+
+t.test('the constructors make the languages that they name', async (t) => {
+  t.equal(Grammar.regex('a{2,3}').test('aaa'), true);
+  t.equal(Grammar.regex('a{2,3}').test('baaa'), false, 'the whole text must match');
+  t.equal(Grammar.regex(/^a|b$/).test('b'), true);
+  t.equal(Grammar.choice(['a', 'ab']).test('ab'), true);
+  t.equal(Grammar.json().test(' {"a": [1, 2e3, null]} '), true);
+  t.equal(Grammar.json({ style: { whitespace: 'compact' } }).test('{"a": 1}'), false);
+  t.equal(Grammar.union(Grammar.choice(['x']), Grammar.json()).test('[]'), true);
+  t.equal(Grammar.union(Grammar.choice(['x']), Grammar.json()).test('x'), true);
+  t.equal(Grammar.concat(Grammar.json(), Grammar.json()).test('{}12'), true, 'ambiguous, and both ways work');
+  t.equal(Grammar.concat().test(''), true);
+  t.equal(Grammar.union().testPrefix(''), false);
+  t.equal(Grammar.ebnf('start ::= "s"', { root: 'start' }).test('s'), true);
+});
+
+t.test('a schema allows exactly what it validates, and a style less', async (t) => {
+  const schema = {
+    type: 'object',
+    properties: { a: { type: 'integer' }, b: { enum: ['x', null] } },
+    required: ['a'],
+  };
+  const exact = Grammar.jsonSchema(schema);
+  const styled = Grammar.jsonSchema(schema, { style: generationStyle });
+  for (const text of ['{"a":1}', '{"a":-1,"b":"x"}', '{"a":10,"b":null}']) {
+    t.equal(exact.test(text), true, text);
+    t.equal(styled.test(text), true, text);
+  }
+  for (const text of ['{ "a" : 1e1 }', '{"b":"\\u0078","a":1}', '{"c":[],"a":1}']) {
+    t.equal(exact.test(text), true, text);
+    t.equal(styled.test(text), false, text);
+  }
+  for (const text of ['{}', '{"a":1.5}', '{"a":1,"b":"y"}', '{"a":1,"a":1}']) {
+    t.equal(exact.test(text), false, text);
+    t.equal(styled.test(text), false, text);
+  }
+});
+
+t.test('goals reach through allOf: bounds that contradict each other allow nothing', async (t) => {
+  const grammar = Grammar.jsonSchema({ type: 'number', allOf: [{ minimum: 5 }, { maximum: 3 }] });
+  t.equal(grammar.testPrefix('4'), false);
+  t.equal(grammar.testPrefix(''), false);
+});
+
+t.test('errors of the source are thrown at once, with their place', async (t) => {
+  t.throws(() => Grammar.ebnf('root ::= missing'), { code: 'SYNTAX', location: { line: 1 } });
+  t.throws(() => Grammar.regex('a('), { code: 'SYNTAX' });
+  t.throws(() => Grammar.regex('(?=a)'), { code: 'UNSUPPORTED' });
+  t.throws(() => Grammar.jsonSchema('{"type": '), { code: 'SYNTAX' });
+  t.throws(() => Grammar.jsonSchema({ not: {} }), { code: 'UNSUPPORTED', location: { keyword: 'not' } });
+  t.throws(() => Grammar.jsonSchema({ $ref: '#' }), { code: 'SCHEMA' });
+  t.throws(() => Grammar.choice([]), { code: 'ARGUMENT' });
+  t.throws(() => Grammar.token(-1), { code: 'TOKEN_RANGE' });
+  t.throws(() => Grammar.token({} as never), { code: 'ARGUMENT' });
+  t.throws(() => Grammar.union({} as never), {
+    code: 'ARGUMENT',
+    message: 'expected a Grammar for `grammars[0]` but received an object',
+  });
+  t.throws(() => Grammar.builtin('nothing'), { code: 'ARGUMENT', hint: /json/ });
+  t.throws(() => new (Grammar as never as new () => Grammar)(), { code: 'ARGUMENT' });
+});
+
+t.test('limits bound the work: a deadline of 0 is DEADLINE', async (t) => {
+  t.throws(() => Grammar.json({ limits: { timeoutMs: 0 } }), { code: 'DEADLINE' });
+  t.throws(() => Grammar.choice(['a', 'b'], { limits: { nodes: 1 } }), { code: 'MEMORY' });
+  t.throws(() => Grammar.choice(['a'], { limits: { timeoutMs: Number.NaN } }), { code: 'ARGUMENT' });
+});
+
+t.test('a grammar goes through its buffer, and a buffer is verified', async (t) => {
+  const bytes = Grammar.ebnf(recursive).toBuffer();
+  const again = Grammar.fromBuffer(bytes);
+  bytes.fill(0);
+  t.equal(again.test('(x)'), true, 'it keeps a copy of what was verified');
+  t.throws(() => Grammar.fromBuffer(bytes), { code: 'SYNTAX' });
+  t.throws(() => Grammar.fromBuffer(new Uint8Array(0)), { code: 'SYNTAX' });
+  t.throws(() => Grammar.fromBuffer('x' as never), { code: 'ARGUMENT' });
+  const good = again.toBuffer();
+  let refused = 0;
+  for (let at = 0; at < good.length; at++) {
+    const broken = Uint8Array.from(good);
+    broken[at] = (broken[at] as number) ^ 0x41;
+    try {
+      Grammar.fromBuffer(broken).testPrefix('(');
+    } catch (error) {
+      t.match((error as GrammaskError).code, /^(SYNTAX|SCHEMA|TOKEN_RANGE)$/);
+      refused++;
+    }
+  }
+  t.ok(refused > good.length / 3, `${refused} of ${good.length} changed buffers were refused, none crashed`);
+});
+
+t.test('a grammar prints EBNF that reads back, where there is such a form', async (t) => {
+  const text = Grammar.ebnf(recursive).toString();
+  const again = Grammar.ebnf(text);
+  t.equal(again.test('((x))'), true);
+  t.equal(again.test('(x'), false);
+  t.throws(() => Grammar.json().toString(), { code: 'UNSUPPORTED' });
+});
+
+t.test('built-in grammars', async (t) => {
+  t.equal(Grammar.builtin('json').test('{"a": [1, true]}'), true);
+  t.equal(Grammar.builtin('json').test('{"a": }'), false);
+  t.equal(Grammar.builtin('arithmetic').test('1+2*(3-4)'), true);
+  t.equal(Grammar.builtin('arithmetic').test('1+'), false);
+});
