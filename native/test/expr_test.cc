@@ -254,6 +254,7 @@ TEST_F(SmallExpressions, EveryOneOfTwoLevels) {
   std::vector<Case> second;
   for (const Case& c : first) {
     Unary(c, &second);
+    for (const Case& d : first) Binary(c, d, &second);
     for (const Case& d : base) {
       Binary(c, d, &second);
       Binary(d, c, &second);

@@ -3,16 +3,17 @@
 // An expression is a small id. Equal expressions (after the simplifications of the smart
 // constructors: associativity, idempotence, neutral and absorbing elements, sorted operands of
 // union and intersection) are one id, across all grammars of a compiler. An expression *is* an
-// automaton state: its Brzozowski derivative by a code point is the next state, its nullability
-// says whether it accepts, and `Arcs()` is its transition row. Rows are made on the first visit and
-// cached. Counted repetition stays one node whose derivative has smaller bounds; nothing is
-// unrolled.
+// automaton state: its derivative by a code point is the next state, its nullability says whether
+// it accepts, and `Arcs()` is its transition row. Rows are made on the first visit and cached.
+// Counted repetition stays one node whose derivative has smaller bounds; nothing is unrolled, and
+// counters that run in step are kept as one interval.
 //
-// Emptiness is decided by a breadth-first search over derivatives, memoised, within a budget of
-// states. Without intersection and complement every expression that is not EMPTY is non-empty by
-// construction, and no search runs.
+// Emptiness is decided by a search over derivatives, memoised, within a budget of states. Without
+// intersection and complement every expression that is not EMPTY is non-empty by construction, and
+// no search runs.
 //
-// Sources: Brzozowski, Derivatives of regular expressions (1964); Owens, Reppy, Turon,
+// Sources: Brzozowski, Derivatives of regular expressions (1964); Antimirov, Partial derivatives
+// of regular expressions and finite automaton constructions (1996); Owens, Reppy, Turon,
 // Regular-expression derivatives re-examined (2009).
 #pragma once
 
