@@ -1,0 +1,298 @@
+// Reading a number byte by byte, and judging one that ends (the ideas stand in number.h).
+
+#include "schema/number.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace grammask {
+namespace {
+
+constexpr size_t kHeadWords = 9;
+constexpr size_t kMaxConjunctions = 4096;
+
+int64_t Join(uint32_t low, uint32_t high) {
+  return static_cast<int64_t>(static_cast<uint64_t>(high) << 32 | low);
+}
+
+void Split(NumberState* words, size_t at, int64_t value) {
+  (*words)[at] = static_cast<uint32_t>(static_cast<uint64_t>(value));
+  (*words)[at + 1] = static_cast<uint32_t>(static_cast<uint64_t>(value) >> 32);
+}
+
+}  // namespace
+
+NumberMachine::NumberMachine(std::vector<NumberConstraint> constraints, bool canonical)
+    : constraints_(std::move(constraints)), canonical_(canonical) {
+  const auto note = [&](const Decimal& value) {
+    if (value.IsZero()) return;
+    kept_digits_ = std::max(kept_digits_, static_cast<int64_t>(value.digits.size()));
+    max_position_ = std::max(max_position_, value.Position());
+    min_position_ = std::min(min_position_, value.Position());
+  };
+  for (const NumberConstraint& c : constraints_) {
+    if (!c.IsTrivial()) trivial_ = false;
+    for (const auto* bound : {&c.minimum, &c.exclusive_minimum, &c.maximum, &c.exclusive_maximum}) {
+      if (*bound) note(**bound);
+    }
+    for (const Decimal& point : c.points) note(point);
+    single_.push_back(Prepare(NumberConstraint::And({&c})));
+  }
+}
+
+int64_t NumberMachine::View::Position() const {
+  if (saturated) return exponent_negative ? -kFar : kFar;
+  return exponent_negative ? p - e : p + e;
+}
+
+NumberMachine::View NumberMachine::Unpack(const NumberState& state) const {
+  View view;
+  view.phase = static_cast<Phase>(state[0] & 15u);
+  view.negative = state[0] >> 4 & 1u;
+  view.exponent_negative = state[0] >> 5 & 1u;
+  view.saturated = state[0] >> 6 & 1u;
+  view.n = Join(state[1], state[2]);
+  view.l = Join(state[3], state[4]);
+  view.p = Join(state[5], state[6]);
+  view.e = Join(state[7], state[8]);
+  view.digits = std::span<const uint32_t>(state).subspan(kHeadWords);
+  return view;
+}
+
+// Writes the head of `state`; its digits stand behind already, and are cut to those that count.
+void NumberMachine::Pack(const View& view, NumberState* state) const {
+  const int64_t digits = std::min(view.n, kept_digits_);
+  state->resize(kHeadWords + static_cast<size_t>((digits + 7) / 8));
+  if (digits % 8 != 0) state->back() &= (1u << (digits % 8 * 4)) - 1u;
+  (*state)[0] = static_cast<uint32_t>(view.phase) | static_cast<uint32_t>(view.negative) << 4 |
+                static_cast<uint32_t>(view.exponent_negative) << 5 |
+                static_cast<uint32_t>(view.saturated) << 6;
+  Split(state, 1, view.n);
+  Split(state, 3, view.l);
+  Split(state, 5, view.p);
+  Split(state, 7, view.e);
+}
+
+NumberState NumberMachine::Start() const {
+  NumberState state;
+  Pack(View{}, &state);
+  return state;
+}
+
+std::optional<NumberState> NumberMachine::Step(const NumberState& state, uint8_t byte) const {
+  View view = Unpack(state);
+  const bool digit = byte >= '0' && byte <= '9';
+  const int64_t before = view.n;
+  if (!(digit ? StepDigit(&view, static_cast<uint8_t>(byte - '0')) : StepOther(&view, byte)))
+    return std::nullopt;
+  std::optional<NumberState> next(std::in_place);
+  next->reserve(state.size() + 1);
+  *next = state;
+  if (view.n > before && before < kept_digits_) {
+    if (before % 8 == 0) next->push_back(0);
+    next->back() |= static_cast<uint32_t>(byte - '0') << (before % 8 * 4);
+  }
+  ForgetWhatIsSettled(&view, &*next);
+  Pack(view, &*next);
+  return next;
+}
+
+bool NumberMachine::StepDigit(View* view, uint8_t digit) const {
+  const auto significant = [&] {
+    ++view->n;
+    if (digit != 0) view->l = view->n;
+  };
+  switch (view->phase) {
+    case Phase::kStart:
+    case Phase::kMinus:
+      if (digit == 0) {
+        view->phase = Phase::kZero;
+        return true;
+      }
+      view->phase = Phase::kInteger;
+      significant();
+      view->p = 1;
+      return true;
+    case Phase::kInteger:
+      if (canonical_ && view->p == Decimal::kPlainMaxPosition) return false;
+      significant();
+      ++view->p;
+      return true;
+    case Phase::kPoint:
+    case Phase::kFraction:
+      view->phase = Phase::kFraction;
+      if (view->n != 0 || digit != 0) {
+        significant();
+        return true;
+      }
+      if (canonical_ && view->p == Decimal::kPlainMinPosition) return false;
+      --view->p;
+      return true;
+    case Phase::kE:
+      if (canonical_) return false;
+      [[fallthrough]];
+    case Phase::kExponentSign:
+      if (canonical_ && digit == 0) return false;
+      view->phase = Phase::kExponent;
+      view->e = digit;
+      return true;
+    case Phase::kExponent:
+      if (!view->saturated) view->e = view->e * 10 + digit;
+      return true;
+    case Phase::kZero:
+      return false;
+  }
+  return false;
+}
+
+bool NumberMachine::StepOther(View* view, uint8_t byte) const {
+  const Phase phase = view->phase;
+  switch (byte) {
+    case '-':
+      if (phase == Phase::kStart) {
+        view->phase = Phase::kMinus;
+        view->negative = true;
+        return true;
+      }
+      [[fallthrough]];
+    case '+':
+      if (phase != Phase::kE) return false;
+      view->phase = Phase::kExponentSign;
+      view->exponent_negative = byte == '-';
+      return true;
+    case '.':
+      if (phase != Phase::kZero && phase != Phase::kInteger) return false;
+      view->phase = Phase::kPoint;
+      return true;
+    case 'e':
+    case 'E':
+      if (phase != Phase::kZero && phase != Phase::kInteger && phase != Phase::kFraction)
+        return false;
+      if (canonical_) {
+        const bool short_mantissa = phase != Phase::kZero && view->n > 0 && view->p == 1;
+        if (byte == 'E' || !short_mantissa || (phase == Phase::kFraction && view->l != view->n))
+          return false;
+      }
+      view->phase = Phase::kE;
+      return true;
+    default:
+      return false;
+  }
+}
+
+void NumberMachine::ForgetWhatIsSettled(View* view, NumberState* state) const {
+  if (trivial_) {
+    view->negative =
+        view->negative && canonical_ && view->phase <= Phase::kZero;  // "-0" is not canonical
+    if (!canonical_) {
+      view->n = view->l = view->p = 0;
+    } else if (view->phase == Phase::kInteger) {
+      view->l = view->n;
+    } else if (view->phase == Phase::kFraction && view->n > 0) {
+      // What counts is whether an exponent may follow (p = 1), and whether the fraction ends in
+      // zero.
+      view->l = view->l == view->n ? 2 : 1;
+      view->n = 2;
+      view->p = view->p == 1 ? 1 : 2;
+    } else if (view->InExponent()) {
+      view->p = 0;
+      view->n = view->l = 1;
+    }
+  }
+  if (!view->InExponent()) return;
+  view->n = view->l;
+  if (view->n == 0) {
+    view->p = view->e = 0;
+    view->negative = view->exponent_negative = false;
+    return;
+  }
+  if (view->phase != Phase::kExponent || view->saturated) return;
+  const bool past = view->exponent_negative ? view->p - view->e < min_position_
+                                            : view->p + view->e > std::max(max_position_, view->l);
+  const int64_t least = !canonical_               ? 0
+                        : view->exponent_negative ? kLeastMinusExponent
+                                                  : kLeastPlusExponent;
+  if (!past || view->e < least) return;
+  view->saturated = true;
+  view->n = view->l = 1;
+  view->p = view->e = 0;
+  if (kept_digits_ > 0) {
+    state->resize(kHeadWords + 1);
+    state->back() = 1;
+  }
+}
+
+bool NumberMachine::IsComplete(const View& view) const {
+  switch (view.phase) {
+    case Phase::kZero:
+      return !(canonical_ && view.negative);
+    case Phase::kInteger:
+      return true;
+    case Phase::kFraction:
+      return !canonical_ || (view.n > 0 && view.l == view.n);
+    case Phase::kExponent:
+      return !canonical_ || view.saturated ||
+             view.e >= (view.exponent_negative ? kLeastMinusExponent : kLeastPlusExponent);
+    default:
+      return false;
+  }
+}
+
+bool NumberMachine::Complete(const NumberState& state) const { return IsComplete(Unpack(state)); }
+
+bool NumberMachine::Holds(const NumberState& state, size_t i) const {
+  return Satisfies(Unpack(state), single_[i]);
+}
+
+bool NumberMachine::Satisfies(const View& view, const Wanted& wanted) const {
+  if (wanted.trivial) return true;
+  if (view.l == 0) return wanted.zero;
+  const Side& side = wanted.sides[view.negative];
+  const int64_t position = view.Position();
+  const auto compare = [&](const Magnitude& other) {
+    if (position != other.position) return position < other.position ? -1 : 1;
+    return CompareDigits(view, other.digits);
+  };
+  if (wanted.has_points) {
+    const auto at =
+        std::partition_point(side.points.begin(), side.points.end(), [&](const Magnitude& point) {
+          const int order = CompareDigits(view, point.digits);
+          return order > 0 || (order == 0 && point.position < position);
+        });
+    return at != side.points.end() && compare(*at) == 0;
+  }
+  if (!side.possible || (wanted.integer && position < view.l)) return false;
+  if (side.low) {
+    const int order = compare(side.low->at);
+    if (order < 0 || (order == 0 && side.low->open)) return false;
+  }
+  if (side.high) {
+    const int order = compare(side.high->at);
+    if (order > 0 || (order == 0 && side.high->open)) return false;
+  }
+  return true;
+}
+
+// The order of 0.D and 0.digits.
+int NumberMachine::CompareDigits(const View& view, std::string_view digits) const {
+  const int64_t count = static_cast<int64_t>(digits.size());
+  const int64_t known = std::max(std::min(view.n, kept_digits_), count);
+  for (int64_t i = 0; i < known; ++i) {
+    const int mine = view.Digit(i, kept_digits_);
+    const int other = i < count ? digits[static_cast<size_t>(i)] - '0' : 0;
+    if (mine != other) return mine < other ? -1 : 1;
+  }
+  return view.l > kept_digits_ ? 1 : 0;
+}
+
+const NumberMachine::Wanted& NumberMachine::Want(const std::vector<uint32_t>& want) const {
+  if (want.size() == 1) return single_[want[0]];
+  const auto known = conjunction_.find(want);
+  if (known != conjunction_.end()) return known->second;
+  if (conjunction_.size() >= kMaxConjunctions) conjunction_.clear();
+  std::vector<const NumberConstraint*> parts;
+  for (const uint32_t i : want) parts.push_back(&constraints_[i]);
+  return conjunction_.emplace(want, Prepare(NumberConstraint::And(parts))).first->second;
+}
+
+}  // namespace grammask
