@@ -44,9 +44,8 @@ export class Vocabulary {
    * A vocabulary from the bytes of each token id.
    *
    * @param tokens bytes of token 0, 1, …; a string stands for its UTF-8; null is an id without a token
-   * @throws GrammaskError `VOCABULARY` for a list that is empty or too long (2,000,000), and where no token has bytes;
-   *   `TOKEN_RANGE` for a stop or special token out of range; `ARGUMENT` for another type or a `logitsSize` that is too
-   *   small
+   * @throws GrammaskError `VOCABULARY` for a list that is empty or too long (2,000,000), and where no token has bytes,
+   *   and for a stop or special token out of range; `ARGUMENT` for another type or a `logitsSize` that is too small
    */
   static fromTokens(tokens: readonly (Uint8Array | string | null)[], options: VocabularyOptions): Vocabulary {
     const { encode, ...raw } = checkOptions(options, ['stopTokens', 'specialTokens', 'logitsSize', 'encode']);
@@ -61,7 +60,7 @@ export class Vocabulary {
    * @param options `stopTokens`: default the special tokens of well-known names, as `<|im_end|>`; `encode`: see
    *   `VocabularyOptions`
    * @throws GrammaskError `VOCABULARY` for a file that is truncated, foreign or contradicts itself, and where no stop
-   *   token is known; `TOKEN_RANGE`, `ARGUMENT`
+   *   token is known; `ARGUMENT`
    */
   static fromTokenizerJson(json: object | string, options?: TokenizerVocabularyOptions): Vocabulary {
     const { stopTokens, encode } = checkOptions(options, ['stopTokens', 'encode']);

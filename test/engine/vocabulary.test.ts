@@ -44,9 +44,9 @@ t.test('unusable token lists are refused', async (t) => {
     code: 'VOCABULARY',
     location: { token: 1 },
   });
-  t.throws(() => Vocabulary.fromTokens(['a', 'b'], { stopTokens: [2] }), { code: 'TOKEN_RANGE' });
+  t.throws(() => Vocabulary.fromTokens(['a', 'b'], { stopTokens: [2] }), { code: 'VOCABULARY' });
   t.throws(() => Vocabulary.fromTokens(['a', 'b'], { stopTokens, specialTokens: [-1] }), {
-    code: 'TOKEN_RANGE',
+    code: 'VOCABULARY',
   });
   t.throws(() => Vocabulary.fromTokens(['a', 'b'], { stopTokens, logitsSize: 1 }), { code: 'ARGUMENT' });
   t.throws(() => Vocabulary.fromTokens('ab' as never, { stopTokens }), { code: 'ARGUMENT' });
