@@ -193,12 +193,15 @@ void ExprPool::Impl::Describe(Node* node) const {
       node->max_len = AddMax(a.max_len, b.max_len);
       node->min_bytes = AddMin(a.min_bytes, b.min_bytes);
       node->flags = a.flags & b.flags & (kNullable | kPure | kDense | kSure);
+      // Next to one that takes every length from some on, the other need not be dense.
+      set(kDense, node->Has(kPure) && ((a.Has(kDense) && a.max_len == kInf) ||
+                                       (b.Has(kDense) && b.max_len == kInf)));
       return;
     }
     case ExprOp::kUnion: {
-      bool nullable = false, pure = true, dense = true, sure = false;
+      bool nullable = false, pure = true, all_dense = true, sure = false;
       node->min_len = node->min_bytes = kHuge;
-      uint32_t lo_bound = kHuge, hi_bound = 0;
+      uint32_t least_max = kInf, most_min = 0;
       for (const ExprId id : Kids(*node)) {
         const Node& kid = nodes[id];
         node->min_len = std::min(node->min_len, kid.min_len);
@@ -206,28 +209,29 @@ void ExprPool::Impl::Describe(Node* node) const {
         node->min_bytes = std::min(node->min_bytes, kid.min_bytes);
         nullable |= kid.Has(kNullable);
         pure &= kid.Has(kPure);
-        dense &= kid.Has(kDense);
         sure |= kid.Has(kSure);
-        lo_bound = std::min(lo_bound, kid.max_len);
-        hi_bound = std::max(hi_bound, kid.min_len);
+        all_dense &= kid.Has(kDense);
+        least_max = std::min(least_max, kid.max_len);
+        most_min = std::max(most_min, kid.min_len);
       }
-      // Dense if the members' intervals leave no gap. All of them meeting in one point is the
-      // common case; else they are sorted.
-      if (pure && dense && hi_bound > lo_bound) {
+      // Dense if the intervals of the dense members leave no gap. That they all meet in one point
+      // is the common case; else they are sorted.
+      bool dense = pure && all_dense && most_min <= least_max;
+      if (pure && !dense) {
         std::vector<std::pair<uint32_t, uint32_t>> intervals;
         for (const ExprId id : Kids(*node)) {
-          intervals.emplace_back(nodes[id].min_len, nodes[id].max_len);
+          if (nodes[id].Has(kDense)) intervals.emplace_back(nodes[id].min_len, nodes[id].max_len);
         }
         std::sort(intervals.begin(), intervals.end());
-        uint64_t reach = intervals[0].second;
+        uint64_t next = node->min_len;  // the least length not yet covered
         for (const auto& [lo, hi] : intervals) {
-          dense &= lo <= reach + 1;
-          reach = std::max<uint64_t>(reach, hi);
+          if (lo <= next) next = std::max<uint64_t>(next, uint64_t{hi} + 1);
         }
+        dense = next > node->max_len;
       }
       set(kNullable, nullable);
       set(kPure, pure);
-      set(kDense, pure && dense);
+      set(kDense, dense);
       set(kSure, sure || nullable);
       return;
     }

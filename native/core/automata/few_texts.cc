@@ -16,7 +16,8 @@ std::string ShowPoint(uint32_t point) {
   if (point == '\r') return "\\r";
   if (point == '\t') return "\\t";
   std::string out;
-  if (point < 0x20 || (point >= 0x7F && point < 0xA0) || (point >= 0xE000 && point < 0xF900) || point >= 0xF0000) {
+  if (point < 0x20 || (point >= 0x7F && point < 0xA0) || (point >= 0xE000 && point < 0xF900) ||
+      point >= 0xF0000) {
     out = "U+";
     int digits = point > 0xFFFFF ? 6 : point > 0xFFFF ? 5 : 4;
     for (int i = digits; i-- > 0;) out += kHex[(point >> (4 * i)) & 15];
@@ -98,7 +99,8 @@ std::string DescribeFirst(ExprPool& pool, ExprId expr) {
     }
     if (!out.empty()) out += ", ";
     out += "`" + ShowPoint(range.lo) + "`";
-    if (range.hi > range.lo) out += (range.hi == range.lo + 1 ? ", `" : "-`") + ShowPoint(range.hi) + "`";
+    if (range.hi > range.lo)
+      out += (range.hi == range.lo + 1 ? ", `" : "-`") + ShowPoint(range.hi) + "`";
   }
   return out;
 }

@@ -173,15 +173,19 @@ bool ExprPool::Impl::EmitDense(ExprId x, uint32_t length, std::string* out) {
     }
     switch (node.op) {
       case ExprOp::kConcat: {
-        const uint32_t most = std::min(nodes[node.b].max_len, part.length);
-        const uint32_t first = std::max(nodes[node.a].min_len, part.length - most);
+        // One that is not dense takes its shortest.
+        const Node &a = nodes[node.a], &b = nodes[node.b];
+        const uint32_t most = b.Has(kDense) ? std::min(b.max_len, part.length) : b.min_len;
+        const uint32_t first = a.Has(kDense) ? std::max(a.min_len, part.length - most) : a.min_len;
         pending.push_back({node.b, 1, part.length - first});
         pending.push_back({node.a, 1, first});
         break;
       }
       case ExprOp::kUnion:
         for (const ExprId kid : Kids(node)) {
-          if (part.length < nodes[kid].min_len || part.length > nodes[kid].max_len) continue;
+          const Node& member = nodes[kid];
+          if (!member.Has(kDense)) continue;
+          if (part.length < member.min_len || part.length > member.max_len) continue;
           pending.push_back({kid, 1, part.length});
           break;
         }

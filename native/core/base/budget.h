@@ -34,6 +34,9 @@ class Budget {
     used_ += bytes;
     if (memory_limit_ != 0 && used_ > memory_limit_ && failed_ == Code::kOk) failed_ = Code::kMemory;
   }
+  void Fail(Code code) {
+    if (failed_ == Code::kOk) failed_ = code;
+  }
   bool exhausted() const { return failed_ != Code::kOk; }
   uint64_t ticks() const { return ticks_; }
   Status status() const {

@@ -116,14 +116,13 @@ class CompiledGrammar {
   ~CompiledGrammar();
 
   explicit CompiledGrammar(std::unique_ptr<CompiledImpl> impl);
-  std::unique_ptr<CompiledImpl> impl;
+  std::shared_ptr<CompiledImpl> impl;
 };
 
 class Compiler {
  public:
   Compiler(std::shared_ptr<const Vocabulary> vocabulary, size_t cache_bytes);  // 0: the default (64 MiB)
   // kVocabulary (an unknown special token), kVocabularyIncomplete, kDeadline, kMemory, kSchema.
-  // `cancelled`, when given, is polled: a true ends the work with kDeadline.
   Result<std::shared_ptr<CompiledGrammar>> Compile(std::span<const uint8_t> program, const Limits& limits);
   CompilerStats stats() const;
   void ClearCache();

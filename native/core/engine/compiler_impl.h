@@ -1,0 +1,52 @@
+// Inside of Compiler, CompiledGrammar and Matcher. See engine.h for who owns what.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/language_impl.h"
+#include "mask/mask.h"
+
+namespace grammask {
+
+struct CompilerImpl {
+  CompilerImpl(std::shared_ptr<const Vocabulary> vocabulary, size_t cache_bytes)
+      : vocabulary(vocabulary), masks(vocabulary, cache_bytes) {}
+  std::mutex mutex;  // guards everything here and every family made from it
+  std::shared_ptr<const Vocabulary> vocabulary;
+  Statics statics;
+  MaskEngine masks;
+  uint32_t next_grammar = 0;
+};
+
+struct CompiledImpl {
+  std::shared_ptr<CompilerImpl> compiler;
+  std::unique_ptr<Grammar> grammar;
+  uint32_t key = 0;
+  bool satisfiable = false;
+  Limits limits;
+};
+
+// A matcher and its forks: one store, collected when it has doubled since the last collection.
+struct Family {
+  std::shared_ptr<CompiledImpl> compiled;
+  CellStore cells;
+  std::vector<MatcherImpl*> members;
+  std::unordered_map<CellId, std::shared_ptr<const MaskWords>> recent;  // masks by configuration, of one stop-token set
+  size_t collect_at = 0;
+};
+
+struct MatcherImpl {
+  std::shared_ptr<Family> family;
+  MatcherOptions options;
+  std::vector<uint32_t> stop_tokens;
+  bool own_stop_tokens = false;
+  CellId start = 0, config = 0;
+  bool terminated = false;
+  std::vector<CellId> history;  // configurations before each unit, oldest first
+  MatcherStats stats;
+};
+
+}  // namespace grammask

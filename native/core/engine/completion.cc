@@ -1,0 +1,120 @@
+#include "engine/completion.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "schema/json_frames.h"
+
+namespace grammask {
+namespace {
+
+constexpr size_t kLongest = size_t{16} << 20;
+constexpr int kMostSteps = 1000000;
+
+uint64_t Add(uint64_t a, uint64_t b) { return a >= kNoCost || b >= kNoCost ? kNoCost : std::min(kNoCost, a + b); }
+
+class Costs {
+ public:
+  explicit Costs(Machine& machine) : machine_(machine) {}
+
+  // Bytes from this node to the end of the text, about.
+  uint64_t Of(CellId start) {
+    std::vector<CellId> stack{start};
+    while (!stack.empty()) {
+      CellId node = stack.back();
+      if (known_.count(node) != 0) {
+        stack.pop_back();
+        continue;
+      }
+      bool ready = true;
+      uint64_t below = kNoCost;
+      for (CellId parent : machine_.Nodes(machine_.Parents(node))) {
+        auto found = known_.find(parent);
+        if (found == known_.end()) {
+          stack.push_back(parent);
+          ready = false;
+        } else {
+          below = std::min(below, found->second);
+        }
+      }
+      if (!ready) continue;
+      known_[node] = machine_.cells().kind(node) == kDone ? 0 : Add(Frame(node), below);
+      stack.pop_back();
+    }
+    return known_[start];
+  }
+
+ private:
+  uint64_t Frame(CellId node) {
+    Grammar& grammar = machine_.grammar();
+    std::span<const uint32_t> d = machine_.cells().data(node);
+    switch (machine_.cells().kind(node)) {
+      case kTerminal: {
+        std::optional<uint32_t> suffix = grammar.statics().bytes.ShortestSuffixLength(d[2]);
+        return Add(suffix ? *suffix : kNoCost, Rest(d[0], d[1] + 1));
+      }
+      case kTokenWait:
+        return Add(1, Rest(d[0], d[1] + 1));
+      case kItem:
+        return Rest(d[0], d[1]);
+      default:
+        return JsonFrames(machine_, d[0]).RestCost(node);
+    }
+  }
+  uint64_t Rest(RuleId goal, ItemId item) {
+    Grammar& grammar = machine_.grammar();
+    return Add(grammar.RestCost(item), grammar.AscentCost(goal, grammar.item(item).rule));
+  }
+
+  Machine& machine_;
+  std::unordered_map<CellId, uint64_t> known_;
+};
+
+}  // namespace
+
+std::optional<std::vector<CompletionPiece>> Complete(Machine& machine, CellId config) {
+  std::vector<CompletionPiece> pieces;
+  size_t length = 0;
+  Costs costs(machine);
+  for (int step = 0; step < kMostSteps && length < kLongest; ++step) {
+    if (config == 0 || (machine.budget != nullptr && !machine.budget->Tick())) return std::nullopt;
+    if (machine.Accepting(config)) return pieces;
+    std::vector<std::pair<uint64_t, CellId>> ways;
+    for (CellId node : machine.Nodes(config)) {
+      uint64_t cost = costs.Of(node);
+      if (cost < kNoCost) ways.emplace_back(cost, node);
+    }
+    std::sort(ways.begin(), ways.end());
+    CellId next = 0;
+    for (const auto& [cost, node] : ways) {
+      std::span<const uint32_t> d = machine.cells().data(node);
+      CompletionPiece piece;
+      if (machine.cells().kind(node) == kTokenWait) {
+        piece.is_token = true;
+        piece.token = machine.grammar().item(d[1]).arg;
+        const TokenSymbol* wanted = &machine.grammar().token(piece.token);
+        next = machine.StepToken(config, [&](const TokenSymbol& symbol) { return &symbol == wanted; });
+      } else {
+        std::optional<std::string> chunk = machine.cells().kind(node) == kTerminal
+                                               ? machine.grammar().statics().bytes.ShortestSuffix(d[2])
+                                               : JsonFrames(machine, d[0]).NextChunk(node);
+        if (!chunk || chunk->empty()) continue;
+        // Only this way is followed, so that what its frame promised is what comes.
+        next = machine.Run(machine.SetOf({node}), *chunk);
+        piece.bytes = std::move(*chunk);
+      }
+      if (next == 0) continue;
+      length += piece.bytes.size();
+      if (!piece.is_token && !pieces.empty() && !pieces.back().is_token) {
+        pieces.back().bytes += piece.bytes;
+      } else {
+        pieces.push_back(std::move(piece));
+      }
+      break;
+    }
+    config = next;
+  }
+  return std::nullopt;
+}
+
+}  // namespace grammask

@@ -1,0 +1,160 @@
+// A language without a vocabulary: membership, prefixes, explanations.
+#include "engine/language_impl.h"
+
+#include <algorithm>
+
+#include "automata/few_texts.h"
+#include "schema/json_frames.h"
+
+namespace grammask {
+namespace {
+
+constexpr size_t kCollectAt = size_t{64} << 20;
+
+struct Reading {
+  CellId config = 0;       // 0: the input is no prefix
+  CellId last = 0;         // the last configuration that lived
+  uint64_t bytes = 0;      // text bytes read until there
+};
+
+Status Read(LanguageImpl& language, Machine& machine, std::span<const InputPiece> input, Reading* reading) {
+  CellStore& cells = machine.cells();
+  reading->config = reading->last = machine.Start();
+  auto stopped = [&] { return machine.budget->exhausted(); };
+  for (const InputPiece& piece : input) {
+    if (reading->config == 0) break;
+    if (piece.is_token) {
+      reading->config = machine.StepToken(reading->config, [&](const TokenSymbol& symbol) {
+        return symbol.by_name ? symbol.name == piece.token_name : piece.token_name.empty() && symbol.id == piece.token;
+      });
+      if (reading->config != 0) reading->last = reading->config;
+      continue;
+    }
+    for (char c : piece.bytes) {
+      reading->config = machine.Step(reading->config, static_cast<uint8_t>(c));
+      if (stopped()) return machine.budget->status();
+      if (reading->config == 0) break;
+      reading->last = reading->config;
+      ++reading->bytes;
+      if (cells.MemoryBytes() > language.collect_at) {
+        CellId* roots[] = {&reading->config, &reading->last};
+        cells.Collect(roots);
+        machine.DropMemos();
+        language.collect_at = std::max(kCollectAt, 2 * cells.MemoryBytes());
+      }
+    }
+  }
+  language.collect_at = kCollectAt;
+  return stopped() ? machine.budget->status() : Status();
+}
+
+}  // namespace
+
+Language::Language(std::unique_ptr<LanguageImpl> impl) : impl(std::move(impl)) {}
+Language::~Language() = default;
+
+Result<std::shared_ptr<Language>> Language::Create(std::span<const uint8_t> program, const Limits& limits) {
+  Result<Program> read = ReadProgram(program);
+  if (!read.ok()) return read.status();
+  auto impl = std::make_unique<LanguageImpl>();
+  Budget budget(limits.timeout_ms, limits.memory_bytes);
+  Result<std::unique_ptr<Grammar>> grammar = Grammar::Create(std::move(read).value(), impl->statics, budget);
+  if (!grammar.ok()) return grammar.status();
+  impl->grammar = std::move(grammar).value();
+  return std::make_shared<Language>(std::move(impl));
+}
+
+namespace {
+
+template <typename Work>
+Status WithMachine(LanguageImpl& language, const Limits& limits, Work work) {
+  std::lock_guard<std::mutex> lock(language.mutex);
+  Budget budget(limits.timeout_ms, 0);
+  CellStore cells;
+  Machine machine(*language.grammar, cells);
+  machine.budget = &budget;
+  machine.memory_limit = limits.memory_bytes == 0 ? kDefaultFamilyBytes : limits.memory_bytes;
+  SchemaBudget scope(*language.grammar, &budget);
+  return work(machine);
+}
+
+}  // namespace
+
+Result<bool> Language::Test(std::span<const InputPiece> input, const Limits& limits) {
+  bool accepted = false;
+  Status status = WithMachine(*impl, limits, [&](Machine& machine) {
+    Reading reading;
+    Status read = Read(*impl, machine, input, &reading);
+    accepted = reading.config != 0 && machine.Accepting(reading.config);
+    return read;
+  });
+  if (!status.ok()) return status;
+  return accepted;
+}
+
+Result<bool> Language::TestPrefix(std::span<const InputPiece> input, const Limits& limits) {
+  bool viable = false;
+  Status status = WithMachine(*impl, limits, [&](Machine& machine) {
+    Reading reading;
+    Status read = Read(*impl, machine, input, &reading);
+    viable = reading.config != 0;
+    return read;
+  });
+  if (!status.ok()) return status;
+  return viable;
+}
+
+Result<bool> Language::Satisfiable(const Limits& limits, bool* undecided) {
+  bool satisfiable = false;
+  Status status = WithMachine(*impl, limits, [&](Machine& machine) {
+    satisfiable = machine.Start() != 0;
+    *undecided = false;
+    for (uint32_t i = 0; i < impl->grammar->schema_count(); ++i) *undecided |= impl->grammar->schema(i).undecided != 0;
+    return machine.budget->exhausted() ? machine.budget->status() : Status();
+  });
+  if (!status.ok()) return status;
+  return satisfiable;
+}
+
+Result<Explanation> Language::Explain(std::span<const InputPiece> input, const Limits& limits) {
+  Explanation explanation;
+  Status status = WithMachine(*impl, limits, [&](Machine& machine) {
+    Reading reading;
+    Status read = Read(*impl, machine, input, &reading);
+    if (!read.ok()) return read;
+    explanation.viable = reading.config != 0;
+    explanation.accepted = explanation.viable && machine.Accepting(reading.config);
+    explanation.valid_bytes = reading.bytes;
+    CellStore& cells = machine.cells();
+    for (CellId node : machine.Nodes(reading.last)) {
+      std::span<const uint32_t> d = cells.data(node);
+      switch (cells.kind(node)) {
+        case kDone:
+          explanation.expected.push_back("the end of the text");
+          break;
+        case kTerminal: {
+          ByteAutomaton& bytes = machine.grammar().statics().bytes;
+          explanation.expected.push_back(bytes.AtBorder(d[2])
+                                             ? DescribeFirst(machine.grammar().statics().pool, bytes.ExprOf(d[2]))
+                                             : "the rest of a character");
+          break;
+        }
+        case kTokenWait: {
+          const TokenSymbol& token = machine.grammar().token(machine.grammar().item(d[1]).arg);
+          explanation.expected.push_back("the token " + (token.by_name ? token.name : std::to_string(token.id)));
+          break;
+        }
+        default:
+          JsonFrames(machine, d[0]).Describe(node, &explanation.expected);
+      }
+    }
+    std::vector<std::string>& words = explanation.expected;
+    std::sort(words.begin(), words.end());
+    words.erase(std::unique(words.begin(), words.end()), words.end());
+    return Status();
+  });
+  if (!status.ok()) return status;
+  return explanation;
+}
+
+}  // namespace grammask

@@ -1,0 +1,357 @@
+#include <algorithm>
+
+#include "engine/compiler_impl.h"
+#include "engine/completion.h"
+
+namespace grammask {
+namespace {
+
+constexpr size_t kCollectAtLeast = size_t{4} << 20;
+constexpr size_t kRecentBytes = size_t{4} << 20;
+constexpr size_t kLongestForced = 1 << 16;
+
+// One operation: the compiler's lock, a budget, a machine over the family's store; at the end, collection when the store has doubled.
+class Operation {
+ public:
+  explicit Operation(MatcherImpl& matcher)
+      : matcher_(matcher),
+        family_(*matcher.family),
+        lock_(family_.compiled->compiler->mutex),
+        budget_(matcher.options.limits.timeout_ms, 0),
+        machine_(*family_.compiled->grammar, family_.cells),
+        scope_(*family_.compiled->grammar, &budget_),
+        mark_(family_.cells.mark()),
+        undecided_(Undecided()) {
+    machine_.budget = &budget_;
+    size_t memory = matcher.options.limits.memory_bytes;
+    machine_.memory_limit = memory == 0 ? kDefaultFamilyBytes : memory;
+  }
+  ~Operation() {
+    matcher_.stats.undecided += Undecided() - undecided_;
+    if (family_.cells.MemoryBytes() > std::max(kCollectAtLeast, family_.collect_at)) Collect();
+  }
+  Operation(const Operation&) = delete;
+  Operation& operator=(const Operation&) = delete;
+
+  Machine& machine() { return machine_; }
+  Budget& budget() { return budget_; }
+  // Forgets cells made in this operation.
+  void Forget() {
+    family_.cells.TruncateTo(mark_);
+    machine_.DropMemos();
+  }
+
+  CellId AfterToken(CellId config, uint32_t token) {
+    const Vocabulary& vocabulary = *family_.compiled->compiler->vocabulary;
+    if (vocabulary.is_ordinary(token)) return machine_.Run(config, vocabulary.bytes(token));
+    return machine_.StepToken(config, [&](const TokenSymbol& symbol) { return symbol.id == token; });
+  }
+
+ private:
+  uint64_t Undecided() const {
+    uint64_t sum = 0;
+    Grammar& grammar = *family_.compiled->grammar;
+    for (uint32_t i = 0; i < grammar.schema_count(); ++i) sum += grammar.schema(i).undecided;
+    return sum;
+  }
+  void Collect() {
+    std::vector<CellId*> roots;
+    for (MatcherImpl* member : family_.members) {
+      roots.push_back(&member->start);
+      roots.push_back(&member->config);
+      for (CellId& config : member->history) roots.push_back(&config);
+    }
+    family_.cells.Collect(roots);
+    family_.recent.clear();
+    family_.collect_at = 2 * family_.cells.MemoryBytes();
+  }
+
+  MatcherImpl& matcher_;
+  Family& family_;
+  std::lock_guard<std::mutex> lock_;
+  Budget budget_;
+  Machine machine_;
+  SchemaBudget scope_;
+  uint32_t mark_;
+  uint64_t undecided_;
+};
+
+Status OutOfRange(uint32_t token, uint32_t size) {
+  return Status(Code::kTokenRange, "token " + std::to_string(token) + " is out of range",
+                "ids run from 0 to " + std::to_string(size - 1));
+}
+
+bool IsStop(const MatcherImpl& matcher, uint32_t token) {
+  return std::find(matcher.stop_tokens.begin(), matcher.stop_tokens.end(), token) != matcher.stop_tokens.end();
+}
+
+void Remember(MatcherImpl* matcher, CellId next) {
+  matcher->history.push_back(matcher->config);
+  matcher->config = next;
+  size_t keep = matcher->options.max_rollback;
+  if (keep != MatcherOptions::kNoLimit && matcher->history.size() > 2 * keep + 16) {
+    matcher->history.erase(matcher->history.begin(), matcher->history.end() - static_cast<std::ptrdiff_t>(keep));
+  }
+}
+
+}  // namespace
+
+Matcher::Matcher(std::unique_ptr<MatcherImpl> impl) : impl(std::move(impl)) {}
+
+Matcher::~Matcher() {
+  std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
+  std::erase(impl->family->members, impl.get());
+}
+
+uint32_t Matcher::mask_words() const { return impl->family->compiled->compiler->vocabulary->words(); }
+
+Result<bool> Matcher::FillMask(std::span<int32_t> mask) {
+  Family& family = *impl->family;
+  const Vocabulary& vocabulary = *family.compiled->compiler->vocabulary;
+  if (mask.size() < vocabulary.words()) {
+    return Status(Code::kArgument, "the mask has " + std::to_string(mask.size()) + " words",
+                  "give it " + std::to_string(vocabulary.words()));
+  }
+  Operation op(*impl);
+  std::fill(mask.begin(), mask.begin() + vocabulary.words(), 0);
+  ++impl->stats.masks;
+  if (op.budget().exhausted()) return op.budget().status();
+  if (impl->terminated || impl->config == 0) return true;
+  std::shared_ptr<const MaskWords> words;
+  auto recent = family.recent.find(impl->config);
+  if (recent != family.recent.end() && !impl->own_stop_tokens) {
+    words = recent->second;
+    ++impl->stats.cache_hits;
+  } else {
+    MaskStats stats;
+    words = family.compiled->compiler->masks.Mask(op.machine(), impl->config, family.compiled->key, impl->stop_tokens,
+                                                  &stats);
+    impl->stats.cache_hits += stats.hits;
+    impl->stats.nodes_walked += stats.nodes_walked;
+    if (!words) return op.budget().status();
+    if (!impl->own_stop_tokens) {
+      if (family.recent.size() * vocabulary.words() * 4 > kRecentBytes) family.recent.clear();
+      family.recent.emplace(impl->config, words);
+    }
+  }
+  bool all = true;
+  uint32_t size = vocabulary.size();
+  for (uint32_t i = 0; i < words->size(); ++i) {
+    uint32_t word = (*words)[i];
+    mask[i] = static_cast<int32_t>(word);
+    uint32_t bits = std::min(size - i * 32, 32u);
+    all = all && word == (bits == 32 ? ~0u : (1u << bits) - 1);
+  }
+  return !all;
+}
+
+Result<bool> Matcher::Accept(uint32_t token) {
+  const Vocabulary& vocabulary = *impl->family->compiled->compiler->vocabulary;
+  if (token >= vocabulary.size()) return OutOfRange(token, vocabulary.size());
+  Operation op(*impl);
+  if (op.budget().exhausted()) return op.budget().status();
+  if (impl->terminated) return false;
+  if (IsStop(*impl, token) && op.machine().Accepting(impl->config)) {
+    Remember(impl.get(), impl->config);
+    impl->terminated = true;
+    return true;
+  }
+  if (token >= vocabulary.token_count()) return false;
+  CellId next = op.AfterToken(impl->config, token);
+  if (op.budget().exhausted()) {
+    op.Forget();
+    return op.budget().status();
+  }
+  if (next == 0) {
+    op.Forget();
+    return false;
+  }
+  Remember(impl.get(), next);
+  return true;
+}
+
+Result<bool> Matcher::AcceptBytes(std::string_view bytes) {
+  Operation op(*impl);
+  if (op.budget().exhausted()) return op.budget().status();
+  if (impl->terminated) return false;
+  CellId next = op.machine().Run(impl->config, bytes);
+  if (op.budget().exhausted() || next == 0) {
+    op.Forget();
+    if (op.budget().exhausted()) return op.budget().status();
+    return false;
+  }
+  Remember(impl.get(), next);
+  return true;
+}
+
+Result<uint32_t> Matcher::Validate(std::span<const uint32_t> tokens) {
+  const Vocabulary& vocabulary = *impl->family->compiled->compiler->vocabulary;
+  for (uint32_t token : tokens) {
+    if (token >= vocabulary.size()) return OutOfRange(token, vocabulary.size());
+  }
+  Operation op(*impl);
+  if (op.budget().exhausted()) return op.budget().status();
+  uint32_t count = 0;
+  CellId config = impl->config;
+  if (!impl->terminated) {
+    for (uint32_t token : tokens) {
+      if (IsStop(*impl, token) && op.machine().Accepting(config)) {
+        ++count;
+        break;
+      }
+      config = token < vocabulary.token_count() ? op.AfterToken(config, token) : 0;
+      if (config == 0) break;
+      ++count;
+    }
+  }
+  op.Forget();
+  if (op.budget().exhausted()) return op.budget().status();
+  return count;
+}
+
+Status Matcher::Rollback(uint32_t units) {
+  std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
+  size_t kept = std::min<size_t>(impl->history.size(), impl->options.max_rollback);
+  if (units > kept) {
+    return Status(Code::kState, "cannot go back " + std::to_string(units) + " units, " + std::to_string(kept) + " are kept",
+                  "raise `maxRollback`");
+  }
+  if (units == 0) return Status();
+  impl->config = impl->history[impl->history.size() - units];
+  impl->history.resize(impl->history.size() - units);
+  impl->terminated = false;
+  return Status();
+}
+
+std::unique_ptr<Matcher> Matcher::Fork() {
+  std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
+  auto copy = std::make_unique<MatcherImpl>(*impl);
+  impl->family->members.push_back(copy.get());
+  return std::make_unique<Matcher>(std::move(copy));
+}
+
+void Matcher::Reset() {
+  std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
+  impl->config = impl->start;
+  impl->terminated = false;
+  impl->history.clear();
+}
+
+Result<std::string> Matcher::ForcedBytes() {
+  Operation op(*impl);
+  if (op.budget().exhausted()) return op.budget().status();
+  std::string forced;
+  CellId config = impl->terminated ? 0 : impl->config;
+  Machine& machine = op.machine();
+  while (config != 0 && forced.size() < kLongestForced) {
+    bool choice = false;
+    for (CellId node : machine.Nodes(config)) {
+      uint8_t kind = machine.cells().kind(node);
+      choice = choice || kind == kDone || kind == kTokenWait;
+    }
+    if (choice) break;
+    CellId only = 0;
+    int byte = -1;
+    for (int b = 0; b < 256 && !choice; ++b) {
+      CellId next = machine.Step(config, static_cast<uint8_t>(b));
+      if (next == 0) continue;
+      choice = byte >= 0;
+      byte = b;
+      only = next;
+    }
+    if (choice || byte < 0 || op.budget().exhausted()) break;
+    forced += static_cast<char>(byte);
+    config = only;
+  }
+  op.Forget();
+  if (op.budget().exhausted()) return op.budget().status();
+  return forced;
+}
+
+Result<std::vector<uint32_t>> Matcher::ForcedTokens() {
+  Result<std::string> bytes = ForcedBytes();
+  if (!bytes.ok()) return bytes.status();
+  const Vocabulary& vocabulary = *impl->family->compiled->compiler->vocabulary;
+  std::span<const TrieNode> nodes = vocabulary.nodes();
+  const std::string& text = bytes.value();
+  std::vector<uint32_t> tokens;
+  for (size_t at = 0; at < text.size();) {
+    uint32_t node = 0, token = 0;
+    size_t length = 0, depth = 0;
+    bool open = false;  // the text ended before the trie did: a longer token may fit what follows
+    while (true) {
+      if (at + depth == text.size()) {
+        open = nodes[node].end != node + 1;
+        break;
+      }
+      uint8_t byte = static_cast<uint8_t>(text[at + depth]);
+      uint32_t child = node + 1;
+      while (child < nodes[node].end && nodes[child].byte < byte) child = nodes[child].end;
+      if (child >= nodes[node].end || nodes[child].byte != byte) break;
+      node = child;
+      ++depth;
+      if (nodes[node].own_order > nodes[node].first_order) {
+        token = vocabulary.order()[nodes[node].first_order];
+        length = depth;
+      }
+    }
+    if (open || length == 0) break;
+    tokens.push_back(token);
+    at += length;
+  }
+  return tokens;
+}
+
+bool Matcher::IsAccepting() {
+  Operation op(*impl);
+  return !impl->terminated && op.machine().Accepting(impl->config);
+}
+
+bool Matcher::IsTerminated() { return impl->terminated; }
+
+bool Matcher::IsDead() {
+  Operation op(*impl);
+  Machine& machine = op.machine();
+  if (impl->terminated) return false;
+  if (impl->config == 0) return true;
+  for (CellId node : machine.Nodes(impl->config)) {
+    uint8_t kind = machine.cells().kind(node);
+    if (kind == kDone || kind == kTokenWait) return false;
+  }
+  bool dead = true;
+  for (int b = 0; b < 256 && dead; ++b) dead = machine.Step(impl->config, static_cast<uint8_t>(b)) == 0;
+  bool exhausted = op.budget().exhausted();
+  op.Forget();
+  return dead && !exhausted;
+}
+
+Result<std::optional<Completion>> Matcher::ShortestCompletion() {
+  Operation op(*impl);
+  if (op.budget().exhausted()) return op.budget().status();
+  std::optional<Completion> result;
+  if (impl->terminated) {
+    result = Completion{};
+  } else if (std::optional<std::vector<CompletionPiece>> pieces = Complete(op.machine(), impl->config)) {
+    Completion completion;
+    bool spelled = true;
+    const Vocabulary& vocabulary = *impl->family->compiled->compiler->vocabulary;
+    for (const CompletionPiece& piece : *pieces) {
+      if (piece.is_token) {
+        completion.tokens.push_back(op.machine().grammar().token(piece.token).id);
+        continue;
+      }
+      completion.bytes += piece.bytes;
+      std::optional<std::vector<uint32_t>> tokens = vocabulary.Greedy(piece.bytes);
+      spelled = spelled && tokens.has_value();
+      if (tokens) completion.tokens.insert(completion.tokens.end(), tokens->begin(), tokens->end());
+    }
+    if (spelled) result = std::move(completion);
+  }
+  op.Forget();
+  if (op.budget().exhausted()) return op.budget().status();
+  return result;
+}
+
+MatcherStats Matcher::stats() const { return impl->stats; }
+
+}  // namespace grammask

@@ -1,0 +1,135 @@
+#include "engine/spelling.h"
+
+#include <algorithm>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "base/utf8.h"
+
+namespace grammask {
+namespace {
+
+constexpr size_t kMostStates = 4096;
+constexpr uint32_t kMostItems = 1024;
+
+using ByteSet = std::array<uint64_t, 4>;
+
+void AddByte(ByteSet* set, uint32_t byte) { (*set)[byte / 64] |= uint64_t{1} << (byte % 64); }
+
+void AddText(ByteSet* set, std::string_view text) {
+  for (char c : text) AddByte(set, static_cast<uint8_t>(c));
+}
+
+// The bytes of all code points of a range, continuation bytes roughly (all of them).
+void AddRange(ByteSet* set, uint32_t lo, uint32_t hi) {
+  for (uint32_t point = lo; point <= std::min(hi, 0x7Fu); ++point) AddByte(set, point);
+  if (hi < 0x80) return;
+  std::string first, last;
+  AppendUtf8(std::max(lo, 0x80u), &first);
+  AppendUtf8(hi, &last);
+  for (uint32_t b = static_cast<uint8_t>(first[0]); b <= static_cast<uint8_t>(last[0]); ++b) {
+    if (b >= 0xC2 && b <= 0xF4) AddByte(set, b);
+  }
+  for (uint32_t b = 0x80; b < 0xC0; ++b) AddByte(set, b);
+}
+
+void AddLanguageOf(ByteSet* set, ExprPool& pool, ExprId start, uint32_t from) {
+  if (start == ExprPool::kAny) return AddRange(set, from, 0x10FFFF);
+  std::unordered_set<ExprId> seen{start};
+  std::vector<ExprId> stack{start};
+  while (!stack.empty()) {
+    ExprId expr = stack.back();
+    stack.pop_back();
+    std::span<const Arc> row = pool.Arcs(expr);
+    for (const Arc& arc : row) {
+      if (arc.hi >= from) AddRange(set, std::max(arc.lo, from), arc.hi);
+      if (seen.insert(arc.target).second) stack.push_back(arc.target);
+    }
+    if (seen.size() > kMostStates) return AddRange(set, from, 0x10FFFF);
+  }
+}
+
+void AddSchema(ByteSet* set, Schema& schema) {
+  // Structure, literals and numbers in general, and everything that an escape may be made of.
+  AddText(set, "{}[],:\"-+.0123456789eEtruefalsn");
+  AddText(set, schema.canonical() ? "\\bfnrtu0123456789abcdef" : "\\/bfnrtu0123456789abcdefABCDEF");
+  if (schema.any_space()) AddText(set, " \t\n\r");
+  std::vector<PlanId> stack{schema.root_plan()};
+  std::unordered_set<PlanId> seen{stack[0]};
+  auto visit = [&](PlanId plan) {
+    if (plan != kNoPlan && seen.insert(plan).second) stack.push_back(plan);
+  };
+  while (!stack.empty()) {
+    PlanId plan = stack.back();
+    stack.pop_back();
+    PlanId text = schema.OfType(plan, JsonType::kString);
+    if (text != kNoPlan) {
+      const StringView& view = schema.Strings(text);
+      for (const auto& cube : view.cubes) {
+        std::vector<ExprId> texts;
+        for (uint32_t part : cube) texts.push_back(view.parts[part].text);
+        AddLanguageOf(set, schema.pool(), schema.pool().Intersect(texts), 0x20);
+      }
+      if (view.undecided) AddRange(set, 0x20, 0x10FFFF);
+    }
+    PlanId array = schema.OfType(plan, JsonType::kArray);
+    if (array != kNoPlan) {
+      uint32_t limit = std::min(schema.Arrays(array).index_limit, kMostItems);
+      for (uint32_t i = 0; i <= limit; ++i) visit(schema.ArrayChild(array, i).plan);
+    }
+    PlanId object = schema.OfType(plan, JsonType::kObject);
+    if (object != kNoPlan) {
+      uint32_t shape_id = schema.ShapeOf(object);
+      size_t names = schema.shape(shape_id).names.size();
+      for (uint32_t name = 0; name < names; ++name) {
+        // As if everything before it had been written, so that order forbids nothing.
+        uint32_t cursor = schema.ordered() ? schema.shape(shape_id).order[name] : 0;
+        PlanId child = schema.ObjectChild(shape_id, object, cursor, name).plan;
+        if (child != kNoPlan) AddText(set, schema.shape(shape_id).names[name]);
+        visit(child);
+      }
+      uint32_t cursor = schema.ordered() ? static_cast<uint32_t>(names) : 0;
+      if (schema.Objects(shape_id, object, cursor).other) {
+        AddRange(set, 0x20, 0x10FFFF);
+        visit(schema.ObjectChild(shape_id, object, cursor, kOtherName).plan);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::array<uint64_t, 4> BytesOfLanguage(Grammar& grammar) {
+  ByteSet set{};
+  std::unordered_set<ByteState> terminals;
+  std::unordered_set<uint32_t> schemas;
+  std::vector<RuleId> stack{grammar.root()};
+  std::unordered_set<RuleId> rules{grammar.root()};
+  ByteAutomaton& bytes = grammar.statics().bytes;
+  while (!stack.empty()) {
+    RuleId rule = stack.back();
+    stack.pop_back();
+    for (ItemId item : grammar.RuleItems(rule)) {
+      for (; !grammar.item(item).end; ++item) {
+        const Item& symbol = grammar.item(item);
+        if (symbol.kind == SymbolKind::kTerminal && terminals.insert(symbol.arg).second) {
+          AddLanguageOf(&set, grammar.statics().pool, bytes.ExprOf(symbol.arg), 0);
+        } else if (symbol.kind == SymbolKind::kSchema && schemas.insert(symbol.arg).second) {
+          AddSchema(&set, grammar.schema(symbol.arg));
+        } else if (symbol.kind == SymbolKind::kRule && rules.insert(symbol.arg).second) {
+          stack.push_back(symbol.arg);
+        }
+      }
+    }
+  }
+  return set;
+}
+
+std::array<uint64_t, 4> BytesOfUtf8() {
+  ByteSet set{};
+  AddRange(&set, 0, 0x10FFFF);
+  return set;
+}
+
+}  // namespace grammask

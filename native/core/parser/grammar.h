@@ -1,0 +1,108 @@
+// A program made ready to run: static tables of the context-free part.
+//
+// Recursion in a grammar must not become cycles in the stack, since stacks are hash-consed. So rules are parsed by generalised left-corner: a *goal* is a rule
+// that must be recognised; what begins it is found through the left-corner relation (a static table), not by pushing one frame for each rule on the way down.
+// When a rule B is complete under goal A, either A was B and the goal is done, or some rule C that A can begin with has B as its first symbol,
+// and parsing goes on behind it ("ascend"). So `E → E + n` stays at depth 1 however long the sum is, and only a symbol that is neither first nor
+// last in its rule makes the stack deeper. Symbols that can be empty are skipped where they stand, so a goal never has to derive the empty text; rules that
+// derive no text at all are removed.
+//
+// An *item* is a place in an alternative (the symbol behind the dot). Items of one alternative are consecutive numbers, the last one is its end.
+//
+// Sources: Rosenkrantz and Lewis, Deterministic left corner parsing (1970); Nederhof, Generalized left-corner parsing (1993).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "automata/byte_automaton.h"
+#include "automata/expr.h"
+#include "base/budget.h"
+#include "program/program.h"
+#include "schema/schema.h"
+
+namespace grammask {
+
+// What all grammars of one compiler share.
+struct Statics {
+  ExprPool pool;
+  ByteAutomaton bytes{pool};
+};
+
+using ItemId = uint32_t;
+using RuleId = uint32_t;
+
+struct Item {
+  RuleId rule;
+  bool end = false;
+  SymbolKind kind = SymbolKind::kTerminal;
+  uint32_t arg = 0;            // terminal: its start state; rule; schema index; token: index into tokens
+  bool skippable = false;      // the symbol can be empty
+};
+
+struct TokenSymbol {
+  bool by_name = false;
+  uint32_t id = 0;
+  std::string name;
+};
+
+// Where parsing goes on when a rule is complete under a goal.
+struct Ascent {
+  bool done = false;           // the goal itself is complete
+  std::vector<ItemId> items;   // places behind the rule
+};
+
+class Grammar {
+ public:
+  // kSchema for reference cycles; kDeadline, kMemory.
+  static Result<std::unique_ptr<Grammar>> Create(Program program, Statics& statics, Budget& budget);
+
+  RuleId root() const { return program_.root; }
+  const Item& item(ItemId id) const { return items_[id]; }
+  const TokenSymbol& token(uint32_t index) const { return tokens_[index]; }
+  std::vector<TokenSymbol>& tokens() { return tokens_; }
+  Schema& schema(uint32_t index) { return *schemas_[index]; }
+  size_t schema_count() const { return schemas_.size(); }
+  Statics& statics() { return statics_; }
+  const Program& program() const { return program_; }
+
+  const std::vector<ItemId>& RuleItems(RuleId rule) const { return rule_items_[rule]; }  // first item of each alternative
+  bool Productive(RuleId rule) const { return productive_[rule]; }
+  bool Nullable(RuleId rule) const { return nullable_[rule]; }
+  const std::vector<ItemId>& Starts(RuleId goal);            // items whose symbol can begin the goal
+  const Ascent& Ascend(RuleId goal, RuleId complete);
+  // Completing this item's rest leads to the end of the goal and nowhere else: no frame is needed to remember it.
+  bool ReturnsOnly(RuleId goal, ItemId item);
+
+  // Bytes of a cheapest text: of what follows the dot in an item; from a complete rule to the end of a goal. kNoCost: none known.
+  uint64_t RestCost(ItemId item) const { return rest_cost_[item]; }
+  uint64_t RuleCost(RuleId rule) const { return rule_cost_[rule]; }
+  uint64_t AscentCost(RuleId goal, RuleId complete);
+
+  size_t MemoryBytes() const;
+
+ private:
+  Grammar(Program program, Statics& statics) : program_(std::move(program)), statics_(statics) {}
+  Status Build(Budget& budget);
+  uint64_t SymbolCost(const Item& item);
+
+  Program program_;
+  Statics& statics_;
+  std::vector<ExprId> exprs_;
+  std::vector<std::unique_ptr<Schema>> schemas_;
+  std::vector<TokenSymbol> tokens_;
+  std::vector<Item> items_;
+  std::vector<std::vector<ItemId>> rule_items_;  // first item of each alternative
+  std::vector<bool> productive_, nullable_;
+  std::vector<uint64_t> rest_cost_, rule_cost_;
+  std::unordered_map<RuleId, std::vector<ItemId>> starts_;
+  std::unordered_map<RuleId, std::unordered_map<RuleId, Ascent>> ascents_;
+  std::unordered_map<RuleId, std::unordered_map<RuleId, uint64_t>> ascent_costs_;
+  std::unordered_map<uint64_t, bool> returns_only_;
+  const std::unordered_map<RuleId, Ascent>& AscentsOf(RuleId goal);
+};
+
+}  // namespace grammask

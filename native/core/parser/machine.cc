@@ -1,0 +1,272 @@
+#include "parser/machine.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "schema/json_frames.h"
+
+namespace grammask {
+
+void Machine::Emit(uint8_t kind, std::span<const CellId> refs, std::span<const uint32_t> data) {
+  out_.push_back(cells_.Intern(kind, refs, data));
+}
+
+CellId Machine::Above(uint8_t kind, std::span<const CellId> refs, std::span<const uint32_t> data) {
+  CellId node = cells_.Intern(kind, refs, data);
+  return cells_.Intern(kSet, {&node, 1}, {});
+}
+
+void Machine::Begin() {
+  out_.clear();
+  tasks_.clear();
+  done_list_.clear();
+  done_tasks_.clear();
+}
+
+CellId Machine::Finish() {
+  while (!tasks_.empty()) {
+    Task task = tasks_.back();
+    tasks_.pop_back();
+    if (budget != nullptr && !budget->Tick()) return 0;
+    auto same = [&](const Task& t) {
+      return t.kind == task.kind && t.goal == task.goal && t.item == task.item && t.parents == task.parents &&
+             t.truth == task.truth;
+    };
+    // Few tasks a byte are the rule: a linear look is cheaper than hashing.
+    if (done_list_.size() < 16) {
+      if (std::any_of(done_list_.begin(), done_list_.end(), same)) continue;
+      done_list_.push_back(task);
+    } else {
+      auto hash = [](const Task& t) {
+        return HashFinish(HashWord(HashWord(HashWord(HashWord(t.kind, t.goal), t.item), t.parents), t.truth));
+      };
+      // Tasks are compared by their 64-bit hash only after the first few; collisions of equal hashes are told apart by the list.
+      uint64_t key = hash(task);
+      if (done_tasks_.empty()) {
+        for (const Task& t : done_list_) done_tasks_.insert(hash(t));
+      }
+      if (!done_tasks_.insert(key).second && std::any_of(done_list_.begin(), done_list_.end(), same)) continue;
+      done_list_.push_back(task);
+    }
+    if (task.kind == Task::kAdvanceTask) {
+      RunAdvance(task.goal, task.item, task.parents);
+    } else {
+      RunPop(task.parents, task.truth);
+    }
+  }
+  if (budget != nullptr && memory_limit != 0 && cells_.MemoryBytes() > memory_limit) budget->Fail(Code::kMemory);
+  return SetOf(std::move(out_));
+}
+
+CellId Machine::Start() {
+  Begin();
+  if (!grammar_.Productive(grammar_.root())) return 0;
+  CellId done = cells_.Intern(kDone, {}, {});
+  CellId bottom = cells_.Intern(kSet, {&done, 1}, {});
+  if (grammar_.Nullable(grammar_.root())) out_.push_back(done);
+  Predict(grammar_.root(), bottom);
+  return Finish();
+}
+
+void Machine::Predict(RuleId goal, CellId parents) {
+  for (ItemId item : grammar_.Starts(goal)) EmitSymbol(goal, item, parents);
+}
+
+void Machine::EmitSymbol(RuleId goal, ItemId id, CellId parents) {
+  const Item& item = grammar_.item(id);
+  switch (item.kind) {
+    case SymbolKind::kTerminal: {
+      uint32_t data[] = {goal, id, item.arg};
+      Emit(kTerminal, {&parents, 1}, data);
+      break;
+    }
+    case SymbolKind::kTokenId:
+    case SymbolKind::kTokenName: {
+      uint32_t data[] = {goal, id};
+      Emit(kTokenWait, {&parents, 1}, data);
+      break;
+    }
+    case SymbolKind::kSchema: {
+      CellId above = parents;
+      if (!grammar_.ReturnsOnly(goal, id + 1)) {
+        uint32_t data[] = {goal, id + 1};
+        above = Above(kItem, {&parents, 1}, data);
+      }
+      JsonFrames(*this, item.arg).Begin(above);
+      break;
+    }
+    case SymbolKind::kRule:
+      break;
+  }
+}
+
+void Machine::RunAdvance(RuleId goal, ItemId id, CellId parents) {
+  const Item& item = grammar_.item(id);
+  if (item.end) {
+    const Ascent& ascent = grammar_.Ascend(goal, item.rule);
+    if (ascent.done) Pop(parents, 0);
+    for (ItemId next : ascent.items) Advance(goal, next, parents);
+    return;
+  }
+  if (item.skippable) Advance(goal, id + 1, parents);
+  if (item.kind != SymbolKind::kRule) {
+    EmitSymbol(goal, id, parents);
+    return;
+  }
+  if (grammar_.ReturnsOnly(goal, id + 1)) {
+    Predict(item.arg, parents);
+  } else {
+    uint32_t data[] = {goal, id + 1};
+    Predict(item.arg, Above(kItem, {&parents, 1}, data));
+  }
+}
+
+void Machine::RunPop(CellId parents, CellId truth) {
+  if (popped != nullptr) popped->push_back(parents);
+  for (CellId node : Nodes(parents)) {
+    switch (cells_.kind(node)) {
+      case kDone:
+        out_.push_back(node);
+        break;
+      case kItem: {
+        std::span<const uint32_t> data = cells_.data(node);
+        Advance(data[0], data[1], Parents(node));
+        break;
+      }
+      default:
+        JsonFrames(*this, cells_.data(node)[0]).Resume(node, truth);
+    }
+  }
+}
+
+CellId Machine::Step(CellId config, uint8_t byte) {
+  Begin();
+  ByteAutomaton& bytes = grammar_.statics().bytes;
+  for (CellId node : Nodes(config)) {
+    if (budget != nullptr && !budget->Tick()) return 0;
+    switch (cells_.kind(node)) {
+      case kDone:
+      case kTokenWait:
+        break;
+      case kTerminal: {
+        std::span<const uint32_t> data = cells_.data(node);
+        ByteState next = bytes.Step(data[2], byte);
+        if (next == kDead) break;
+        CellId parents = Parents(node);
+        if (!bytes.Final(next)) {
+          uint32_t words[] = {data[0], data[1], next};
+          Emit(kTerminal, {&parents, 1}, words);
+        }
+        if (bytes.Accepting(next)) Advance(data[0], data[1] + 1, parents);
+        break;
+      }
+      default:
+        JsonFrames(*this, cells_.data(node)[0]).Step(node, byte);
+    }
+  }
+  return Finish();
+}
+
+bool Machine::Accepting(CellId config) const {
+  for (CellId node : Nodes(config)) {
+    if (cells_.kind(node) == kDone) return true;
+  }
+  return false;
+}
+
+bool Machine::SameFrame(CellId a, CellId b) const {
+  if (cells_.kind(a) != cells_.kind(b)) return false;
+  std::span<const uint32_t> data_a = cells_.data(a), data_b = cells_.data(b);
+  std::span<const CellId> refs_a = cells_.refs(a), refs_b = cells_.refs(b);
+  return refs_a.size() == refs_b.size() && !refs_a.empty() &&
+         std::equal(data_a.begin(), data_a.end(), data_b.begin(), data_b.end()) &&
+         std::equal(refs_a.begin() + 1, refs_a.end(), refs_b.begin() + 1);
+}
+
+uint32_t Machine::FrameHash(CellId node) const {
+  uint64_t hash = cells_.kind(node);
+  for (uint32_t word : cells_.data(node)) hash = HashWord(hash, word);
+  std::span<const CellId> refs = cells_.refs(node);
+  for (size_t i = 1; i < refs.size(); ++i) hash = HashWord(hash, refs[i]);
+  return static_cast<uint32_t>(HashFinish(hash));
+}
+
+CellId Machine::WithParents(CellId node, CellId parents) {
+  std::span<const CellId> old = cells_.refs(node);
+  std::vector<CellId> refs(old.begin(), old.end());
+  refs[0] = parents;
+  return cells_.Intern(cells_.kind(node), refs, cells_.data(node));
+}
+
+// Merges nodes with equal frames. False when a union of parents is needed first: `missing` tells which.
+bool Machine::TryMerge(std::vector<CellId> nodes, CellId* out, std::pair<CellId, CellId>* missing) {
+  std::sort(nodes.begin(), nodes.end());
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+  if (nodes.size() > 1) {
+    std::vector<std::pair<uint32_t, CellId>> keyed;
+    for (CellId node : nodes) keyed.emplace_back(FrameHash(node), node);
+    std::sort(keyed.begin(), keyed.end());
+    nodes.clear();
+    for (size_t i = 0; i < keyed.size();) {
+      size_t end = i + 1;
+      while (end < keyed.size() && keyed[end].first == keyed[i].first) ++end;
+      std::vector<CellId> group;
+      for (; i < end; ++i) {
+        CellId node = keyed[i].second;
+        auto same = std::find_if(group.begin(), group.end(), [&](CellId g) { return SameFrame(g, node); });
+        if (same == group.end()) {
+          group.push_back(node);
+          continue;
+        }
+        CellId a = Parents(*same), b = Parents(node);
+        if (a > b) std::swap(a, b);
+        if (a != b) {
+          auto found = unions_.find((static_cast<uint64_t>(a) << 32) | b);
+          if (found == unions_.end()) {
+            *missing = {a, b};
+            return false;
+          }
+          a = found->second;
+        }
+        *same = WithParents(*same, a);
+      }
+      nodes.insert(nodes.end(), group.begin(), group.end());
+    }
+    std::sort(nodes.begin(), nodes.end());
+  }
+  *out = nodes.empty() ? 0 : cells_.Intern(kSet, nodes, {});
+  return true;
+}
+
+CellId Machine::Union(CellId a, CellId b) {
+  if (a > b) std::swap(a, b);
+  std::vector<std::pair<CellId, CellId>> stack{{a, b}};
+  while (!stack.empty()) {
+    auto [x, y] = stack.back();
+    if (budget != nullptr && !budget->Tick()) return a;
+    std::vector<CellId> nodes(Nodes(x).begin(), Nodes(x).end());
+    nodes.insert(nodes.end(), Nodes(y).begin(), Nodes(y).end());
+    CellId merged;
+    std::pair<CellId, CellId> missing;
+    if (TryMerge(std::move(nodes), &merged, &missing)) {
+      unions_[(static_cast<uint64_t>(x) << 32) | y] = merged;
+      stack.pop_back();
+    } else {
+      stack.push_back(missing);
+    }
+  }
+  return unions_[(static_cast<uint64_t>(a) << 32) | b];
+}
+
+CellId Machine::SetOf(std::vector<CellId> nodes) {
+  if (nodes.size() == 1) return cells_.Intern(kSet, nodes, {});
+  CellId out;
+  std::pair<CellId, CellId> missing;
+  while (!TryMerge(nodes, &out, &missing)) {
+    Union(missing.first, missing.second);
+    if (budget != nullptr && budget->exhausted()) return 0;
+  }
+  return out;
+}
+
+}  // namespace grammask

@@ -1,0 +1,125 @@
+// The byte step: one configuration and one byte give the next configuration.
+//
+// A configuration is the whole state of a parse: a set of nodes, each a frame on top of a set of parents. Frames are grammar places, terminals
+// in progress, JSON values in progress; all of them go through the same four operations: a frame may be replaced, may push a frame on top of itself, may pop
+// (handing a result to each parent), or may die. Everything is a hash-consed cell (base/cells.h); a configuration is one id, and 0 is "dead".
+//
+// Configurations are closed: whatever may end here has already been popped, so the text read so far is in the language iff the
+// set holds the DONE node. Two nodes with the same frame are one node over the union of their parents, so ambiguity costs polynomial time and space.
+//
+// A node's first reference is its parent set. Closing runs on a work list with a set of tasks already done: unit rules and right-recursive
+// ends loop, and one byte may end as many rules as the stack is deep.
+#pragma once
+
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/cells.h"
+#include "parser/grammar.h"
+
+namespace grammask {
+
+enum CellKind : uint8_t {
+  kSet = 1,    // refs: nodes
+  kDone,       // the text is complete
+  kTerminal,   // refs: parents; data: goal, item, byte state
+  kTokenWait,  // refs: parents; data: goal, item
+  kItem,       // refs: parents; data: goal, item: where parsing goes on when what stands above is complete
+  // JSON (json_frames.h). data[0] is the schema's index.
+  kTrail,      // refs: parents; data: schema, phase: white space behind the outermost value
+  kValue,      // refs: parents; data: schema, plan: a value is about to begin
+  kLiteral,    // refs: parents; data: schema, plan, type, bytes read
+  kNumber,     // refs: parents; data: schema, plan, number state
+  kString,     // refs: parents; data: schema, plan, decoder (2), count, state of each part
+  kArray,      // refs: parents; data: schema, plan, phase, index
+  kObject,     // refs: parents, seen, others; data: schema, plan, shape, phase, cursor, name
+  kKey,        // refs: parents, seen, others, text, place in others; data: schema, plan, shape, cursor, decoder (2), lo, hi, depth
+  // Not nodes.
+  kTruth,      // data: atoms that hold, sorted
+  kSeen,       // data: bit set of declared names
+  kTrie,       // refs: children; data: 1 if a name ends here, code point of each child
+  kText,       // refs: previous; data: code point
+};
+
+inline bool IsNodeKind(uint8_t kind) { return kind >= kDone && kind <= kKey; }
+
+class Machine {
+ public:
+  Machine(Grammar& grammar, CellStore& cells) : grammar_(grammar), cells_(cells) {}
+
+  CellId Start();
+  CellId Step(CellId config, uint8_t byte);
+  // matches(token symbol): is it this token?
+  template <typename Matches>
+  CellId StepToken(CellId config, Matches matches) {
+    Begin();
+    for (CellId node : Nodes(config)) {
+      if (cells_.kind(node) != kTokenWait) continue;
+      std::span<const uint32_t> data = cells_.data(node);
+      if (matches(grammar_.token(grammar_.item(data[1]).arg))) Advance(data[0], data[1] + 1, Parents(node));
+    }
+    return Finish();
+  }
+  CellId Run(CellId config, std::string_view bytes) {
+    for (char c : bytes) {
+      if (config == 0) break;
+      config = Step(config, static_cast<uint8_t>(c));
+    }
+    return config;
+  }
+  bool Accepting(CellId config) const;
+  std::span<const CellId> Nodes(CellId set) const {
+    return set == 0 ? std::span<const CellId>() : cells_.refs(set);
+  }
+  CellId Parents(CellId node) const { return cells_.refs(node).empty() ? 0 : cells_.refs(node)[0]; }
+  // The configuration made of some nodes of another.
+  CellId SetOf(std::vector<CellId> nodes);
+
+  Grammar& grammar() { return grammar_; }
+  CellStore& cells() { return cells_; }
+  Budget* budget = nullptr;
+  size_t memory_limit = 0;
+  // Forget memos (after cells were truncated or collected).
+  void DropMemos() { unions_.clear(); }
+  // Called with each parent set whose nodes are resumed (masks record what they depend on).
+  std::vector<CellId>* popped = nullptr;
+
+  // For frames:
+  void Emit(uint8_t kind, std::span<const CellId> refs, std::span<const uint32_t> data);
+  void Pop(CellId parents, CellId truth) { tasks_.push_back({Task::kPopTask, 0, 0, parents, truth}); }
+  CellId Above(uint8_t kind, std::span<const CellId> refs, std::span<const uint32_t> data);  // a one-node parent set
+
+ private:
+  struct Task {
+    enum Kind : uint32_t { kAdvanceTask, kPopTask } kind;
+    RuleId goal;
+    ItemId item;
+    CellId parents, truth;
+  };
+  void Begin();
+  CellId Finish();
+  void Advance(RuleId goal, ItemId item, CellId parents) {
+    tasks_.push_back({Task::kAdvanceTask, goal, item, parents, 0});
+  }
+  void Predict(RuleId goal, CellId parents);
+  void EmitSymbol(RuleId goal, ItemId item, CellId parents);
+  void RunAdvance(RuleId goal, ItemId item, CellId parents);
+  void RunPop(CellId parents, CellId truth);
+  bool SameFrame(CellId a, CellId b) const;
+  uint32_t FrameHash(CellId node) const;
+  bool TryMerge(std::vector<CellId> nodes, CellId* out, std::pair<CellId, CellId>* missing);
+  CellId Union(CellId a, CellId b);
+  CellId WithParents(CellId node, CellId parents);
+
+  Grammar& grammar_;
+  CellStore& cells_;
+  std::vector<CellId> out_;
+  std::vector<Task> tasks_;
+  std::unordered_set<uint64_t> done_tasks_;
+  std::vector<Task> done_list_;
+  std::unordered_map<uint64_t, CellId> unions_;
+};
+
+}  // namespace grammask

@@ -1,0 +1,232 @@
+// From the program's schema nodes to atoms and goals.
+#include <algorithm>
+
+#include "schema/schema.h"
+
+namespace grammask {
+namespace {
+
+void Forbid(Atom* atom, JsonType type) { atom->allows[static_cast<int>(type)] = false; }
+
+void ApplyTypes(uint32_t bits, Atom* atom) {
+  if (!(bits & kTypeNull)) Forbid(atom, JsonType::kNull);
+  if (!(bits & kTypeBoolean)) Forbid(atom, JsonType::kTrue), Forbid(atom, JsonType::kFalse);
+  if (!(bits & (kTypeNumber | kTypeInteger))) Forbid(atom, JsonType::kNumber);
+  if (!(bits & kTypeNumber) && (bits & kTypeInteger)) atom->number.integer = true;
+  if (!(bits & kTypeString)) Forbid(atom, JsonType::kString);
+  if (!(bits & kTypeArray)) Forbid(atom, JsonType::kArray);
+  if (!(bits & kTypeObject)) Forbid(atom, JsonType::kObject);
+}
+
+std::optional<Decimal> Bound(const Program& program, uint32_t string) {
+  if (string == kNone) return std::nullopt;
+  return Decimal::Parse(program.strings[string]);
+}
+
+void ApplyScalars(const Program& program, const std::vector<ExprId>& exprs, const std::vector<uint32_t>& p,
+                  Atom* atom) {
+  if (!(p[0] & kScalarNull)) Forbid(atom, JsonType::kNull);
+  if (!(p[0] & kScalarTrue)) Forbid(atom, JsonType::kTrue);
+  if (!(p[0] & kScalarFalse)) Forbid(atom, JsonType::kFalse);
+  if (p[1] == kNone) {
+    Forbid(atom, JsonType::kString);
+  } else {
+    atom->text = exprs[p[1]];
+  }
+  if (p[2] == 0) {
+    Forbid(atom, JsonType::kNumber);
+  } else {
+    atom->number.has_points = true;
+    for (uint32_t i = 0; i < p[2]; ++i) atom->number.points.push_back(*Bound(program, p[3 + i]));
+  }
+  Forbid(atom, JsonType::kArray);
+  Forbid(atom, JsonType::kObject);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Schema>> Schema::Create(const Program& program, uint32_t root, ExprPool& pool,
+                                               const std::vector<ExprId>& exprs) {
+  std::unique_ptr<Schema> schema(new Schema(program, root, pool));
+  Status status = schema->BuildNodes(exprs);
+  if (!status.ok()) return status;
+  return schema;
+}
+
+// One atom for each node's own records; a second record of the same kind opens a further atom.
+Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
+  nodes_.resize(program_.nodes.size());
+  for (uint32_t n = 0; n < nodes_.size(); ++n) {
+    Node& node = nodes_[n];
+    uint32_t used = 0;  // kinds of records that the current atom holds
+    auto atom_for = [&](RecordTag tag) -> Atom* {
+      uint32_t bit = 1u << static_cast<uint32_t>(tag);
+      if (node.atoms.empty() || (used & bit) != 0) {
+        node.atoms.push_back(static_cast<uint32_t>(atoms_.size()));
+        atoms_.emplace_back();
+        used = 0;
+      }
+      used |= bit;
+      return &atoms_.back();
+    };
+    for (const ProgramRecord& record : program_.nodes[n]) {
+      const std::vector<uint32_t>& p = record.payload;
+      switch (record.tag) {
+        case RecordTag::kTypes: {
+          if (p[0] == 0) node.never = true;
+          ApplyTypes(p[0], atom_for(record.tag));
+          break;
+        }
+        case RecordTag::kScalars: {
+          // Scalars use the number and text fields: an atom of their own.
+          used = ~0u;
+          ApplyScalars(program_, exprs, p, atom_for(record.tag));
+          used = ~0u;
+          break;
+        }
+        case RecordTag::kNumber: {
+          NumberConstraint& c = atom_for(record.tag)->number;
+          c.minimum = Bound(program_, p[0]);
+          c.exclusive_minimum = Bound(program_, p[1]);
+          c.maximum = Bound(program_, p[2]);
+          c.exclusive_maximum = Bound(program_, p[3]);
+          break;
+        }
+        case RecordTag::kString: {
+          Atom* atom = atom_for(record.tag);
+          atom->min_length = p[0];
+          atom->max_length = p[1];
+          if (p[2] != kNone) atom->text = exprs[p[2]];
+          break;
+        }
+        case RecordTag::kArray: {
+          Atom* atom = atom_for(record.tag);
+          atom->min_items = p[0];
+          atom->max_items = p[1];
+          atom->items = p[2];
+          atom->prefix.assign(p.begin() + 4, p.begin() + 4 + p[3]);
+          break;
+        }
+        case RecordTag::kObject: {
+          Atom* atom = atom_for(record.tag);
+          atom->additional = p[0];
+          atom->additional_is_schema = p[1] != 0;
+          size_t at = 3;
+          for (uint32_t i = 0; i < p[2]; ++i, at += 2) {
+            atom->properties.emplace_back(p[at], p[at + 1]);
+            atom->property_node.emplace(p[at], p[at + 1]);
+          }
+          uint32_t required = p[at++];
+          atom->required.assign(p.begin() + at, p.begin() + at + required);
+          break;
+        }
+        case RecordTag::kAllOf:
+        case RecordTag::kAnyOf:
+          node.groups.emplace_back(record.tag == RecordTag::kAnyOf,
+                                   std::vector<uint32_t>(p.begin() + 1, p.begin() + 1 + p[0]));
+          break;
+      }
+    }
+  }
+  // In-place references must not come back to themselves.
+  std::vector<uint8_t> state(nodes_.size(), 0);
+  struct Visit {
+    uint32_t node;
+    size_t group, item;
+  };
+  for (uint32_t start = 0; start < nodes_.size(); ++start) {
+    if (state[start] != 0) continue;
+    std::vector<Visit> stack{{start, 0, 0}};
+    state[start] = 1;
+    while (!stack.empty()) {
+      Visit& visit = stack.back();
+      const Node& node = nodes_[visit.node];
+      if (visit.group == node.groups.size()) {
+        state[visit.node] = 2;
+        stack.pop_back();
+        continue;
+      }
+      const std::vector<uint32_t>& items = node.groups[visit.group].second;
+      if (visit.item == items.size()) {
+        ++visit.group;
+        visit.item = 0;
+        continue;
+      }
+      uint32_t next = items[visit.item++];
+      if (state[next] == 1) {
+        return Status(Code::kSchema, "a schema refers to itself without reading anything",
+                      "put the reference under a keyword that moves on, such as `properties` or `items`");
+      }
+      if (state[next] == 0) {
+        state[next] = 1;
+        stack.push_back({next, 0, 0});
+      }
+    }
+  }
+  return Status();
+}
+
+GoalId Schema::GoalOf(uint32_t start) {
+  std::vector<uint32_t> stack{start};
+  while (!stack.empty()) {
+    uint32_t n = stack.back();
+    Node& node = nodes_[n];
+    if (node.goal != kNone) {
+      stack.pop_back();
+      continue;
+    }
+    if (node.never) {
+      node.goal = GoalStore::kFalse;
+      continue;
+    }
+    size_t before = stack.size();
+    for (const auto& group : node.groups) {
+      for (uint32_t item : group.second) {
+        if (nodes_[item].goal == kNone) stack.push_back(item);
+      }
+    }
+    if (stack.size() != before) continue;
+    std::vector<GoalId> parts;
+    for (uint32_t atom : node.atoms) parts.push_back(goals_.Atom(atom));
+    for (const auto& [any, items] : node.groups) {
+      std::vector<GoalId> goals;
+      for (uint32_t item : items) goals.push_back(nodes_[item].goal);
+      parts.push_back(any ? goals_.OrAll(std::move(goals)) : goals_.AndAll(std::move(goals)));
+    }
+    node.goal = goals_.AndAll(std::move(parts));
+  }
+  return nodes_[start].goal;
+}
+
+size_t Schema::MemoryBytes() const {
+  return sizeof(*this) + goals_.MemoryBytes() + atoms_.size() * sizeof(Atom) + nodes_.size() * sizeof(Node) +
+         plans_.size() * (sizeof(Plan) + 64) + solutions_.size() * (sizeof(Solution) + 32) +
+         objects_.size() * 256 + strings_.size() * 256 + numbers_.size() * 256;
+}
+
+std::string QuoteJson(std::string_view decoded) {
+  static const char* kHex = "0123456789abcdef";
+  std::string out = "\"";
+  for (char c : decoded) {
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (static_cast<uint8_t>(c) < 0x20) {
+          out += "\\u00";
+          out += kHex[(c >> 4) & 15];
+          out += kHex[c & 15];
+        } else {
+          out += c;
+        }
+    }
+  }
+  return out + "\"";
+}
+
+}  // namespace grammask

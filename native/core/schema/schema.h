@@ -1,0 +1,247 @@
+// JSON Schema as a streaming validator: the static side.
+//
+// A schema is not lowered to a grammar. JSON's brackets make the stack visible: whatever the schema says, all of its parts begin and end a value at the same
+// bytes, so they can be checked in lock step on one stack. This file holds everything that does not depend on the text: what is asked of a value,
+// and how that changes as the value goes on. The frames that walk over the bytes are in json_frames.
+//
+// *Atoms.* A schema node's own assertions (types, bounds, items, members) form an atom. Applicators (allOf, anyOf, $ref) combine atoms into a
+// Boolean function, the node's *goal* (goal.h). A value in progress is checked by all atoms of its goal together.
+//
+// *Plans.* A plan is what the surroundings want of a value: a goal (which verdicts of the atoms keep everything above alive) and a list of atoms to report (those whose
+// verdict the surroundings will read when the value ends). Plans are interned; ancestors are never consulted again, since the goal already says what they need.
+//
+// *Children.* When a container begins its next child, the child's goal is computed from the container's: an atom `a` of the container survives only if the child satisfies
+// the sub-schemas that `a` selects for this place. So the child's goal is the container's with each atom replaced by that formula, restricted to those
+// sets of atoms under which the rest of the container can still be completed. Atoms that the child's goal already implies need no report.
+//
+// *Liveness.* Is there a value that reaches a goal? A least fixed point over goals, type by type: the goal is split into sets of atoms that hold together (cubes); for scalars
+// the conjunction is decided by automata or arithmetic, for containers by the goals of the children that must be there. The result carries a cost
+// (bytes of a short value) and a witness. What is not decided within the budget counts as alive and is counted.
+//
+// Goals are monotone here (no `not`, `oneOf`, `if`): "these atoms hold" is all that a cube must say. Negation adds atoms that must fail to cubes and options; nothing else.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "automata/expr.h"
+#include "base/budget.h"
+#include "base/hash.h"
+#include "program/program.h"
+#include "schema/goal.h"
+#include "schema/number.h"
+
+namespace grammask {
+
+using PlanId = uint32_t;
+inline constexpr PlanId kNoPlan = kNone;       // nothing can satisfy it
+inline constexpr uint32_t kOtherName = kNone;  // a member name that the shape does not declare
+inline constexpr uint64_t kNoCost = uint64_t{1} << 62;
+
+enum class JsonType : uint8_t { kNull, kTrue, kFalse, kNumber, kString, kArray, kObject };
+
+struct Atom {
+  bool allows[7] = {true, true, true, true, true, true, true};  // by JsonType
+  NumberConstraint number;
+  ExprId text = ExprPool::kAny;  // content of strings
+  uint32_t min_length = 0, max_length = kNone;
+  uint32_t min_items = 0, max_items = kNone, items = kNone;
+  std::vector<uint32_t> prefix;
+  uint32_t additional = kNone;
+  bool additional_is_schema = false;
+  std::vector<std::pair<uint32_t, uint32_t>> properties;  // (program string, node), in order of mention
+  std::vector<uint32_t> required;                         // program strings
+  std::unordered_map<uint32_t, uint32_t> property_node;
+};
+
+struct Plan {
+  GoalId goal;
+  std::vector<uint32_t> report;  // sorted
+  std::vector<uint32_t> atoms;   // goal's support and report, sorted
+};
+
+// What a container asks of one child, and what it does with the answer.
+struct Child {
+  PlanId plan = kNoPlan;
+  std::vector<uint32_t> killed;                          // atoms that fail by choosing this child at all
+  std::vector<std::pair<uint32_t, GoalId>> conditions;  // atom holds only if the child's report satisfies the formula
+};
+
+// Strings under a plan: distinct constraints with the atoms that share them, and which must hold together.
+struct StringView {
+  struct Part {
+    ExprId text;
+    uint32_t min, max;
+    std::vector<uint32_t> atoms;
+  };
+  std::vector<Part> parts;
+  std::vector<std::vector<uint32_t>> cubes;  // indices into parts; one suffices
+  bool undecided = false;                    // too many cubes: every continuation counts as alive
+  uint32_t count_limit = 0;                  // counts above are equal
+};
+
+struct NumberView {
+  std::unique_ptr<NumberMachine> machine;
+  std::vector<uint32_t> atoms;               // constraint i is that of atoms[i]
+  std::vector<std::vector<uint32_t>> cubes;  // indices into atoms
+  bool undecided = false;
+};
+
+struct ArrayView {
+  uint32_t index_limit = 0;  // positions above are alike
+  std::unordered_map<uint32_t, Child> children;
+};
+
+// The member names in force in an object: fixed when it opens, so that sets of seen names keep their numbering.
+struct Shape {
+  std::vector<std::string> names;         // decoded, sorted by bytes
+  std::vector<uint32_t> order;            // position of names[i] in order of first mention
+  std::vector<uint32_t> by_order;         // inverse
+  std::vector<uint32_t> strings;          // program string of names[i]
+  std::unordered_map<uint32_t, uint32_t> index_of;  // program string -> index
+  bool other_allowed = true;              // may a name outside `names` be written at all (style)?
+};
+
+struct ObjectView {
+  std::unordered_map<uint32_t, Child> children;
+  std::vector<uint64_t> allowed;  // bit i: names[i] leads to a plan that can be satisfied
+  bool other = false;             // the same for a name outside
+  bool filling = false, complete = false;  // what a spent budget left half-done is done again
+};
+
+class Schema {
+ public:
+  // kSchema for a reference cycle without consumption.
+  static Result<std::unique_ptr<Schema>> Create(const Program& program, uint32_t root, ExprPool& pool,
+                                                const std::vector<ExprId>& exprs);
+
+  const SchemaStyle& style() const { return style_; }
+  bool any_space() const { return style_.whitespace == 0; }
+  bool canonical() const { return style_.spelling == 1; }
+  bool ordered() const { return style_.key_order == 1; }
+  ExprPool& pool() { return pool_; }
+
+  PlanId root_plan();
+  const Plan& plan(PlanId id) const { return plans_[id]; }
+  // The plan with some (sorted) atoms known to fail; kNoPlan when that leaves no way.
+  PlanId Without(PlanId plan, const std::vector<uint32_t>& atoms);
+  // The plan once the value's type is known; kNoPlan if no value of the type satisfies it.
+  PlanId OfType(PlanId plan, JsonType type);
+  template <typename Truth>
+  bool Holds(PlanId plan, Truth truth) const {
+    return goals_.Holds(plans_[plan].goal, truth);
+  }
+
+  const Atom& atom(uint32_t id) const { return atoms_[id]; }
+  const StringView& Strings(PlanId plan);
+  const NumberView& Numbers(PlanId plan);
+  ArrayView& Arrays(PlanId plan);
+  uint32_t ShapeOf(PlanId plan);
+  const Shape& shape(uint32_t id) const { return shapes_[id]; }
+  ObjectView& Objects(uint32_t shape, PlanId plan, uint32_t cursor);
+
+  // index is clipped to index_limit by the callee.
+  const Child& ArrayChild(PlanId plan, uint32_t index);
+  // name: an index into the shape's names, or kOtherName. cursor: names before it in order of mention are over (ordered style; else 0).
+  const Child& ObjectChild(uint32_t shape, PlanId plan, uint32_t cursor, uint32_t name);
+  // The container's plan after a child; truth tells whether an atom of the child's report holds.
+  template <typename Truth>
+  PlanId After(PlanId plan, const Child& child, Truth truth) {
+    std::vector<uint32_t> failed = child.killed;
+    for (const auto& [atom, condition] : child.conditions) {
+      if (!goals_.Holds(condition, truth)) failed.push_back(atom);
+    }
+    return Without(plan, failed);
+  }
+  bool ArrayMayClose(PlanId plan, uint32_t index) const;
+
+  // Strings in progress: can the text still be completed, given the state of each part (in the order of Strings(plan).parts)?
+  bool StringAlive(PlanId plan, std::span<const uint32_t> states, uint32_t count);
+  // The same after one more code point of lo..hi.
+  bool StringAliveAfter(PlanId plan, std::span<const uint32_t> states, uint32_t count, uint32_t lo, uint32_t hi);
+  std::optional<std::string> StringCompletion(PlanId plan, std::span<const uint32_t> states, uint32_t count);
+
+  Tri Satisfiable(GoalId goal);
+  uint64_t Cost(GoalId goal);                    // bytes of the witness; kNoCost if there is none
+  std::optional<std::string> Witness(GoalId goal);  // compact JSON text
+  // Names that must still be written for a cheapest end of the object, in an order that the style allows.
+  std::optional<std::vector<uint32_t>> MissingNames(uint32_t shape, PlanId plan, uint32_t cursor,
+                                                    std::span<const uint64_t> seen);
+  // Further items that a cheapest end of the array needs.
+  std::optional<uint32_t> MissingItems(PlanId plan, uint32_t index);
+
+  uint64_t undecided = 0;
+  Budget* budget = nullptr;  // of the operation in progress
+
+  size_t MemoryBytes() const;
+
+ private:
+  struct Option {
+    JsonType type;
+    uint64_t base = 0;
+    bool undecided = false;
+    std::vector<std::pair<GoalId, uint64_t>> children;  // goal, how many times
+    std::vector<uint32_t> names;                        // objects: program string of each child
+    std::string text;                                   // scalars: the value itself
+  };
+  struct Solution {
+    Tri sat = Tri::kNo;
+    uint64_t cost = kNoCost;
+    uint32_t best = 0;
+    bool final = false;
+    std::vector<Option> options;
+  };
+
+  Schema(const Program& program, uint32_t root, ExprPool& pool) : program_(program), pool_(pool) {
+    style_ = program.roots[root].style;
+    root_node_ = program.roots[root].node;
+  }
+  Status BuildNodes(const std::vector<ExprId>& exprs);
+  GoalId GoalOf(uint32_t node);
+  PlanId Intern(GoalId goal, std::vector<uint32_t> report);
+  GoalId MemberFormula(uint32_t atom, uint32_t string);  // string kNone: a name that nobody declares
+  GoalId ItemFormula(uint32_t atom, uint32_t index);
+  // Answers given under a spent budget are not to be kept.
+  bool OutOfBudget() const { return budget != nullptr && budget->exhausted(); }
+  template <typename Formula, typename Feasible>
+  Child MakeChild(PlanId plan, std::vector<uint32_t> killed, Formula formula, Feasible feasible);
+  Tri RequiredFeasible(const std::vector<uint32_t>& atoms);
+  Tri ItemsFeasible(const std::vector<uint32_t>& atoms, uint32_t index);
+  GoalId Conjunction(const std::vector<uint32_t>& atoms, uint32_t string, bool item, uint32_t index);
+  void AddOptions(GoalId goal, std::vector<Option>* options);
+  void Solve(GoalId goal);
+
+  const Program& program_;
+  ExprPool& pool_;
+  SchemaStyle style_;
+  uint32_t root_node_;
+  GoalStore goals_;
+  std::vector<Atom> atoms_;
+  struct Node {
+    std::vector<uint32_t> atoms;
+    std::vector<std::pair<bool, std::vector<uint32_t>>> groups;  // (is anyOf, nodes)
+    bool never = false;
+    GoalId goal = kNone;
+  };
+  std::vector<Node> nodes_;
+  std::vector<Plan> plans_;
+  std::unordered_map<std::vector<uint32_t>, PlanId, WordsHash> plan_ids_;
+  std::unordered_map<uint64_t, PlanId> of_type_;
+  std::unordered_map<PlanId, std::unique_ptr<StringView>> strings_;
+  std::unordered_map<PlanId, std::unique_ptr<NumberView>> numbers_;
+  std::unordered_map<PlanId, std::unique_ptr<ArrayView>> arrays_;
+  std::unordered_map<std::vector<uint32_t>, std::unique_ptr<ObjectView>, WordsHash> objects_;
+  std::vector<Shape> shapes_;
+  std::unordered_map<std::vector<uint32_t>, uint32_t, WordsHash> shape_ids_;
+  std::unordered_map<std::vector<uint32_t>, Tri, WordsHash> required_feasible_;
+  std::unordered_map<GoalId, Solution> solutions_;
+  Child unfiled_;
+};
+
+// A JSON string with the escapes that RFC 8259 demands, as ECMAScript's JSON.stringify writes them.
+std::string QuoteJson(std::string_view decoded);
+
+}  // namespace grammask
