@@ -73,6 +73,9 @@ const CANONICAL_DECIMAL = /^(?:0e0|-?(?:[1-9][0-9]*)?[1-9]e(?:0|-?[1-9][0-9]*))$
 const LONE_SURROGATE = /\p{Surrogate}/u;
 /** Nested operands up to this many are spliced into their parent; more would make repeated calls quadratic. */
 const SPLICE_LIMIT = 32;
+/** For the same reason, longer texts are not joined with their neighbours, and larger sets not merged into unions. */
+const JOIN_CHARACTERS = 64;
+const JOIN_RANGES = 64;
 
 export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder {
   const budget = createBuildBudget(limits);
@@ -142,11 +145,12 @@ export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder
     return expr([ExprOp.SET, internSet(normal)]);
   }
 
-  /** The ranges of an expression that is one code point; undefined for any other. */
+  /** The ranges of an expression that is one code point; undefined for any other, and for large sets. */
   function rangesOf(id: number): CharRange[] | undefined {
     const op = exprs.first(id);
     if (op === ExprOp.SET) {
       const words = sets.get(exprs.get(id)[1] as number);
+      if (words.length > 2 * JOIN_RANGES) return undefined;
       const ranges: CharRange[] = [];
       for (let i = 0; i < words.length; i += 2) ranges.push([words[i] as number, words[i + 1] as number]);
       return ranges;
@@ -181,7 +185,7 @@ export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder
       const op = exprs.first(id);
       if (op === ExprOp.EMPTY) return EMPTY;
       if (op === ExprOp.EPSILON) continue;
-      if (op === ExprOp.LITERAL) {
+      if (op === ExprOp.LITERAL && textOf(id).length <= JOIN_CHARACTERS) {
         run.push(id);
       } else {
         flush();

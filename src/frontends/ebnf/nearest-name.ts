@@ -6,7 +6,7 @@ const MAX_LENGTH = 64;
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let bestDistance = Math.ceil(name.length / 2) + 1;
   let count = 0;
   for (const candidate of candidates) {
     if (++count > MAX_CANDIDATES) break;

@@ -1,0 +1,255 @@
+import t, { type Test } from 'tap';
+import { ebnfProgram } from '../../src/frontends/ebnf/ebnf-program.js';
+import { toEbnf } from '../../src/frontends/ebnf/to-ebnf.js';
+import { createProgramBuilder } from '../../src/frontends/program-builder.js';
+import { readProgram } from '../../src/frontends/program-reader.js';
+import { regexProgram } from '../../src/frontends/regex/regex-program.js';
+import { tokenProgram } from '../../src/frontends/token.js';
+import { matchesProgram } from '../support/expr-matcher.js';
+import { grammaskError, placeOf } from '../support/frontend-errors.js';
+import { type SeededRandom, seededRandom } from '../support/seeded-random.js';
+
+/** Texts in and not in a grammar, and the same for what it prints as. */
+function checkTexts(t: Test, grammar: string, inside: readonly string[], outside: readonly string[]): void {
+  const program = ebnfProgram(grammar);
+  const printed = ebnfProgram(toEbnf(program));
+  for (const [texts, expected] of [
+    [inside, true],
+    [outside, false],
+  ] as const) {
+    for (const text of texts) {
+      t.equal(matchesProgram(program, text), expected, `${JSON.stringify(text)} in ${grammar}`);
+      t.equal(
+        matchesProgram(printed, text),
+        expected,
+        `${JSON.stringify(text)} in what prints of ${grammar}`,
+      );
+    }
+  }
+}
+
+t.test('texts and classes', (t) => {
+  checkTexts(t, 'root ::= "a\\n\\"\\\\\\x41\\u00e9\\U0001F600\\[" # a comment', ['a\n"\\Aé😀['], ['a']);
+  checkTexts(t, 'root ::= "\\uD83D\\uDE00"', ['😀'], ['']);
+  checkTexts(t, 'root ::= [a-c\\]\\-\\x30-\\x32^]', ['a', ']', '-', '1', '^'], ['d', '3', '\\']);
+  checkTexts(t, 'root ::= [^a-c\\n] | [-x] [y-]', ['d', '😀', '-y', 'x-'], ['a', '\n', 'yx']);
+  checkTexts(t, 'root ::= [^] .', ['\n😀'], ['', 'a']);
+  checkTexts(t, 'root ::= ""', [''], ['a']);
+  checkTexts(t, 'root ::= ()', [''], ['a']);
+  checkTexts(t, 'root ::= [^\\u0000-\\U0010FFFF] | "x"', ['x'], ['', 'a']);
+  t.end();
+});
+
+t.test('repetition', (t) => {
+  checkTexts(
+    t,
+    'root ::= "a"* "b"+ "c"? "d"{2} "e"{1,} "f"{0,2}',
+    ['bdde', 'aabbcddeeff'],
+    ['adde', 'bdefff', 'bde', 'bddefff'],
+  );
+  checkTexts(t, 'root ::= ("a" | "bc"){2, 3}', ['aa', 'bcabc'], ['a', 'aaaa']);
+  checkTexts(t, 'root ::= "x" ("(" root ")"){2}\n | "y"', ['x(y)(y)'], ['x(y)', 'x(y)(y)(y)']);
+  checkTexts(t, 'root ::= "y" | "x" ("(" root ")"){1,3}', ['x(y)', 'x(y)(y)(y)'], ['x', 'x(y)(y)(y)(y)']);
+  checkTexts(t, 'root ::= "y" | "x" ("(" root ")"){3,}', ['x(y)(y)(y)', 'x(y)(y)(y)(y)(y)'], ['x(y)(y)']);
+  checkTexts(
+    t,
+    'root ::= "y" | "[" (root ("," root)*)? "]"',
+    ['[]', '[y]', '[y,[y,y]]'],
+    ['[y,]', '[,y]', '[y'],
+  );
+  checkTexts(t, 'root ::= "(" root? ")" | "x"', ['()', '((x))'], ['(', 'xx']);
+  t.end();
+});
+
+t.test('recursion', (t) => {
+  const arithmetic = `
+root ::= expr
+expr ::= expr [-+] term | term   # left recursion
+term ::= term [*/] atom |
+         atom
+atom ::= [0-9]+ | "(" expr ")"`;
+  checkTexts(t, arithmetic, ['1', '1+2*3', '(1-2)*(3)', '12'], ['', '1+', '(1', '1)']);
+  checkTexts(t, 'root ::= root root | "a" | ""', ['', 'a', 'aaa'], ['b']);
+  checkTexts(t, 'root ::= a\na ::= b a | "x"\nb ::= "" | "y"', ['x', 'yyx'], ['', 'y']);
+  checkTexts(t, 'root ::= a | "z"\na ::= "(" b ")"\nb ::= root | ""', ['z', '()', '((z))'], ['(', '(()']);
+  checkTexts(t, 'root ::= "a" root', [], ['', 'a', 'aa']);
+  t.end();
+});
+
+t.test('what is regular becomes one expression', (t) => {
+  for (const grammar of [
+    'root ::= a "-" b\na ::= [0-9]+\nb ::= a | "x"',
+    'root ::= [a-z] root | ""',
+    'root ::= root [a-z] | "x"',
+    'root ::= "q" s\ns ::= "" | [^"] s | "\\\\" e s\ne ::= [nt]',
+  ]) {
+    const { rules, root } = readProgram(ebnfProgram(grammar));
+    t.equal(rules.length, 1, grammar);
+    t.same(
+      rules[root]?.alternatives.map((symbols) => symbols.map(({ kind }) => kind)),
+      [['terminal']],
+    );
+  }
+  checkTexts(t, 'root ::= [a-z] root | "9"', ['9', 'ab9'], ['', 'ab', '99']);
+  checkTexts(t, 'root ::= root [a-z] | "9" | root', ['9', '9ab'], ['', 'ab', 'a9']);
+  const { rules } = readProgram(ebnfProgram('root ::= "a" [b] ("c" | "d") root "e" [f]+ | "g" | "h" "i"'));
+  t.same(
+    rules[0]?.alternatives.map((symbols) => symbols.map(({ kind }) => kind)),
+    [['terminal'], ['terminal', 'rule', 'terminal']],
+  );
+  t.end();
+});
+
+t.test('layout', (t) => {
+  checkTexts(t, 'root ::=\n  "a" |\n  "b"\n\n# comment\nx ::= "y"', ['a', 'b'], ['y']);
+  checkTexts(t, 'root::="a"\r\n  "b"(\n"c"\n# in here\n|"d")', ['abc', 'abd'], ['a']);
+  checkTexts(t, 'root ::= space "x"\nspace ::= | " " | "\\n" [ \\t]{0,20}', ['x', ' x', '\n  x'], ['  x']);
+  checkTexts(
+    t,
+    'start ::= "a"\nroot ::= snake_case kebab-case dot.ted 9x\nsnake_case ::= "s"\nkebab-case ::= "k"\ndot.ted ::= "d"\n9x ::= "9"',
+    ['skd9'],
+    [],
+  );
+  checkTexts(t, 'root ::= x.x "." .\nx ::= "1"', ['1?1.!'], ['11.!', '1?1..!']);
+  t.end();
+});
+
+t.test('tokens', (t) => {
+  const program = ebnfProgram('root ::= <[7]> "a" <think> [^<]* </think>');
+  t.same(
+    readProgram(program).rules[0]?.alternatives.map((symbols) => symbols.map(({ kind }) => kind)),
+    [['tokenId', 'terminal', 'tokenName', 'terminal', 'tokenName']],
+  );
+  t.same(ebnfProgram(toEbnf(program)), program);
+  t.ok(matchesProgram(ebnfProgram('root ::= (<[1]> "a")*'), '\ue001a\ue001a'));
+  t.end();
+});
+
+t.test('errors name their place', (t) => {
+  for (const [grammar, place, message] of [
+    ['', '1:1', /no rules/],
+    ['a ::= "x"', '1:1', /its rules are a/],
+    ['root ::= "a', '1:10', /closing quote/],
+    ['root ::= "a\nb"', '1:10', /closing quote/],
+    ['root ::= [a', '1:10', /closing bracket/],
+    ['root ::= [z-a]', '1:11', /out of order/],
+    ['root ::= []', '1:10', /empty class/],
+    ['root ::= "\\q"', '1:11', /unknown escape/],
+    ['root ::= "é\\xZ1"', '1:12', /2 hexadecimal/],
+    ['root ::= "\\uD800"', '1:11', /no character/],
+    ['root ::= "\\U00110000"', '1:11', /no character/],
+    ['root ::= "a"\n\n  itm ::= "x"\nitem ::= itn', '4:10', /itn is not defined/],
+    ['root ::= "a"\nroot ::= "b"', '2:1', /twice/],
+    ['root ::= ("a"', '1:10', /without its \)/],
+    ['root ::= "a")', '1:13', /without its \(/],
+    ['root ::= "a" |', '1:14', /last \|/],
+    ['root ::= ("a" | )', '1:17', /last \|/],
+    ['root ::= * "a"', '1:10', /nothing to repeat/],
+    ['root ::= "a"++', '1:14', /nothing to repeat/],
+    ['root ::= "a" | {2}', '1:16', /nothing to repeat/],
+    ['root ::= "a"{2,1}', '1:13', /out of order/],
+    ['root ::= "a"{,3}', '1:13', /malformed repetition/],
+    ['root ::= "a"{2', '1:13', /malformed repetition/],
+    ['root ::=', '1:1', /no body/],
+    ['root ::= "a"\n::= "b"', '2:1', /without a name/],
+    ['"a"\nroot ::= "b"', '1:1', /expected a rule/],
+    ["root ::= 'a'", '1:10', /unexpected character/],
+    ['root = "a"', '1:1', /expected a rule/],
+    ['root ::= "a" : "b"', '1:14', /expected ::=/],
+    ['root ::= < "x"', '1:10', /malformed token/],
+  ] as const) {
+    const error = grammaskError(() => ebnfProgram(grammar), 'SYNTAX');
+    t.match(error.message, message, grammar);
+    t.equal(placeOf(error), place, grammar);
+  }
+  t.match(grammaskError(() => ebnfProgram('root ::= itn\nitem ::= ""'), 'SYNTAX').hint, /did you mean item/);
+  t.end();
+});
+
+t.test('what cannot be enforced is named', (t) => {
+  for (const [grammar, place, message] of [
+    ['root ::= TagDispatch(("a", root))', '1:10', /TagDispatch/],
+    ['root ::= Regex("a", flags="u")', '1:10', /Regex/],
+    ['root ::= Substring("a", "b")', '1:10', /Substring/],
+    ['root ::= Token(1)', '1:10', /Token/],
+    ['root ::= "a" (= "b")', '1:14', /look-ahead/],
+    ['root ::= a\na[lazy] ::= "b"', '2:2', /options of rule a/],
+    ['root ::= "a" & "b"', '1:14', /operator &/],
+    ['root ::= !<think>', '1:10', /negated token/],
+    ['root ::= ("(" root ")" | "x"){0,10001}', '1:30', /10000/],
+  ] as const) {
+    const error = grammaskError(() => ebnfProgram(grammar), 'UNSUPPORTED');
+    t.match(error.message, message);
+    t.equal(placeOf(error), place, grammar);
+    t.ok(error.hint);
+  }
+  checkTexts(t, 'root ::= Regex("a")\nRegex ::= "r"', ['ra'], []);
+  t.end();
+});
+
+t.test('options and limits', (t) => {
+  t.ok(matchesProgram(ebnfProgram('a ::= "x"', { root: 'a' }), 'x'));
+  t.ok(matchesProgram(ebnfProgram('root ::= "\\x41b"'), 'Ab'));
+  t.ok(matchesProgram(ebnfProgram('root ::= "\\x41b"', { dialect: 'xgrammar' }), '\u041b'));
+  grammaskError(() => ebnfProgram('root ::= "a"', { dialect: 'abnf' as 'gbnf' }), 'ARGUMENT');
+  grammaskError(() => ebnfProgram('root ::= "a"', { start: 'a' } as object), 'ARGUMENT');
+  grammaskError(() => ebnfProgram(7 as unknown as string), 'ARGUMENT');
+  grammaskError(() => ebnfProgram('root ::= "a"', { limits: { timeoutMs: 0 } }), 'DEADLINE');
+  grammaskError(
+    () => ebnfProgram('root ::= "x" | ("(" root ")"){0,9999}', { limits: { nodes: 500 } }),
+    'MEMORY',
+  );
+  t.end();
+});
+
+t.test('large and deep grammars', (t) => {
+  const depth = 50_000;
+  t.ok(ebnfProgram(`root ::= ${'('.repeat(depth)}"a"${')'.repeat(depth)}`).length > 0);
+  t.ok(ebnfProgram(`root ::= "a" | ${'("x" '.repeat(depth)}root${' | "b")*'.repeat(depth)}`).length > 0);
+  const chain = Array.from({ length: depth }, (_, i) => `r${i} ::= "a" r${i + 1} "b"`).join('\n');
+  t.ok(ebnfProgram(`root ::= r0\n${chain}\nr${depth} ::= "x" | root`).length > 0);
+  t.ok(ebnfProgram(`root ::= r0\n${chain}\nr${depth} ::= "x"`).length > 0);
+  t.ok(ebnfProgram('root ::= "x" | ("(" root ")"){1000000000}').length < 2000, 'a fixed count doubles');
+  t.ok(ebnfProgram('root ::= "x" | ("(" root ")"){5,10000}').length > 0);
+  t.end();
+});
+
+t.test('random grammars print as the same language', (t) => {
+  const random = seededRandom(4711);
+  let matched = 0;
+  for (let round = 0; round < 250; round++) {
+    const grammar = ['root', 'a', 'b'].map((name) => `${name} ::= ${randomBody(random, 2)}`).join('\n');
+    const program = ebnfProgram(grammar);
+    const printed = ebnfProgram(toEbnf(program));
+    for (let n = 0; n < 8; n++) {
+      const text = Array.from({ length: random.below(5) }, () => random.pick(['x', 'y', 'z'])).join('');
+      const expected = matchesProgram(program, text);
+      matched += Number(expected);
+      if (matchesProgram(printed, text) !== expected) t.fail(`${JSON.stringify(text)} in ${grammar}`);
+    }
+  }
+  t.ok(matched > 200, `${matched} texts match`);
+  t.end();
+});
+
+function randomBody(random: SeededRandom, depth: number): string {
+  return Array.from({ length: 1 + random.below(3) }, () =>
+    Array.from({ length: 1 + random.below(3) }, () => {
+      const group = depth > 0 && random.chance(0.3);
+      const item = group
+        ? `(${randomBody(random, depth - 1)})`
+        : random.pick(['"x"', '"y"', '[yz]', '""', 'a', 'b', 'root', '"x"', '[^x]']);
+      return item + random.pick(['', '', '', '*', '+', '?', '{2}', '{1,2}', '{2,}']);
+    }).join(' '),
+  ).join(' | ');
+}
+
+t.test('what has no EBNF', (t) => {
+  const builder = createProgramBuilder();
+  const root = builder.reserveRule('root');
+  builder.setRule(root, [[{ kind: 'terminal', expr: builder.complement(builder.literal('a')) }]]);
+  grammaskError(() => toEbnf(builder.finish(root)), 'UNSUPPORTED');
+  grammaskError(() => toEbnf(tokenProgram('a b')), 'UNSUPPORTED');
+  t.equal(toEbnf(regexProgram('a|b{2,3}?c')), 'root ::= "a" | "b"{2,3} "c"\n');
+  t.end();
+});
