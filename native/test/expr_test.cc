@@ -319,6 +319,18 @@ TEST(Expr, CountersAreNotUnrolled) {
   EXPECT_EQ(pool.HasLength(pool.Repeat(set, 2, 2), 5, 5), Tri::kNo);
 }
 
+TEST(Expr, LengthsOfWordsWithSeparators) {
+  ExprPool pool;
+  const ExprId word = pool.Repeat(Char(pool, 'a', 'z'), 1, ExprPool::kInfinity);
+  const ExprId words = Cat(pool, {word, Star(pool, Cat(pool, {pool.Literal("-"), word}))});
+  EXPECT_EQ(pool.HasLength(words, 1000000, 1000000), Tri::kYes);
+  EXPECT_EQ(pool.HasLength(words, 0, 0), Tri::kNo);
+  const ExprId after = pool.Derive(words, 'q');
+  EXPECT_EQ(pool.HasLength(after, 7, 7), Tri::kYes);
+  EXPECT_TRUE(Accepts(pool, words, *pool.ShortestOfLength(words, 40, 50)));
+  EXPECT_EQ(pool.ShortestOfLength(words, 40, 50)->size(), 40u);
+}
+
 TEST(Expr, LengthsWithAPeriod) {
   ExprPool pool;
   const ExprId triples = Star(pool, pool.Literal("abc"));
@@ -405,22 +417,27 @@ TEST(Expr, LongLiteral) {
   EXPECT_LT(pool.MemoryBytes(), size_t{100000} * 200);
 }
 
-Program DeepProgram(int depth) {
+// Every operator, nested so that nothing falls away: x, x b, x b | lit, ¬(…), ¬(…) ∧ ¬lit, a (…)*.
+Program DeepProgram(uint32_t depth) {
   Program program;
   program.sets = {{{'a', 'a'}}, {{'b', 'b'}}};
+  program.strings = {"bab", "abba"};
   program.exprs.push_back({ExprOp::kSet, {0}});
   program.exprs.push_back({ExprOp::kSet, {1}});
+  program.exprs.push_back({ExprOp::kLiteral, {0}});
+  program.exprs.push_back({ExprOp::kLiteral, {1}});
+  program.exprs.push_back({ExprOp::kComplement, {3}});
   uint32_t last = 0;
   const auto push = [&](ExprOp op, std::vector<uint32_t> args) {
     program.exprs.push_back({op, std::move(args)});
     last = static_cast<uint32_t>(program.exprs.size() - 1);
   };
-  for (int i = 0; i < depth; ++i) {
+  for (uint32_t i = 0; i < depth; ++i) {
     push(ExprOp::kConcat, {last, 1});
-    push(ExprOp::kUnion, {last, 1});
-    push(ExprOp::kIntersect, {last, static_cast<uint32_t>(i % 2)});
+    push(ExprOp::kUnion, {last, 2});
     push(ExprOp::kComplement, {last});
-    push(ExprOp::kConcat, {1, last});
+    push(ExprOp::kIntersect, {last, 4});
+    push(ExprOp::kConcat, {0, last});
     push(ExprOp::kRepeat, {last, 2, 3});
   }
   return program;
@@ -428,10 +445,13 @@ Program DeepProgram(int depth) {
 
 TEST(Expr, DeepNestingNeedsNoStack) {
   ExprPool pool;
+  pool.emptiness_states = 10;
   const std::vector<ExprId> ids = pool.Import(DeepProgram(20000));
-  EXPECT_EQ(ids.size(), 120002u);
-  pool.Derive(ids.back(), 'b');
-  pool.NonEmpty(ids.back());
+  EXPECT_EQ(ids.size(), 120005u);
+  EXPECT_GT(pool.size(), 100000u);
+  const ExprId next = pool.Derive(ids.back(), 'a');
+  EXPECT_NE(next, ExprPool::kEmpty);
+  EXPECT_NE(pool.Derive(next, 'b'), ExprPool::kEmpty);
   EXPECT_FALSE(pool.ToString(ids.back()).empty());
 }
 
