@@ -203,7 +203,7 @@ t.test('options and limits', (t) => {
 });
 
 t.test('large and deep grammars', (t) => {
-  const depth = 50_000;
+  const depth = 20_000;
   t.ok(ebnfProgram(`root ::= ${'('.repeat(depth)}"a"${')'.repeat(depth)}`).length > 0);
   t.ok(ebnfProgram(`root ::= "a" | ${'("x" '.repeat(depth)}root${' | "b")*'.repeat(depth)}`).length > 0);
   const chain = Array.from({ length: depth }, (_, i) => `r${i} ::= "a" r${i + 1} "b"`).join('\n');
@@ -217,7 +217,7 @@ t.test('large and deep grammars', (t) => {
 t.test('random grammars print as the same language', (t) => {
   const random = seededRandom(4711);
   let matched = 0;
-  for (let round = 0; round < 250; round++) {
+  for (let round = 0; round < 150; round++) {
     const grammar = ['root', 'a', 'b'].map((name) => `${name} ::= ${randomBody(random, 2)}`).join('\n');
     const program = ebnfProgram(grammar);
     const printed = ebnfProgram(toEbnf(program));
@@ -228,7 +228,7 @@ t.test('random grammars print as the same language', (t) => {
       if (matchesProgram(printed, text) !== expected) t.fail(`${JSON.stringify(text)} in ${grammar}`);
     }
   }
-  t.ok(matched > 200, `${matched} texts match`);
+  t.ok(matched > 120, `${matched} texts match`);
   t.end();
 });
 
