@@ -1,0 +1,35 @@
+import { GrammaskError } from '../errors.js';
+
+/** Lets each wait of a generation end at once when the caller's signal does. */
+export interface AbortWatch {
+  /** @throws GrammaskError `ABORTED` after the signal */
+  check(): void;
+  /** The promise, or `ABORTED` as soon as the signal comes. */
+  race<T>(promise: PromiseLike<T>): Promise<T>;
+  /** Stops listening. */
+  end(): void;
+}
+
+export function watchAbort(signal: AbortSignal | undefined): AbortWatch {
+  if (signal === undefined) {
+    return { check: () => {}, race: (promise) => Promise.resolve(promise), end: () => {} };
+  }
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(abortError(signal));
+  });
+  aborted.catch(() => {});
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  return {
+    check() {
+      if (signal.aborted) throw abortError(signal);
+    },
+    race: (promise) => Promise.race([promise, aborted]),
+    end: () => signal.removeEventListener('abort', onAbort),
+  };
+}
+
+function abortError(signal: AbortSignal): GrammaskError {
+  return new GrammaskError('ABORTED', 'the generation was aborted', { cause: signal.reason });
+}

@@ -1,0 +1,329 @@
+// The loop: accept a token, start the next mask on a native thread, let the model think in its own thread, wait for
+// both, draw. docs/generation.md says why `onLimit: 'close'` is sound.
+import type { CompiledGrammar } from '../engine/compiled-grammar.js';
+import type { Compiler } from '../engine/compiler.js';
+import { sample } from '../engine/sample.js';
+import type { Vocabulary } from '../engine/vocabulary.js';
+import { GrammaskError } from '../errors.js';
+import { generationStyle } from '../frontends/json-schema/style.js';
+import type { ModelWorker, Sequence } from '../model/model-worker.js';
+import { type AbortWatch, watchAbort } from './abort.js';
+import { createGuide, type Guide, longestWayBack } from './guide.js';
+import { clearBit, isWithin, maskOf, maskOfFirst, NO_TOKEN, SEVERAL_TOKENS, soleToken } from './mask-bits.js';
+import type { GenerateRequest } from './options.js';
+import { createRandom } from './random.js';
+import { createTextAssembler } from './text-assembler.js';
+import { createTimings, type GenerateTimings, note } from './timings.js';
+
+/** What a generation works with. */
+export interface DecodeContext {
+  worker: ModelWorker;
+  compiler: Compiler;
+  vocabulary: Vocabulary;
+  /** Positions that the model was made for, where that is known. */
+  contextLength: number | undefined;
+}
+
+/** How a generation ended. */
+export interface DecodeOutcome {
+  text: string;
+  /** The text is in the language of the constraint; true without one. */
+  isComplete: boolean;
+  finishReason: 'stop' | 'length' | 'closed';
+  promptTokens: number;
+  completionTokens: number;
+  timings: GenerateTimings;
+}
+
+// So often another token is drawn where no end is known behind the one drawn.
+const mostRedraws = 16;
+
+/**
+ * Generates an answer. Yields its text piece by piece where `streams`, or else nothing.
+ *
+ * @throws GrammaskError `UNSATISFIABLE`, `BUDGET_TOO_SMALL`, `ABORTED`, `DEAD_END`, `LOGITS`, what the compile throws, and
+ *   what the model throws
+ */
+export async function* decode(
+  context: DecodeContext,
+  request: GenerateRequest,
+  streams: boolean,
+): AsyncGenerator<string, DecodeOutcome, undefined> {
+  const { worker, vocabulary } = context;
+  const { constraint, sampling, onLimit } = request;
+  const timings = createTimings();
+  const startedAt = performance.now();
+  const watch = watchAbort(request.signal);
+  let compiling: Promise<CompiledGrammar> | undefined;
+  let sequence: Sequence | undefined;
+  let guide: Guide | undefined;
+  try {
+    watch.check();
+    if (constraint !== undefined) compiling = compile(context, request, timings);
+    const { tokens: prompt, ms } = await watch.race(worker.encode(request.source));
+    timings.tokenize = ms;
+    timings.tokens.prompt = prompt.length;
+    const limit = answerLimit(request.maxTokens, prompt.length, context.contextLength);
+
+    sequence = worker.openSequence();
+    const { logits } = sequence;
+    let step = startStep(sequence, prompt);
+    const maskBits = Math.max(vocabulary.size, logits.length);
+    if (compiling !== undefined) {
+      const compiled = await watch.race(compiling);
+      guide = await openGuide(compiled, maskBits, onLimit === 'close', limit, request, timings, watch);
+    }
+    const everyToken = maskOfFirst(vocabulary.tokenCount, maskBits);
+    const stops = maskOf(vocabulary.stopTokens, maskBits);
+    const isStop = new Set(vocabulary.stopTokens);
+    const random = createRandom(request.seed);
+    const assembler = createTextAssembler(request.stop);
+
+    const tokens: number[] = [];
+    let emitted = 0;
+    let isFirst = true;
+    let waysBack = 0;
+    // Forced tokens that the model has not read: they go with the next step.
+    let unread: number[] = [];
+
+    const emit = (): string => {
+      let delta = '';
+      for (; emitted < tokens.length; emitted++) {
+        const token = tokens[emitted] as number;
+        if (!vocabulary.isSpecial(token)) delta += assembler.push(vocabulary.bytes(token));
+      }
+      return delta;
+    };
+    const outcome = (finishReason: DecodeOutcome['finishReason'], isComplete: boolean): DecodeOutcome => {
+      timings.total = performance.now() - startedAt;
+      return {
+        text: assembler.text,
+        isComplete,
+        finishReason,
+        promptTokens: prompt.length,
+        completionTokens: tokens.length,
+        timings,
+      };
+    };
+
+    let finishReason: DecodeOutcome['finishReason'] | undefined;
+    let isComplete = true;
+    /** The limit is reached: ends the answer as `onLimit` says. */
+    const endAtLimit = (): void => {
+      if (onLimit === 'error') throw limitReached(tokens.length, limit);
+      isComplete = guide === undefined || guide.isAccepting;
+      finishReason = 'length';
+      if (onLimit !== 'close' || guide === undefined) return;
+      const ending = guide.end?.tokens ?? [];
+      tokens.push(...ending);
+      timings.tokens.closed = ending.length;
+      isComplete = true;
+      finishReason = 'closed';
+    };
+
+    for (;;) {
+      const mask = guide === undefined ? everyToken : await guide.mask(watch);
+      if (guide !== undefined && !isFirst) noteWait(timings, guide, step);
+      const sole = soleToken(mask);
+      if (sole === NO_TOKEN && guide !== undefined) {
+        if (guide.undecided === 0 || tokens.length <= emitted || ++waysBack > longestWayBack) throw deadEnd(tokens);
+        guide.takeBack(tokens.pop() as number);
+        const last = tokens.at(-1) ?? (prompt.at(-1) as number);
+        unread = [];
+        guide.begin();
+        step = startStep(sequence, [last], prompt.length + tokens.length - 1);
+        continue;
+      }
+      // Only now: behind a dead end the last tokens are taken back.
+      if (streams || guide === undefined) {
+        const delta = emit();
+        if (streams && delta !== '') yield delta;
+        watch.check();
+      }
+      if (assembler.isStopped || (guide !== undefined && isWithin(mask, stops))) {
+        finishReason = 'stop';
+        break;
+      }
+      if (tokens.length >= limit && !(guide?.isAccepting ?? onLimit === 'error')) {
+        endAtLimit();
+        break;
+      }
+
+      let token = sole;
+      if (sole === SEVERAL_TOKENS) {
+        if (unread.length > 0) step = startStep(sequence, unread);
+        unread = [];
+        const stepMs = await watch.race(step.done);
+        if (isFirst) timings.prefill = stepMs;
+        else note(timings, 'forward', stepMs);
+        isFirst = false;
+      }
+      for (let redraws = 0; ; redraws++) {
+        if (sole === SEVERAL_TOKENS) token = draw(logits, mask, sampling, random, timings);
+        if (isStop.has(token)) finishReason = 'stop';
+        else if (tokens.length >= limit) endAtLimit();
+        else {
+          const taken = guide?.take(token, limit - tokens.length - 1) ?? 'taken';
+          if (taken === 'taken') break;
+          clearBit(mask, token);
+          if (taken === 'undecided' && redraws < mostRedraws && soleToken(mask) !== NO_TOKEN) continue;
+          endAtLimit();
+        }
+        break;
+      }
+      if (finishReason !== undefined) break;
+
+      tokens.push(token);
+      guide?.begin();
+      if (sole === SEVERAL_TOKENS) {
+        timings.tokens.sampled++;
+        step = startStep(sequence, [token]);
+      } else {
+        timings.tokens.forced++;
+        unread.push(token);
+      }
+    }
+
+    const rest = emit() + assembler.end();
+    if (streams && rest !== '') yield rest;
+    return outcome(finishReason ?? 'stop', isComplete);
+  } finally {
+    watch.end();
+    sequence?.close();
+    guide?.dispose();
+    compiling?.then(
+      (compiled) => compiled.dispose(),
+      () => {},
+    );
+  }
+}
+
+function compile(
+  { compiler }: DecodeContext,
+  { constraint, signal }: GenerateRequest,
+  timings: GenerateTimings,
+): Promise<CompiledGrammar> {
+  const started = performance.now();
+  const grammar = constraint?.makeGrammar(constraint.style ?? generationStyle);
+  const compiling = compiler.compile(grammar as NonNullable<typeof grammar>, { signal }).finally(() => {
+    timings.compile = performance.now() - started;
+  });
+  compiling.catch(() => {});
+  return compiling;
+}
+
+/** The tokens that an answer may have. `ARGUMENT` where the prompt leaves no room. */
+function answerLimit(maxTokens: number, promptTokens: number, contextLength: number | undefined): number {
+  if (promptTokens === 0) {
+    throw new GrammaskError('ARGUMENT', 'the prompt has no tokens', { hint: 'a model needs at least one to begin' });
+  }
+  const limit = Math.min(maxTokens, (contextLength ?? Number.POSITIVE_INFINITY) - promptTokens);
+  if (limit >= 1) return limit;
+  throw new GrammaskError(
+    'ARGUMENT',
+    `the prompt has ${promptTokens} tokens, and the model's context holds ${contextLength}`,
+    { hint: 'shorten the prompt' },
+  );
+}
+
+/** A guide at the beginning of the answer, its first mask under way or there. */
+async function openGuide(
+  compiled: CompiledGrammar,
+  maskBits: number,
+  keepsEnd: boolean,
+  limit: number,
+  request: GenerateRequest,
+  timings: GenerateTimings,
+  watch: AbortWatch,
+): Promise<Guide> {
+  if (!compiled.satisfiable) throw unsatisfiable(request);
+  const guide = createGuide(compiled, maskBits, keepsEnd, timings);
+  try {
+    guide.begin();
+    const mask = await watch.race(guide.mask(watch));
+    if (soleToken(mask) === NO_TOKEN) throw unsatisfiable(request);
+    if (keepsEnd) checkBudget(guide, limit, request);
+    return guide;
+  } catch (error) {
+    guide.dispose();
+    throw error;
+  }
+}
+
+function unsatisfiable({ constraint }: GenerateRequest): GrammaskError {
+  return new GrammaskError('UNSATISFIABLE', `no text at all fits the ${constraint?.kind ?? 'grammar'}`, {
+    hint:
+      constraint?.kind === 'schema'
+        ? 'two of its demands contradict each other, such as a minimum above a maximum'
+        : 'every way through it comes to an end without a text',
+  });
+}
+
+function checkBudget(guide: Guide, limit: number, { maxTokens }: GenerateRequest): void {
+  const needed = guide.end?.tokens.length;
+  if (needed !== undefined && needed <= limit) return;
+  const given = limit < maxTokens ? `the model's context leaves ${limit}` : `maxTokens is ${limit}`;
+  throw new GrammaskError(
+    'BUDGET_TOO_SMALL',
+    needed === undefined
+      ? `no shortest answer could be found, so it is not certain that one fits: ${given}`
+      : `the shortest answer needs ${needed} tokens, but ${given}`,
+    {
+      hint:
+        needed === undefined
+          ? "simplify the constraint, or allow an open end with onLimit: 'partial'"
+          : `give at least maxTokens: ${needed}, and room for more than the shortest answer`,
+    },
+  );
+}
+
+interface Step {
+  /** Milliseconds of the model's work. */
+  done: Promise<number>;
+  /** When its end was seen. */
+  doneAt: number | undefined;
+}
+
+function startStep(sequence: Sequence, tokens: readonly number[] | Int32Array, keep?: number): Step {
+  const step: Step = { done: sequence.forward(tokens, keep), doneAt: undefined };
+  step.done.then(
+    () => {
+      step.doneAt = performance.now();
+    },
+    () => {},
+  );
+  return step;
+}
+
+/** The part of the mask's time during which the model had nothing to do. */
+function noteWait(timings: GenerateTimings, guide: Guide, step: Step): void {
+  const now = performance.now();
+  note(timings, 'maskWait', step.doneAt === undefined ? 0 : now - Math.max(step.doneAt, guide.startedAt));
+}
+
+function draw(
+  logits: Float32Array | Uint16Array,
+  mask: Int32Array,
+  sampling: GenerateRequest['sampling'],
+  random: () => number,
+  timings: GenerateTimings,
+): number {
+  const started = performance.now();
+  const token = sample(logits, mask, { ...sampling, random: sampling.temperature > 0 ? random() : 0 });
+  note(timings, 'sample', performance.now() - started);
+  return token;
+}
+
+function limitReached(tokens: number, limit: number): GrammaskError {
+  return new GrammaskError('BUDGET_TOO_SMALL', `the answer was not finished after ${tokens} tokens, of ${limit}`, {
+    hint: "raise maxTokens, or use onLimit: 'close' or 'partial'",
+  });
+}
+
+function deadEnd(tokens: readonly number[]): GrammaskError {
+  const last = tokens.at(-1);
+  return new GrammaskError('DEAD_END', `nothing can follow the first ${tokens.length} tokens of the answer`, {
+    hint: "onLimit: 'close' keeps a valid end ready at every token",
+    location: last === undefined ? undefined : { token: last },
+  });
+}

@@ -1,0 +1,236 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { GrammaskError } from '../errors.js';
+import { type CacheInput, type DecoderLayout, readLayout } from './decoder-inputs.js';
+
+/** A text in progress: its tokens and what the model keeps of them. */
+export interface DecoderState {
+  tokens: number[];
+  cache: Map<string, Tensor>;
+}
+
+/** A decoder that is loaded into this thread. `forward` blocks the thread. */
+export interface DecoderSession {
+  readonly logitsWidth: number;
+  readonly logitsType: 'float32' | 'float16';
+  newState(): DecoderState;
+  /**
+   * Cuts the state to its first `keep` tokens, then feeds `tokens`, in pieces where they are many.
+   *
+   * @param isCancelled asked before each piece; a yes ends the call, with the pieces before it fed
+   * @returns the logits behind the last token, or null where it was cancelled
+   */
+  forward(
+    state: DecoderState,
+    tokens: Int32Array,
+    keep: number,
+    isCancelled: () => boolean,
+  ): Promise<Float32Array | Uint16Array | null>;
+  release(): Promise<void>;
+}
+
+/** Where the weights are and how they are to run. */
+export interface SessionOptions {
+  weights: string;
+  device: string;
+  threads: number;
+}
+
+// Rows of logits that one step may make, in numbers: without `num_logits_to_keep` every position makes one.
+const logitsBudget = 1 << 24;
+// Tokens of one step: between steps a generation can be given up.
+const widestStep = 128;
+
+/** @throws GrammaskError `MODEL` where the runtime is missing, or refuses the weights or the device */
+export async function createDecoderSession(options: SessionOptions): Promise<DecoderSession> {
+  const runtime = await importRuntime();
+  const session = await openSession(runtime, options);
+  const layout = readLayout(session.inputMetadata, session.outputMetadata, options.weights);
+  const decoder = makeDecoder(runtime, session, layout, options.weights);
+  // One step shows what the metadata may leave open, and what only running tells.
+  const probe = await decoder.step(decoder.newState(), Int32Array.of(0), true);
+  const logits = probe as Tensor;
+  const logitsWidth = logits.dims.at(-1) ?? 0;
+  if (logits.type !== 'float32' && logits.type !== 'float16') {
+    throw modelError(`its logits are ${logits.type}, not float32 or float16`, options.weights);
+  }
+  return {
+    logitsWidth,
+    logitsType: logits.type,
+    newState: decoder.newState,
+    release: () => session.release(),
+    async forward(state, tokens, keep, isCancelled) {
+      const feed = decoder.cut(state, keep, tokens);
+      const rows = layout.logitsToKeep ? widestStep : Math.max(1, Math.floor(logitsBudget / logitsWidth));
+      const chunk = layout.hasCacheBranch ? feed.length : Math.min(widestStep, rows);
+      let last: Tensor | null = null;
+      for (let at = 0; at < feed.length; ) {
+        if (isCancelled()) return null;
+        // The cache branch of a merged export is made for one token a step.
+        const width = layout.hasCacheBranch && state.tokens.length > 0 ? 1 : chunk;
+        const piece = feed.subarray(at, at + width);
+        at += piece.length;
+        last = await decoder.step(state, piece, at === feed.length);
+      }
+      return last === null ? null : lastRow(last, logitsWidth);
+    },
+  };
+}
+
+type Runtime = typeof import('onnxruntime-node');
+
+async function importRuntime(): Promise<Runtime> {
+  try {
+    const module = (await import('onnxruntime-node')) as Runtime & { default?: Runtime };
+    return module.default ?? module;
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
+    const message = missing
+      ? 'onnxruntime-node, which runs the models, is not installed'
+      : `onnxruntime-node cannot be loaded: ${(cause as Error).message}`;
+    throw new GrammaskError('MODEL', message, {
+      hint:
+        'npm install onnxruntime-node@^1.30; where its install script fails or is blocked, first add ' +
+        '"allowScripts": { "onnxruntime-node": false } to package.json and the line onnxruntime-node-install=skip to .npmrc',
+      cause,
+    });
+  }
+}
+
+async function openSession(runtime: Runtime, options: SessionOptions): Promise<InferenceSession> {
+  const { weights, device, threads } = options;
+  try {
+    return await runtime.InferenceSession.create(weights, {
+      executionProviders: [device],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+      // Threads that spin while they wait take the cores that the masks and the program need.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+  } catch (cause) {
+    throw new GrammaskError('MODEL', `the weights cannot be loaded: ${(cause as Error).message}`, {
+      hint:
+        device === 'cpu'
+          ? 'the file is damaged, cut short, or a file of external data beside it is missing'
+          : `the device '${device}' may not exist here: try device: 'cpu'`,
+      location: { path: weights },
+      cause,
+    });
+  }
+}
+
+interface Decoder {
+  newState(): DecoderState;
+  cut(state: DecoderState, keep: number, tokens: Int32Array): Int32Array;
+  step(state: DecoderState, tokens: Int32Array, wantLogits: boolean): Promise<Tensor | null>;
+}
+
+function makeDecoder(
+  runtime: Runtime,
+  session: InferenceSession,
+  layout: DecoderLayout,
+  weights: string,
+): Decoder {
+  const int64 = (values: ArrayLike<number>, dims: readonly number[]): Tensor =>
+    new runtime.Tensor('int64', BigInt64Array.from(values, BigInt), dims);
+  const empty = ({ type, initial }: CacheInput): Tensor => {
+    const size = initial.reduce((product, dimension) => product * dimension, 1);
+    return new runtime.Tensor(type as 'float32', emptyData(type, size, weights) as Float32Array, initial);
+  };
+  const newState = (): DecoderState => ({
+    tokens: [],
+    cache: new Map(layout.cache.map((input) => [input.name, empty(input)])),
+  });
+  const cacheOutputs = layout.cache.map((input) => input.output);
+
+  return {
+    newState,
+
+    /** What must be fed now: only `tokens` where the cache could be cut, else the kept ones too. */
+    cut(state, keep, tokens) {
+      if (keep >= state.tokens.length) return tokens;
+      const canCut = layout.cache.every(
+        ({ name, axis }) => axis !== undefined && state.cache.get(name)?.dims[axis] === state.tokens.length,
+      );
+      if (canCut) {
+        for (const { name, axis } of layout.cache) {
+          const tensor = state.cache.get(name);
+          if (tensor) state.cache.set(name, firstAlong(runtime, tensor, axis ?? 0, keep));
+        }
+        state.tokens.length = keep;
+        return tokens;
+      }
+      const kept = state.tokens.slice(0, keep);
+      Object.assign(state, newState());
+      return Int32Array.from([...kept, ...tokens]);
+    },
+
+    async step(state, tokens, wantLogits) {
+      const past = state.tokens.length;
+      const total = past + tokens.length;
+      const feeds: Record<string, Tensor> = Object.fromEntries(state.cache);
+      feeds.input_ids = int64(tokens, [1, tokens.length]);
+      if (layout.hasAttentionMask) {
+        feeds.attention_mask = new runtime.Tensor('int64', new BigInt64Array(total).fill(1n), [1, total]);
+      }
+      if (layout.hasPositionIds) {
+        feeds.position_ids = int64(
+          Array.from(tokens, (_, index) => past + index),
+          [1, tokens.length],
+        );
+      }
+      if (layout.logitsToKeep) feeds[layout.logitsToKeep.name] = int64([1], layout.logitsToKeep.dims);
+      if (layout.hasCacheBranch) {
+        feeds.use_cache_branch = new runtime.Tensor('bool', Uint8Array.of(past > 0 ? 1 : 0), [1]);
+      }
+      let outputs: InferenceSession.ReturnType;
+      try {
+        outputs = await session.run(feeds, wantLogits ? ['logits', ...cacheOutputs] : cacheOutputs);
+      } catch (cause) {
+        throw modelError(`a step of it failed: ${(cause as Error).message}`, weights, cause);
+      }
+      for (const { name, output } of layout.cache) {
+        const tensor = outputs[output];
+        if (tensor) state.cache.set(name, tensor);
+      }
+      for (const token of tokens) state.tokens.push(token);
+      return outputs.logits ?? null;
+    },
+  };
+}
+
+function emptyData(type: string, size: number, weights: string): Float32Array | Uint16Array {
+  if (type === 'float32') return new Float32Array(size);
+  if (type === 'float16') return new Uint16Array(size);
+  throw modelError(`its cache is ${type}, not float32 or float16`, weights);
+}
+
+type CacheData = Float32Array | Uint16Array;
+
+/** The first `keep` places along one dimension. */
+function firstAlong(runtime: Runtime, tensor: Tensor, axis: number, keep: number): Tensor {
+  const dims = [...tensor.dims];
+  const length = dims[axis] ?? 0;
+  const inner = dims.slice(axis + 1).reduce((product, size) => product * size, 1);
+  const outer = dims.slice(0, axis).reduce((product, size) => product * size, 1);
+  const from = tensor.data as CacheData;
+  const to = new (from.constructor as { new (size: number): CacheData })(outer * keep * inner);
+  for (let row = 0; row < outer; row++) {
+    const start = row * length * inner;
+    to.set(from.subarray(start, start + keep * inner), row * keep * inner);
+  }
+  dims[axis] = keep;
+  return new runtime.Tensor(tensor.type as 'float32', to as Float32Array, dims);
+}
+
+/** The logits of the last position, float16 as its bits. */
+function lastRow(logits: Tensor, width: number): Float32Array | Uint16Array {
+  const data = logits.data as Float32Array | Uint16Array;
+  const start = data.length - width;
+  if (logits.type === 'float32') return (data as Float32Array).subarray(start);
+  return new Uint16Array(data.buffer, data.byteOffset + start * 2, width);
+}
+
+function modelError(why: string, path: string, cause?: unknown): GrammaskError {
+  return new GrammaskError('MODEL', `the model cannot be used: ${why}`, { location: { path }, cause });
+}

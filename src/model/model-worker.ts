@@ -1,0 +1,181 @@
+import { Worker } from 'node:worker_threads';
+import { GrammaskError } from '../errors.js';
+import type { DecoderInfo, PromptSource, WireError, WorkerData, WorkerReply, WorkerRequest } from './protocol.js';
+
+/** A model in a thread of its own. Its promises reject with `MODEL` where the thread fails, `DISPOSED` after `dispose()`. */
+export interface ModelWorker {
+  readonly info: DecoderInfo;
+  /** Token ids of a prompt, and the milliseconds that it took. */
+  encode(source: PromptSource): Promise<{ tokens: Int32Array; ms: number }>;
+  openSequence(): Sequence;
+  /** Ends the thread at the next border between steps; every open promise rejects at once. */
+  dispose(): Promise<void>;
+}
+
+/** A text in progress on the side of the model. */
+export interface Sequence {
+  /** Logits behind the last token fed, in shared memory: written when a `forward` resolves. */
+  readonly logits: Float32Array | Uint16Array;
+  /** Tokens fed so far. */
+  readonly length: number;
+  /**
+   * Feeds tokens; calls are done in their order.
+   *
+   * @param keep tokens to keep before these are fed; default all
+   * @returns milliseconds of the model's work
+   */
+  forward(tokens: readonly number[] | Int32Array, keep?: number): Promise<number>;
+  /** Frees it. A step under way ends at its next border, and its promise rejects with `ABORTED`. */
+  close(): void;
+}
+
+type Encoded = Extract<WorkerReply, { kind: 'encoded' }>;
+type Forwarded = Extract<WorkerReply, { kind: 'forwarded' }>;
+
+interface Waiting {
+  resolve(value: never): void;
+  reject(error: GrammaskError): void;
+}
+
+/** Starts the thread of a model. `MODEL` or `VOCABULARY` where the folder cannot be used. */
+export async function startModelWorker(data: WorkerData): Promise<ModelWorker> {
+  // Beside this file: worker.js in the package, worker.ts where the sources run as they are.
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), { workerData: data });
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const info = await firstReply(worker, data.weights);
+  return connect(worker, info, ended, data.weights);
+}
+
+function firstReply(worker: Worker, path: string): Promise<DecoderInfo> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', (reply: WorkerReply) => {
+      worker.removeAllListeners('error');
+      if (reply.kind === 'ready') resolve(reply.info);
+      else reject(reply.kind === 'failed' ? errorOf(reply.error) : threadFailed('an unknown answer', path));
+    });
+    worker.once('error', (error) => reject(threadFailed(error.message, path, error)));
+    worker.once('exit', () => reject(threadFailed('it ended while it was loading', path)));
+  });
+}
+
+function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: string): ModelWorker {
+  const waiting = new Map<number, Waiting>();
+  let openSequences = 0;
+  let nextId = 1;
+  let over: GrammaskError | undefined;
+
+  // An idle model does not keep the process alive.
+  const updateRef = (): void => {
+    if (waiting.size + openSequences > 0) worker.ref();
+    else worker.unref();
+  };
+  updateRef();
+
+  function end(error: GrammaskError): void {
+    over ??= error;
+    const open = [...waiting.values()];
+    waiting.clear();
+    for (const { reject } of open) reject(over);
+    updateRef();
+  }
+  worker.on('error', (error) => end(threadFailed(error.message, path, error)));
+  worker.once('exit', () => end(threadFailed('it ended', path)));
+  worker.on('message', (reply: WorkerReply) => {
+    if (!('id' in reply)) return;
+    const entry = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    updateRef();
+    if (reply.kind === 'error') entry?.reject(errorOf(reply.error));
+    else entry?.resolve(reply as never);
+  });
+
+  const send = (request: WorkerRequest): void => {
+    if (over === undefined) worker.postMessage(request);
+  };
+  function ask<Reply extends WorkerReply, Value>(
+    make: (id: number) => WorkerRequest,
+    read: (reply: Reply) => Value,
+  ): Promise<Value> {
+    if (over !== undefined) return Promise.reject(over);
+    const id = nextId++;
+    const reply = new Promise<Reply>((resolve, reject) => waiting.set(id, { resolve, reject } as Waiting));
+    const answer = reply.then(read);
+    // Whoever gave up a step does not look at its end.
+    answer.catch(() => {});
+    updateRef();
+    send(make(id));
+    return answer;
+  }
+
+  function openSequence(): Sequence {
+    if (over !== undefined) throw over;
+    const sequence = nextId++;
+    const half = info.logitsType === 'float16';
+    const row = new SharedArrayBuffer(info.logitsWidth * (half ? 2 : 4));
+    const logits = half ? new Uint16Array(row) : new Float32Array(row);
+    const cancelled = new Int32Array(new SharedArrayBuffer(4));
+    let length = 0;
+    let closed = false;
+    openSequences++;
+    updateRef();
+    send({
+      kind: 'open',
+      sequence,
+      logits: row,
+      cancelled: cancelled.buffer as SharedArrayBuffer,
+    });
+    return {
+      logits,
+      get length() {
+        return length;
+      },
+      forward(tokens, keep = length) {
+        length = keep + tokens.length;
+        const request = { kind: 'forward', sequence, tokens: Int32Array.from(tokens), keep } as const;
+        return ask<Forwarded, number>(
+          (id) => ({ ...request, id }),
+          (reply) => reply.ms,
+        );
+      },
+      close() {
+        if (closed) return;
+        closed = true;
+        Atomics.store(cancelled, 0, 1);
+        openSequences--;
+        send({ kind: 'close', sequence });
+        updateRef();
+      },
+    };
+  }
+
+  return {
+    info,
+    openSequence,
+    encode: (source) =>
+      ask<Encoded, { tokens: Int32Array; ms: number }>(
+        (id) => ({ kind: 'encode', id, source }),
+        ({ tokens, ms }) => ({ tokens, ms }),
+      ),
+    async dispose() {
+      if (over === undefined) {
+        send({ kind: 'dispose' });
+        end(new GrammaskError('DISPOSED', 'the model was disposed'));
+      }
+      worker.ref();
+      await ended;
+    },
+  };
+}
+
+function errorOf({ code, message, hint, location }: WireError): GrammaskError {
+  return new GrammaskError(code, message, { hint, location });
+}
+
+function threadFailed(why: string, path: string, cause?: unknown): GrammaskError {
+  return new GrammaskError('MODEL', `the model's thread failed: ${why}`, {
+    hint: 'load the model again',
+    location: { path },
+    cause,
+  });
+}

@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Template } from '@huggingface/jinja';
+import { Tokenizer } from '@huggingface/tokenizers';
+import { GrammaskError } from '../errors.js';
+import type { DecoderInfo, PromptSource } from './protocol.js';
+
+/** Turns prompts and conversations into token ids. */
+export interface PromptEncoder {
+  readonly chatTemplate: DecoderInfo['chatTemplate'];
+  encode(source: PromptSource): Int32Array;
+}
+
+/**
+ * The tokenizer and the chat template of a model's folder.
+ *
+ * @throws GrammaskError `VOCABULARY` for a tokenizer that cannot be read, `MODEL` for a template that is none
+ */
+export async function createPromptEncoder(folder: string): Promise<PromptEncoder> {
+  const tokenizerPath = join(folder, 'tokenizer.json');
+  const [tokenizerJson, config, templateFile] = await Promise.all([
+    readJson(tokenizerPath),
+    readJson(join(folder, 'tokenizer_config.json')),
+    readText(join(folder, 'chat_template.jinja')),
+  ]);
+  const settings = (config ?? {}) as Record<string, unknown>;
+  const tokenizer = makeTokenizer(tokenizerJson, settings, tokenizerPath);
+  const source = templateOf(settings.chat_template) ?? templateFile;
+  const template = source === undefined ? undefined : compileTemplate(source, folder);
+
+  function render(messages: Extract<PromptSource, { messages: unknown }>): string {
+    if (template === undefined) {
+      throw new GrammaskError('MODEL', 'the model has no chat template, so it takes no messages', {
+        hint: 'pass `prompt`, the text as the model reads it',
+        location: { path: join(folder, 'tokenizer_config.json') },
+      });
+    }
+    const variables: Record<string, unknown> = { ...namedTokens(settings), add_generation_prompt: true };
+    variables.messages = messages.messages;
+    try {
+      if (messages.schemaText !== undefined) variables.schema = JSON.parse(messages.schemaText);
+      return template.render(variables);
+    } catch (cause) {
+      throw new GrammaskError('MODEL', `the chat template failed: ${(cause as Error).message}`, {
+        hint: 'it may not know a role or the order of the messages; `prompt` goes without the template',
+        location: { path: folder },
+        cause,
+      });
+    }
+  }
+
+  return {
+    chatTemplate: source === undefined ? null : { readsSchema: /\bschema\b/.test(source) },
+    encode(from) {
+      const isPrompt = 'prompt' in from;
+      // A template writes the special tokens itself.
+      const { ids } = tokenizer.encode(isPrompt ? from.prompt : render(from), {
+        add_special_tokens: isPrompt,
+      });
+      return Int32Array.from(ids);
+    },
+  };
+}
+
+function makeTokenizer(json: unknown, config: Record<string, unknown>, path: string): Tokenizer {
+  if (json === undefined) {
+    throw new GrammaskError('VOCABULARY', 'the folder has no tokenizer.json', { location: { path } });
+  }
+  try {
+    return new Tokenizer(json as object, config);
+  } catch (cause) {
+    throw new GrammaskError('VOCABULARY', `tokenizer.json cannot be used: ${(cause as Error).message}`, {
+      hint: 'the file is damaged, or of a kind that is not known',
+      location: { path },
+      cause,
+    });
+  }
+}
+
+/** `chat_template`: a text, or a list of named ones of which `default` is meant. */
+function templateOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return undefined;
+  const named = value.filter(
+    (item): item is { name: string; template: string } => typeof item?.template === 'string',
+  );
+  return (named.find((item) => item.name === 'default') ?? named[0])?.template;
+}
+
+function compileTemplate(source: string, folder: string): Template {
+  try {
+    return new Template(source);
+  } catch (cause) {
+    throw new GrammaskError('MODEL', `the chat template cannot be read: ${(cause as Error).message}`, {
+      location: { path: folder },
+      cause,
+    });
+  }
+}
+
+/** `bos_token` and the like, as templates use them. */
+function namedTokens(config: Record<string, unknown>): Record<string, string> {
+  const named: Record<string, string> = {};
+  for (const [name, value] of Object.entries(config)) {
+    if (!name.endsWith('_token')) continue;
+    const text = typeof value === 'object' && value !== null ? (value as { content?: unknown }).content : value;
+    if (typeof text === 'string') named[name] = text;
+  }
+  return named;
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readText(path);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new GrammaskError('VOCABULARY', `the file is no JSON: ${(cause as Error).message}`, {
+      hint: 'it is damaged or cut short: fetch it again',
+      location: { path },
+      cause,
+    });
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new GrammaskError('MODEL', `the file cannot be read: ${(cause as Error).message}`, {
+      location: { path },
+      cause,
+    });
+  }
+}

@@ -1,0 +1,57 @@
+// What crosses between the thread of the program and the thread of the model. Plain data only.
+import type { ErrorCode, ErrorLocation } from '../errors.js';
+
+/** A message of a conversation, as chat templates take it. */
+export interface ChatMessage {
+  /** `'system'`, `'user'`, `'assistant'`, or what else the model's template knows. */
+  role: string;
+  content: string;
+}
+
+/** What the model's thread is started with. */
+export interface WorkerData {
+  folder: string;
+  weights: string;
+  device: string;
+  threads: number;
+}
+
+/** What a started model says of itself. */
+export interface DecoderInfo {
+  /** Numbers in one row of logits. */
+  logitsWidth: number;
+  logitsType: 'float32' | 'float16';
+  /** Whether the folder has a chat template, and whether that reads the variable `schema`. */
+  chatTemplate: { readsSchema: boolean } | null;
+}
+
+/** Text for the tokenizer: as it is, or messages that go through the chat template. */
+export type PromptSource =
+  | { prompt: string }
+  | {
+      messages: readonly ChatMessage[];
+      /** The JSON Schema of the answer as JSON text, for templates that read it. */
+      schemaText?: string | undefined;
+    };
+
+export type WorkerRequest =
+  | { kind: 'encode'; id: number; source: PromptSource }
+  | { kind: 'open'; sequence: number; logits: SharedArrayBuffer; cancelled: SharedArrayBuffer }
+  | { kind: 'forward'; id: number; sequence: number; tokens: Int32Array; keep: number }
+  | { kind: 'close'; sequence: number }
+  | { kind: 'dispose' };
+
+/** An error of the other thread. */
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  hint?: string | undefined;
+  location?: ErrorLocation | undefined;
+}
+
+export type WorkerReply =
+  | { kind: 'ready'; info: DecoderInfo }
+  | { kind: 'failed'; error: WireError }
+  | { kind: 'encoded'; id: number; tokens: Int32Array; ms: number }
+  | { kind: 'forwarded'; id: number; ms: number }
+  | { kind: 'error'; id: number; error: WireError };

@@ -1,0 +1,91 @@
+// The thread of a model: tokenizer, chat template and ONNX Runtime live here, whose `run` blocks its thread. Requests
+// are done one after the other, in their order. The thread is never ended from outside, because that aborts the
+// process while `run` is under way: it ends itself when it reads `dispose`.
+import { parentPort, workerData } from 'node:worker_threads';
+import { GrammaskError } from '../errors.js';
+import { createDecoderSession, type DecoderSession, type DecoderState } from './decoder-session.js';
+import { createPromptEncoder, type PromptEncoder } from './prompt-encoder.js';
+import type { WireError, WorkerData, WorkerReply, WorkerRequest } from './protocol.js';
+
+interface OpenSequence {
+  state: DecoderState;
+  logits: Float32Array | Uint16Array;
+  cancelled: Int32Array;
+}
+
+const port = parentPort;
+if (port !== null) await serve(workerData as WorkerData, port);
+
+async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Promise<void> {
+  const send = (reply: WorkerReply, transfer: ArrayBuffer[] = []): void => port.postMessage(reply, transfer);
+  let loaded: [PromptEncoder, DecoderSession];
+  try {
+    loaded = [await createPromptEncoder(data.folder), await createDecoderSession(data)];
+  } catch (error) {
+    send({ kind: 'failed', error: wireError(error) });
+    port.close();
+    return;
+  }
+  const [encoder, decoder] = loaded;
+  const { logitsWidth, logitsType } = decoder;
+  const sequences = new Map<number, OpenSequence>();
+
+  async function handle(request: WorkerRequest): Promise<void> {
+    switch (request.kind) {
+      case 'encode': {
+        const started = performance.now();
+        const tokens = encoder.encode(request.source);
+        const ms = performance.now() - started;
+        return send({ kind: 'encoded', id: request.id, tokens, ms });
+      }
+      case 'open': {
+        sequences.set(request.sequence, {
+          state: decoder.newState(),
+          logits: logitsType === 'float32' ? new Float32Array(request.logits) : new Uint16Array(request.logits),
+          cancelled: new Int32Array(request.cancelled),
+        });
+        return;
+      }
+      case 'forward': {
+        const sequence = sequences.get(request.sequence);
+        const started = performance.now();
+        const logits =
+          sequence &&
+          (await decoder.forward(
+            sequence.state,
+            request.tokens,
+            request.keep,
+            () => Atomics.load(sequence.cancelled, 0) !== 0,
+          ));
+        if (!sequence || !logits) throw new GrammaskError('ABORTED', 'the step was given up');
+        sequence.logits.set(logits);
+        return send({ kind: 'forwarded', id: request.id, ms: performance.now() - started });
+      }
+      case 'close':
+        sequences.delete(request.sequence);
+        return;
+      case 'dispose':
+        sequences.clear();
+        await decoder.release();
+        port.close();
+    }
+  }
+
+  let last = Promise.resolve();
+  port.on('message', (request: WorkerRequest) => {
+    last = last
+      .then(() => handle(request))
+      .catch((error: unknown) => {
+        if ('id' in request) send({ kind: 'error', id: request.id, error: wireError(error) });
+      });
+  });
+  send({ kind: 'ready', info: { logitsWidth, logitsType, chatTemplate: encoder.chatTemplate } });
+}
+
+function wireError(error: unknown): WireError {
+  if (GrammaskError.isInstance(error)) {
+    const { code, message, hint, location } = error;
+    return { code, message, hint, location };
+  }
+  return { code: 'MODEL', message: `the model's thread failed: ${error instanceof Error ? error.message : String(error)}` };
+}
