@@ -71,7 +71,8 @@ class ExprPool {
   // Is some text in the language? kUndecided when the search passes `emptiness_states`.
   Tri NonEmpty(ExprId x);
   // A shortest accepted text (fewest code points; among those the smallest bytes), decoded UTF-8.
-  // nullopt: empty or undecided.
+  // nullopt: empty, undecided, or longer than 16 MiB. Where the budget of states does not reach to
+  // compare all of the shortest, it is one of them. A length that passes 2^32 - 2 is given as that.
   std::optional<std::string> Shortest(ExprId x);
   std::optional<uint32_t> ShortestLength(ExprId x);
   // Is there an accepted text of min..max code points? max kInfinity: no upper bound. (Expressions

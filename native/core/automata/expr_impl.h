@@ -65,6 +65,7 @@ struct Node {
 };
 
 enum class Measure { kCodePoints, kBytes };
+enum class Order { kNearest, kInOrder };
 
 struct ExprPool::Impl {
   explicit Impl(const ExprPool* pool);
@@ -176,7 +177,7 @@ struct ExprPool::Impl {
   bool EmitChosen(ExprId x, Measure measure, std::string* out);
   bool EmitDense(ExprId x, uint32_t length, std::string* out);
   bool Choose(ExprId x);
-  Witness Search(ExprId x, Measure measure, bool want_text);
+  Witness Search(ExprId x, Measure measure, Order order, uint32_t bound, bool want_text);
   struct LengthSearch;
 
   std::vector<ExprId> table_;

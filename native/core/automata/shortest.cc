@@ -209,24 +209,27 @@ bool ExprPool::Impl::EmitDense(ExprId x, uint32_t length, std::string* out) {
 
 // --- By search -----------------------------------------------------------------------------------
 
-// Dijkstra over derivatives. Pure states and accepting ones are not gone into: what follows them is
-// known. In code points every arc costs 1, so states are met in the order of (length, text), as
-// arcs are sorted; only ends through a pure state must be compared as texts.
-ExprPool::Impl::Witness ExprPool::Impl::Search(ExprId x, Measure measure, bool want_text) {
+// A search over derivatives. Pure states and accepting ones are not gone into: what follows them is
+// known. With kNearest the states with the least bound of their whole length come first (A*; the
+// lower bounds of the nodes are the estimate, and a state met again on a shorter way is opened
+// again). With kInOrder, in code points, states are met in the order of (length, text), as arcs are
+// sorted, so that the first end is the smallest; only ends through a pure state must be compared as
+// texts. No way longer than `bound` is followed.
+ExprPool::Impl::Witness ExprPool::Impl::Search(ExprId x, Measure measure, Order order,
+                                               uint32_t bound, bool want_text) {
   struct Found {
     ExprId x;
-    uint32_t parent, cp;
+    uint32_t parent, cp, length;
   };
   struct End {
     uint32_t parent, cp;
     ExprId rest;
   };
-  using Entry = std::tuple<uint32_t, uint32_t>;  // length, index
-  std::vector<Found> found{{x, kNone, 0}};
+  using Entry = std::tuple<uint32_t, uint32_t, uint32_t>;  // key, the deeper one first, index
+  std::vector<Found> found{{x, kNone, 0, 0}};
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue;
-  std::unordered_set<ExprId> seen, settled;
-  queue.emplace(0, 0);
-  seen.insert(x);
+  std::unordered_map<ExprId, uint32_t> least{{x, 0}};  // the shortest way to each state so far
+  queue.emplace(0, 0, 0);
   Witness best;
   std::optional<End> best_end;
   bool text_known = false, text_failed = false;
@@ -241,9 +244,9 @@ ExprPool::Impl::Witness ExprPool::Impl::Search(ExprId x, Measure measure, bool w
     return EmitShortest(end.rest, measure, out);
   };
   const auto offer = [&](uint32_t length, const End& end) {
-    if (length > best.length || (length == best.length && !want_text)) return;
+    if (length > best.length) return;
     if (length == best.length) {
-      if (measure == Measure::kBytes) return;
+      if (order == Order::kNearest || !want_text) return;
       // Both accept at once: the first one met is the smaller.
       if (nodes[best_end->rest].Has(kNullable) && nodes[end.rest].Has(kNullable)) return;
       if (!text_known) text_failed |= !write(*best_end, &best.text);
@@ -259,39 +262,56 @@ ExprPool::Impl::Witness ExprPool::Impl::Search(ExprId x, Measure measure, bool w
     best_end = end;
   };
 
+  bool pruned = false;
   while (!queue.empty()) {
-    const auto [length, index] = queue.top();
+    const auto [key, depth, index] = queue.top();
     queue.pop();
-    if (best_end && length >= best.length) break;
-    const ExprId state = found[index].x;
-    if (!settled.insert(state).second) continue;
-    if (!MakeRow(state)) return {};
-    const std::span<const Arc> view = RawArcs(state);
+    if (best_end && key >= best.length) break;
+    const Found from = found[index];
+    if (least[from.x] < from.length) continue;
+    if (!MakeRow(from.x)) return {};
+    const std::span<const Arc> view = RawArcs(from.x);
     for (const Arc arc : std::vector<Arc>(view.begin(), view.end())) {
       const uint32_t cost = measure == Measure::kBytes ? Utf8Length(arc.lo) : 1;
-      const uint32_t reached = AddMin(length, cost);
+      const uint32_t length = AddMin(from.length, cost);
       const Node& target = nodes[arc.target];
       if (target.Has(kVoid)) continue;
       if (target.Has(kNullable) || target.Has(kPure)) {
         const uint32_t rest = target.Has(kNullable) ? 0 : Weight(target, measure);
         const ExprId tail = target.Has(kNullable) ? static_cast<ExprId>(kEpsilon) : arc.target;
-        offer(AddMin(reached, rest), {index, arc.lo, tail});
+        offer(AddMin(length, rest), {index, arc.lo, tail});
         continue;
       }
-      if (best_end && AddMin(reached, Weight(target, measure)) > best.length) continue;
-      if (settled.contains(arc.target)) continue;
-      // In code points the first way to a state is a shortest one.
-      if (!seen.insert(arc.target).second && measure == Measure::kCodePoints) continue;
-      queue.emplace(reached, static_cast<uint32_t>(found.size()));
-      found.push_back({arc.target, index, arc.lo});
+      const uint32_t whole = AddMin(length, Weight(target, measure));
+      if (whole > std::min(bound, best.length)) {
+        pruned = true;
+        continue;
+      }
+      const auto [it, fresh] = least.emplace(arc.target, length);
+      if (!fresh && it->second <= length) continue;
+      it->second = length;
+      if (order == Order::kNearest) {
+        queue.emplace(whole, kNone - length, static_cast<uint32_t>(found.size()));
+      } else {
+        queue.emplace(length, 0, static_cast<uint32_t>(found.size()));
+      }
+      found.push_back({arc.target, index, arc.lo, length});
     }
     if (found.size() > owner->emptiness_states) return {};
   }
   if (!best_end) {
-    for (const ExprId state : seen) nodes[state].flags |= kVoid;
+    if (pruned) return {};
+    for (const auto& [state, length] : least) nodes[state].flags |= kVoid;
     return {};
   }
-  nodes[x].flags |= kSure;
+  // The rest of a shortest way is a shortest way of the states on it.
+  for (uint32_t i = best_end->parent; i != kNone; i = found[i].parent) {
+    nodes[found[i].x].flags |= kSure;
+    if (best.length < kHuge) {
+      shortest_memo[measure == Measure::kBytes ? 1 : 0][found[i].x] = {
+          best.length - found[i].length, owner->emptiness_states};
+    }
+  }
   if (want_text && !text_known) text_failed |= !write(*best_end, &best.text);
   if (text_failed) return {};
   return best;
@@ -307,7 +327,7 @@ std::optional<uint32_t> ExprPool::Impl::ShortestLength(ExprId x, Measure measure
     if (it->second.length != kNone) return it->second.length;
     if (it->second.states >= owner->emptiness_states) return std::nullopt;
   }
-  const Witness best = Search(x, measure, false);
+  const Witness best = Search(x, measure, Order::kNearest, kHuge, false);
   if (Exhausted()) return std::nullopt;
   memo[x] = {best.length, owner->emptiness_states};
   if (best.length == kNone) return std::nullopt;
@@ -323,7 +343,12 @@ std::optional<std::string> ExprPool::Impl::Shortest(ExprId x, Measure measure) {
     if (!EmitShortest(x, measure, &out)) return std::nullopt;
     return out;
   }
-  Witness best = Search(x, measure, true);
+  const std::optional<uint32_t> length = ShortestLength(x, measure);
+  if (!length || *length > kMaxWitnessBytes) return std::nullopt;
+  Witness best;
+  if (measure == Measure::kCodePoints) best = Search(x, measure, Order::kInOrder, *length, true);
+  // Where not all of the shortest could be compared, any of them is better than none.
+  if (best.length == kNone) best = Search(x, measure, Order::kNearest, *length, true);
   if (best.length == kNone) return std::nullopt;
   return std::move(best.text);
 }
