@@ -1,7 +1,9 @@
 // What is inside ExprPool: the store of nodes and the work on them. Only the files of this folder
 // include it.
 //
-// - expr.cc        the store and the smart constructors
+// - expr.cc        the store, and the public face
+// - construct.cc   the smart constructors
+// - expr_print.cc  readable listings
 // - derivative.cc  rows of arcs
 // - emptiness.cc   is there a text at all
 // - shortest.cc    shortest texts and questions about lengths
@@ -70,7 +72,7 @@ enum class Order { kNearest, kInOrder };
 struct ExprPool::Impl {
   explicit Impl(const ExprPool* pool);
 
-  // expr.cc
+  // expr.cc, construct.cc, expr_print.cc
   void Reset();
   ExprId Set(const CharSet& canonical);
   ExprId Literal(std::string_view utf8);
