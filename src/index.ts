@@ -23,3 +23,15 @@ export type {
 } from './frontends/json-schema/types.js';
 export type { GrammarLimits } from './frontends/program-format.js';
 export type { RegexProgramOptions } from './frontends/regex/regex-program.js';
+export type { GenerateResult } from './generate/generate.js';
+export type { GenerateOptions } from './generate/options.js';
+export type { GenerateStream, StreamPart } from './generate/stream.js';
+export type { GenerateTimings } from './generate/timings.js';
+export {
+  type LoadModelOptions,
+  type LoadProgress,
+  loadModel,
+  type Model,
+  type ModelInfo,
+} from './model/load-model.js';
+export type { ChatMessage } from './model/protocol.js';

@@ -126,7 +126,8 @@ export async function* decode(
       if (guide !== undefined && !isFirst) noteWait(timings, guide, step);
       const sole = soleToken(mask);
       if (sole === NO_TOKEN && guide !== undefined) {
-        if (guide.undecided === 0 || tokens.length <= emitted || ++waysBack > longestWayBack) throw deadEnd(tokens);
+        if (guide.undecided === 0 || tokens.length <= emitted || ++waysBack > longestWayBack)
+          throw deadEnd(tokens);
         guide.takeBack(tokens.pop() as number);
         const last = tokens.at(-1) ?? (prompt.at(-1) as number);
         unread = [];
@@ -215,7 +216,9 @@ function compile(
 /** The tokens that an answer may have. `ARGUMENT` where the prompt leaves no room. */
 function answerLimit(maxTokens: number, promptTokens: number, contextLength: number | undefined): number {
   if (promptTokens === 0) {
-    throw new GrammaskError('ARGUMENT', 'the prompt has no tokens', { hint: 'a model needs at least one to begin' });
+    throw new GrammaskError('ARGUMENT', 'the prompt has no tokens', {
+      hint: 'a model needs at least one to begin',
+    });
   }
   const limit = Math.min(maxTokens, (contextLength ?? Number.POSITIVE_INFINITY) - promptTokens);
   if (limit >= 1) return limit;
@@ -315,9 +318,13 @@ function draw(
 }
 
 function limitReached(tokens: number, limit: number): GrammaskError {
-  return new GrammaskError('BUDGET_TOO_SMALL', `the answer was not finished after ${tokens} tokens, of ${limit}`, {
-    hint: "raise maxTokens, or use onLimit: 'close' or 'partial'",
-  });
+  return new GrammaskError(
+    'BUDGET_TOO_SMALL',
+    `the answer was not finished after ${tokens} tokens, of ${limit}`,
+    {
+      hint: "raise maxTokens, or use onLimit: 'close' or 'partial'",
+    },
+  );
 }
 
 function deadEnd(tokens: readonly number[]): GrammaskError {

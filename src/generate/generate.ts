@@ -1,5 +1,5 @@
 import { type DecodeContext, type DecodeOutcome, decode } from './decode.js';
-import { type GenerateRequest, type GenerateOptions, readGenerateOptions } from './options.js';
+import { type GenerateOptions, type GenerateRequest, readGenerateOptions } from './options.js';
 import type { GenerateTimings } from './timings.js';
 
 /** A generated answer. */
@@ -33,7 +33,7 @@ export async function generate<Value>(
 export function resultOf<Value>(request: GenerateRequest, outcome: DecodeOutcome): GenerateResult<Value> {
   const { text, isComplete, finishReason, promptTokens, completionTokens, timings } = outcome;
   return {
-    value: valueOf(request, text, isComplete) as Value,
+    value: answerValue(request, text, isComplete) as Value,
     text,
     finishReason,
     usage: { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },
@@ -41,7 +41,7 @@ export function resultOf<Value>(request: GenerateRequest, outcome: DecodeOutcome
   };
 }
 
-function valueOf({ constraint }: GenerateRequest, text: string, isComplete: boolean): unknown {
+function answerValue({ constraint }: GenerateRequest, text: string, isComplete: boolean): unknown {
   if (constraint?.kind !== 'schema') return text;
   // JSON.parse makes an own member of "__proto__", as of every name.
   return isComplete ? JSON.parse(text) : undefined;

@@ -159,9 +159,13 @@ function wellFormed(value: unknown, name: string): string {
 function readConstraint(options: GenerateOptions): Constraint | undefined {
   const given = constraintNames.filter((name) => options[name] !== undefined);
   if (given.length > 1) {
-    throw new GrammaskError('ARGUMENT', `expected at most one constraint but received ${given.join(' and ')}`, {
-      hint: `give one of ${constraintNames.join(', ')}`,
-    });
+    throw new GrammaskError(
+      'ARGUMENT',
+      `expected at most one constraint but received ${given.join(' and ')}`,
+      {
+        hint: `give one of ${constraintNames.join(', ')}`,
+      },
+    );
   }
   const { schema, grammar, regex, choices, style } = options;
   const kind = given[0];
@@ -176,9 +180,13 @@ function readConstraint(options: GenerateOptions): Constraint | undefined {
       return { kind, style, makeGrammar: (used) => Grammar.jsonSchema(schema as object, { style: used }) };
     case 'grammar':
       if (!(grammar instanceof Grammar)) {
-        throw new GrammaskError('ARGUMENT', `expected a Grammar for \`grammar\` but received ${describe(grammar)}`, {
-          hint: 'make one, for example with Grammar.ebnf(text)',
-        });
+        throw new GrammaskError(
+          'ARGUMENT',
+          `expected a Grammar for \`grammar\` but received ${describe(grammar)}`,
+          {
+            hint: 'make one, for example with Grammar.ebnf(text)',
+          },
+        );
       }
       return { kind, style, makeGrammar: () => grammar };
     case 'regex':
@@ -215,7 +223,8 @@ function number(
 ): number {
   const value: unknown = options[name];
   if (value === undefined) return absent;
-  if (typeof value !== 'number' || !Number.isFinite(value) || !isRight(value)) throw expected(what, name, value);
+  if (typeof value !== 'number' || !Number.isFinite(value) || !isRight(value))
+    throw expected(what, name, value);
   return value;
 }
 

@@ -80,8 +80,8 @@ export function createPartialJson(): PartialJson {
 
   function step(char: string): void {
     if (state === 'number') {
-      if (char >= '0' && char <= '9') return keep(at);
-      if ('.eE+-'.includes(char)) return;
+      if (char >= '0' && char <= '9') keep(at);
+      if ('.eE+-0123456789'.includes(char)) return;
       state = 'between';
     }
     if (state === 'between') between(char);

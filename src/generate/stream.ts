@@ -62,7 +62,9 @@ export function stream<Value>(context: DecodeContext, options: GenerateOptions):
 
   function start(): AsyncGenerator<StreamPart, undefined, undefined> {
     if (isStarted) {
-      throw new GrammaskError('STATE', 'the stream was read already', { hint: 'each call of stream() can be read once' });
+      throw new GrammaskError('STATE', 'the stream was read already', {
+        hint: 'each call of stream() can be read once',
+      });
     }
     isStarted = true;
     return parts();

@@ -45,7 +45,8 @@ export function readLayout(
     hasCacheBranch: false,
   };
   if (!outputNames.has('logits')) throw notDecoder('it has no output `logits`', path);
-  if (!inputs.some((input) => input.name === 'input_ids')) throw notDecoder('it has no input `input_ids`', path);
+  if (!inputs.some((input) => input.name === 'input_ids'))
+    throw notDecoder('it has no input `input_ids`', path);
   for (const input of inputs) {
     if (!input.isTensor) throw notDecoder(`its input \`${input.name}\` is no tensor`, path);
     if (input.name === 'input_ids') continue;
@@ -68,7 +69,9 @@ function cacheInput(input: TensorMetadata, outputs: ReadonlySet<string>, path: s
   ];
   const output = candidates.find((name) => outputs.has(name));
   if (output === undefined) throw notDecoder(`no output belongs to its input \`${input.name}\``, path);
-  const isBatch = input.shape.map((size, index) => typeof size === 'string' && (index === 0 || /batch/.test(size)));
+  const isBatch = input.shape.map(
+    (size, index) => typeof size === 'string' && (index === 0 || /batch/.test(size)),
+  );
   const growing = input.shape.flatMap((size, index) =>
     typeof size === 'string' && !isBatch[index] ? [index] : [],
   );

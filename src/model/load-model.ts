@@ -89,7 +89,10 @@ export async function loadModel(path?: string, options?: LoadModelOptions): Prom
     throw new GrammaskError(
       'MODEL',
       `the weights do not fit the tokenizer: ${logitsWidth} logits for ${vocabulary.tokenCount} tokens`,
-      { hint: 'tokenizer.json and the weights belong to different models', location: { path: folder.weights } },
+      {
+        hint: 'tokenizer.json and the weights belong to different models',
+        location: { path: folder.weights },
+      },
     );
   }
   onProgress?.({ stage: 'ready', path: folder.path });

@@ -1,6 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { GrammaskError } from '../errors.js';
-import type { DecoderInfo, PromptSource, WireError, WorkerData, WorkerReply, WorkerRequest } from './protocol.js';
+import type {
+  DecoderInfo,
+  PromptSource,
+  WireError,
+  WorkerData,
+  WorkerReply,
+  WorkerRequest,
+} from './protocol.js';
 
 /** A model in a thread of its own. Its promises reject with `MODEL` where the thread fails, `DISPOSED` after `dispose()`. */
 export interface ModelWorker {

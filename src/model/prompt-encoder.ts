@@ -103,7 +103,8 @@ function namedTokens(config: Record<string, unknown>): Record<string, string> {
   const named: Record<string, string> = {};
   for (const [name, value] of Object.entries(config)) {
     if (!name.endsWith('_token')) continue;
-    const text = typeof value === 'object' && value !== null ? (value as { content?: unknown }).content : value;
+    const text =
+      typeof value === 'object' && value !== null ? (value as { content?: unknown }).content : value;
     if (typeof text === 'string') named[name] = text;
   }
   return named;

@@ -41,7 +41,8 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
       case 'open': {
         sequences.set(request.sequence, {
           state: decoder.newState(),
-          logits: logitsType === 'float32' ? new Float32Array(request.logits) : new Uint16Array(request.logits),
+          logits:
+            logitsType === 'float32' ? new Float32Array(request.logits) : new Uint16Array(request.logits),
           cancelled: new Int32Array(request.cancelled),
         });
         return;
@@ -87,5 +88,8 @@ function wireError(error: unknown): WireError {
     const { code, message, hint, location } = error;
     return { code, message, hint, location };
   }
-  return { code: 'MODEL', message: `the model's thread failed: ${error instanceof Error ? error.message : String(error)}` };
+  return {
+    code: 'MODEL',
+    message: `the model's thread failed: ${error instanceof Error ? error.message : String(error)}`,
+  };
 }

@@ -1,0 +1,34 @@
+import { type ErrorCode, GrammaskError } from '../errors.js';
+
+/** Exit codes of every command. */
+export const EXIT = {
+  holds: 0,
+  doesNot: 1,
+  wrongUse: 2,
+  inconclusive: 3,
+  internal: 70,
+  interrupted: 130,
+} as const;
+
+const byCode: Readonly<Partial<Record<ErrorCode, number>>> = {
+  ARGUMENT: EXIT.wrongUse,
+  SYNTAX: EXIT.wrongUse,
+  SCHEMA: EXIT.wrongUse,
+  UNSUPPORTED: EXIT.wrongUse,
+  STYLE_EMPTY: EXIT.doesNot,
+  VOCABULARY: EXIT.wrongUse,
+  VOCABULARY_INCOMPLETE: EXIT.wrongUse,
+  TOKEN_RANGE: EXIT.wrongUse,
+  MODEL: EXIT.wrongUse,
+  UNSATISFIABLE: EXIT.doesNot,
+  BUDGET_TOO_SMALL: EXIT.doesNot,
+  DEAD_END: EXIT.doesNot,
+  DEADLINE: EXIT.inconclusive,
+  MEMORY: EXIT.inconclusive,
+  ABORTED: EXIT.interrupted,
+};
+
+/** The exit code that tells of an error. */
+export function exitCodeOf(error: unknown): number {
+  return GrammaskError.isInstance(error) ? (byCode[error.code] ?? EXIT.internal) : EXIT.internal;
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { analyzeJsonSchema } from '../frontends/json-schema/json-schema-program.js';
+import type { SchemaIssue } from '../frontends/json-schema/types.js';
+import { EXIT } from './exit-codes.js';
+import { readStandardInput, readTextFile } from './inputs.js';
+import { colorsFor, print, printJson } from './output.js';
+
+/** `grammask explain SCHEMA` */
+export function addExplainCommand(program: Command): void {
+  program
+    .command('explain')
+    .description('tell what of a JSON Schema is supported, what is not, where, and what to do')
+    .argument('<schema>', 'a file with a JSON Schema; - is standard input')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Exit code: 0 the schema can be enforced exactly, 1 it cannot, 2 wrong use.
+
+Example:
+  $ grammask explain invoice.schema.json`,
+    )
+    .action(async (path: string, options: { json?: boolean }) => {
+      const text = path === '-' ? new TextDecoder().decode(await readStandardInput()) : readTextFile(path);
+      const { supported, issues } = analyzeJsonSchema(text);
+      if (options.json) printJson({ supported, issues });
+      else printAnalysis(path, supported, issues);
+      process.exitCode = supported ? EXIT.holds : EXIT.doesNot;
+    });
+}
+
+function printAnalysis(path: string, supported: boolean, issues: readonly SchemaIssue[]): void {
+  const colors = colorsFor(process.stdout);
+  const name = path === '-' ? 'standard input' : path;
+  print(
+    supported
+      ? `${name}: ${colors.green('supported')}, every keyword is enforced exactly`
+      : `${name}: ${colors.red('not supported')}`,
+  );
+  const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan };
+  for (const { severity, pointer, keyword, message, hint } of issues) {
+    const place = pointer === '' ? 'the root' : pointer;
+    print(`  ${paint[severity](severity)}  ${place}${keyword === '' ? '' : `, ${keyword}`}: ${message}`);
+    if (hint !== undefined) print(`         ${hint}`);
+  }
+}

@@ -1,0 +1,197 @@
+import type { Command } from 'commander';
+import ora from 'ora';
+import { Grammar } from '../engine/grammar.js';
+import { GrammaskError } from '../errors.js';
+import type { GenerateResult } from '../generate/generate.js';
+import type { GenerateOptions } from '../generate/options.js';
+import { loadModel, type Model } from '../model/load-model.js';
+import { EXIT } from './exit-codes.js';
+import { readGrammar } from './grammar-source.js';
+import { isFile, numberOption, readStandardInput, readTextFile } from './inputs.js';
+import { colorsFor, print, printJson } from './output.js';
+import { timingsLines } from './timings-line.js';
+
+interface GenerateFlags {
+  model?: string;
+  dtype?: string;
+  device?: string;
+  threads?: number;
+  schema?: string;
+  grammar?: string;
+  regex?: string;
+  choices?: string;
+  system?: string;
+  raw?: boolean;
+  maxTokens?: number;
+  temperature?: number;
+  topP?: number;
+  topK?: number;
+  minP?: number;
+  seed?: number;
+  stop?: string[];
+  onLimit?: 'close' | 'error' | 'partial';
+  stream?: boolean;
+  json?: boolean;
+}
+
+/** `grammask generate PROMPT` */
+export function addGenerateCommand(program: Command): void {
+  program
+    .command('generate')
+    .description('generate a text with a language model on this machine, in a language where one is given')
+    .argument('[prompt]', 'the text for the model; standard input without it, or for -')
+    .option('--model <dir>', 'a model folder in the Hugging Face ONNX layout (default: the embedded model)')
+    .option('--schema <file>', 'the answer is JSON of this JSON Schema')
+    .option('--grammar <file>', 'the answer is a text of this grammar (.ebnf, .gbnf, .regex, .json)')
+    .option('--regex <pattern>', 'the whole answer matches this pattern')
+    .option('--choices <a,b>', 'the answer is one of these')
+    .option('--system <text>', 'a system message before the prompt')
+    .option('--raw', 'the prompt goes to the model as it is, without its chat template')
+    .option('--max-tokens <n>', 'most tokens of the answer (default: 512)', numberOption)
+    .option('--temperature <t>', '0 takes the most probable token (default: 0)', numberOption)
+    .option('--top-p <p>', 'only the most probable tokens that together reach this', numberOption)
+    .option('--top-k <k>', 'only so many of the most probable tokens', numberOption)
+    .option('--min-p <p>', 'only tokens at least this probable beside the most probable', numberOption)
+    .option('--seed <n>', 'the same seed draws the same answer', numberOption)
+    .option('--stop <text...>', 'end the answer before one of these texts')
+    .option('--on-limit <what>', 'close, error or partial at the limit of tokens')
+    .option('--dtype <type>', 'weights of the folder: fp32, fp16, q8, q4 and so on')
+    .option('--device <name>', 'where the model runs (default: cpu)')
+    .option('--threads <n>', 'threads of a step of the model', numberOption)
+    .option('--stream', 'print the answer as it comes, also where the output is no terminal')
+    .option('--json', 'print the result with its timings as JSON; with --stream, a line for each piece first')
+    .addHelpText(
+      'after',
+      `
+Exit code: 0 done, 1 no such answer, 2 wrong use, 3 unfinished at the limit (--on-limit partial), 130 interrupted.
+
+Examples:
+  $ grammask generate --schema invoice.schema.json < mail.txt
+  $ grammask generate --model ./SmolLM2-135M-Instruct --choices yes,no 'Is fire hot?'`,
+    )
+    .action(async (prompt: string | undefined, flags: GenerateFlags) => {
+      process.exitCode = await generateCommand(prompt, flags);
+    });
+}
+
+async function generateCommand(prompt: string | undefined, flags: GenerateFlags): Promise<number> {
+  const constraint = constraintOf(flags);
+  const text = prompt === undefined || prompt === '-' ? await promptFromInput() : prompt;
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  process.once('SIGINT', onInterrupt);
+  const model = await load(flags);
+  try {
+    const options: GenerateOptions = {
+      ...promptOptions(model, text, flags),
+      ...constraint,
+      maxTokens: flags.maxTokens,
+      temperature: flags.temperature,
+      topP: flags.topP,
+      topK: flags.topK,
+      minP: flags.minP,
+      seed: flags.seed,
+      stop: flags.stop,
+      onLimit: flags.onLimit,
+      signal: interrupt.signal,
+    };
+    const streams = flags.stream === true || (process.stdout.isTTY && !flags.json);
+    const result = await (streams ? printStream(model, options, flags) : model.generate(options));
+    if (flags.json) printResultJson(result, flags.stream === true);
+    else if (!streams) print(result.text);
+    if (process.stderr.isTTY && !flags.json) printTimings(result);
+    return result.finishReason === 'length' && constraint !== undefined ? EXIT.inconclusive : EXIT.holds;
+  } finally {
+    process.removeListener('SIGINT', onInterrupt);
+    await model.dispose();
+  }
+}
+
+async function promptFromInput(): Promise<string> {
+  if (process.stdin.isTTY) {
+    throw new GrammaskError('ARGUMENT', 'there is no prompt', {
+      hint: 'give it as an argument, or on standard input: grammask generate < mail.txt',
+    });
+  }
+  return new TextDecoder().decode(await readStandardInput());
+}
+
+function constraintOf(flags: GenerateFlags): GenerateOptions | undefined {
+  const given = (['schema', 'grammar', 'regex', 'choices'] as const).filter(
+    (name) => flags[name] !== undefined,
+  );
+  if (given.length > 1) {
+    throw new GrammaskError('ARGUMENT', `expected one of ${given.map((name) => `--${name}`).join(' and ')}`);
+  }
+  if (flags.schema !== undefined) return { schema: readTextFile(flags.schema) };
+  if (flags.grammar !== undefined) return { grammar: grammarOf(flags.grammar) };
+  if (flags.regex !== undefined) return { regex: flags.regex };
+  if (flags.choices !== undefined) return { choices: flags.choices.split(',') };
+  return undefined;
+}
+
+function grammarOf(argument: string): Grammar {
+  return isFile(argument) || !/::=/.test(argument)
+    ? readGrammar(argument, undefined)
+    : Grammar.ebnf(argument);
+}
+
+function promptOptions(model: Model, text: string, { raw, system }: GenerateFlags): GenerateOptions {
+  if (raw || model.info.chatTemplate === null) {
+    if (system !== undefined) {
+      throw new GrammaskError('ARGUMENT', '--system needs the chat template of the model', {
+        hint: raw ? 'leave --raw out' : 'this model has none: write it into the prompt',
+      });
+    }
+    return { prompt: text };
+  }
+  const first = system === undefined ? [] : [{ role: 'system', content: system }];
+  return { messages: [...first, { role: 'user', content: text }] };
+}
+
+async function load(flags: GenerateFlags): Promise<Model> {
+  // A spinner for a terminal; ora prints nothing elsewhere when it is silent.
+  const spinner = ora({ isSilent: !process.stderr.isTTY || flags.json === true, text: 'Loading the model' });
+  spinner.start();
+  try {
+    return await loadModel(flags.model, {
+      dtype: flags.dtype,
+      device: flags.device,
+      threads: flags.threads,
+      onProgress: ({ stage }) => {
+        spinner.text = `Loading the model: ${stage}`;
+      },
+    });
+  } finally {
+    spinner.stop();
+  }
+}
+
+async function printStream(
+  model: Model,
+  options: GenerateOptions,
+  { json }: GenerateFlags,
+): Promise<GenerateResult> {
+  const stream = model.stream(options);
+  for await (const part of stream) {
+    process.stdout.write(json ? `${JSON.stringify(part)}\n` : part.delta);
+  }
+  const result = await stream.result;
+  if (!json) process.stdout.write('\n');
+  return result;
+}
+
+function printResultJson(result: GenerateResult, inOneLine: boolean): void {
+  if (inOneLine) print(JSON.stringify({ result }));
+  else printJson(result);
+}
+
+function printTimings(result: GenerateResult): void {
+  const colors = colorsFor(process.stderr);
+  const lines = timingsLines(result.timings).map((line) => colors.dim(line));
+  if (result.finishReason !== 'stop') {
+    const how = result.finishReason === 'closed' ? 'brought to a valid end' : 'ended';
+    lines.unshift(colors.yellow(`${how} at the limit of tokens`));
+  }
+  process.stderr.write(`${lines.join('\n')}\n`);
+}
