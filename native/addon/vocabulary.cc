@@ -57,7 +57,8 @@ void VocabularyObject::Init(Napi::Env env, Napi::Object exports) {
        Getter<&VocabularyObject::StopTokens>("stopTokens"),
        Method<&VocabularyObject::TokenBytes>("bytes"),
        Method<&VocabularyObject::IsSpecial>("isSpecial"),
-       Method<&VocabularyObject::SpecialByName>("specialByName")});
+       Method<&VocabularyObject::SpecialByName>("specialByName"),
+       Method<&VocabularyObject::FirstCrossing>("firstCrossing")});
 }
 
 VocabularyObject::VocabularyObject(const Napi::CallbackInfo& info)
@@ -96,6 +97,13 @@ Napi::Value VocabularyObject::SpecialByName(const Napi::CallbackInfo& info) {
   std::optional<uint32_t> token = vocabulary_->special_by_name(Text(info[0], "name"));
   if (!token) return info.Env().Undefined();
   return Napi::Number::New(info.Env(), *token);
+}
+
+Napi::Value VocabularyObject::FirstCrossing(const Napi::CallbackInfo& info) {
+  std::span<const uint8_t> text = Bytes(info[0], "text");
+  const size_t place = vocabulary_->FirstCrossing(
+      std::string_view(reinterpret_cast<const char*>(text.data()), text.size()));
+  return Napi::Number::New(info.Env(), static_cast<double>(place));
 }
 
 }  // namespace grammask::addon

@@ -29,6 +29,7 @@ class VocabularyObject : public Wrapped<VocabularyObject> {
   Napi::Value TokenBytes(const Napi::CallbackInfo& info);     // (token): Uint8Array
   Napi::Value IsSpecial(const Napi::CallbackInfo& info);      // (token): boolean
   Napi::Value SpecialByName(const Napi::CallbackInfo& info);  // (name): number | undefined
+  Napi::Value FirstCrossing(const Napi::CallbackInfo& info);  // (text: Uint8Array): number
 
   std::shared_ptr<const Vocabulary> vocabulary_;
   ExternalMemory memory_;

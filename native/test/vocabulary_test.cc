@@ -280,5 +280,16 @@ TEST(Vocabulary, TakesTwoMillionTokens) {
       [&](uint32_t a, uint32_t b) { return vocabulary->bytes(a) < vocabulary->bytes(b); }));
 }
 
+TEST(Vocabulary, FirstCrossingIsWhereATokenRunsOnBeyondTheText) {
+  auto vocabulary = Make({"a", "b", "c", "ab", "abc", "bcd", "x", std::nullopt});
+  EXPECT_EQ(vocabulary->FirstCrossing(""), 0u);
+  EXPECT_EQ(vocabulary->FirstCrossing("x"), 1u);     // nothing runs on
+  EXPECT_EQ(vocabulary->FirstCrossing("xa"), 1u);    // ab
+  EXPECT_EQ(vocabulary->FirstCrossing("xab"), 1u);   // abc, before bcd
+  EXPECT_EQ(vocabulary->FirstCrossing("xabc"), 2u);  // bcd
+  EXPECT_EQ(vocabulary->FirstCrossing("abcx"), 4u);
+  EXPECT_EQ(vocabulary->FirstCrossing("zz"), 2u);
+}
+
 }  // namespace
 }  // namespace grammask

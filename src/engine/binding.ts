@@ -44,6 +44,8 @@ export interface NativeVocabulary {
   bytes(token: number): Uint8Array;
   isSpecial(token: number): boolean;
   specialByName(name: string): number | undefined;
+  /** The first place of a text from which some token runs on beyond its end; its length where none does. */
+  firstCrossing(text: Uint8Array): number;
 }
 
 export interface NativeCompiler {

@@ -1,17 +1,12 @@
 import { checkOptions, notConstructible } from './arguments.js';
 import type { NativeCompiledGrammar, NativeLimits } from './binding.js';
-import {
-  createMatcher,
-  type Encode,
-  type Matcher,
-  type MatcherOptions,
-  matcherOptionNames,
-} from './matcher.js';
+import type { Tokenization } from './forced-tokens.js';
+import { createMatcher, type Matcher, type MatcherOptions, matcherOptionNames } from './matcher.js';
 
 /** What a compiled grammar gets from its compile. */
 interface Origin {
   readonly limits: NativeLimits;
-  readonly encode: Encode | undefined;
+  readonly tokenization: Tokenization | undefined;
 }
 
 /** Makes a CompiledGrammar; for this package only. */
@@ -41,14 +36,14 @@ export class CompiledGrammar {
    */
   matcher(options?: MatcherOptions): Matcher {
     const { maxRollback, stopTokens, timeoutMs, memoryBytes } = checkOptions(options, matcherOptionNames);
-    const { limits, encode } = this.#origin;
+    const { limits, tokenization } = this.#origin;
     const native = this.#native.matcher({
       maxRollback,
       stopTokens,
       timeoutMs: timeoutMs ?? limits.timeoutMs,
       memoryBytes: memoryBytes ?? limits.memoryBytes,
     });
-    return createMatcher(native, encode);
+    return createMatcher(native, tokenization);
   }
 
   /** Bytes of native memory of this grammar alone, without the caches that it shares with others. */

@@ -108,7 +108,12 @@ export class Compiler {
   }
 
   #compiled(native: NativeCompiledGrammar, limits: NativeLimits): CompiledGrammar {
-    return createCompiledGrammar(native, { limits, encode: this.#vocabulary.encode });
+    const { encode } = this.#vocabulary;
+    const vocabulary = nativeVocabulary(this.#vocabulary);
+    return createCompiledGrammar(native, {
+      limits,
+      tokenization: encode === undefined ? undefined : { vocabulary, encode },
+    });
   }
 
   #compileNative(

@@ -1,57 +1,41 @@
-import type { NativeMatcher } from './binding.js';
+import type { NativeMatcher, NativeVocabulary } from './binding.js';
 
-// What may follow a forced text, in one character or two each: where the tokens of the text differ with any of these
-// behind it, they are not settled yet. Classes of characters that tokenizers treat apart, and frequent endings.
-const PROBES = [
-  'a',
-  'e',
-  's',
-  'ing',
-  'A',
-  '1',
-  ' ',
-  ' a',
-  '  ',
-  '\n',
-  '"',
-  "'",
-  ',',
-  '.',
-  ':',
-  '_',
-  '-',
-  '/',
-].concat(['(', ')', '}', ']', '=', '\\', 'é', '中']);
+/** How a vocabulary writes text as tokens. */
+export interface Tokenization {
+  readonly vocabulary: NativeVocabulary;
+  readonly encode: (text: string) => readonly number[];
+}
 
 /**
  * The canonical tokens of the forced bytes, as many as stay the same whatever follows.
  *
- * A tokenizer may merge the end of the forced text with what comes behind it, and such a change can run back over several
- * tokens. So the text is encoded alone and before each of the probes, and only the common beginning counts.
+ * The end of the forced text may become one token with what comes behind it. So the tokens end at the first place from
+ * which a token of the vocabulary runs on beyond the text. Where that place is inside a token, its left part may merge
+ * with the token before, which then goes, too.
  */
 export function canonicalForcedTokens(
   matcher: NativeMatcher,
-  encode: (text: string) => readonly number[],
+  { vocabulary, encode }: Tokenization,
 ): Int32Array {
   const text = completeText(matcher.forcedBytes());
   if (text === '') return new Int32Array(0);
-  let settled = [...encode(text)];
-  for (const probe of PROBES) {
-    if (settled.length === 0) break;
-    settled = commonBeginning(settled, encode(text + probe));
+  const settledBytes = vocabulary.firstCrossing(Buffer.from(text));
+  const tokens = encode(text);
+  let count = 0;
+  let bytes = 0;
+  while (count < tokens.length) {
+    const end = bytes + vocabulary.bytes(tokens[count] as number).length;
+    if (end > settledBytes) break;
+    bytes = end;
+    count++;
   }
-  const tokens = Int32Array.from(settled);
+  if (bytes < settledBytes && count > 0) count--;
+  const settled = Int32Array.from(tokens.slice(0, count));
   // A tokenizer may add or normalise something: only what the matcher takes is forced.
-  return tokens.subarray(0, matcher.validate(tokens));
+  return settled.subarray(0, matcher.validate(settled));
 }
 
 /** The text without the bytes of a character that is not complete at its end. */
 function completeText(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
-}
-
-function commonBeginning(a: readonly number[], b: readonly number[]): number[] {
-  let length = 0;
-  while (length < a.length && length < b.length && a[length] === b[length]) length++;
-  return a.slice(0, length);
 }

@@ -1,6 +1,6 @@
 import { notConstructible } from './arguments.js';
 import type { NativeMatcher } from './binding.js';
-import { canonicalForcedTokens } from './forced-tokens.js';
+import { canonicalForcedTokens, type Tokenization } from './forced-tokens.js';
 import { createPendingMask, type PendingMask } from './pending-mask.js';
 import { nativeSampleOptions, type SampleOptions } from './sample.js';
 
@@ -24,10 +24,8 @@ export interface Completion {
   tokens: Int32Array;
 }
 
-export type Encode = (text: string) => readonly number[];
-
 /** Makes a Matcher; for this package only. */
-export let createMatcher: (native: NativeMatcher, encode: Encode | undefined) => Matcher;
+export let createMatcher: (native: NativeMatcher, tokenization: Tokenization | undefined) => Matcher;
 
 /**
  * A position in a text; made by `compiledGrammar.matcher()`.
@@ -38,16 +36,16 @@ export let createMatcher: (native: NativeMatcher, encode: Encode | undefined) =>
  */
 export class Matcher {
   readonly #native: NativeMatcher;
-  readonly #encode: Encode | undefined;
+  readonly #tokenization: Tokenization | undefined;
 
   static {
-    createMatcher = (native, encode) => new Matcher(native, encode);
+    createMatcher = (native, tokenization) => new Matcher(native, tokenization);
   }
 
-  private constructor(native: NativeMatcher, encode: Encode | undefined) {
+  private constructor(native: NativeMatcher, tokenization: Tokenization | undefined) {
     if (native === undefined) throw notConstructible('Matcher', 'make one with compiledGrammar.matcher()');
     this.#native = native;
-    this.#encode = encode;
+    this.#tokenization = tokenization;
   }
 
   /**
@@ -124,7 +122,7 @@ export class Matcher {
 
   /** A second matcher at the same position, with the same history. The two go on apart. */
   fork(): Matcher {
-    return new Matcher(this.#native.fork(), this.#encode);
+    return new Matcher(this.#native.fork(), this.#tokenization);
   }
 
   /** Back to the empty text, with an empty history. */
@@ -142,8 +140,8 @@ export class Matcher {
    * they are its tokens of the forced bytes, else the longest ones that fit. The state is unchanged.
    */
   forcedTokens(): Int32Array {
-    if (this.#encode === undefined) return this.#native.forcedTokens();
-    return canonicalForcedTokens(this.#native, this.#encode);
+    if (this.#tokenization === undefined) return this.#native.forcedTokens();
+    return canonicalForcedTokens(this.#native, this.#tokenization);
   }
 
   /** A shortest text that completes the text so far, or null where there is none or none was found in the budget. */

@@ -4,7 +4,7 @@ import { type VocabularyData, vocabularyFromTokens } from '../tokenizer/vocabula
 import { vocabularyFromDirectory } from '../tokenizer/vocabulary-directory.js';
 import { checkOptions, expected, notConstructible } from './arguments.js';
 import { engine, type NativeTokens, type NativeVocabulary } from './binding.js';
-import type { Encode } from './matcher.js';
+import type { Tokenization } from './forced-tokens.js';
 
 /** Options of `Vocabulary.fromTokens`. */
 export interface VocabularyOptions {
@@ -27,14 +27,14 @@ export let nativeVocabulary: (vocabulary: Vocabulary) => NativeVocabulary;
 /** The tokens of a model: the bytes of each, the special ones, the ones that end a text. It cannot be changed. */
 export class Vocabulary {
   readonly #native: NativeVocabulary;
-  readonly #encode: Encode | undefined;
+  readonly #encode: Tokenization['encode'] | undefined;
   #stopTokens: readonly number[] | undefined;
 
   static {
     nativeVocabulary = (vocabulary) => vocabulary.#native;
   }
 
-  private constructor(data: VocabularyData, encode: Encode | undefined) {
+  private constructor(data: VocabularyData, encode: Tokenization['encode'] | undefined) {
     if (data === undefined) throw notConstructible('Vocabulary', 'make one with Vocabulary.fromTokens(…)');
     this.#native = new (engine().Vocabulary)(packed(data));
     this.#encode = encode;

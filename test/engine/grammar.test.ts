@@ -151,9 +151,17 @@ t.test('a grammar prints EBNF that reads back, where there is such a form', asyn
   t.throws(() => Grammar.json().toString(), { code: 'UNSUPPORTED' });
 });
 
-t.test('built-in grammars', async (t) => {
-  t.equal(Grammar.builtin('json').test('{"a": [1, true]}'), true);
-  t.equal(Grammar.builtin('json').test('{"a": }'), false);
-  t.equal(Grammar.builtin('arithmetic').test('1+2*(3-4)'), true);
-  t.equal(Grammar.builtin('arithmetic').test('1+'), false);
+t.test('the built-in JSON grammar', async (t) => {
+  const json = Grammar.builtin('json');
+  const right = [' {"a": [1, true], "b": {}} ', '[]', '-0.5e+7', '"\\ud83d\\ude00 \\n é"', 'null'];
+  const wrong = ['{"a": }', '[1,]', '01', '1.', '"\n"', '"\\ud83d"', '"\\x"', '', '[1] 2'];
+  for (const text of right) t.equal(json.test(text), true, text);
+  for (const text of wrong) t.equal(json.test(text), false, text);
+  for (const text of [...right, ...wrong]) t.equal(Grammar.json().test(text), json.test(text), text);
+});
+
+t.test('the built-in arithmetic grammar', async (t) => {
+  const arithmetic = Grammar.builtin('arithmetic');
+  for (const text of ['1', ' 1 + 2*(3 - -4.5) / 6', '((7))']) t.equal(arithmetic.test(text), true, text);
+  for (const text of ['', '1 +', '(1', '1 2', '.5', '--1', '1)']) t.equal(arithmetic.test(text), false, text);
 });

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Compiler, Grammar, type GrammaskError, Matcher } from '../../src/index.js';
+import { Compiler, Grammar, Matcher } from '../../src/index.js';
 import { allowed, ids, newMask, smallVocabulary } from './small-vocabulary.js';
 
 const vocabulary = smallVocabulary();
@@ -111,7 +111,6 @@ t.test('maxRollback bounds the history', async (t) => {
   for (let i = 0; i < 5; i++) matcher.accept(byte('a'));
   t.throws(() => matcher.rollback(3), { code: 'STATE' });
   matcher.rollback(2);
-  t.throws(() => matcher.rollback(1), { code: 'STATE' });
 });
 
 t.test('a fork goes its own way, and outlives the matcher that it came from', async (t) => {
@@ -267,18 +266,20 @@ t.test('counters count', async (t) => {
   t.equal(undecided, 0);
 });
 
-t.test('a deadline of 0 leaves the matcher usable', async (t) => {
-  const compiled = compiler.compileSync(Grammar.json());
-  const matcher = compiled.matcher({ timeoutMs: 0 });
+t.test('running out of memory leaves the matcher as it was', async (t) => {
+  const matcher = new Compiler(vocabulary).compileSync(Grammar.json()).matcher({ memoryBytes: 1 });
   const mask = newMask(vocabulary);
-  try {
-    matcher.fillMask(mask);
-    t.fail('it must throw');
-  } catch (error) {
-    t.equal((error as GrammaskError).code, 'DEADLINE');
-  }
+  t.throws(() => matcher.fillMask(mask), { code: 'MEMORY' });
   t.same(allowed(mask), [], 'the mask is all zeros');
-  t.throws(() => matcher.accept(byte('[')), { code: 'DEADLINE' });
-  t.throws(() => matcher.accept(byte('[')), { code: 'DEADLINE' }, 'again, and nothing else');
+  t.throws(() => matcher.accept(byte('[')), { code: 'MEMORY' });
+  t.throws(() => matcher.accept(byte('[')), { code: 'MEMORY' }, 'again, and nothing else');
+  t.equal(matcher.isAccepting, false);
+  t.throws(() => matcher.rollback(1), { code: 'STATE' }, 'nothing was accepted');
+});
+
+t.test('a deadline that has passed is DEADLINE, and the compiled grammar stays usable', async (t) => {
+  const compiled = compiler.compileSync(Grammar.json());
+  t.throws(() => compiled.matcher({ timeoutMs: 0 }).fillMask(newMask(vocabulary)), { code: 'DEADLINE' });
   t.throws(() => compiled.matcher({ timeoutMs: -1 }), { code: 'ARGUMENT' });
+  t.equal(compiled.matcher().acceptBytes('[1]'), true);
 });

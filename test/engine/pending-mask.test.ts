@@ -100,10 +100,11 @@ t.test('memory that is taken away meanwhile is an error, not a crash', async (t)
 });
 
 t.test('errors come out of wait and of await', async (t) => {
-  const matcher = compiled.matcher({ timeoutMs: 0 });
+  const fresh = new Compiler(vocabulary).compileSync(Grammar.json());
+  const matcher = fresh.matcher({ memoryBytes: 1 });
   const mask = newMask(vocabulary);
-  t.throws(() => matcher.fillMaskAsync(mask).wait(), { code: 'DEADLINE' });
-  await t.rejects(Promise.resolve(matcher.fillMaskAsync(mask)), { code: 'DEADLINE' });
+  t.throws(() => matcher.fillMaskAsync(mask).wait(), { code: 'MEMORY' });
+  await t.rejects(Promise.resolve(matcher.fillMaskAsync(mask)), { code: 'MEMORY' });
   t.ok(
     mask.every((word) => word === 0),
     'the mask is all zeros',

@@ -427,6 +427,23 @@ std::optional<std::vector<uint32_t>> Vocabulary::Greedy(std::string_view text) c
   return ids;
 }
 
+size_t Vocabulary::FirstCrossing(std::string_view text) const {
+  const std::vector<TrieNode>& nodes = data_->nodes;
+  const size_t longest = data_->longest;
+  for (size_t at = text.size() < longest ? 0 : text.size() - longest + 1; at < text.size(); ++at) {
+    uint32_t node = data_->first_child[static_cast<uint8_t>(text[at])];
+    while (node != 0 && at + nodes[node].depth < text.size()) {
+      const auto byte = static_cast<uint8_t>(text[at + nodes[node].depth]);
+      const uint32_t end = nodes[node].end;
+      uint32_t child = node + 1;
+      while (child < end && nodes[child].byte < byte) child = nodes[child].end;
+      node = child < end && nodes[child].byte == byte ? child : 0;
+    }
+    if (node != 0 && nodes[node].end != node + 1) return at;
+  }
+  return text.size();
+}
+
 size_t Vocabulary::MemoryBytes() const {
   size_t names = 0;
   for (const auto& [name, id] : data_->special_by_name)

@@ -74,6 +74,9 @@ class Vocabulary {
   std::optional<uint8_t> FirstMissingByte(const std::array<uint64_t, 4>& wanted) const;
   // Greedy tokenization by longest match in the trie; nullopt where a byte has no token.
   std::optional<std::vector<uint32_t>> Greedy(std::string_view text) const;
+  // The first place of a text from which some ordinary token runs on beyond its end; text.size()
+  // where none does.
+  size_t FirstCrossing(std::string_view text) const;
   size_t MemoryBytes() const;
   uint64_t fingerprint() const;  // of bytes, special and stop tokens
 
