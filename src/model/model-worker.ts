@@ -72,9 +72,11 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
   let nextId = 1;
   let over: GrammaskError | undefined;
 
+  let isEnding = false;
+
   // An idle model does not keep the process alive.
   const updateRef = (): void => {
-    if (waiting.size + openSequences > 0) worker.ref();
+    if (isEnding || waiting.size + openSequences > 0) worker.ref();
     else worker.unref();
   };
   updateRef();
@@ -169,7 +171,8 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
         send({ kind: 'dispose' });
         end(new GrammaskError('DISPOSED', 'the model was disposed'));
       }
-      worker.ref();
+      isEnding = true;
+      updateRef();
       await ended;
     },
   };
