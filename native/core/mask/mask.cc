@@ -229,7 +229,11 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
             key->push_back(0);
             continue;
           }
-          if (cells.kind(refs[i]) != kSeen) return false;
+          // Names of undeclared members matter only to walks that looked at them, and those are not filed.
+          if (cells.kind(refs[i]) == kTrie || cells.kind(refs[i]) == kText) {
+            key->push_back(cells.kind(refs[i]) == kTrie ? 1 : 0);
+            continue;
+          }
           key->push_back(static_cast<uint32_t>(cells.data(refs[i]).size()));
           key->insert(key->end(), cells.data(refs[i]).begin(), cells.data(refs[i]).end());
         }
@@ -278,6 +282,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
   uint32_t mark = cells.mark();
   std::vector<CellId> popped;
   machine.popped = &popped;
+  machine.names_read = false;
   std::vector<CellId> plain, inside;
   std::vector<uint32_t> exits;
   std::vector<std::shared_ptr<const Island>> islands;
@@ -321,7 +326,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
     machine.DropMemos();
     return nullptr;
   }
-  if (filed) {
+  if (filed && !machine.names_read) {
     // Levels: the parents of the configuration's nodes are level 1, and so on down. Sets made by the walk itself are not of the stack.
     std::unordered_map<CellId, uint32_t> level_of;
     for (CellId node : machine.Nodes(config)) {

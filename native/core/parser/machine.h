@@ -85,6 +85,8 @@ class Machine {
   void DropMemos() { unions_.clear(); }
   // Called with each parent set whose nodes are resumed (masks record what they depend on).
   std::vector<CellId>* popped = nullptr;
+  // Set when a step compared a member name with undeclared names written before.
+  bool names_read = false;
 
   // For frames:
   void Emit(uint8_t kind, std::span<const CellId> refs, std::span<const uint32_t> data);

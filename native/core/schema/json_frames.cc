@@ -465,6 +465,7 @@ void JsonFrames::StepKey(CellId node, uint8_t byte) {
       if (other) {
         uint32_t word = code_point;
         text = cells_.Intern(kText, {&text, 1}, {&word, 1});
+        machine_.names_read |= place != 0;
         place = TrieChild(place, code_point);
       }
       break;
@@ -487,6 +488,7 @@ void JsonFrames::CloseKey(CellId node) {
     seen = Mark(seen, name, static_cast<uint32_t>(shape.names.size()));
   } else {
     if (!NameAllowed(k.shape, k.plan, k.cursor, seen, kOtherName)) return;
+    machine_.names_read |= place != 0;
     if (place != 0 && cells_.data(place)[0] == 1) return;
     others = InsertName(others, text);
   }
