@@ -21,20 +21,39 @@ void AddText(ByteSet* set, std::string_view text) {
   for (char c : text) AddByte(set, static_cast<uint8_t>(c));
 }
 
-// The bytes of all code points of a range, continuation bytes roughly (all of them).
-void AddRange(ByteSet* set, uint32_t lo, uint32_t hi) {
-  for (uint32_t point = lo; point <= std::min(hi, 0x7Fu); ++point) AddByte(set, point);
-  if (hi < 0x80) return;
-  std::string first, last;
-  AppendUtf8(std::max(lo, 0x80u), &first);
-  AppendUtf8(hi, &last);
-  for (uint32_t b = static_cast<uint8_t>(first[0]); b <= static_cast<uint8_t>(last[0]); ++b) {
-    if (b >= 0xC2 && b <= 0xF4) AddByte(set, b);
+// What is collected, and the bytes that the vocabulary spells.
+struct Collected {
+  ByteSet set{};
+  const ByteSet* spelled;
+};
+
+void AddText(Collected* out, std::string_view text) { AddText(&out->set, text); }
+
+// The bytes of all code points of a range that leads to one state, continuation bytes roughly (all
+// of them). First bytes that nothing spells count only where no code point of the range can be
+// written: otherwise the state is reached, and left alive, without them.
+void AddRange(Collected* out, uint32_t lo, uint32_t hi) {
+  ByteSet firsts{};
+  for (uint32_t point = lo; point <= std::min(hi, 0x7Fu); ++point) AddByte(&firsts, point);
+  if (hi >= 0x80) {
+    std::string first, last;
+    AppendUtf8(std::max(lo, 0x80u), &first);
+    AppendUtf8(hi, &last);
+    for (uint32_t b = static_cast<uint8_t>(first[0]); b <= static_cast<uint8_t>(last[0]); ++b) {
+      if (b >= 0xC2 && b <= 0xF4) AddByte(&firsts, b);
+    }
+    for (uint32_t b = 0x80; b < 0xC0; ++b) AddByte(&out->set, b);
   }
-  for (uint32_t b = 0x80; b < 0xC0; ++b) AddByte(set, b);
+  bool some_written = false;
+  for (size_t word = 0; word < firsts.size(); ++word) {
+    if ((firsts[word] & (*out->spelled)[word]) != 0) some_written = true;
+  }
+  for (size_t word = 0; word < firsts.size(); ++word) {
+    out->set[word] |= some_written ? firsts[word] & (*out->spelled)[word] : firsts[word];
+  }
 }
 
-void AddLanguageOf(ByteSet* set, ExprPool& pool, ExprId start, uint32_t from) {
+void AddLanguageOf(Collected* set, ExprPool& pool, ExprId start, uint32_t from) {
   if (start == ExprPool::kAny) return AddRange(set, from, 0x10FFFF);
   std::unordered_set<ExprId> seen{start};
   std::vector<ExprId> stack{start};
@@ -50,7 +69,7 @@ void AddLanguageOf(ByteSet* set, ExprPool& pool, ExprId start, uint32_t from) {
   }
 }
 
-void AddSchema(ByteSet* set, Schema& schema) {
+void AddSchema(Collected* set, Schema& schema) {
   // Structure, literals and numbers in general, and everything that an escape may be made of.
   AddText(set, "{}[],:\"-+.0123456789eEtruefalsn");
   AddText(set, schema.canonical() ? "\\bfnrtu0123456789abcdef" : "\\/bfnrtu0123456789abcdefABCDEF");
@@ -100,8 +119,9 @@ void AddSchema(ByteSet* set, Schema& schema) {
 
 }  // namespace
 
-std::array<uint64_t, 4> BytesOfLanguage(Grammar& grammar) {
-  ByteSet set{};
+std::array<uint64_t, 4> BytesOfLanguage(Grammar& grammar,
+                                        const std::array<uint64_t, 4>& spelled) {
+  Collected set{.spelled = &spelled};
   std::unordered_set<ByteState> terminals;
   std::unordered_set<uint32_t> schemas;
   std::vector<RuleId> stack{grammar.root()};
@@ -123,13 +143,14 @@ std::array<uint64_t, 4> BytesOfLanguage(Grammar& grammar) {
       }
     }
   }
-  return set;
+  return set.set;
 }
 
 std::array<uint64_t, 4> BytesOfUtf8() {
-  ByteSet set{};
+  const ByteSet every{~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}};
+  Collected set{.spelled = &every};
   AddRange(&set, 0, 0x10FFFF);
-  return set;
+  return set.set;
 }
 
 }  // namespace grammask

@@ -1,7 +1,10 @@
-// Which bytes can occur in the texts of a language.
+// Which bytes the texts of a language need.
 //
-// A byte-exact mask promises that some continuation exists, not that tokens can spell it. If every byte that the language can contain is a token of its own, they
-// can. This is the question asked at compile.
+// A byte-exact mask promises that some continuation exists, not that tokens can spell it. If every
+// byte that the language needs is a token of its own, they can. This is the question asked at
+// compile. Real vocabularies lack first bytes of code points that nobody writes (F1 and F2 begin
+// the unassigned planes 4 to 11, and control characters): where any other code point leads to the
+// same state, these are not needed.
 #pragma once
 
 #include <array>
@@ -11,8 +14,10 @@
 
 namespace grammask {
 
-// Bit b of word b/64 is set if byte b may occur. An over-approximation where a terminal has more than 4,096 states (any UTF-8), and in continuation bytes.
-std::array<uint64_t, 4> BytesOfLanguage(Grammar& grammar);
+// Bit b of word b/64 is set if byte b is needed. `spelled`: the bytes that are tokens of their own.
+// An over-approximation where a terminal has more than 4,096 states (any UTF-8), and in
+// continuation bytes.
+std::array<uint64_t, 4> BytesOfLanguage(Grammar& grammar, const std::array<uint64_t, 4>& spelled);
 
 // All bytes of UTF-8: never C0, C1, F5 to FF. A vocabulary that spells these needs no closer look.
 std::array<uint64_t, 4> BytesOfUtf8();
