@@ -119,8 +119,7 @@ void AddSchema(Collected* set, Schema& schema) {
 
 }  // namespace
 
-std::array<uint64_t, 4> BytesOfLanguage(Grammar& grammar,
-                                        const std::array<uint64_t, 4>& spelled) {
+std::array<uint64_t, 4> BytesOfLanguage(Grammar& grammar, const std::array<uint64_t, 4>& spelled) {
   Collected set{.spelled = &spelled};
   std::unordered_set<ByteState> terminals;
   std::unordered_set<uint32_t> schemas;
