@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import t, { type Test } from 'tap';
+import { Grammar, GrammaskError } from '../../src/index.js';
+
+/** Each grammar of `grammars/` against the texts beside it, which it must accept or reject. */
+
+const folder = new URL('../../grammars/', import.meta.url);
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.ebnf'))
+  .map((file) => basename(file, '.ebnf'));
+
+interface Sample {
+  readonly file: string;
+  readonly text: string;
+}
+
+function samplesOf(name: string, verdict: 'accept' | 'reject'): Sample[] {
+  const place = new URL(`${name}/${verdict}/`, folder);
+  return readdirSync(place).map((file) => ({
+    file: `${verdict}/${file}`,
+    // Not TextDecoder's default, which drops a byte-order mark.
+    text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+      readFileSync(new URL(file, place)),
+    ),
+  }));
+}
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+for (const name of names) {
+  t.test(`grammar ${name}`, async (t: Test) => {
+    const grammar = Grammar.ebnf(readFileSync(new URL(`${name}.ebnf`, folder), 'utf8'));
+    const accepted = samplesOf(name, 'accept');
+    const rejected = samplesOf(name, 'reject');
+    t.ok(accepted.length >= 20 && rejected.length >= 20, 'at least 20 texts of either kind');
+    for (const { file, text } of accepted) t.ok(grammar.test(text), `accepts ${file}`);
+    for (const { file, text } of rejected) t.notOk(grammar.test(text), `rejects ${file}`);
+    const ways = accepted.filter(({ text }) => !prefixesViable(grammar, text)).map(({ file }) => file);
+    t.same(ways, [], 'every prefix of an accepted text can be continued');
+    const builtin = Grammar.builtin(name);
+    const differences = [...accepted, ...rejected].filter(
+      ({ text }) => builtin.test(text) !== grammar.test(text),
+    );
+    t.same(differences, [], `Grammar.builtin('${name}') is the same language`);
+    const printed = Grammar.ebnf(grammar.toString());
+    const changed = [...accepted, ...rejected].filter(
+      ({ text }) => printed.test(text) !== grammar.test(text),
+    );
+    t.same(changed, [], 'printing keeps the language');
+  });
+}
+
+function prefixesViable(grammar: Grammar, text: string): boolean {
+  const bytes = new TextEncoder().encode(text);
+  for (let end = 0; end <= bytes.length; end++) {
+    if (!grammar.testPrefix(bytes.subarray(0, end))) return false;
+  }
+  return true;
+}
+
+t.test('grammar json agrees with JSON.parse', async (t) => {
+  const samples = [...samplesOf('json', 'accept'), ...samplesOf('json', 'reject')];
+  const grammar = Grammar.builtin('json');
+  // JSON.parse also takes a lone surrogate written as an escape, which RFC 8259 leaves open and the grammar refuses.
+  const differences = samples.filter(({ text }) => grammar.test(text) !== parses(text));
+  t.same(differences, []);
+  t.ok(parses('"\\uD83D"') && !grammar.test('"\\uD83D"'), 'but for a lone surrogate');
+});
+
+t.test('Grammar.json() refuses repeated names, and no more than that', async (t) => {
+  const samples = [...samplesOf('json', 'accept'), ...samplesOf('json', 'reject')];
+  const grammar = Grammar.builtin('json');
+  const exact = Grammar.json();
+  const differences = samples.filter(({ text }) => grammar.test(text) !== exact.test(text));
+  t.same(
+    differences.map(({ file }) => file),
+    ['accept/repeated-name.txt'],
+  );
+});
+
+t.test('an unknown name is an ARGUMENT error that lists the names', async (t) => {
+  try {
+    Grammar.builtin('yaml');
+    t.fail('no error');
+  } catch (error) {
+    t.ok(GrammaskError.isInstance(error) && error.code === 'ARGUMENT');
+    for (const name of names) t.match((error as GrammaskError).hint, name);
+  }
+});
