@@ -34,7 +34,7 @@ struct Family {
   std::shared_ptr<CompiledImpl> compiled;
   CellStore cells;
   std::vector<MatcherImpl*> members;
-  std::unordered_map<CellId, std::shared_ptr<const MaskWords>> recent;  // masks by configuration, of one stop-token set
+  std::unordered_map<CellId, std::shared_ptr<const MaskWords>> recent;  // masks by configuration (a family has one set of stop tokens)
   size_t collect_at = 0;
 };
 
@@ -42,7 +42,6 @@ struct MatcherImpl {
   std::shared_ptr<Family> family;
   MatcherOptions options;
   std::vector<uint32_t> stop_tokens;
-  bool own_stop_tokens = false;
   CellId start = 0, config = 0;
   bool terminated = false;
   std::vector<CellId> history;  // configurations before each unit, oldest first

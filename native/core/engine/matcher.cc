@@ -119,7 +119,7 @@ Result<bool> Matcher::FillMask(std::span<int32_t> mask) {
   if (impl->terminated || impl->config == 0) return true;
   std::shared_ptr<const MaskWords> words;
   auto recent = family.recent.find(impl->config);
-  if (recent != family.recent.end() && !impl->own_stop_tokens) {
+  if (recent != family.recent.end()) {
     words = recent->second;
     ++impl->stats.cache_hits;
   } else {
@@ -129,10 +129,8 @@ Result<bool> Matcher::FillMask(std::span<int32_t> mask) {
     impl->stats.cache_hits += stats.hits;
     impl->stats.nodes_walked += stats.nodes_walked;
     if (!words) return op.budget().status();
-    if (!impl->own_stop_tokens) {
-      if (family.recent.size() * vocabulary.words() * 4 > kRecentBytes) family.recent.clear();
-      family.recent.emplace(impl->config, words);
-    }
+    if (family.recent.size() * vocabulary.words() * 4 > kRecentBytes) family.recent.clear();
+    family.recent.emplace(impl->config, words);
   }
   bool all = true;
   uint32_t size = vocabulary.size();
