@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import domains_more  # noqa: F401  (fills DOMAINS)
+import domains_wide  # noqa: F401
 from domains import BOOL, DOMAINS, Enum, Items, Literal
 from pairs import fact
 from stories import story as free_story
@@ -223,7 +224,8 @@ ABSENT = object()
 def pick_fields(r, fields, domain_name, most):
     """Chooses, names and orders fields. -> (schema, value)"""
     r.shuffle(fields)
-    fields = fields[:r.choice([n for n in (1, 2, 2, 3, 3, 4, 4, 5, 5, 6) if n <= most])]
+    counts = range(4, most + 1) if most > 6 else [n for n in (1, 2, 2, 3, 3, 4, 4, 5, 5, 6) if n <= most]
+    fields = fields[:r.choice(counts)]
     case = r.choices(["snake", "camel", "pascal", "space", "title", "kebab"], [62, 22, 4, 4, 4, 4])[0]
     properties, value = {}, {}
     for field in fields:

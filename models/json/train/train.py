@@ -1,6 +1,7 @@
 """Trains the decoder on fresh generated examples; resumes from its checkpoint.
 
-The rate is constant after the warm-up; `--anneal N` takes it to zero over the last N steps, from any checkpoint.
+The rate is constant after the warm-up; `--anneal N` takes it to zero over the last N steps, from any checkpoint. A
+checkpoint also holds a running mean of the weights over about 100 steps.
 """
 
 import argparse
@@ -34,7 +35,7 @@ def encode(tokenizer, examples):
 def batches(tokenizer, seed, pool, tokens_per_batch, easy):
     """Batches of one pool of examples, of rows of like length; `easy` is the share of short examples."""
     r = random.Random(f"{seed}/{pool}")
-    rows = [row for row in encode(tokenizer, [example(r, 3 if r.random() < easy else 6) for _ in range(2048)])
+    rows = [row for row in encode(tokenizer, [example(r, 3 if r.random() < easy else r.choice([6, 10, 10])) for _ in range(2048)])
             if len(row[0]) <= (LONGEST if easy < 1 else 128)]
     rows.sort(key=lambda row: len(row[0]) + r.random() * 8)
     out, at = [], 0
@@ -95,10 +96,12 @@ def main():
     parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--tokens", type=float, default=24e6, help="stop after so many tokens")
     parser.add_argument("--anneal", type=int, default=0, help="decay the rate over so many last steps")
+    parser.add_argument("--hours", type=float, default=0, help="the same by the clock: decay over so many hours, then stop")
+    parser.add_argument("--from-mean", action="store_true", help="go on from the running mean of the weights")
     parser.add_argument("--from", dest="source", default="last.pt", help="checkpoint in the work folder to go on from")
     parser.add_argument("--to", default="last.pt")
-    parser.add_argument("--batch", type=int, default=8192, help="tokens a step")
-    parser.add_argument("--rate", type=float, default=0.02, help="of Muon; AdamW has 0.15 of it")
+    parser.add_argument("--batch", type=int, default=5120, help="tokens a step")
+    parser.add_argument("--rate", type=float, default=0.016, help="of Muon; AdamW has 0.15 of it")
     parser.add_argument("--easy", type=float, default=2.5e6, help="tokens of only short examples at the start")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
@@ -112,21 +115,26 @@ def main():
     rest = [p for n, p in model.named_parameters() if p.dim() < 2 or "embed" in n]
     muon = Muon(matrices)
     adam = torch.optim.AdamW(rest, lr=1e-3, betas=(0.9, 0.95), weight_decay=0.0)
+    mean = {name: value.clone() for name, value in model.state_dict().items()}
     step, seen, pool = 0, 0, 0
     if (args.work / args.source).exists():
         saved = torch.load(args.work / args.source)
         model.load_state_dict(saved["model"])
         adam.load_state_dict(saved["adam"])
         muon.state = saved["muon"]
+        mean = saved["mean"]
+        if args.from_mean:
+            model.load_state_dict(mean)
         step, seen, pool = saved["step"], saved["seen"], saved["pool"]
         print(f"going on from step {step}, {seen / 1e6:.2f} M tokens", flush=True)
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters", flush=True)
 
     def save(name):
-        torch.save({"model": model.state_dict(), "adam": adam.state_dict(), "muon": muon.state,
+        torch.save({"model": model.state_dict(), "mean": mean, "adam": adam.state_dict(), "muon": muon.state,
                     "step": step, "seen": seen, "pool": pool}, args.work / "part.pt")
         os.replace(args.work / "part.pt", args.work / name)
 
+    launched = time.time()
     first, began, counted, last_save = step, time.time(), 0, time.time()
     losses, hits = [], []
     while True:
@@ -136,6 +144,8 @@ def main():
             rate = args.rate * min(1, (step + 1) / 100)
             if args.anneal:
                 rate *= max(0.0, 1 - (step - first) / args.anneal)
+            left = 1 - (time.time() - launched) / 3600 / args.hours if args.hours else 1
+            rate *= max(0.0, left)
             with torch.autocast("cpu", torch.bfloat16):
                 h = model.hidden(x)
                 keep = y >= 0
@@ -149,6 +159,7 @@ def main():
             adam.step()
             muon.step(rate, 0.02)
             model.zero_grad(set_to_none=True)
+            torch._foreach_lerp_(list(mean.values()), list(model.state_dict().values()), 0.01)
             step += 1
             seen += int((x != PAD).sum())
             counted += int((x != PAD).sum())
@@ -161,7 +172,8 @@ def main():
             if time.time() - last_save > 120:
                 save(args.to)
                 last_save = time.time()
-            if (args.anneal and step - first >= args.anneal) or (not args.anneal and seen >= args.tokens):
+            if left <= 0 or (args.anneal and step - first >= args.anneal) or (
+                    not args.anneal and not args.hours and seen >= args.tokens):
                 save(args.to)
                 return
         pool += 1
