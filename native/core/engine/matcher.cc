@@ -350,6 +350,10 @@ Result<std::optional<Completion>> Matcher::ShortestCompletion() {
   return result;
 }
 
-MatcherStats Matcher::stats() const { return impl->stats; }
+MatcherStats Matcher::stats() const {
+  // A mask of this matcher may be under way on another thread.
+  std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
+  return impl->stats;
+}
 
 }  // namespace grammask
