@@ -25,6 +25,7 @@ class CompileTask : public Task {
 
   void Run() override {
     if (cancelled->load()) return;
+    limits_.cancelled = cancelled;
     if (limits_.timeout_ms >= 0) {
       // The time in the queue counts.
       const std::chrono::duration<double, std::milli> waited =

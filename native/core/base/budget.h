@@ -5,6 +5,7 @@
 // loop that sees `exhausted()` returns at once; the border turns that into kDeadline or kMemory and puts the matcher back as it was.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +27,8 @@ class Budget {
       CheckClock();
     }
   }
+  // The work also ends (as past its deadline) soon after *flag becomes true. nullptr: no flag.
+  void Watch(const std::atomic<bool>* flag) { cancelled_ = flag; }
   bool Tick() {  // true while there is budget left
     if (((++ticks_) & 1023u) == 0) CheckClock();
     return failed_ == Code::kOk;
@@ -33,6 +36,10 @@ class Budget {
   void Charge(size_t bytes) {
     used_ += bytes;
     if (memory_limit_ != 0 && used_ > memory_limit_ && failed_ == Code::kOk) failed_ = Code::kMemory;
+  }
+  // No more memory than this, whatever was allowed before.
+  void LimitMemory(size_t bytes) {
+    if (memory_limit_ == 0 || bytes < memory_limit_) memory_limit_ = bytes;
   }
   void Fail(Code code) {
     if (failed_ == Code::kOk) failed_ = code;
@@ -53,10 +60,12 @@ class Budget {
 
  private:
   void CheckClock() {
+    if (cancelled_ != nullptr && cancelled_->load(std::memory_order_relaxed)) Fail(Code::kDeadline);
     if (has_deadline_ && failed_ == Code::kOk && std::chrono::steady_clock::now() >= deadline_) {
       failed_ = Code::kDeadline;
     }
   }
+  const std::atomic<bool>* cancelled_ = nullptr;
   bool has_deadline_ = false;
   std::chrono::steady_clock::time_point deadline_{};
   size_t memory_limit_ = 0;

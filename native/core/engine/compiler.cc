@@ -20,10 +20,12 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
   if (!read.ok()) return read.status();
   std::lock_guard<std::mutex> lock(impl->mutex);
   Budget budget(limits.timeout_ms, limits.memory_bytes);
+  budget.Watch(limits.cancelled.get());
   if (budget.exhausted()) return budget.status();
   auto compiled = std::make_unique<CompiledImpl>();
   compiled->compiler = impl;
   compiled->limits = limits;
+  compiled->limits.cancelled = nullptr;
   Result<std::unique_ptr<Grammar>> grammar = Grammar::Create(std::move(read).value(), impl->statics, budget);
   if (!grammar.ok()) return grammar.status();
   compiled->grammar = std::move(grammar).value();

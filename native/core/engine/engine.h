@@ -10,6 +10,7 @@
 // and wait for each other. (The border makes a change under a pending mask an error before it comes here.)
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -27,6 +28,8 @@ namespace grammask {
 struct Limits {
   double timeout_ms = -1;    // of each operation; < 0: none
   size_t memory_bytes = 0;   // of one family's dynamic store; 0: the default (256 MiB)
+  // Work that sees a true here ends with kDeadline.
+  std::shared_ptr<const std::atomic<bool>> cancelled;
 };
 
 // One piece of an input that mixes text and special tokens.

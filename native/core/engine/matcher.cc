@@ -302,7 +302,7 @@ Result<std::vector<uint32_t>> Matcher::ForcedTokens() {
 
 bool Matcher::IsAccepting() {
   Operation op(*impl);
-  return !impl->terminated && op.machine().Accepting(impl->config);
+  return impl->terminated || op.machine().Accepting(impl->config);
 }
 
 bool Matcher::IsTerminated() { return impl->terminated; }
