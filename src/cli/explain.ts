@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Grammar } from '../engine/grammar.js';
 import { analyzeJsonSchema } from '../frontends/json-schema/json-schema-program.js';
 import type { SchemaIssue } from '../frontends/json-schema/types.js';
 import { EXIT } from './exit-codes.js';
@@ -22,11 +23,21 @@ Example:
     )
     .action(async (path: string, options: { json?: boolean }) => {
       const text = path === '-' ? new TextDecoder().decode(await readStandardInput()) : readTextFile(path);
+      if (!isJson(text)) Grammar.jsonSchema(text); // throws, and says where
       const { supported, issues } = analyzeJsonSchema(text);
       if (options.json) printJson({ supported, issues });
       else printAnalysis(path, supported, issues);
       process.exitCode = supported ? EXIT.holds : EXIT.doesNot;
     });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function printAnalysis(path: string, supported: boolean, issues: readonly SchemaIssue[]): void {

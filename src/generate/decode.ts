@@ -5,7 +5,6 @@ import type { Compiler } from '../engine/compiler.js';
 import { sample } from '../engine/sample.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
 import { GrammaskError } from '../errors.js';
-import { generationStyle } from '../frontends/json-schema/style.js';
 import type { ModelWorker, Sequence } from '../model/model-worker.js';
 import { type AbortWatch, watchAbort } from './abort.js';
 import { createGuide, type Guide, longestWayBack } from './guide.js';
@@ -205,7 +204,7 @@ function compile(
   timings: GenerateTimings,
 ): Promise<CompiledGrammar> {
   const started = performance.now();
-  const grammar = constraint?.makeGrammar(constraint.style ?? generationStyle);
+  const grammar = constraint?.makeGrammar();
   const compiling = compiler.compile(grammar as NonNullable<typeof grammar>, { signal }).finally(() => {
     timings.compile = performance.now() - started;
   });

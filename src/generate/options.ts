@@ -1,6 +1,7 @@
 import { describe, expected, illFormedAt } from '../engine/arguments.js';
 import { Grammar } from '../engine/grammar.js';
 import { GrammaskError } from '../errors.js';
+import { generationStyle } from '../frontends/json-schema/style.js';
 import type { JsonStyle } from '../frontends/json-schema/types.js';
 import type { ChatMessage, PromptSource } from '../model/protocol.js';
 
@@ -18,7 +19,7 @@ export interface GenerateOptions {
   regex?: string | RegExp | undefined;
   /** The answer is one of these texts. */
   choices?: readonly string[] | undefined;
-  /** Which texts of the schema's language are used. Default: `generationStyle`. Only with `schema`. */
+  /** Which texts of the schema's language are used. What it leaves out is as in `generationStyle`. Only with `schema`. */
   style?: JsonStyle | undefined;
   /** Most tokens of the answer, the stop token not counted. Default 512; never more than the model's context holds. */
   maxTokens?: number | undefined;
@@ -59,8 +60,7 @@ export interface GenerateRequest {
 /** The language of the answer, and what its value is. */
 export interface Constraint {
   kind: 'schema' | 'grammar' | 'regex' | 'choices';
-  makeGrammar(style: JsonStyle): Grammar;
-  style: JsonStyle | undefined;
+  makeGrammar(): Grammar;
 }
 
 const constraintNames = ['schema', 'grammar', 'regex', 'choices'] as const;
@@ -177,7 +177,7 @@ function readConstraint(options: GenerateOptions): Constraint | undefined {
       return undefined;
     case 'schema':
       checkSchema(schema);
-      return { kind, style, makeGrammar: (used) => Grammar.jsonSchema(schema as object, { style: used }) };
+      return { kind, makeGrammar: () => Grammar.jsonSchema(schema as object, { style: fullStyle(style) }) };
     case 'grammar':
       if (!(grammar instanceof Grammar)) {
         throw new GrammaskError(
@@ -188,12 +188,18 @@ function readConstraint(options: GenerateOptions): Constraint | undefined {
           },
         );
       }
-      return { kind, style, makeGrammar: () => grammar };
+      return { kind, makeGrammar: () => grammar };
     case 'regex':
-      return { kind, style, makeGrammar: () => Grammar.regex(regex as string | RegExp) };
+      return { kind, makeGrammar: () => Grammar.regex(regex as string | RegExp) };
     default:
-      return { kind: 'choices', style, makeGrammar: () => Grammar.choice(choices as readonly string[]) };
+      return { kind: 'choices', makeGrammar: () => Grammar.choice(choices as readonly string[]) };
   }
+}
+
+function fullStyle(style: JsonStyle | undefined): JsonStyle {
+  if (typeof style !== 'object' || style === null) return style ?? generationStyle;
+  const given = Object.entries(style).filter(([, value]) => value !== undefined);
+  return { ...generationStyle, ...Object.fromEntries(given) };
 }
 
 function checkSchema(schema: unknown): void {

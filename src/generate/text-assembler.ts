@@ -2,7 +2,7 @@
 export interface TextAssembler {
   /** The text that is certain now: whole characters, and nothing that could be the beginning of a stop text. */
   push(bytes: Uint8Array): string;
-  /** What was held back. */
+  /** What was held back, without a character that is not whole. */
   end(): string;
   /** Everything that `push` and `end` gave so far. */
   readonly text: string;
@@ -34,7 +34,6 @@ export function createTextAssembler(stops: readonly string[] = []): TextAssemble
       return give(at);
     },
     end() {
-      if (!isStopped) held += decoder.decode();
       return give(held.length);
     },
     get text() {

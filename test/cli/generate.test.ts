@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import t from 'tap';
+import { tinyFolder } from '../model/tiny-model.js';
+import { noCli, noModel, runCli } from './run-cli.js';
+
+const schema = {
+  type: 'object',
+  properties: { name: { type: 'string', maxLength: 30 }, age: { type: 'integer' } },
+  required: ['name', 'age'],
+  additionalProperties: false,
+};
+
+t.test('generate', { skip: noCli }, async (t) => {
+  const dir = t.testdir({ 's.json': JSON.stringify(schema), 'g.ebnf': 'root ::= "a" | "b"' });
+  const tiny = ['generate', '--model', tinyFolder, '--seed', '1'];
+
+  t.test('a text of each constraint; the prompt from an argument or standard input', async (t) => {
+    t.match(await runCli([...tiny, '--regex', '[ab]{3}', 'prompt']), { code: 0, out: /^[ab]{3}\n$/ });
+    t.match(await runCli([...tiny, '--choices', 'yes,no'], 'prompt'), { code: 0, out: /^(yes|no)\n$/ });
+    t.match(await runCli([...tiny, '--grammar', join(dir, 'g.ebnf'), '-'], 'prompt'), {
+      code: 0,
+      out: /^[ab]\n$/,
+    });
+  });
+
+  t.test('--json and --stream', async (t) => {
+    const { out } = await runCli([...tiny, '--json', '--schema', join(dir, 's.json'), '--raw', 'prompt']);
+    const result = JSON.parse(out);
+    t.same(JSON.parse(result.text), result.value);
+    t.equal(result.usage.promptTokens, 6);
+    const lines = (await runCli([...tiny, '--json', '--stream', '--regex', 'a{4}', 'p'])).out
+      .trim()
+      .split('\n');
+    const parts = lines.map((line) => JSON.parse(line));
+    t.equal(parts.at(-1).result.text, 'aaaa');
+    t.equal(
+      parts
+        .slice(0, -1)
+        .map(({ delta }) => delta)
+        .join(''),
+      'aaaa',
+    );
+  });
+
+  t.test('exit codes', async (t) => {
+    t.match(await runCli([...tiny, '--regex', 'a{9}', '--max-tokens', '3', 'p']), {
+      code: 1,
+      err: /needs 9 tokens/,
+    });
+    const partial = ['--on-limit', 'partial', '--max-tokens', '3', 'p'];
+    t.match(await runCli([...tiny, '--regex', 'a{9}', ...partial]), { code: 3, out: 'aaa\n' });
+    t.match(await runCli(['generate', '--model', join(dir, 'nowhere'), 'p']), { code: 2, err: /MODEL/ });
+    t.match(await runCli([...tiny, '--regex', '(', 'p']), { code: 2, err: /SYNTAX/ });
+    t.match(await runCli([...tiny, '--temperature', 'warm', 'p']), { code: 2, err: /expected a number/ });
+    t.match(await runCli([...tiny, '--regex', 'a', '--choices', 'a', 'p']), {
+      code: 2,
+      err: /--regex and --choices/,
+    });
+  });
+});
+
+t.test('generate with the embedded model', { skip: noCli || noModel }, async (t) => {
+  const dir = t.testdir({ 's.json': JSON.stringify(schema) });
+  const { code, out } = await runCli(
+    ['generate', '--schema', join(dir, 's.json')],
+    'Ann Miller is 42 years old.',
+  );
+  t.equal(code, 0);
+  t.match(JSON.parse(out), { name: String, age: Number });
+});

@@ -1,0 +1,84 @@
+import t from 'tap';
+import { type GenerateOptions, readGenerateOptions } from '../../src/generate/options.js';
+import { Grammar } from '../../src/index.js';
+
+const prompt = 'p';
+const messages = [{ role: 'user', content: 'hello' }];
+
+t.test('defaults', async (t) => {
+  t.match(readGenerateOptions({ prompt }), {
+    maxTokens: 512,
+    onLimit: 'partial',
+    sampling: { temperature: 0 },
+  });
+  t.match(readGenerateOptions({ prompt, choices: ['a'] }), { onLimit: 'close' });
+  t.match(readGenerateOptions({ prompt, topK: 3 }), { sampling: { temperature: 1, topK: 3 } });
+  t.match(readGenerateOptions({ prompt, seed: 3, temperature: 0.5 }), { sampling: { temperature: 0.5 } });
+});
+
+t.test('a schema reaches the chat template as JSON text', async (t) => {
+  const source = readGenerateOptions({ messages, schema: { type: 'null' } }).source;
+  t.same(source, { messages, schemaText: '{"type":"null"}' });
+});
+
+t.test('ARGUMENT, naming the option', async (t) => {
+  const bad: [object, RegExp][] = [
+    [{}, /prompt/],
+    [{ prompt, messages }, /prompt/],
+    [{ prompt: 7 }, /prompt/],
+    [{ prompt: '\ud800' }, /prompt/],
+    [{ messages: [] }, /messages/],
+    [{ messages: [{ role: 'user' }] }, /messages\[0\]\.content/],
+    [{ prompt, choices: ['a'], regex: 'a' }, /regex and choices/],
+    [{ prompt, grammar: 'root ::= "a"' }, /grammar/],
+    [{ prompt, style: { whitespace: 'any' } }, /style/],
+    [{ prompt, maxTokens: 0 }, /maxTokens/],
+    [{ prompt, maxTokens: 1.5 }, /maxTokens/],
+    [{ prompt, temperature: -1 }, /temperature/],
+    [{ prompt, temperature: Number.NaN }, /temperature/],
+    [{ prompt, topP: 0 }, /topP/],
+    [{ prompt, topK: -1 }, /topK/],
+    [{ prompt, minP: 2 }, /minP/],
+    [{ prompt, seed: 0.5 }, /seed/],
+    [{ prompt, stop: '' }, /stop/],
+    [{ prompt, stop: 'a', regex: 'a' }, /stop/],
+    [{ prompt, signal: {} }, /signal/],
+    [{ prompt, onLimit: 'later' }, /onLimit/],
+    [{ prompt, onLimit: 'close' }, /onLimit/],
+  ];
+  for (const [options, message] of bad) {
+    t.throws(() => readGenerateOptions(options as GenerateOptions), { code: 'ARGUMENT', message });
+  }
+  t.throws(() => readGenerateOptions(7 as unknown as GenerateOptions), { code: 'ARGUMENT' });
+});
+
+t.test('UNSUPPORTED, naming the option: none is ignored', async (t) => {
+  for (const name of [
+    'tools',
+    'responseFormat',
+    'onSlot',
+    'slotTimeoutMs',
+    'forced',
+    'verify',
+    'max_tokens',
+  ]) {
+    const options = { prompt, [name]: 'x' } as GenerateOptions;
+    t.throws(() => readGenerateOptions(options), { code: 'UNSUPPORTED', message: new RegExp(name) });
+  }
+  t.doesNotThrow(() => readGenerateOptions({ prompt, verify: undefined } as GenerateOptions));
+  const library = { '~standard': { version: 1 } };
+  t.throws(() => readGenerateOptions({ prompt, schema: library }), {
+    code: 'UNSUPPORTED',
+    hint: /JSON Schema/,
+  });
+  const withImage = [{ role: 'user', content: 'a', images: [] }] as unknown as NonNullable<
+    GenerateOptions['messages']
+  >;
+  t.throws(() => readGenerateOptions({ messages: withImage }), { code: 'UNSUPPORTED', message: /images/ });
+});
+
+t.test('a grammar is taken as it is', async (t) => {
+  const grammar = Grammar.choice(['a']);
+  const { constraint } = readGenerateOptions({ prompt, grammar });
+  t.equal(constraint?.makeGrammar(), grammar);
+});
