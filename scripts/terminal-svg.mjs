@@ -83,7 +83,7 @@ function renderLine(cells, y) {
   const runs = [];
   cells.forEach(({ char, style }, column) => {
     const run = runs.at(-1);
-    if (run !== undefined && run.style === style) run.text += char;
+    if (run !== undefined && isSameStyle(run.style, style)) run.text += char;
     else runs.push({ style, column, text: char });
   });
   return runs
@@ -99,6 +99,10 @@ function renderLine(cells, y) {
       return `<text x="${x}" y="${y}" textLength="${length}"${attributes.map((a) => ` ${a}`).join('')}>${escapeXml(words)}</text>`;
     })
     .join('');
+}
+
+function isSameStyle(a, b) {
+  return a.color === b.color && a.bold === b.bold && a.dim === b.dim;
 }
 
 function renderSvg(ansi, { columns, prompt, title }) {
