@@ -53,6 +53,11 @@ export async function* decode(
   const timings = createTimings();
   const startedAt = performance.now();
   const watch = watchAbort(request.signal);
+  let isOver = false;
+  // A step that was given up may end when the result is out.
+  const recordStep = (ms: number): void => {
+    if (!isOver) note(timings, 'forward', ms);
+  };
   let compiling: Promise<CompiledGrammar> | undefined;
   let sequence: Sequence | undefined;
   let guide: Guide | undefined;
@@ -66,7 +71,9 @@ export async function* decode(
 
     sequence = worker.openSequence();
     const { logits } = sequence;
-    let step = startStep(sequence, prompt);
+    let step = startStep(sequence, prompt, (ms) => {
+      timings.prefill = ms;
+    });
     const maskBits = Math.max(vocabulary.size, logits.length);
     if (compiling !== undefined) {
       const compiled = await watch.race(compiling);
@@ -131,7 +138,7 @@ export async function* decode(
         const last = tokens.at(-1) ?? (prompt.at(-1) as number);
         unread = [];
         guide.begin();
-        step = startStep(sequence, [last], prompt.length + tokens.length - 1);
+        step = startStep(sequence, [last], recordStep, prompt.length + tokens.length - 1);
         continue;
       }
       // Only now: behind a dead end the last tokens are taken back.
@@ -151,11 +158,9 @@ export async function* decode(
 
       let token = sole;
       if (sole === SEVERAL_TOKENS) {
-        if (unread.length > 0) step = startStep(sequence, unread);
+        if (unread.length > 0) step = startStep(sequence, unread, recordStep);
         unread = [];
-        const stepMs = await watch.race(step.done);
-        if (isFirst) timings.prefill = stepMs;
-        else note(timings, 'forward', stepMs);
+        await watch.race(step.done);
         isFirst = false;
       }
       for (let redraws = 0; ; redraws++) {
@@ -177,7 +182,7 @@ export async function* decode(
       guide?.begin();
       if (sole === SEVERAL_TOKENS) {
         timings.tokens.sampled++;
-        step = startStep(sequence, [token]);
+        step = startStep(sequence, [token], recordStep);
       } else {
         timings.tokens.forced++;
         unread.push(token);
@@ -188,6 +193,7 @@ export async function* decode(
     if (streams && rest !== '') yield rest;
     return outcome(finishReason ?? 'stop', isComplete);
   } finally {
+    isOver = true;
     watch.end();
     sequence?.close();
     guide?.dispose();
@@ -280,20 +286,24 @@ function checkBudget(guide: Guide, limit: number, { maxTokens }: GenerateRequest
 }
 
 interface Step {
-  /** Milliseconds of the model's work. */
-  done: Promise<number>;
+  done: Promise<unknown>;
   /** When its end was seen. */
   doneAt: number | undefined;
 }
 
-function startStep(sequence: Sequence, tokens: readonly number[] | Int32Array, keep?: number): Step {
-  const step: Step = { done: sequence.forward(tokens, keep), doneAt: undefined };
-  step.done.then(
-    () => {
-      step.doneAt = performance.now();
-    },
-    () => {},
-  );
+function startStep(
+  sequence: Sequence,
+  tokens: readonly number[] | Int32Array,
+  record: (ms: number) => void,
+  keep?: number,
+): Step {
+  const step: Step = { done: Promise.resolve(), doneAt: undefined };
+  step.done = sequence.forward(tokens, keep).then((ms) => {
+    step.doneAt = performance.now();
+    record(ms);
+  });
+  // It may be given up.
+  step.done.catch(() => {});
   return step;
 }
 

@@ -13,7 +13,7 @@ export type Taken = 'taken' | 'too-long' | 'undecided';
 export interface Guide {
   /** Starts the mask of this position on a native thread. */
   begin(): void;
-  /** Waits for it. The tokens that led nowhere from here are off. */
+  /** Waits for it; called again, gives the same. The tokens that led nowhere from here are off. */
   mask(watch: AbortWatch): Promise<Int32Array>;
   /** When the mask under way was started. */
   readonly startedAt: number;
@@ -66,11 +66,11 @@ export function createGuide(
       pending = matcher.fillMaskAsync(mask);
     },
     async mask(watch) {
-      const isFirst = timings.firstMask === 0;
-      if (pending !== undefined) await watch.race(pending);
+      if (pending === undefined) return mask;
+      await watch.race(pending);
       pending = undefined;
       const ms = performance.now() - startedAt;
-      if (isFirst) timings.firstMask = ms;
+      if (timings.firstMask === 0) timings.firstMask = ms;
       else note(timings, 'mask', ms);
       for (const token of forbidden.get(position) ?? []) clearBit(mask, token);
       return mask;
