@@ -4,10 +4,10 @@ import type { CompiledGrammar } from '../engine/compiled-grammar.js';
 import type { Compiler } from '../engine/compiler.js';
 import { sample } from '../engine/sample.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
-import { GrammaskError } from '../errors.js';
 import type { ModelWorker, Sequence } from '../model/model-worker.js';
 import { type AbortWatch, watchAbort } from './abort.js';
 import { createGuide, type Guide, longestWayBack } from './guide.js';
+import { answerLimit, checkBudget, deadEnd, limitReached, unsatisfiable } from './limits.js';
 import { clearBit, isWithin, maskOf, maskOfFirst, NO_TOKEN, SEVERAL_TOKENS, soleToken } from './mask-bits.js';
 import type { GenerateRequest } from './options.js';
 import { createRandom } from './random.js';
@@ -218,22 +218,6 @@ function compile(
   return compiling;
 }
 
-/** The tokens that an answer may have. `ARGUMENT` where the prompt leaves no room. */
-function answerLimit(maxTokens: number, promptTokens: number, contextLength: number | undefined): number {
-  if (promptTokens === 0) {
-    throw new GrammaskError('ARGUMENT', 'the prompt has no tokens', {
-      hint: 'a model needs at least one to begin',
-    });
-  }
-  const limit = Math.min(maxTokens, (contextLength ?? Number.POSITIVE_INFINITY) - promptTokens);
-  if (limit >= 1) return limit;
-  throw new GrammaskError(
-    'ARGUMENT',
-    `the prompt has ${promptTokens} tokens, and the model's context holds ${contextLength}`,
-    { hint: 'shorten the prompt' },
-  );
-}
-
 /** A guide at the beginning of the answer, its first mask under way or there. */
 async function openGuide(
   compiled: CompiledGrammar,
@@ -256,33 +240,6 @@ async function openGuide(
     guide.dispose();
     throw error;
   }
-}
-
-function unsatisfiable({ constraint }: GenerateRequest): GrammaskError {
-  return new GrammaskError('UNSATISFIABLE', `no text at all fits the ${constraint?.kind ?? 'grammar'}`, {
-    hint:
-      constraint?.kind === 'schema'
-        ? 'two of its demands contradict each other, such as a minimum above a maximum'
-        : 'every way through it comes to an end without a text',
-  });
-}
-
-function checkBudget(guide: Guide, limit: number, { maxTokens }: GenerateRequest): void {
-  const needed = guide.end?.tokens.length;
-  if (needed !== undefined && needed <= limit) return;
-  const given = limit < maxTokens ? `the model's context leaves ${limit}` : `maxTokens is ${limit}`;
-  throw new GrammaskError(
-    'BUDGET_TOO_SMALL',
-    needed === undefined
-      ? `no shortest answer could be found, so it is not certain that one fits: ${given}`
-      : `the shortest answer needs ${needed} tokens, but ${given}`,
-    {
-      hint:
-        needed === undefined
-          ? "simplify the constraint, or allow an open end with onLimit: 'partial'"
-          : `give at least maxTokens: ${needed}, and room for more than the shortest answer`,
-    },
-  );
 }
 
 interface Step {
@@ -324,22 +281,4 @@ function draw(
   const token = sample(logits, mask, { ...sampling, random: sampling.temperature > 0 ? random() : 0 });
   note(timings, 'sample', performance.now() - started);
   return token;
-}
-
-function limitReached(tokens: number, limit: number): GrammaskError {
-  return new GrammaskError(
-    'BUDGET_TOO_SMALL',
-    `the answer was not finished after ${tokens} tokens, of ${limit}`,
-    {
-      hint: "raise maxTokens, or use onLimit: 'close' or 'partial'",
-    },
-  );
-}
-
-function deadEnd(tokens: readonly number[]): GrammaskError {
-  const last = tokens.at(-1);
-  return new GrammaskError('DEAD_END', `nothing can follow the first ${tokens.length} tokens of the answer`, {
-    hint: "onLimit: 'close' keeps a valid end ready at every token",
-    location: last === undefined ? undefined : { token: last },
-  });
 }
