@@ -170,6 +170,17 @@ function printSpeed(answers: readonly Answer[]): void {
   printTable(['schema', 'engine', 'compile', 'first mask', 'cold', 'cold, slowest', 'warm'], rows);
 }
 
+/** Medians over the schemas, and the slowest mask of all. */
+function printSummary(answers: readonly Answer[]): void {
+  const rows = answers.map((answer) => {
+    const speeds = answer.speed.filter((speed) => typeof speed !== 'string');
+    const of = (part: keyof Speed): string => round(median(speeds.map((speed) => speed[part])));
+    const slowest = round(Math.max(...speeds.map((speed) => speed.maximum)));
+    return [answer.name, of('compile'), of('firstMask'), of('cold'), slowest, of('warm')];
+  });
+  printTable(['median of the schemas', 'compile', 'first mask', 'cold', 'slowest of all', 'warm'], rows);
+}
+
 function printVerdicts(answers: readonly Answer[]): void {
   const ajv = new Ajv2020({ strict: false });
   addFormats.default(ajv);
@@ -239,5 +250,7 @@ if (values.python !== undefined) {
 const tokenCount = work.tokens.length.toLocaleString('en');
 console.log(`\ncl100k_base, ${tokenCount} tokens; ${cpus()[0]?.model}; microseconds\n`);
 printSpeed(answers);
+console.log('');
+printSummary(answers);
 console.log('\nVerdicts over whole texts, ajv being the judge\n');
 printVerdicts(answers);
