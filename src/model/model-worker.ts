@@ -48,10 +48,20 @@ interface Waiting {
 export async function startModelWorker(data: WorkerData): Promise<ModelWorker> {
   // Beside this file: worker.js in the package, worker.ts where the sources run as they are.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), { workerData: data });
+  const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), {
+    workerData: data,
+    execArgv: workerFlags(process.execArgv),
+  });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const info = await firstReply(worker, data.weights);
   return connect(worker, info, ended, data.weights);
+}
+
+/** The flags of this process, for loaders and the like, without one that a thread with a file refuses. */
+function workerFlags(flags: readonly string[]): string[] {
+  return flags.filter(
+    (flag, index) => !flag.startsWith('--input-type') && flags[index - 1] !== '--input-type',
+  );
 }
 
 function firstReply(worker: Worker, path: string): Promise<DecoderInfo> {
