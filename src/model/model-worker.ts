@@ -50,18 +50,22 @@ export async function startModelWorker(data: WorkerData): Promise<ModelWorker> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), {
     workerData: data,
-    execArgv: workerFlags(process.execArgv),
+    ...threadFlags(process.execArgv),
   });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const info = await firstReply(worker, data.weights);
   return connect(worker, info, ended, data.weights);
 }
 
-/** The flags of this process, for loaders and the like, without one that a thread with a file refuses. */
-function workerFlags(flags: readonly string[]): string[] {
-  return flags.filter(
-    (flag, index) => !flag.startsWith('--input-type') && flags[index - 1] !== '--input-type',
-  );
+/**
+ * A thread takes over the flags of its process, but one that runs a file refuses --input-type. Then only loaders are
+ * handed on: of flags that are handed on by name, a thread refuses all those of V8.
+ */
+function threadFlags(flags: readonly string[]): { execArgv?: string[] } {
+  if (!flags.some((flag) => flag.startsWith('--input-type'))) return {};
+  return {
+    execArgv: flags.filter((flag) => /^--(import|require|(experimental-)?loader|conditions)=/.test(flag)),
+  };
 }
 
 function firstReply(worker: Worker, path: string): Promise<DecoderInfo> {
