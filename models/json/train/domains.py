@@ -33,12 +33,12 @@ URGENCY = Enum(low="low,not urgent,minor,whenever", medium="medium,normal,modera
 SENTIMENT = Enum(good="positive,good,happy,satisfied,pleased", mixed="neutral,mixed,average,indifferent",
                  bad="negative,bad,unhappy,dissatisfied,angry")
 STATUS = Enum(open="open,pending,new,unresolved", progress="in progress,waiting,on hold,active", done="closed,resolved,done,completed")
-ORDER_ITEMS = Items([("n", thing, "name product item description article title"), ("q", count, "quantity qty count amount number pieces units"),
+ORDER_ITEMS = Items([("n", thing, "name product item description article title what label good ware thing_name"), ("q", count, "quantity qty count amount number pieces units how_often times"),
                      ("m", money, "price unit_price cost each rate")],
                     ["{q} x {n} at {m}", "{n}, {q} pieces, {m} each", "{q} {n} for {m}", "{n} ({q}): {m}", "{q} {n} ({m} each)"])
-PLAIN_ITEMS = Items([("n", thing, "name product item article title what label"), ("q", count, "quantity qty count amount number units needed")],
+PLAIN_ITEMS = Items([("n", thing, "name product item article title what label good kind object ware"), ("q", count, "quantity qty count amount number units needed")],
                     ["{q} {n}", "{q} x {n}", "{n} ({q})", "{q} {n}s", "{n}: {q}", "{q} boxes of {n}"])
-FOOD_ITEMS = Items([("n", food, "name food ingredient product item"), ("q", count, "quantity count amount number units")],
+FOOD_ITEMS = Items([("n", food, "name food ingredient product item what good drink"), ("q", count, "quantity count amount number units pieces packs bottles_count boxes")],
                    ["{q} {n}", "{q} x {n}", "{n} ({q})", "{q} kg of {n}", "{n}: {q}", "{q} bottles of {n}", "{q} packs of {n}"])
 PEOPLE_ITEMS = Items([("n", person, "name full_name person member"), ("j", job, "role job position title function"), ("e", email, "email mail contact")],
                      ["{n} ({j}, {e})", "{n}, {j}, {e}", "{n}: {j}, {e}", "{n} works as {j}, reach them at {e}"])
@@ -102,7 +102,7 @@ domain("order", {
     "no": (code, "order_number order_id order_no id reference order number"),
     "who": (person, "customer customer_name buyer name ordered_by client purchaser"),
     "mail": (email, "email customer_email e_mail mail contact_email"),
-    "items": (PLAIN_ITEMS, "items products articles goods order_items contents"),
+    "items": (PLAIN_ITEMS, "items products articles goods order_items contents things wanted to_order list positions"),
     "to": (address, "address delivery_address ship_to shipping_address destination"),
     "date": (date, "delivery_date date ship_date expected arrives_on delivery_day order_date"),
     "ship": (company, "carrier shipper courier delivery_company shipped_by"),

@@ -2,6 +2,12 @@
 
 from domains import *
 
+
+def park_value(r):
+    name = noun(r)
+    return Value(f"the {name}", string=name)
+
+
 domain("booking", {
     "who": (lambda r: surname(r) if r.random() < .4 else person(r), "name guest_name booked_by reservation_name customer"),
     "n": (small, "guests persons people party_size number_of_guests seats"),
@@ -143,7 +149,7 @@ domain("pet", {
     "name": (first, "pet_name name called animal_name"),
     "col": (colour, "colour color fur coat"),
     "age": (small, "age years age_years"),
-    "where": (lambda r: Value(r.choice([f"{cap(made_word(r))} Park", f"the {noun(r)}", f"{street_text(r)}"])), "place seen_at location lost_at where"),
+    "where": (lambda r: r.choice([Value(f"{cap(made_word(r))} Park"), park_value(r), Value(street_text(r))]), "place seen_at location lost_at where"),
     "day": (date, "date day since lost_on when"),
     "who": (person, "owner contact contact_name finder_person keeper"),
     "mail": (email, "email contact_email mail"),
@@ -202,7 +208,7 @@ domain("mailhead", {
     "day": (date, "date sent sent_on received"),
     "ask": (action, "request ask task what_to_do wanted"),
     "by": (date, "deadline by until due needed_by"),
-    "items": (FOOD_ITEMS, "items order products list goods"),
+    "items": (FOOD_ITEMS, "items order products list goods to_order wanted things groceries drinks supplies"),
     "file": (filename, "attachment file attached_file document filename"),
     "intent": (Enum(join="join,sign up,subscribe,register", pause="pause,suspend,freeze", cancel="cancel,quit,terminate,unsubscribe", change="change,update,modify", info="question,information,inquiry"), "intent request_type purpose kind action"),
     "firm": (company, "company firm organization"),
@@ -279,7 +285,7 @@ domain("repair", {
    ["Ask for {who}.", "Mechanic: {who}", "Customer: {who}"])
 
 domain("shopping", {
-    "items": (FOOD_ITEMS, "items shopping_list groceries products things list"),
+    "items": (FOOD_ITEMS, "items shopping_list groceries products things list needed to_get purchases"),
     "other": (PLAIN_ITEMS, "items things list supplies objects"),
     "day": (date, "date day when for_day"),
     "who": (first, "ask who person contact name"),

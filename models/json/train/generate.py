@@ -15,6 +15,7 @@ import domains_wide  # noqa: F401
 from domains import BOOL, DOMAINS, Enum, Items, Literal
 from pairs import fact
 from stories import story as free_story
+from type_names import TYPE_NAMES
 from values import *
 
 HANDWRITTEN = Path(__file__).resolve().parent.parent / "handwritten.jsonl"
@@ -172,6 +173,8 @@ class Story:
         if isinstance(maker, Items):
             return self.item_field(maker, names, made)
         schema, value = typed(r, made)
+        if maker in TYPE_NAMES and r.random() < 0.3 and sum(self.slots[other][0] == maker for other in self.made) == 1:
+            names = [TYPE_NAMES[maker](r)]
         return Field(names, schema, value)
 
     def item_field(self, maker, names, made):

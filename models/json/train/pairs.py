@@ -1,6 +1,7 @@
 """Facts whose field name is composed at random, so that a reader must match the words of name and text."""
 
 from domains import BOOL, Literal
+from type_names import measure
 from values import *
 
 PARTICIPLES = w("""signed written sent paid built made found sold bought checked tested ordered delivered moved taken left
@@ -52,6 +53,8 @@ def fact(r):
     """-> (sentence, field name words, Value or (BOOL, truth) or Literal choice)."""
     x = r.random()
     words = field_words(r)
+    if r.random() < 0.12:
+        return measure(r)
     if x < 0.30:
         value = phrase(r)
         return say(r, VALUE_SENTENCES, words, value.text), words, value

@@ -322,8 +322,11 @@ def book(r):
 
 def topic(r):
     x = r.random()
+    if x > 0.8:
+        t = f"{r.choice(ADJ)} {noun(r)}" if x < 0.9 else noun(r)
+        return Value(f"the {t}", string=t)
     t = (f"{r.choice(ADJ)} {noun(r)} {noun(r)}" if x < 0.3 else f"{noun(r)} {noun(r)}" if x < 0.6
-         else f"{r.choice(VERB_ING)} the {noun(r)}" if x < 0.8 else f"the {r.choice(ADJ)} {noun(r)}")
+         else f"{r.choice(VERB_ING)} the {noun(r)}")
     return Value(t)
 
 
@@ -356,10 +359,15 @@ def animal(r):
 
 
 def room(r):
-    return Value(r.choice([f"room {r.randint(1, 499)}", f"Room {r.randint(1, 49)}{r.choice('ABC')}", f"the {r.choice(COLOURS)} room",
-                           f"{cap(r.choice(COLOURS))} Room", f"{cap(made_word(r))} Hall", f"Hall {r.randint(1, 12)}",
-                           f"Cafe {cap(made_word(r, 1, 2))}", f"{cap(noun(r))} House", f"{last_name(r)} Centre",
-                           f"the {noun(r)} office", f"St. {first_name(r)} Hall", f"{r.choice(STREETS)} Museum"]))
+    """A place; an article before it belongs to the sentence, not to the value."""
+    x = r.random()
+    if x < 0.35:
+        name = r.choice([f"{r.choice(COLOURS)} room", f"{cap(r.choice(COLOURS))} Room", f"{noun(r)} office", f"{cap(noun(r))} House",
+                         f"{last_name(r)} Centre", f"{r.choice(STREETS)} Museum", f"{cap(noun(r))} Room", f"meeting room {r.randint(1, 9)}"])
+        return Value(f"the {name}", string=name)
+    return Value(r.choice([f"room {r.randint(1, 499)}", f"Room {r.randint(1, 49)}{r.choice('ABC')}", f"{cap(made_word(r))} Hall",
+                           f"Hall {r.randint(1, 12)}", f"Cafe {cap(made_word(r, 1, 2))}", f"{cap(noun(r))} House",
+                           f"{last_name(r)} Centre", f"St. {first_name(r)} Hall", f"St. {first_name(r)}'s Hall"]))
 
 
 def host(r):
