@@ -72,7 +72,7 @@ t.test('links lead to files', async (t) => {
 });
 
 function docs(): string[] {
-  return [...readme.matchAll(/\]\((docs\/[a-z-]+\.md)/g)].map(([, path = '']) => path);
+  return [...new Set(Array.from(readme.matchAll(/\]\((docs\/[a-z-]+\.md)/g), ([, path = '']) => path))];
 }
 
 /** The anchors of a page's headings, as most sites that show Markdown make them. */
