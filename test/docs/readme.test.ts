@@ -52,7 +52,7 @@ recipes.forEach(({ title, needsModel, code, output }, index) => {
     const file = join(folder, `recipe-${index + 1}.mjs`);
     writeFileSync(file, code);
     const { stdout, stderr } = await run(process.execPath, [file], { cwd: root, timeout: 60_000 });
-    t.equal(stderr, '');
+    t.notMatch(stderr, /Error/);
     if (output === undefined) t.not(stdout.trim(), '', 'it prints something');
     else t.equal(stdout, output);
   });
