@@ -17,7 +17,7 @@ CellStore::CellStore() : table_(1 << 8, 0) {
   hashes_.push_back(0);
 }
 
-const uint32_t* CellStore::Place(size_t words) {
+uint32_t* CellStore::Place(size_t words) {
   if (chunks_.empty() || chunk_used_ + words > chunk_words_.back()) {
     size_t size = std::max(words, kChunkWords);
     chunks_.push_back(std::make_unique<uint32_t[]>(size));
@@ -30,7 +30,8 @@ const uint32_t* CellStore::Place(size_t words) {
   return place;
 }
 
-CellId CellStore::Intern(uint8_t kind, std::span<const CellId> refs, std::span<const uint32_t> data) {
+CellId CellStore::Intern(uint8_t kind, std::span<const CellId> refs,
+                         std::span<const uint32_t> data) {
   uint32_t header = kind | (static_cast<uint32_t>(refs.size()) << 8);
   uint64_t hash64 = HashWord(header, data.size());
   for (uint32_t word : refs) hash64 = HashWord(hash64, word);
@@ -50,7 +51,7 @@ CellId CellStore::Intern(uint8_t kind, std::span<const CellId> refs, std::span<c
     }
     slot = (slot + 1) & slot_mask;
   }
-  uint32_t* cell = const_cast<uint32_t*>(Place(2 + refs.size() + data.size()));
+  uint32_t* cell = Place(2 + refs.size() + data.size());
   cell[0] = header;
   cell[1] = static_cast<uint32_t>(data.size());
   std::copy(refs.begin(), refs.end(), cell + 2);
@@ -76,7 +77,8 @@ void CellStore::Grow() {
 void CellStore::TruncateTo(uint32_t mark) {
   if (mark >= cells_.size()) return;
   size_t slot_mask = table_.size() - 1;
-  // Newest first: with linear probing the last cell inserted is never in front of another of its chain, so its slot can simply be freed.
+  // Newest first: with linear probing the last cell inserted is never in front of another of its
+  // chain, so its slot can simply be freed.
   for (CellId id = static_cast<CellId>(cells_.size()) - 1; id >= mark; --id) {
     size_t slot = hashes_[id] & slot_mask;
     while (table_[slot] != id) slot = (slot + 1) & slot_mask;
@@ -120,7 +122,8 @@ void CellStore::Collect(std::span<CellId* const> roots) {
 }
 
 size_t CellStore::MemoryBytes() const {
-  return total_words_ * 4 + cells_.capacity() * sizeof(void*) + hashes_.capacity() * 4 + table_.capacity() * 4;
+  return total_words_ * 4 + cells_.capacity() * sizeof(void*) + hashes_.capacity() * 4 +
+         table_.capacity() * 4;
 }
 
 }  // namespace grammask

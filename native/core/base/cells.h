@@ -1,11 +1,13 @@
 // Hash-consed cells: the one representation of everything that a matcher remembers.
 //
-// A cell is a kind, some references to earlier cells and some plain words. Interning makes equal cells one id, so equality is `==`, a fork copies an
-// id and a rollback takes an earlier one. Cells never change. A cell refers only to cells with smaller ids, so there are no cycles, and
+// A cell is a kind, some references to earlier cells and some plain words. Interning makes equal
+// cells one id, so equality is `==`, a fork copies an id and a rollback takes an earlier one. Cells
+// never change. A cell refers only to cells with smaller ids, so there are no cycles, and
 // collection is two passes without recursion: mark downwards, copy upwards.
 //
-// Ids are valid within one epoch. Collect() moves the live cells into fresh memory, renames them, and raises the epoch; TruncateTo() forgets every
-// cell made since a mark (a mask walk makes many cells that nobody keeps). Spans stay valid until either is called.
+// Ids are valid within one epoch. Collect() moves the live cells into fresh memory, renames them,
+// and raises the epoch; TruncateTo() forgets every cell made since a mark (a mask walk makes many
+// cells that nobody keeps). Spans stay valid until either is called.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +42,7 @@ class CellStore {
   size_t MemoryBytes() const;
 
  private:
-  const uint32_t* Place(size_t words);
+  uint32_t* Place(size_t words);
   void Grow();
 
   std::vector<std::unique_ptr<uint32_t[]>> chunks_;

@@ -5,7 +5,12 @@
 namespace grammask {
 namespace {
 
-constexpr size_t kLongestKey = 512;  // words; configurations that need more to be told apart are not filed
+bool Exhausted(const Machine& machine) {
+  return machine.budget != nullptr && machine.budget->exhausted();
+}
+
+constexpr size_t kLongestKey =
+    512;  // words; configurations that need more to be told apart are not filed
 
 }  // namespace
 
@@ -29,7 +34,8 @@ void MaskEngine::Allow(uint32_t first, uint32_t last, MaskWords* mask) const {
   for (uint32_t i = first; i < last; ++i) (*mask)[order[i] / 32] |= 1u << (order[i] % 32);
 }
 
-std::shared_ptr<const Island> MaskEngine::TerminalIsland(ByteAutomaton& bytes, ByteState start) {
+std::shared_ptr<const Island> MaskEngine::TerminalIsland(Machine& machine, ByteState start) {
+  ByteAutomaton& bytes = machine.grammar().statics().bytes;
   Key key{0, start};
   auto found = islands_.find(key);
   if (found != islands_.end()) return found->second;
@@ -41,6 +47,7 @@ std::shared_ptr<const Island> MaskEngine::TerminalIsland(ByteAutomaton& bytes, B
   for (uint32_t n = 1; n < nodes.size();) {
     const TrieNode& node = nodes[n];
     ++walked_;
+    if (machine.budget != nullptr && !machine.budget->Tick()) break;
     ByteState state = bytes.Step(states[node.depth - 1], node.byte);
     if (state == kDead) {
       n = node.end;
@@ -51,13 +58,16 @@ std::shared_ptr<const Island> MaskEngine::TerminalIsland(ByteAutomaton& bytes, B
     if (bytes.Accepting(state)) island->exits.push_back(n);
     ++n;
   }
+  if (Exhausted(machine)) return island;  // what a spent budget left out is not kept
   Keep(island->stay.size() * 4 + island->exits.size() * 4 + 96);
   islands_[key] = island;
   return island;
 }
 
-std::shared_ptr<const Island> MaskEngine::TextIsland(ExprPool& pool, const JsonFrames::OpenText& text,
+std::shared_ptr<const Island> MaskEngine::TextIsland(Machine& machine,
+                                                     const JsonFrames::OpenText& text,
                                                      DecoderState start, bool canonical) {
+  ExprPool& pool = machine.grammar().statics().pool;
   // Bounds farther away than the longest token make no difference.
   uint32_t longest = vocabulary_->longest() + 1, min = text.min, max = text.max;
   if (text.joint == ExprPool::kAny) {
@@ -81,12 +91,14 @@ std::shared_ptr<const Island> MaskEngine::TextIsland(ExprPool& pool, const JsonF
   auto alive = [&](ExprId expr, uint32_t count) {
     if (max != kNone && count > max) return false;
     if (expr == ExprPool::kAny) return true;
-    return pool.HasLength(expr, min > count ? min - count : 0, max == kNone ? kNone : max - count) != Tri::kNo;
+    return pool.HasLength(expr, min > count ? min - count : 0,
+                          max == kNone ? kNone : max - count) != Tri::kNo;
   };
   bool unbounded = text.joint == ExprPool::kAny && max == kNone;
   for (uint32_t n = 1; n < nodes.size();) {
     const TrieNode& node = nodes[n];
     ++walked_;
+    if (machine.budget != nullptr && !machine.budget->Tick()) break;
     State state = states[node.depth - 1];
     uint32_t point = 0;
     bool lives = false;
@@ -94,7 +106,8 @@ std::shared_ptr<const Island> MaskEngine::TextIsland(ExprPool& pool, const JsonF
       case Decoded::kInvalid:
         break;
       case Decoded::kQuote:
-        if (state.count >= min && state.count <= max && pool.Nullable(state.expr)) island->exits.push_back(n);
+        if (state.count >= min && state.count <= max && pool.Nullable(state.expr))
+          island->exits.push_back(n);
         break;
       case Decoded::kPartial: {
         if (state.expr == ExprPool::kAny) {
@@ -107,7 +120,8 @@ std::shared_ptr<const Island> MaskEngine::TextIsland(ExprPool& pool, const JsonF
         std::vector<Arc> arcs(row.begin(), row.end());
         for (const Arc& arc : arcs) {
           for (int i = 0; i < count && !lives; ++i) {
-            if (arc.lo <= ranges[i].hi && ranges[i].lo <= arc.hi) lives = alive(arc.target, state.count + 1);
+            if (arc.lo <= ranges[i].hi && ranges[i].lo <= arc.hi)
+              lives = alive(arc.target, state.count + 1);
           }
         }
         break;
@@ -131,6 +145,7 @@ std::shared_ptr<const Island> MaskEngine::TextIsland(ExprPool& pool, const JsonF
     Allow(node.first_order, node.own_order, &island->stay);
     ++n;
   }
+  if (Exhausted(machine)) return island;  // what a spent budget left out is not kept
   Keep(island->stay.size() * 4 + island->exits.size() * 4 + 96);
   islands_[key] = island;
   return island;
@@ -160,7 +175,7 @@ void MaskEngine::WalkAll(Machine& machine, CellId config, MaskWords* mask) {
     ++walked_;
     CellId state = machine.Step(states[node.depth - 1], node.byte);
     if (state == 0) {
-      if (machine.budget != nullptr && machine.budget->exhausted()) return;
+      if (Exhausted(machine)) return;
       n = node.end;
       continue;
     }
@@ -175,7 +190,8 @@ void MaskEngine::WalkAll(Machine& machine, CellId config, MaskWords* mask) {
   }
 }
 
-void MaskEngine::WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits, MaskWords* mask) {
+void MaskEngine::WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits,
+                           MaskWords* mask) {
   std::sort(exits.begin(), exits.end());
   exits.erase(std::unique(exits.begin(), exits.end()), exits.end());
   std::span<const TrieNode> nodes = vocabulary_->nodes();
@@ -197,7 +213,7 @@ void MaskEngine::WalkExits(Machine& machine, CellId config, std::vector<uint32_t
     ++walked_;
     CellId state = machine.Step(states[node.depth - 1], node.byte);
     if (state == 0) {
-      if (machine.budget != nullptr && machine.budget->exhausted()) return;
+      if (Exhausted(machine)) return;
       n = node.end;
       continue;
     }
@@ -212,7 +228,8 @@ void MaskEngine::WalkExits(Machine& machine, CellId config, std::vector<uint32_t
   }
 }
 
-// The frames of the first `levels` levels below the top, by content. False if that takes too many words.
+// The frames of the first `levels` levels below the top, by content. False if that takes too many
+// words.
 bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key) const {
   CellStore& cells = machine.cells();
   std::unordered_map<CellId, uint32_t> numbered;
@@ -229,7 +246,8 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
             key->push_back(0);
             continue;
           }
-          // Names of undeclared members matter only to walks that looked at them, and those are not filed.
+          // Names of undeclared members matter only to walks that looked at them, and those are not
+          // filed.
           if (cells.kind(refs[i]) == kTrie || cells.kind(refs[i]) == kText) {
             key->push_back(cells.kind(refs[i]) == kTrie ? 1 : 0);
             continue;
@@ -253,10 +271,58 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
   return true;
 }
 
-std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId config, uint32_t grammar_key,
-                                                  std::span<const uint32_t> stop_tokens, MaskStats* matcher_stats) {
+// How many levels of the stack a walk read, given the parent sets that it popped. The parents of
+// the configuration's nodes are level 1, and so on down. A set that the walk pushed itself says
+// nothing about the stack; one that it made by merging two others says what these say.
+uint32_t MaskEngine::LevelsRead(Machine& machine, CellId config,
+                                std::span<const CellId> popped) const {
+  std::unordered_map<CellId, std::vector<CellId>> merged_from;
+  for (const auto& [pair, result] : machine.unions()) {
+    std::vector<CellId>& from = merged_from[result];
+    from.push_back(static_cast<CellId>(pair >> 32));
+    from.push_back(static_cast<CellId>(pair));
+  }
+  std::unordered_map<CellId, uint32_t> level_of;
+  auto number_parents = [&](CellId set, uint32_t level) {
+    for (CellId node : machine.Nodes(set)) {
+      CellId parents = machine.Parents(node);
+      if (parents != 0) level_of.emplace(parents, level);
+    }
+  };
+  number_parents(config, 1);
+  uint32_t levels = 0;
+  // A set may be popped first as one that the walk pushed and later as one of the stack: it is
+  // looked at again when more of the stack is known.
+  std::unordered_map<CellId, size_t> known_when_seen;
+  std::vector<CellId> stack;
+  for (CellId top : popped) {
+    stack.push_back(top);
+    while (!stack.empty()) {
+      CellId set = stack.back();
+      stack.pop_back();
+      size_t& known = known_when_seen[set];
+      if (known == level_of.size() + 1) continue;
+      known = level_of.size() + 1;
+      auto at = level_of.find(set);
+      if (at != level_of.end()) {
+        levels = std::max(levels, at->second);
+        number_parents(set, at->second + 1);
+      }
+      auto from = merged_from.find(set);
+      if (from != merged_from.end()) {
+        stack.insert(stack.end(), from->second.begin(), from->second.end());
+      }
+    }
+  }
+  return levels;
+}
+
+std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId config,
+                                                  uint32_t grammar_key,
+                                                  std::span<const uint32_t> stop_tokens,
+                                                  MaskStats* matcher_stats) {
   CellStore& cells = machine.cells();
-  Key top{grammar_key, 0};
+  Key top{grammar_key, 0, static_cast<uint32_t>(stop_tokens.size())};
   top.insert(top.end(), stop_tokens.begin(), stop_tokens.end());
   size_t prefix = top.size();
   bool filed = View(machine, config, 0, &top);
@@ -295,7 +361,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
       const TokenSymbol& token = machine.grammar().token(machine.grammar().item(data[1]).arg);
       if (token.id < vocabulary_->size()) (*mask)[token.id / 32] |= 1u << (token.id % 32);
     } else if (kind == kTerminal) {
-      islands.push_back(TerminalIsland(machine.grammar().statics().bytes, data[2]));
+      islands.push_back(TerminalIsland(machine, data[2]));
       inside.push_back(node);
     } else {
       DecoderState decoder;
@@ -306,7 +372,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
       }
       bool canonical = machine.grammar().schema(data[0]).canonical();
       for (const auto& text : *open) {
-        islands.push_back(TextIsland(machine.grammar().statics().pool, text, decoder, canonical));
+        islands.push_back(TextIsland(machine, text, decoder, canonical));
       }
       inside.push_back(node);
     }
@@ -321,31 +387,17 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
   uint64_t walked = walked_ - walked_before;
   stats_.nodes_walked += walked;
   matcher_stats->nodes_walked += walked;
-  if (machine.budget != nullptr && machine.budget->exhausted()) {
+  if (Exhausted(machine)) {
     cells.TruncateTo(mark);
     machine.DropMemos();
     return nullptr;
   }
   if (filed && !machine.names_read) {
-    // Levels: the parents of the configuration's nodes are level 1, and so on down. Sets made by the walk itself are not of the stack.
-    std::unordered_map<CellId, uint32_t> level_of;
-    for (CellId node : machine.Nodes(config)) {
-      if (machine.Parents(node) != 0) level_of.emplace(machine.Parents(node), 1);
-    }
-    uint32_t levels = 0;
-    for (CellId set : popped) {
-      auto at = level_of.find(set);
-      if (at == level_of.end()) continue;
-      uint32_t level = at->second;
-      levels = std::max(levels, level);
-      for (CellId node : machine.Nodes(set)) {
-        if (machine.Parents(node) != 0) level_of.emplace(machine.Parents(node), level + 1);
-      }
-    }
+    uint32_t levels = LevelsRead(machine, config, popped);
     Key key(top.begin(), top.begin() + static_cast<std::ptrdiff_t>(prefix));
     key[1] = levels + 1;
     if (View(machine, config, levels, &key)) {
-      Keep(mask->size() * 4 + key.size() * 4 + 96);
+      Keep((mask->size() + key.size() + top.size()) * 4 + 160);
       std::vector<uint32_t>& known = levels_[top];
       if (std::find(known.begin(), known.end(), levels) == known.end()) known.push_back(levels);
       masks_[std::move(key)] = mask;

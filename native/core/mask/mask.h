@@ -1,19 +1,24 @@
 // The mask of a configuration: which tokens may come next.
 //
-// The plain way is a walk over the vocabulary's trie with the byte step; sub-trees behind a dead byte are skipped. Most of the work of that walk is the same
-// again and again, so it is shared on three levels, from wide to narrow:
+// The plain way is a walk over the vocabulary's trie with the byte step; sub-trees behind a dead
+// byte are skipped. Most of the work of that walk is the same again and again, so it is shared on
+// three levels, from wide to narrow:
 //
-// *Islands.* Inside a terminal or a JSON string the next bytes are decided by the automaton's state alone, until the terminal may end. For an automaton state,
-// the *island mask* holds the tokens that stay inside and the trie nodes at which the terminal may end (exits). It depends on no grammar and is kept once for
-// all grammars of a compiler. The walk over the stack below then visits only the paths to and behind exits.
+// *Islands.* Inside a terminal or a JSON string the next bytes are decided by the automaton's state
+// alone, until the terminal may end. For an automaton state, the *island mask* holds the tokens
+// that stay inside and the trie nodes at which the terminal may end (exits). It depends on no
+// grammar and is kept once for all grammars of a compiler. The walk over the stack below then
+// visits only the paths to and behind exits.
 //
-// *Facts.* A walk reads only as much of the stack as one token can pop. It notes how many levels it popped; the mask is filed under the frames of these levels,
-// by content, so every matcher of the grammar finds it, at any depth of nesting. Names of undeclared members are the exception: they are not part of the
-// key, and a walk that had to compare with them is not filed.
+// *Facts.* A walk reads only as much of the stack as one token can pop. It notes how many levels it
+// popped; the mask is filed under the frames of these levels, by content, so every matcher of the
+// grammar finds it, at any depth of nesting. Names of undeclared members are the exception: they
+// are not part of the key, and a walk that had to compare with them is not filed.
 //
 // *Configurations.* Within a family of matchers, a configuration met before is one look-up.
 //
-// All of it is kept under one byte budget; when it is spent, everything is dropped and built anew on the next visit (counted as a flush).
+// All of it is kept under one byte budget; when it is spent, everything is dropped and built anew
+// on the next visit (counted as a flush).
 #pragma once
 
 #include <cstdint>
@@ -45,10 +50,12 @@ class MaskEngine {
   MaskEngine(std::shared_ptr<const Vocabulary> vocabulary, size_t budget_bytes)
       : vocabulary_(std::move(vocabulary)), budget_bytes_(budget_bytes) {}
 
-  // The mask of a configuration, or nullptr when the machine's budget ran out. stop_tokens: those in force for this matcher.
-  // grammar_key tells grammars apart. Cells made on the way are forgotten again.
+  // The mask of a configuration, or nullptr when the machine's budget ran out. stop_tokens: those
+  // in force for this matcher. grammar_key tells grammars apart. Cells made on the way are
+  // forgotten again.
   std::shared_ptr<const MaskWords> Mask(Machine& machine, CellId config, uint32_t grammar_key,
-                                        std::span<const uint32_t> stop_tokens, MaskStats* matcher_stats);
+                                        std::span<const uint32_t> stop_tokens,
+                                        MaskStats* matcher_stats);
 
   size_t bytes() const { return bytes_; }
   const MaskStats& stats() const { return stats_; }
@@ -56,14 +63,15 @@ class MaskEngine {
 
  private:
   using Key = std::vector<uint32_t>;
-  std::shared_ptr<const Island> TerminalIsland(ByteAutomaton& bytes, ByteState state);
-  std::shared_ptr<const Island> TextIsland(ExprPool& pool, const JsonFrames::OpenText& text, DecoderState decoder,
-                                           bool canonical);
+  std::shared_ptr<const Island> TerminalIsland(Machine& machine, ByteState state);
+  std::shared_ptr<const Island> TextIsland(Machine& machine, const JsonFrames::OpenText& text,
+                                           DecoderState decoder, bool canonical);
   void WalkAll(Machine& machine, CellId config, MaskWords* mask);
   void WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits, MaskWords* mask);
   bool FreeText(Machine& machine, CellId config) const;
   void Allow(uint32_t first, uint32_t last, MaskWords* mask) const;
   bool View(Machine& machine, CellId config, uint32_t levels, Key* key) const;
+  uint32_t LevelsRead(Machine& machine, CellId config, std::span<const CellId> popped) const;
   void Keep(size_t bytes);
 
   std::shared_ptr<const Vocabulary> vocabulary_;
@@ -71,7 +79,8 @@ class MaskEngine {
   MaskStats stats_;
   uint64_t walked_ = 0;
   std::unordered_map<Key, std::shared_ptr<const Island>, WordsHash> islands_;
-  std::unordered_map<Key, std::vector<uint32_t>, WordsHash> levels_;  // frames on top -> numbers of levels that mattered
+  std::unordered_map<Key, std::vector<uint32_t>, WordsHash>
+      levels_;  // frames on top -> numbers of levels that mattered
   std::unordered_map<Key, std::shared_ptr<const MaskWords>, WordsHash> masks_;
 };
 

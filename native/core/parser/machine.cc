@@ -20,7 +20,24 @@ void Machine::Begin() {
   out_.clear();
   tasks_.clear();
   done_list_.clear();
-  done_tasks_.clear();
+  // Clearing takes as long as the table is wide: one byte with many tasks is not to slow the rest.
+  if (!done_set_.empty()) done_set_ = {};
+}
+
+size_t Machine::TaskHash::operator()(const Task& t) const {
+  uint64_t hash = HashWord(HashWord(t.kind, t.goal), t.item);
+  return static_cast<size_t>(HashFinish(HashWord(HashWord(hash, t.parents), t.truth)));
+}
+
+// Few tasks a byte are the rule: a linear look is cheaper than hashing.
+bool Machine::FirstTime(const Task& task) {
+  constexpr size_t kListed = 16;
+  if (std::find(done_list_.begin(), done_list_.end(), task) != done_list_.end()) return false;
+  if (done_list_.size() < kListed) {
+    done_list_.push_back(task);
+    return true;
+  }
+  return done_set_.insert(task).second;
 }
 
 CellId Machine::Finish() {
@@ -28,33 +45,15 @@ CellId Machine::Finish() {
     Task task = tasks_.back();
     tasks_.pop_back();
     if (budget != nullptr && !budget->Tick()) return 0;
-    auto same = [&](const Task& t) {
-      return t.kind == task.kind && t.goal == task.goal && t.item == task.item && t.parents == task.parents &&
-             t.truth == task.truth;
-    };
-    // Few tasks a byte are the rule: a linear look is cheaper than hashing.
-    if (done_list_.size() < 16) {
-      if (std::any_of(done_list_.begin(), done_list_.end(), same)) continue;
-      done_list_.push_back(task);
-    } else {
-      auto hash = [](const Task& t) {
-        return HashFinish(HashWord(HashWord(HashWord(HashWord(t.kind, t.goal), t.item), t.parents), t.truth));
-      };
-      // Tasks are compared by their 64-bit hash only after the first few; collisions of equal hashes are told apart by the list.
-      uint64_t key = hash(task);
-      if (done_tasks_.empty()) {
-        for (const Task& t : done_list_) done_tasks_.insert(hash(t));
-      }
-      if (!done_tasks_.insert(key).second && std::any_of(done_list_.begin(), done_list_.end(), same)) continue;
-      done_list_.push_back(task);
-    }
+    if (!FirstTime(task)) continue;
     if (task.kind == Task::kAdvanceTask) {
       RunAdvance(task.goal, task.item, task.parents);
     } else {
       RunPop(task.parents, task.truth);
     }
   }
-  if (budget != nullptr && memory_limit != 0 && cells_.MemoryBytes() > memory_limit) budget->Fail(Code::kMemory);
+  if (budget != nullptr && memory_limit != 0 && cells_.MemoryBytes() > memory_limit)
+    budget->Fail(Code::kMemory);
   return SetOf(std::move(out_));
 }
 
@@ -198,7 +197,8 @@ CellId Machine::WithParents(CellId node, CellId parents) {
   return cells_.Intern(cells_.kind(node), refs, cells_.data(node));
 }
 
-// Merges nodes with equal frames. False when a union of parents is needed first: `missing` tells which.
+// Merges nodes with equal frames. False when a union of parents is needed first: `missing` tells
+// which.
 bool Machine::TryMerge(std::vector<CellId> nodes, CellId* out, std::pair<CellId, CellId>* missing) {
   std::sort(nodes.begin(), nodes.end());
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
@@ -213,7 +213,8 @@ bool Machine::TryMerge(std::vector<CellId> nodes, CellId* out, std::pair<CellId,
       std::vector<CellId> group;
       for (; i < end; ++i) {
         CellId node = keyed[i].second;
-        auto same = std::find_if(group.begin(), group.end(), [&](CellId g) { return SameFrame(g, node); });
+        auto same =
+            std::find_if(group.begin(), group.end(), [&](CellId g) { return SameFrame(g, node); });
         if (same == group.end()) {
           group.push_back(node);
           continue;
@@ -256,6 +257,13 @@ CellId Machine::Union(CellId a, CellId b) {
     }
   }
   return unions_[(static_cast<uint64_t>(a) << 32) | b];
+}
+
+CellId Machine::Either(CellId a, CellId b) {
+  if (a == 0 || b == 0) return a | b;
+  std::vector<CellId> nodes(Nodes(a).begin(), Nodes(a).end());
+  nodes.insert(nodes.end(), Nodes(b).begin(), Nodes(b).end());
+  return SetOf(std::move(nodes));
 }
 
 CellId Machine::SetOf(std::vector<CellId> nodes) {

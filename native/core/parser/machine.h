@@ -1,14 +1,18 @@
 // The byte step: one configuration and one byte give the next configuration.
 //
-// A configuration is the whole state of a parse: a set of nodes, each a frame on top of a set of parents. Frames are grammar places, terminals
-// in progress, JSON values in progress; all of them go through the same four operations: a frame may be replaced, may push a frame on top of itself, may pop
-// (handing a result to each parent), or may die. Everything is a hash-consed cell (base/cells.h); a configuration is one id, and 0 is "dead".
+// A configuration is the whole state of a parse: a set of nodes, each a frame on top of a set of
+// parents. Frames are grammar places, terminals in progress, JSON values in progress; all of them
+// go through the same four operations: a frame may be replaced, may push a frame on top of itself,
+// may pop (handing a result to each parent), or may die. Everything is a hash-consed cell
+// (base/cells.h); a configuration is one id, and 0 is "dead".
 //
-// Configurations are closed: whatever may end here has already been popped, so the text read so far is in the language iff the
-// set holds the DONE node. Two nodes with the same frame are one node over the union of their parents, so ambiguity costs polynomial time and space.
+// Configurations are closed: whatever may end here has already been popped, so the text read so far
+// is in the language iff the set holds the DONE node. Two nodes with the same frame are one node
+// over the union of their parents, so ambiguity costs polynomial time and space.
 //
-// A node's first reference is its parent set. Closing runs on a work list with a set of tasks already done: unit rules and right-recursive
-// ends loop, and one byte may end as many rules as the stack is deep.
+// A node's first reference is its parent set. Closing runs on a work list with a set of tasks
+// already done: unit rules and right-recursive ends loop, and one byte may end as many rules as the
+// stack is deep.
 #pragma once
 
 #include <string_view>
@@ -26,21 +30,23 @@ enum CellKind : uint8_t {
   kDone,       // the text is complete
   kTerminal,   // refs: parents; data: goal, item, byte state
   kTokenWait,  // refs: parents; data: goal, item
-  kItem,       // refs: parents; data: goal, item: where parsing goes on when what stands above is complete
+  kItem,       // refs: parents; data: goal, item: where parsing goes on when what stands above is
+               // complete
   // JSON (json_frames.h). data[0] is the schema's index.
-  kTrail,      // refs: parents; data: schema, phase: white space behind the outermost value
-  kValue,      // refs: parents; data: schema, plan: a value is about to begin
-  kLiteral,    // refs: parents; data: schema, plan, type, bytes read
-  kNumber,     // refs: parents; data: schema, plan, number state
-  kString,     // refs: parents; data: schema, plan, decoder (2), count, state of each part
-  kArray,      // refs: parents; data: schema, plan, phase, index
-  kObject,     // refs: parents, seen, others; data: schema, plan, shape, phase, cursor, name
-  kKey,        // refs: parents, seen, others, text, place in others; data: schema, plan, shape, cursor, decoder (2), lo, hi, depth
+  kTrail,    // refs: parents; data: schema, phase: white space behind the outermost value
+  kValue,    // refs: parents; data: schema, plan: a value is about to begin
+  kLiteral,  // refs: parents; data: schema, plan, type, bytes read
+  kNumber,   // refs: parents; data: schema, plan, number state
+  kString,   // refs: parents; data: schema, plan, decoder (2), count, state of each part
+  kArray,    // refs: parents; data: schema, plan, phase, index
+  kObject,   // refs: parents, seen, others; data: schema, plan, shape, phase, cursor, name
+  kKey,  // refs: parents, seen, others, text, place in others; data: schema, plan, shape, cursor,
+         // decoder (2), lo, hi, depth
   // Not nodes.
-  kTruth,      // data: atoms that hold, sorted
-  kSeen,       // data: bit set of declared names
-  kTrie,       // refs: children; data: 1 if a name ends here, code point of each child
-  kText,       // refs: previous; data: code point
+  kTruth,  // data: atoms that hold, sorted
+  kSeen,   // data: bit set of declared names
+  kTrie,   // refs: children; data: 1 if a name ends here, code point of each child
+  kText,   // refs: previous; data: code point
 };
 
 inline bool IsNodeKind(uint8_t kind) { return kind >= kDone && kind <= kKey; }
@@ -58,7 +64,8 @@ class Machine {
     for (CellId node : Nodes(config)) {
       if (cells_.kind(node) != kTokenWait) continue;
       std::span<const uint32_t> data = cells_.data(node);
-      if (matches(grammar_.token(grammar_.item(data[1]).arg))) Advance(data[0], data[1] + 1, Parents(node));
+      if (matches(grammar_.token(grammar_.item(data[1]).arg)))
+        Advance(data[0], data[1] + 1, Parents(node));
     }
     return Finish();
   }
@@ -76,6 +83,8 @@ class Machine {
   CellId Parents(CellId node) const { return cells_.refs(node).empty() ? 0 : cells_.refs(node)[0]; }
   // The configuration made of some nodes of another.
   CellId SetOf(std::vector<CellId> nodes);
+  // What is in one of two configurations.
+  CellId Either(CellId a, CellId b);
 
   Grammar& grammar() { return grammar_; }
   CellStore& cells() { return cells_; }
@@ -83,6 +92,8 @@ class Machine {
   size_t memory_limit = 0;
   // Forget memos (after cells were truncated or collected).
   void DropMemos() { unions_.clear(); }
+  // (smaller id << 32 | greater id) -> the union of two parent sets, since the last DropMemos.
+  const std::unordered_map<uint64_t, CellId>& unions() const { return unions_; }
   // Called with each parent set whose nodes are resumed (masks record what they depend on).
   std::vector<CellId>* popped = nullptr;
   // Set when a step compared a member name with undeclared names written before.
@@ -90,8 +101,11 @@ class Machine {
 
   // For frames:
   void Emit(uint8_t kind, std::span<const CellId> refs, std::span<const uint32_t> data);
-  void Pop(CellId parents, CellId truth) { tasks_.push_back({Task::kPopTask, 0, 0, parents, truth}); }
-  CellId Above(uint8_t kind, std::span<const CellId> refs, std::span<const uint32_t> data);  // a one-node parent set
+  void Pop(CellId parents, CellId truth) {
+    tasks_.push_back({Task::kPopTask, 0, 0, parents, truth});
+  }
+  CellId Above(uint8_t kind, std::span<const CellId> refs,
+               std::span<const uint32_t> data);  // a one-node parent set
 
  private:
   struct Task {
@@ -99,6 +113,10 @@ class Machine {
     RuleId goal;
     ItemId item;
     CellId parents, truth;
+    bool operator==(const Task&) const = default;
+  };
+  struct TaskHash {
+    size_t operator()(const Task& task) const;
   };
   void Begin();
   CellId Finish();
@@ -119,8 +137,10 @@ class Machine {
   CellStore& cells_;
   std::vector<CellId> out_;
   std::vector<Task> tasks_;
-  std::unordered_set<uint64_t> done_tasks_;
+  // Tasks of this byte that are done: the first few in a list, more in a set.
   std::vector<Task> done_list_;
+  std::unordered_set<Task, TaskHash> done_set_;
+  bool FirstTime(const Task& task);
   std::unordered_map<uint64_t, CellId> unions_;
 };
 

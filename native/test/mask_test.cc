@@ -1,0 +1,119 @@
+#include "mask/mask.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "engine/engine.h"
+#include "test/support/random_program.h"
+#include "test/support/walk_check.h"
+
+namespace grammask {
+namespace {
+
+using test::BytesAnd;
+using test::CheckPlace;
+using test::kCompact;
+using test::ProgramWriter;
+using test::TestVocabulary;
+
+struct Engine {
+  TestVocabulary test;
+  std::unique_ptr<Compiler> compiler;
+  std::shared_ptr<CompiledGrammar> grammar;
+  std::unique_ptr<Matcher> matcher;
+
+  Engine(const std::vector<uint8_t>& program, const std::vector<std::string>& tokens,
+         size_t cache = 0)
+      : test(BytesAnd(tokens)), compiler(std::make_unique<Compiler>(test.vocabulary, cache)) {
+    auto compiled = compiler->Compile(program, {});
+    EXPECT_TRUE(compiled.ok()) << compiled.status().message();
+    grammar = std::move(compiled).value();
+    matcher = std::move(grammar->NewMatcher({})).value();
+  }
+  bool Reads(const std::string& text) {
+    auto accepted = matcher->AcceptBytes(text);
+    return accepted.ok() && accepted.value();
+  }
+  bool Allowed(uint32_t token) {
+    std::vector<int32_t> mask(test.vocabulary->words());
+    EXPECT_TRUE(matcher->FillMask(mask).ok());
+    return ((mask[token / 32] >> (token % 32)) & 1) != 0;
+  }
+  std::string Check() { return CheckPlace(*matcher, *test.vocabulary); }
+};
+
+// After "1a" and after "2a" the frames on top are the same, on two different stacks. One more byte
+// makes one frame of them, over the union of the stacks.
+std::vector<uint8_t> MergingStacks() {
+  ProgramWriter w;
+  uint32_t root = w.Rule("root"), inner = w.Rule("inner");
+  w.Alternative(inner, {w.T(w.Union({w.Literal("cd"), w.Literal("acd")}))});
+  for (const char* ends : {"1xy", "2zw"}) {
+    w.Alternative(root, {w.T(std::string(1, ends[0])), ProgramWriter::R(inner),
+                         w.T(std::string(1, ends[1]))});
+    w.Alternative(root, {w.T(std::string(1, ends[0])), w.T("a"), ProgramWriter::R(inner),
+                         w.T(std::string(1, ends[2]))});
+  }
+  return w.Build(root);
+}
+
+TEST(Mask, IsNotSharedBetweenStacksThatAMergeMadeTheWalkRead) {
+  Engine e(MergingStacks(), {"cdx", "cdy", "cdz", "cdw"});
+  ASSERT_TRUE(e.Reads("1a"));
+  EXPECT_TRUE(e.Allowed(256));
+  EXPECT_EQ(e.Check(), "");
+  ASSERT_TRUE(e.matcher->Rollback(1).ok());
+  ASSERT_TRUE(e.Reads("2a"));
+  EXPECT_FALSE(e.Allowed(256));
+  EXPECT_TRUE(e.Allowed(258));
+  EXPECT_EQ(e.Check(), "");
+}
+
+TEST(Mask, IsSharedAtEveryDepthOfNesting) {
+  ProgramWriter w;
+  Engine e(w.BuildSchema(w.Node()), {"[1", "]]", "1,"});
+  for (int depth = 0; depth < 40; ++depth) {
+    ASSERT_TRUE(e.Reads("["));
+    e.Allowed(0);
+  }
+  // From some depth on nothing new is walked.
+  uint64_t walked = e.matcher->stats().nodes_walked;
+  for (int depth = 0; depth < 40; ++depth) {
+    ASSERT_TRUE(e.Reads("["));
+    e.Allowed(0);
+  }
+  EXPECT_EQ(e.matcher->stats().nodes_walked, walked);
+}
+
+TEST(Mask, IsWhatAcceptSaysAlongRandomWalks) {
+  std::mt19937 random(7);
+  int places = 0;
+  for (int round = 0; round < 150; ++round) {
+    std::vector<uint8_t> bytes(64);
+    for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(random());
+    test::Choices choices(bytes);
+    ProgramWriter w;
+    test::RandomProgram make(choices, w);
+    std::vector<uint8_t> program = make.Make();
+    size_t cache = round % 3 == 0 ? 4096 : 0;  // a small budget makes every visit a flush
+    Engine e(program, make.Tokens(), cache);
+    for (int step = 0; step < 6; ++step) {
+      ASSERT_EQ(e.Check(), "") << "round " << round << " step " << step;
+      ++places;
+      if (round % 5 == 0) e.compiler->ClearCache();
+      std::vector<int32_t> mask(e.test.vocabulary->words());
+      ASSERT_TRUE(e.matcher->FillMask(mask).ok());
+      std::vector<uint32_t> allowed;
+      for (uint32_t t = 0; t < e.test.vocabulary->size(); ++t) {
+        if (((mask[t / 32] >> (t % 32)) & 1) != 0) allowed.push_back(t);
+      }
+      if (allowed.empty()) break;
+      ASSERT_TRUE(e.matcher->Accept(allowed[random() % allowed.size()]).value());
+    }
+  }
+  EXPECT_GT(places, 150);
+}
+
+}  // namespace
+}  // namespace grammask
