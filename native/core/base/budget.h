@@ -1,8 +1,10 @@
 // Bounds on time and memory of one operation.
 //
-// A Budget is made at the border (a compile, a mask, an accept) and handed down by reference. Inner loops call Tick() once per unit of work; it
-// looks at the clock every 1,024 ticks. Memory is charged by the stores that grow. Once a bound is passed the budget stays exhausted, and every
-// loop that sees `exhausted()` returns at once; the border turns that into kDeadline or kMemory and puts the matcher back as it was.
+// A Budget is made at the border (a compile, a mask, an accept) and handed down by reference. Inner
+// loops call Tick() once per unit of work; it looks at the clock every 1,024 ticks. Memory is
+// charged by the stores that grow. Once a bound is passed the budget stays exhausted, and every
+// loop that sees `exhausted()` returns at once; the border turns that into kDeadline or kMemory and
+// puts the matcher back as it was.
 #pragma once
 
 #include <atomic>
@@ -35,7 +37,8 @@ class Budget {
   }
   void Charge(size_t bytes) {
     used_ += bytes;
-    if (memory_limit_ != 0 && used_ > memory_limit_ && failed_ == Code::kOk) failed_ = Code::kMemory;
+    if (memory_limit_ != 0 && used_ > memory_limit_ && failed_ == Code::kOk)
+      failed_ = Code::kMemory;
   }
   // No more memory than this, whatever was allowed before.
   void LimitMemory(size_t bytes) {

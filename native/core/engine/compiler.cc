@@ -1,7 +1,6 @@
-#include "engine/compiler_impl.h"
-
 #include <algorithm>
 
+#include "engine/compiler_impl.h"
 #include "engine/spelling.h"
 
 namespace grammask {
@@ -12,10 +11,12 @@ constexpr size_t kDefaultCacheBytes = size_t{64} << 20;
 }  // namespace
 
 Compiler::Compiler(std::shared_ptr<const Vocabulary> vocabulary, size_t cache_bytes)
-    : impl(std::make_shared<CompilerImpl>(std::move(vocabulary), cache_bytes == 0 ? kDefaultCacheBytes : cache_bytes)) {}
+    : impl(std::make_shared<CompilerImpl>(std::move(vocabulary),
+                                          cache_bytes == 0 ? kDefaultCacheBytes : cache_bytes)) {}
 Compiler::~Compiler() = default;
 
-Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8_t> program, const Limits& limits) {
+Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8_t> program,
+                                                           const Limits& limits) {
   Result<Program> read = ReadProgram(program);
   if (!read.ok()) return read.status();
   std::lock_guard<std::mutex> lock(impl->mutex);
@@ -26,11 +27,12 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
   compiled->compiler = impl;
   compiled->limits = limits;
   compiled->limits.cancelled = nullptr;
-  Result<std::unique_ptr<Grammar>> grammar = Grammar::Create(std::move(read).value(), impl->statics, budget);
+  Result<std::unique_ptr<Grammar>> grammar =
+      Grammar::Create(std::move(read).value(), impl->statics, budget);
   if (!grammar.ok()) return grammar.status();
   compiled->grammar = std::move(grammar).value();
   compiled->key = impl->next_grammar++;
-  SchemaBudget scope(*compiled->grammar, &budget);
+  BudgetScope scope(*compiled->grammar, budget);
   for (TokenSymbol& token : compiled->grammar->tokens()) {
     if (token.by_name) {
       std::optional<uint32_t> id = impl->vocabulary->special_by_name(token.name);
@@ -41,8 +43,8 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
       token.id = *id;
     } else if (token.id >= impl->vocabulary->token_count()) {
       return Status(Code::kVocabulary,
-                    "the grammar names token " + std::to_string(token.id) + ", the vocabulary has " +
-                        std::to_string(impl->vocabulary->token_count()),
+                    "the grammar names token " + std::to_string(token.id) +
+                        ", the vocabulary has " + std::to_string(impl->vocabulary->token_count()),
                     "compile it with the vocabulary that it was written for");
     }
   }
@@ -61,8 +63,8 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
     if (std::optional<uint8_t> missing = impl->vocabulary->FirstMissingByte(used)) {
       static const char* kHex = "0123456789ABCDEF";
       return Status(Code::kVocabularyIncomplete,
-                    std::string("the language needs byte 0x") + kHex[*missing >> 4] + kHex[*missing & 15] +
-                        ", which no token of one byte spells",
+                    std::string("the language needs byte 0x") + kHex[*missing >> 4] +
+                        kHex[*missing & 15] + ", which no token of one byte spells",
                     "use a vocabulary with byte tokens, or a grammar without that byte");
     }
   }
@@ -114,7 +116,7 @@ Result<std::unique_ptr<Matcher>> CompiledGrammar::NewMatcher(const MatcherOption
   Budget budget(options.limits.timeout_ms, 0);
   Machine machine(*impl->grammar, matcher->family->cells);
   machine.budget = &budget;
-  SchemaBudget scope(*impl->grammar, &budget);
+  BudgetScope scope(*impl->grammar, budget);
   matcher->start = matcher->config = machine.Start();
   if (budget.exhausted()) return budget.status();
   return std::make_unique<Matcher>(std::move(matcher));

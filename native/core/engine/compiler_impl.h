@@ -34,7 +34,8 @@ struct Family {
   std::shared_ptr<CompiledImpl> compiled;
   CellStore cells;
   std::vector<MatcherImpl*> members;
-  std::unordered_map<CellId, std::shared_ptr<const MaskWords>> recent;  // masks by configuration (a family has one set of stop tokens)
+  std::unordered_map<CellId, std::shared_ptr<const MaskWords>>
+      recent;  // masks by configuration (a family has one set of stop tokens)
   size_t collect_at = 0;
 };
 

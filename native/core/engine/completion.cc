@@ -11,7 +11,9 @@ namespace {
 constexpr size_t kLongest = size_t{16} << 20;
 constexpr int kMostSteps = 1000000;
 
-uint64_t Add(uint64_t a, uint64_t b) { return a >= kNoCost || b >= kNoCost ? kNoCost : std::min(kNoCost, a + b); }
+uint64_t Add(uint64_t a, uint64_t b) {
+  return a >= kNoCost || b >= kNoCost ? kNoCost : std::min(kNoCost, a + b);
+}
 
 class Costs {
  public:
@@ -93,11 +95,13 @@ std::optional<std::vector<CompletionPiece>> Complete(Machine& machine, CellId co
         piece.is_token = true;
         piece.token = machine.grammar().item(d[1]).arg;
         const TokenSymbol* wanted = &machine.grammar().token(piece.token);
-        next = machine.StepToken(config, [&](const TokenSymbol& symbol) { return &symbol == wanted; });
+        next =
+            machine.StepToken(config, [&](const TokenSymbol& symbol) { return &symbol == wanted; });
       } else {
-        std::optional<std::string> chunk = machine.cells().kind(node) == kTerminal
-                                               ? machine.grammar().statics().bytes.ShortestSuffix(d[2])
-                                               : JsonFrames(machine, d[0]).NextChunk(node);
+        std::optional<std::string> chunk =
+            machine.cells().kind(node) == kTerminal
+                ? machine.grammar().statics().bytes.ShortestSuffix(d[2])
+                : JsonFrames(machine, d[0]).NextChunk(node);
         if (!chunk || chunk->empty()) continue;
         // Only this way is followed, so that what its frame promised is what comes.
         next = machine.Run(machine.SetOf({node}), *chunk);

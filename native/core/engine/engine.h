@@ -2,12 +2,15 @@
 //
 //   Program bytes ─► Language::Create ─► Compiler::Compile ─► CompiledGrammar ─► Matcher ─► masks
 //
-// A Language is a verified program ready to run, without a vocabulary (Grammar.test and explain use it alone). A Compiler owns a vocabulary and the static
-// caches (automata, island masks) that all its grammars share. A CompiledGrammar is a Language bound to a vocabulary. A Matcher is a position in a text:
-// one small id, plus its history. A matcher and its forks are one family and share one store of dynamic nodes.
+// A Language is a verified program ready to run, without a vocabulary (Grammar.test and explain use
+// it alone). A Compiler owns a vocabulary and the static caches (automata, island masks) that all
+// its grammars share. A CompiledGrammar is a Language bound to a vocabulary. A Matcher is a
+// position in a text: one small id, plus its history. A matcher and its forks are one family and
+// share one store of dynamic nodes.
 //
-// Threads: one mutex a compiler guards its static caches and every family made from it; calls on matchers of one compiler may come from several threads,
-// and wait for each other. (The border makes a change under a pending mask an error before it comes here.)
+// Threads: one mutex a compiler guards its static caches and every family made from it; calls on
+// matchers of one compiler may come from several threads, and wait for each other. (The border
+// makes a change under a pending mask an error before it comes here.)
 #pragma once
 
 #include <atomic>
@@ -26,8 +29,8 @@
 namespace grammask {
 
 struct Limits {
-  double timeout_ms = -1;    // of each operation; < 0: none
-  size_t memory_bytes = 0;   // of one family's dynamic store; 0: the default (256 MiB)
+  double timeout_ms = -1;   // of each operation; < 0: none
+  size_t memory_bytes = 0;  // of one family's dynamic store; 0: the default (256 MiB)
   // Work that sees a true here ends with kDeadline.
   std::shared_ptr<const std::atomic<bool>> cancelled;
 };
@@ -35,15 +38,15 @@ struct Limits {
 // One piece of an input that mixes text and special tokens.
 struct InputPiece {
   bool is_token = false;
-  std::string bytes;        // text
-  uint32_t token = 0;       // token by id …
-  std::string token_name;   // … or, when not empty, by name
+  std::string bytes;       // text
+  uint32_t token = 0;      // token by id …
+  std::string token_name;  // … or, when not empty, by name
 };
 
 struct Explanation {
-  bool accepted = false;      // the whole input is in the language
-  bool viable = false;        // it can be continued to a text of the language
-  uint64_t valid_bytes = 0;   // bytes of the longest viable prefix (text bytes; tokens count 0)
+  bool accepted = false;     // the whole input is in the language
+  bool viable = false;       // it can be continued to a text of the language
+  uint64_t valid_bytes = 0;  // bytes of the longest viable prefix (text bytes; tokens count 0)
   std::vector<std::string> expected;  // what may come after the longest viable prefix, in words
 };
 
@@ -51,7 +54,8 @@ struct LanguageImpl;
 class Language {
  public:
   // kSyntax for a bad buffer, kSchema for a reference cycle, kDeadline, kMemory.
-  static Result<std::shared_ptr<Language>> Create(std::span<const uint8_t> program, const Limits& limits);
+  static Result<std::shared_ptr<Language>> Create(std::span<const uint8_t> program,
+                                                  const Limits& limits);
   Result<bool> Test(std::span<const InputPiece> input, const Limits& limits);
   Result<bool> TestPrefix(std::span<const InputPiece> input, const Limits& limits);
   Result<Explanation> Explain(std::span<const InputPiece> input, const Limits& limits);
@@ -83,19 +87,22 @@ struct MatcherImpl;
 class Matcher {
  public:
   uint32_t mask_words() const;
-  // Writes words() words. Returns false if every token is allowed. On error the mask is all zeros and the state unchanged.
+  // Writes words() words. Returns false if every token is allowed. On error the mask is all zeros
+  // and the state unchanged.
   Result<bool> FillMask(std::span<int32_t> mask);
-  Result<bool> Accept(uint32_t token);               // false: not allowed, state unchanged. kTokenRange.
+  Result<bool> Accept(uint32_t token);  // false: not allowed, state unchanged. kTokenRange.
   Result<bool> AcceptBytes(std::string_view bytes);  // all or nothing; one rollback unit
-  Result<uint32_t> Validate(std::span<const uint32_t> tokens);  // length of the longest acceptable prefix
-  Status Rollback(uint32_t units);                   // kState beyond the history kept
+  Result<uint32_t> Validate(
+      std::span<const uint32_t> tokens);  // length of the longest acceptable prefix
+  Status Rollback(uint32_t units);        // kState beyond the history kept
   std::unique_ptr<Matcher> Fork();
   void Reset();
-  Result<std::string> ForcedBytes();                 // what must come next
-  Result<std::vector<uint32_t>> ForcedTokens();      // greedy tokens of it that stay forced whatever follows
+  Result<std::string> ForcedBytes();  // what must come next
+  Result<std::vector<uint32_t>>
+  ForcedTokens();  // greedy tokens of it that stay forced whatever follows
   bool IsAccepting();
   bool IsTerminated();
-  bool IsDead();                                     // nothing can follow, not even the end
+  bool IsDead();  // nothing can follow, not even the end
   Result<std::optional<Completion>> ShortestCompletion();
   MatcherStats stats() const;
   ~Matcher();
@@ -105,7 +112,7 @@ class Matcher {
 };
 
 struct MatcherOptions {
-  uint32_t max_rollback = kNoLimit;      // units of history kept
+  uint32_t max_rollback = kNoLimit;                  // units of history kept
   std::optional<std::vector<uint32_t>> stop_tokens;  // in place of the vocabulary's
   Limits limits;
   static constexpr uint32_t kNoLimit = 0xFFFFFFFFu;
@@ -115,7 +122,7 @@ class CompiledGrammar {
  public:
   Result<std::unique_ptr<Matcher>> NewMatcher(const MatcherOptions& options);
   size_t MemoryBytes() const;
-  bool Satisfiable() const;   // decided at compile; an undecided language counts as satisfiable
+  bool Satisfiable() const;  // decided at compile; an undecided language counts as satisfiable
   ~CompiledGrammar();
 
   explicit CompiledGrammar(std::unique_ptr<CompiledImpl> impl);
@@ -124,9 +131,11 @@ class CompiledGrammar {
 
 class Compiler {
  public:
-  Compiler(std::shared_ptr<const Vocabulary> vocabulary, size_t cache_bytes);  // 0: the default (64 MiB)
+  Compiler(std::shared_ptr<const Vocabulary> vocabulary,
+           size_t cache_bytes);  // 0: the default (64 MiB)
   // kVocabulary (an unknown special token), kVocabularyIncomplete, kDeadline, kMemory, kSchema.
-  Result<std::shared_ptr<CompiledGrammar>> Compile(std::span<const uint8_t> program, const Limits& limits);
+  Result<std::shared_ptr<CompiledGrammar>> Compile(std::span<const uint8_t> program,
+                                                   const Limits& limits);
   CompilerStats stats() const;
   void ClearCache();
   const Vocabulary& vocabulary() const;

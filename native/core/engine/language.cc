@@ -1,9 +1,8 @@
 // A language without a vocabulary: membership, prefixes, explanations.
-#include "engine/language_impl.h"
-
 #include <algorithm>
 
 #include "automata/few_texts.h"
+#include "engine/language_impl.h"
 #include "schema/json_frames.h"
 
 namespace grammask {
@@ -12,20 +11,22 @@ namespace {
 constexpr size_t kCollectAt = size_t{64} << 20;
 
 struct Reading {
-  CellId config = 0;       // 0: the input is no prefix
-  CellId last = 0;         // the last configuration that lived
-  uint64_t bytes = 0;      // text bytes read until there
+  CellId config = 0;   // 0: the input is no prefix
+  CellId last = 0;     // the last configuration that lived
+  uint64_t bytes = 0;  // text bytes read until there
 };
 
-Status Read(LanguageImpl& language, Machine& machine, std::span<const InputPiece> input, Reading* reading) {
+Status Read(Machine& machine, std::span<const InputPiece> input, Reading* reading) {
   CellStore& cells = machine.cells();
   reading->config = reading->last = machine.Start();
+  size_t collect_at = NextCollection(0, kCollectAt, machine.memory_limit);
   auto stopped = [&] { return machine.budget->exhausted(); };
   for (const InputPiece& piece : input) {
     if (reading->config == 0) break;
     if (piece.is_token) {
       reading->config = machine.StepToken(reading->config, [&](const TokenSymbol& symbol) {
-        return symbol.by_name ? symbol.name == piece.token_name : piece.token_name.empty() && symbol.id == piece.token;
+        return symbol.by_name ? symbol.name == piece.token_name
+                              : piece.token_name.empty() && symbol.id == piece.token;
       });
       if (reading->config != 0) reading->last = reading->config;
       continue;
@@ -36,15 +37,14 @@ Status Read(LanguageImpl& language, Machine& machine, std::span<const InputPiece
       if (reading->config == 0) break;
       reading->last = reading->config;
       ++reading->bytes;
-      if (cells.MemoryBytes() > language.collect_at) {
+      if (cells.MemoryBytes() > collect_at) {
         CellId* roots[] = {&reading->config, &reading->last};
         cells.Collect(roots);
         machine.DropMemos();
-        language.collect_at = std::max(kCollectAt, 2 * cells.MemoryBytes());
+        collect_at = NextCollection(cells.MemoryBytes(), kCollectAt, machine.memory_limit);
       }
     }
   }
-  language.collect_at = kCollectAt;
   return stopped() ? machine.budget->status() : Status();
 }
 
@@ -53,12 +53,14 @@ Status Read(LanguageImpl& language, Machine& machine, std::span<const InputPiece
 Language::Language(std::unique_ptr<LanguageImpl> impl) : impl(std::move(impl)) {}
 Language::~Language() = default;
 
-Result<std::shared_ptr<Language>> Language::Create(std::span<const uint8_t> program, const Limits& limits) {
+Result<std::shared_ptr<Language>> Language::Create(std::span<const uint8_t> program,
+                                                   const Limits& limits) {
   Result<Program> read = ReadProgram(program);
   if (!read.ok()) return read.status();
   auto impl = std::make_unique<LanguageImpl>();
   Budget budget(limits.timeout_ms, limits.memory_bytes);
-  Result<std::unique_ptr<Grammar>> grammar = Grammar::Create(std::move(read).value(), impl->statics, budget);
+  Result<std::unique_ptr<Grammar>> grammar =
+      Grammar::Create(std::move(read).value(), impl->statics, budget);
   if (!grammar.ok()) return grammar.status();
   impl->grammar = std::move(grammar).value();
   return std::make_shared<Language>(std::move(impl));
@@ -74,7 +76,7 @@ Status WithMachine(LanguageImpl& language, const Limits& limits, Work work) {
   Machine machine(*language.grammar, cells);
   machine.budget = &budget;
   machine.memory_limit = limits.memory_bytes == 0 ? kDefaultFamilyBytes : limits.memory_bytes;
-  SchemaBudget scope(*language.grammar, &budget);
+  BudgetScope scope(*language.grammar, budget);
   return work(machine);
 }
 
@@ -84,7 +86,7 @@ Result<bool> Language::Test(std::span<const InputPiece> input, const Limits& lim
   bool accepted = false;
   Status status = WithMachine(*impl, limits, [&](Machine& machine) {
     Reading reading;
-    Status read = Read(*impl, machine, input, &reading);
+    Status read = Read(machine, input, &reading);
     accepted = reading.config != 0 && machine.Accepting(reading.config);
     return read;
   });
@@ -96,7 +98,7 @@ Result<bool> Language::TestPrefix(std::span<const InputPiece> input, const Limit
   bool viable = false;
   Status status = WithMachine(*impl, limits, [&](Machine& machine) {
     Reading reading;
-    Status read = Read(*impl, machine, input, &reading);
+    Status read = Read(machine, input, &reading);
     viable = reading.config != 0;
     return read;
   });
@@ -109,7 +111,8 @@ Result<bool> Language::Satisfiable(const Limits& limits, bool* undecided) {
   Status status = WithMachine(*impl, limits, [&](Machine& machine) {
     satisfiable = machine.Start() != 0;
     *undecided = false;
-    for (uint32_t i = 0; i < impl->grammar->schema_count(); ++i) *undecided |= impl->grammar->schema(i).undecided != 0;
+    for (uint32_t i = 0; i < impl->grammar->schema_count(); ++i)
+      *undecided |= impl->grammar->schema(i).undecided != 0;
     return machine.budget->exhausted() ? machine.budget->status() : Status();
   });
   if (!status.ok()) return status;
@@ -120,7 +123,7 @@ Result<Explanation> Language::Explain(std::span<const InputPiece> input, const L
   Explanation explanation;
   Status status = WithMachine(*impl, limits, [&](Machine& machine) {
     Reading reading;
-    Status read = Read(*impl, machine, input, &reading);
+    Status read = Read(machine, input, &reading);
     if (!read.ok()) return read;
     explanation.viable = reading.config != 0;
     explanation.accepted = explanation.viable && machine.Accepting(reading.config);
@@ -134,14 +137,16 @@ Result<Explanation> Language::Explain(std::span<const InputPiece> input, const L
           break;
         case kTerminal: {
           ByteAutomaton& bytes = machine.grammar().statics().bytes;
-          explanation.expected.push_back(bytes.AtBorder(d[2])
-                                             ? DescribeFirst(machine.grammar().statics().pool, bytes.ExprOf(d[2]))
-                                             : "the rest of a character");
+          explanation.expected.push_back(
+              bytes.AtBorder(d[2])
+                  ? DescribeFirst(machine.grammar().statics().pool, bytes.ExprOf(d[2]))
+                  : "the rest of a character");
           break;
         }
         case kTokenWait: {
           const TokenSymbol& token = machine.grammar().token(machine.grammar().item(d[1]).arg);
-          explanation.expected.push_back("the token " + (token.by_name ? token.name : std::to_string(token.id)));
+          explanation.expected.push_back("the token " +
+                                         (token.by_name ? token.name : std::to_string(token.id)));
           break;
         }
         default:

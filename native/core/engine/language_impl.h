@@ -1,6 +1,7 @@
 // Inside of Language, and what languages and matchers share.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 
@@ -16,22 +17,13 @@ struct LanguageImpl {
   std::mutex mutex;
   Statics statics;
   std::unique_ptr<Grammar> grammar;
-  size_t collect_at = size_t{64} << 20;
 };
 
-// Puts an operation's budget into every schema of a grammar, and takes it out again.
-class SchemaBudget {
- public:
-  SchemaBudget(Grammar& grammar, Budget* budget) : grammar_(grammar) { Set(budget); }
-  ~SchemaBudget() { Set(nullptr); }
-  SchemaBudget(const SchemaBudget&) = delete;
-  SchemaBudget& operator=(const SchemaBudget&) = delete;
-
- private:
-  void Set(Budget* budget) {
-    for (uint32_t i = 0; i < grammar_.schema_count(); ++i) grammar_.schema(i).budget = budget;
-  }
-  Grammar& grammar_;
-};
+// When a store is to be collected next: when it has doubled, but halfway to its bound at the
+// latest. `live` is what was left by the last collection.
+inline size_t NextCollection(size_t live, size_t at_least, size_t bound) {
+  if (live >= bound) return live + live / 8;
+  return std::min(std::max(std::min(at_least, bound / 4), 2 * live), live + (bound - live) / 2);
+}
 
 }  // namespace grammask

@@ -10,7 +10,8 @@ constexpr size_t kCollectAtLeast = size_t{4} << 20;
 constexpr size_t kRecentBytes = size_t{4} << 20;
 constexpr size_t kLongestForced = 1 << 16;
 
-// One operation: the compiler's lock, a budget, a machine over the family's store; at the end, collection when the store has doubled.
+// One operation: the compiler's lock, a budget, a machine over the family's store; at the end,
+// collection when the store has doubled.
 class Operation {
  public:
   explicit Operation(MatcherImpl& matcher)
@@ -19,7 +20,7 @@ class Operation {
         lock_(family_.compiled->compiler->mutex),
         budget_(matcher.options.limits.timeout_ms, 0),
         machine_(*family_.compiled->grammar, family_.cells),
-        scope_(*family_.compiled->grammar, &budget_),
+        scope_(*family_.compiled->grammar, budget_),
         mark_(family_.cells.mark()),
         undecided_(Undecided()) {
     machine_.budget = &budget_;
@@ -28,7 +29,7 @@ class Operation {
   }
   ~Operation() {
     matcher_.stats.undecided += Undecided() - undecided_;
-    if (family_.cells.MemoryBytes() > std::max(kCollectAtLeast, family_.collect_at)) Collect();
+    CollectIfDue(nullptr);
   }
   Operation(const Operation&) = delete;
   Operation& operator=(const Operation&) = delete;
@@ -36,15 +37,30 @@ class Operation {
   Machine& machine() { return machine_; }
   Budget& budget() { return budget_; }
   // Forgets cells made in this operation.
+  // (Not those before a collection: the next one takes them.)
   void Forget() {
     family_.cells.TruncateTo(mark_);
     machine_.DropMemos();
   }
 
+  // The configuration after some bytes. The store may be collected on the way: ids taken from it
+  // before are void, but for those of the family's matchers.
+  CellId AfterBytes(CellId config, std::string_view bytes) {
+    for (char c : bytes) {
+      if (config == 0) break;
+      config = machine_.Step(config, static_cast<uint8_t>(c));
+      CollectIfDue(&config);
+    }
+    return config;
+  }
+
   CellId AfterToken(CellId config, uint32_t token) {
     const Vocabulary& vocabulary = *family_.compiled->compiler->vocabulary;
-    if (vocabulary.is_ordinary(token)) return machine_.Run(config, vocabulary.bytes(token));
-    return machine_.StepToken(config, [&](const TokenSymbol& symbol) { return symbol.id == token; });
+    CellId named =
+        machine_.StepToken(config, [&](const TokenSymbol& symbol) { return symbol.id == token; });
+    if (!vocabulary.is_ordinary(token)) return named;
+    // A grammar may name a token that also has a text.
+    return machine_.Either(machine_.Run(config, vocabulary.bytes(token)), named);
   }
 
  private:
@@ -54,8 +70,13 @@ class Operation {
     for (uint32_t i = 0; i < grammar.schema_count(); ++i) sum += grammar.schema(i).undecided;
     return sum;
   }
-  void Collect() {
+  void CollectIfDue(CellId* held) {
+    if (family_.collect_at == 0) {
+      family_.collect_at = NextCollection(0, kCollectAtLeast, machine_.memory_limit);
+    }
+    if (family_.cells.MemoryBytes() <= family_.collect_at) return;
     std::vector<CellId*> roots;
+    if (held != nullptr) roots.push_back(held);
     for (MatcherImpl* member : family_.members) {
       roots.push_back(&member->start);
       roots.push_back(&member->config);
@@ -63,7 +84,10 @@ class Operation {
     }
     family_.cells.Collect(roots);
     family_.recent.clear();
-    family_.collect_at = 2 * family_.cells.MemoryBytes();
+    family_.collect_at =
+        NextCollection(family_.cells.MemoryBytes(), kCollectAtLeast, machine_.memory_limit);
+    machine_.DropMemos();
+    mark_ = family_.cells.mark();
   }
 
   MatcherImpl& matcher_;
@@ -71,7 +95,7 @@ class Operation {
   std::lock_guard<std::mutex> lock_;
   Budget budget_;
   Machine machine_;
-  SchemaBudget scope_;
+  BudgetScope scope_;
   uint32_t mark_;
   uint64_t undecided_;
 };
@@ -82,7 +106,8 @@ Status OutOfRange(uint32_t token, uint32_t size) {
 }
 
 bool IsStop(const MatcherImpl& matcher, uint32_t token) {
-  return std::find(matcher.stop_tokens.begin(), matcher.stop_tokens.end(), token) != matcher.stop_tokens.end();
+  return std::find(matcher.stop_tokens.begin(), matcher.stop_tokens.end(), token) !=
+         matcher.stop_tokens.end();
 }
 
 void Remember(MatcherImpl* matcher, CellId next) {
@@ -90,7 +115,8 @@ void Remember(MatcherImpl* matcher, CellId next) {
   matcher->config = next;
   size_t keep = matcher->options.max_rollback;
   if (keep != MatcherOptions::kNoLimit && matcher->history.size() > 2 * keep + 16) {
-    matcher->history.erase(matcher->history.begin(), matcher->history.end() - static_cast<std::ptrdiff_t>(keep));
+    matcher->history.erase(matcher->history.begin(),
+                           matcher->history.end() - static_cast<std::ptrdiff_t>(keep));
   }
 }
 
@@ -103,7 +129,9 @@ Matcher::~Matcher() {
   std::erase(impl->family->members, impl.get());
 }
 
-uint32_t Matcher::mask_words() const { return impl->family->compiled->compiler->vocabulary->words(); }
+uint32_t Matcher::mask_words() const {
+  return impl->family->compiled->compiler->vocabulary->words();
+}
 
 Result<bool> Matcher::FillMask(std::span<int32_t> mask) {
   Family& family = *impl->family;
@@ -124,8 +152,8 @@ Result<bool> Matcher::FillMask(std::span<int32_t> mask) {
     ++impl->stats.cache_hits;
   } else {
     MaskStats stats;
-    words = family.compiled->compiler->masks.Mask(op.machine(), impl->config, family.compiled->key, impl->stop_tokens,
-                                                  &stats);
+    words = family.compiled->compiler->masks.Mask(op.machine(), impl->config, family.compiled->key,
+                                                  impl->stop_tokens, &stats);
     impl->stats.cache_hits += stats.hits;
     impl->stats.nodes_walked += stats.nodes_walked;
     if (!words) return op.budget().status();
@@ -172,7 +200,7 @@ Result<bool> Matcher::AcceptBytes(std::string_view bytes) {
   Operation op(*impl);
   if (op.budget().exhausted()) return op.budget().status();
   if (impl->terminated) return false;
-  CellId next = op.machine().Run(impl->config, bytes);
+  CellId next = op.AfterBytes(impl->config, bytes);
   if (op.budget().exhausted() || next == 0) {
     op.Forget();
     if (op.budget().exhausted()) return op.budget().status();
@@ -211,8 +239,10 @@ Status Matcher::Rollback(uint32_t units) {
   std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
   size_t kept = std::min<size_t>(impl->history.size(), impl->options.max_rollback);
   if (units > kept) {
-    return Status(Code::kState, "cannot go back " + std::to_string(units) + " units, " + std::to_string(kept) + " are kept",
-                  "raise `maxRollback`");
+    return Status(
+        Code::kState,
+        "cannot go back " + std::to_string(units) + " units, " + std::to_string(kept) + " are kept",
+        "raise `maxRollback`");
   }
   if (units == 0) return Status();
   impl->config = impl->history[impl->history.size() - units];
@@ -317,7 +347,8 @@ bool Matcher::IsDead() {
     if (kind == kDone || kind == kTokenWait) return false;
   }
   bool dead = true;
-  for (int b = 0; b < 256 && dead; ++b) dead = machine.Step(impl->config, static_cast<uint8_t>(b)) == 0;
+  for (int b = 0; b < 256 && dead; ++b)
+    dead = machine.Step(impl->config, static_cast<uint8_t>(b)) == 0;
   bool exhausted = op.budget().exhausted();
   op.Forget();
   return dead && !exhausted;
@@ -329,7 +360,8 @@ Result<std::optional<Completion>> Matcher::ShortestCompletion() {
   std::optional<Completion> result;
   if (impl->terminated) {
     result = Completion{};
-  } else if (std::optional<std::vector<CompletionPiece>> pieces = Complete(op.machine(), impl->config)) {
+  } else if (std::optional<std::vector<CompletionPiece>> pieces =
+                 Complete(op.machine(), impl->config)) {
     Completion completion;
     bool spelled = true;
     const Vocabulary& vocabulary = *impl->family->compiled->compiler->vocabulary;

@@ -1,16 +1,22 @@
 #include "parser/grammar.h"
 
 #include <algorithm>
+#include <functional>
+#include <queue>
 
 namespace grammask {
 namespace {
 
-uint64_t Add(uint64_t a, uint64_t b) { return a >= kNoCost || b >= kNoCost ? kNoCost : std::min(kNoCost, a + b); }
+uint64_t Add(uint64_t a, uint64_t b) {
+  return a >= kNoCost || b >= kNoCost ? kNoCost : std::min(kNoCost, a + b);
+}
 
 }  // namespace
 
-Result<std::unique_ptr<Grammar>> Grammar::Create(Program program, Statics& statics, Budget& budget) {
+Result<std::unique_ptr<Grammar>> Grammar::Create(Program program, Statics& statics,
+                                                 Budget& budget) {
   std::unique_ptr<Grammar> grammar(new Grammar(std::move(program), statics));
+  BudgetScope scope(*grammar, budget);
   Status status = grammar->Build(budget);
   if (!status.ok()) return status;
   return grammar;
@@ -22,7 +28,7 @@ Status Grammar::Build(Budget& budget) {
     Result<std::unique_ptr<Schema>> schema = Schema::Create(program_, i, statics_.pool, exprs_);
     if (!schema.ok()) return schema.status();
     schemas_.push_back(std::move(schema).value());
-    schemas_.back()->budget = &budget;
+    schemas_.back()->SetBudget(&budget);
   }
   size_t rules = program_.rules.size();
   rule_items_.resize(rules);
@@ -72,7 +78,8 @@ Status Grammar::Build(Budget& budget) {
     }
   }
   if (budget.exhausted()) return budget.status();
-  // Productive and nullable rules: least fixed points, by counting what each alternative still waits for.
+  // Productive and nullable rules: least fixed points, by counting what each alternative still
+  // waits for.
   productive_.assign(rules, false);
   nullable_.assign(rules, false);
   for (std::vector<bool>* property : {&productive_, &nullable_}) {
@@ -124,38 +131,62 @@ Status Grammar::Build(Budget& budget) {
       items_.push_back(Item{r, true});
     }
   }
-  // Cheapest texts (Knuth, A generalization of Dijkstra's algorithm, 1977), by rounds: rules rarely nest deep in their shortest derivations.
+  FindCosts();
+  return budget.exhausted() ? budget.status() : Status();
+}
+
+// Knuth, A generalization of Dijkstra's algorithm (1977): the cheapest rule whose symbols are all
+// known is final.
+void Grammar::FindCosts() {
+  size_t rules = rule_items_.size();
   rule_cost_.assign(rules, kNoCost);
   rest_cost_.assign(items_.size(), kNoCost);
   std::vector<uint64_t> symbol_cost(items_.size(), 0);
-  for (ItemId i = 0; i < items_.size(); ++i) {
-    if (!items_[i].end && items_[i].kind != SymbolKind::kRule) symbol_cost[i] = SymbolCost(items_[i]);
-  }
-  bool changed = true;
-  while (changed) {
-    changed = false;
-    if (!budget.Tick()) return budget.status();
-    for (ItemId i = static_cast<ItemId>(items_.size()); i-- > 0;) {
-      const Item& item = items_[i];
-      uint64_t cost = item.end ? 0
-                               : Add(item.kind == SymbolKind::kRule ? rule_cost_[item.arg] : symbol_cost[i],
-                                     rest_cost_[i + 1]);
-      if (cost < rest_cost_[i]) {
-        rest_cost_[i] = cost;
-        changed = true;
-      }
-    }
-    for (RuleId r = 0; r < rules; ++r) {
-      for (ItemId first : rule_items_[r]) {
-        if (rest_cost_[first] < rule_cost_[r]) {
-          rule_cost_[r] = rest_cost_[first];
-          changed = true;
+  struct Alternative {
+    RuleId rule;
+    size_t waiting = 0;
+    uint64_t cost = 0;
+  };
+  std::vector<Alternative> alternatives;
+  std::vector<std::vector<size_t>> users(rules);
+  using Entry = std::pair<uint64_t, RuleId>;
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<Entry>> ready;
+  for (RuleId r = 0; r < rules; ++r) {
+    for (ItemId item : rule_items_[r]) {
+      Alternative alternative{r};
+      for (; !items_[item].end; ++item) {
+        if (items_[item].kind == SymbolKind::kRule) {
+          ++alternative.waiting;
+          users[items_[item].arg].push_back(alternatives.size());
+        } else {
+          symbol_cost[item] = SymbolCost(items_[item]);
+          alternative.cost = Add(alternative.cost, symbol_cost[item]);
         }
       }
+      if (alternative.waiting == 0) ready.emplace(alternative.cost, r);
+      alternatives.push_back(alternative);
     }
   }
-  for (auto& schema : schemas_) schema->budget = nullptr;
-  return budget.exhausted() ? budget.status() : Status();
+  while (!ready.empty()) {
+    auto [cost, rule] = ready.top();
+    ready.pop();
+    if (cost >= kNoCost || rule_cost_[rule] != kNoCost) continue;
+    rule_cost_[rule] = cost;
+    for (size_t user : users[rule]) {
+      Alternative& alternative = alternatives[user];
+      alternative.cost = Add(alternative.cost, cost);
+      if (--alternative.waiting == 0) ready.emplace(alternative.cost, alternative.rule);
+    }
+  }
+  for (ItemId i = static_cast<ItemId>(items_.size()); i-- > 0;) {
+    const Item& item = items_[i];
+    if (item.end) {
+      rest_cost_[i] = 0;
+    } else {
+      rest_cost_[i] = Add(item.kind == SymbolKind::kRule ? rule_cost_[item.arg] : symbol_cost[i],
+                          rest_cost_[i + 1]);
+    }
+  }
 }
 
 uint64_t Grammar::SymbolCost(const Item& item) {
@@ -203,6 +234,7 @@ const std::vector<ItemId>& Grammar::Starts(RuleId goal) {
     }
   }
   std::sort(starts.begin(), starts.end());
+  Charge(starts.size() * 4 + 96);
   return starts_.emplace(goal, std::move(starts)).first->second;
 }
 
@@ -230,6 +262,9 @@ const std::unordered_map<RuleId, Ascent>& Grammar::AscentsOf(RuleId goal) {
       }
     }
   }
+  size_t bytes = 96;
+  for (const auto& [rule, ascent] : ascents) bytes += 96 + ascent.items.size() * 4;
+  Charge(bytes);
   return ascents_.emplace(goal, std::move(ascents)).first->second;
 }
 
@@ -269,29 +304,40 @@ bool Grammar::ReturnsOnly(RuleId goal, ItemId item) {
 }
 
 uint64_t Grammar::AscentCost(RuleId goal, RuleId complete) {
-  auto& costs = ascent_costs_[goal];
-  if (costs.empty()) {
-    const auto& ascents = AscentsOf(goal);
-    costs[goal] = 0;
-    bool changed = true;
-    while (changed) {
-      changed = false;
-      for (const auto& [rule, ascent] : ascents) {
-        uint64_t best = ascent.done ? 0 : kNoCost;
-        for (ItemId next : ascent.items) {
-          auto up = costs.find(items_[next].rule);
-          if (up != costs.end()) best = std::min(best, Add(rest_cost_[next], up->second));
-        }
-        auto at = costs.find(rule);
-        if (best < kNoCost && (at == costs.end() || best < at->second)) {
-          costs[rule] = best;
-          changed = true;
-        }
+  auto known = ascent_costs_.find(goal);
+  if (known == ascent_costs_.end()) {
+    // Backwards from the goal, cheapest first.
+    std::unordered_map<RuleId, std::vector<std::pair<RuleId, uint64_t>>> from;
+    for (const auto& [rule, ascent] : AscentsOf(goal)) {
+      for (ItemId next : ascent.items) {
+        from[items_[next].rule].emplace_back(rule, rest_cost_[next]);
       }
     }
+    std::unordered_map<RuleId, uint64_t> costs;
+    using Entry = std::pair<uint64_t, RuleId>;
+    std::priority_queue<Entry, std::vector<Entry>, std::greater<Entry>> ready;
+    ready.emplace(0, goal);
+    while (!ready.empty()) {
+      auto [cost, rule] = ready.top();
+      ready.pop();
+      if (cost >= kNoCost || !costs.emplace(rule, cost).second) continue;
+      for (auto [below, step] : from[rule]) ready.emplace(Add(cost, step), below);
+    }
+    Charge(costs.size() * 48 + 96);
+    known = ascent_costs_.emplace(goal, std::move(costs)).first;
   }
-  auto found = costs.find(complete);
-  return found == costs.end() ? kNoCost : found->second;
+  auto found = known->second.find(complete);
+  return found == known->second.end() ? kNoCost : found->second;
+}
+
+void Grammar::SetBudget(Budget* budget) {
+  budget_ = statics_.pool.budget = budget;
+  for (auto& schema : schemas_) schema->SetBudget(budget);
+}
+
+void Grammar::Charge(size_t bytes) {
+  grown_ += bytes;
+  if (budget_ != nullptr) budget_->Charge(bytes);
 }
 
 size_t Grammar::MemoryBytes() const {
@@ -299,8 +345,7 @@ size_t Grammar::MemoryBytes() const {
   for (const auto& schema : schemas_) bytes += schema->MemoryBytes();
   for (const std::string& s : program_.strings) bytes += s.size() + sizeof(std::string);
   bytes += program_.exprs.size() * 48 + program_.nodes.size() * 64;
-  for (const auto& [goal, ascents] : ascents_) bytes += ascents.size() * 64;
-  return bytes;
+  return bytes + grown_;
 }
 
 }  // namespace grammask

@@ -1,15 +1,20 @@
 // A program made ready to run: static tables of the context-free part.
 //
-// Recursion in a grammar must not become cycles in the stack, since stacks are hash-consed. So rules are parsed by generalised left-corner: a *goal* is a rule
-// that must be recognised; what begins it is found through the left-corner relation (a static table), not by pushing one frame for each rule on the way down.
-// When a rule B is complete under goal A, either A was B and the goal is done, or some rule C that A can begin with has B as its first symbol,
-// and parsing goes on behind it ("ascend"). So `E → E + n` stays at depth 1 however long the sum is, and only a symbol that is neither first nor
-// last in its rule makes the stack deeper. Symbols that can be empty are skipped where they stand, so a goal never has to derive the empty text; rules that
-// derive no text at all are removed.
+// Recursion in a grammar must not become cycles in the stack, since stacks are hash-consed. So
+// rules are parsed by generalised left-corner: a *goal* is a rule that must be recognised; what
+// begins it is found through the left-corner relation (a static table), not by pushing one frame
+// for each rule on the way down. When a rule B is complete under goal A, either A was B and the
+// goal is done, or some rule C that A can begin with has B as its first symbol, and parsing goes on
+// behind it ("ascend"). So `E → E + n` stays at depth 1 however long the sum is, and only a symbol
+// that is neither first nor last in its rule makes the stack deeper. Symbols that can be empty are
+// skipped where they stand, so a goal never has to derive the empty text; rules that derive no text
+// at all are removed.
 //
-// An *item* is a place in an alternative (the symbol behind the dot). Items of one alternative are consecutive numbers, the last one is its end.
+// An *item* is a place in an alternative (the symbol behind the dot). Items of one alternative are
+// consecutive numbers, the last one is its end.
 //
-// Sources: Rosenkrantz and Lewis, Deterministic left corner parsing (1970); Nederhof, Generalized left-corner parsing (1993).
+// Sources: Rosenkrantz and Lewis, Deterministic left corner parsing (1970); Nederhof, Generalized
+// left-corner parsing (1993).
 #pragma once
 
 #include <memory>
@@ -26,10 +31,16 @@
 
 namespace grammask {
 
-// What all grammars of one compiler share.
+// What all grammars of one compiler share. It grows while texts are read (automata are made as they
+// are visited) and is not evicted in parts, since grammars hold ids into it: an operation that
+// would make it larger than the limit fails with kMemory, and the compiler forgets it as a whole
+// when no grammar of its own is left (compiler_impl.h).
 struct Statics {
   ExprPool pool;
   ByteAutomaton bytes{pool};
+  size_t limit = size_t{1} << 30;
+
+  size_t MemoryBytes() const { return pool.MemoryBytes() + bytes.MemoryBytes(); }
 };
 
 using ItemId = uint32_t;
@@ -39,8 +50,8 @@ struct Item {
   RuleId rule;
   bool end = false;
   SymbolKind kind = SymbolKind::kTerminal;
-  uint32_t arg = 0;            // terminal: its start state; rule; schema index; token: index into tokens
-  bool skippable = false;      // the symbol can be empty
+  uint32_t arg = 0;  // terminal: its start state; rule; schema index; token: index into tokens
+  bool skippable = false;  // the symbol can be empty
 };
 
 struct TokenSymbol {
@@ -51,8 +62,8 @@ struct TokenSymbol {
 
 // Where parsing goes on when a rule is complete under a goal.
 struct Ascent {
-  bool done = false;           // the goal itself is complete
-  std::vector<ItemId> items;   // places behind the rule
+  bool done = false;          // the goal itself is complete
+  std::vector<ItemId> items;  // places behind the rule
 };
 
 class Grammar {
@@ -69,28 +80,40 @@ class Grammar {
   Statics& statics() { return statics_; }
   const Program& program() const { return program_; }
 
-  const std::vector<ItemId>& RuleItems(RuleId rule) const { return rule_items_[rule]; }  // first item of each alternative
+  const std::vector<ItemId>& RuleItems(RuleId rule) const {
+    return rule_items_[rule];
+  }  // first item of each alternative
   bool Productive(RuleId rule) const { return productive_[rule]; }
   bool Nullable(RuleId rule) const { return nullable_[rule]; }
-  const std::vector<ItemId>& Starts(RuleId goal);            // items whose symbol can begin the goal
+  const std::vector<ItemId>& Starts(RuleId goal);  // items whose symbol can begin the goal
   const Ascent& Ascend(RuleId goal, RuleId complete);
-  // Completing this item's rest leads to the end of the goal and nowhere else: no frame is needed to remember it.
+  // Completing this item's rest leads to the end of the goal and nowhere else: no frame is needed
+  // to remember it.
   bool ReturnsOnly(RuleId goal, ItemId item);
 
-  // Bytes of a cheapest text: of what follows the dot in an item; from a complete rule to the end of a goal. kNoCost: none known.
+  // Bytes of a cheapest text: of what follows the dot in an item; from a complete rule to the end
+  // of a goal. kNoCost: none known.
   uint64_t RestCost(ItemId item) const { return rest_cost_[item]; }
   uint64_t RuleCost(RuleId rule) const { return rule_cost_[rule]; }
   uint64_t AscentCost(RuleId goal, RuleId complete);
 
   size_t MemoryBytes() const;
 
+  // Of the operation in progress, for everything static that it may make; nullptr: none. See
+  // BudgetScope.
+  void SetBudget(Budget* budget);
+
  private:
   Grammar(Program program, Statics& statics) : program_(std::move(program)), statics_(statics) {}
   Status Build(Budget& budget);
   uint64_t SymbolCost(const Item& item);
+  void FindCosts();
+  void Charge(size_t bytes);
 
   Program program_;
   Statics& statics_;
+  Budget* budget_ = nullptr;
+  size_t grown_ = 0;  // bytes of the tables made on demand
   std::vector<ExprId> exprs_;
   std::vector<std::unique_ptr<Schema>> schemas_;
   std::vector<TokenSymbol> tokens_;
@@ -103,6 +126,24 @@ class Grammar {
   std::unordered_map<RuleId, std::unordered_map<RuleId, uint64_t>> ascent_costs_;
   std::unordered_map<uint64_t, bool> returns_only_;
   const std::unordered_map<RuleId, Ascent>& AscentsOf(RuleId goal);
+};
+
+// Bounds the static work of one operation: automata, goals, tables. Memory is bounded by what is
+// left up to the limit of the statics.
+class BudgetScope {
+ public:
+  BudgetScope(Grammar& grammar, Budget& budget) : grammar_(grammar) {
+    const Statics& statics = grammar.statics();
+    size_t used = statics.MemoryBytes() + grammar.MemoryBytes();
+    budget.LimitMemory(used < statics.limit ? statics.limit - used : 1);
+    grammar.SetBudget(&budget);
+  }
+  ~BudgetScope() { grammar_.SetBudget(nullptr); }
+  BudgetScope(const BudgetScope&) = delete;
+  BudgetScope& operator=(const BudgetScope&) = delete;
+
+ private:
+  Grammar& grammar_;
 };
 
 }  // namespace grammask

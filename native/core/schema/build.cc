@@ -23,8 +23,8 @@ std::optional<Decimal> Bound(const Program& program, uint32_t string) {
   return Decimal::Parse(program.strings[string]);
 }
 
-void ApplyScalars(const Program& program, const std::vector<ExprId>& exprs, const std::vector<uint32_t>& p,
-                  Atom* atom) {
+void ApplyScalars(const Program& program, const std::vector<ExprId>& exprs,
+                  const std::vector<uint32_t>& p, Atom* atom) {
   if (!(p[0] & kScalarNull)) Forbid(atom, JsonType::kNull);
   if (!(p[0] & kScalarTrue)) Forbid(atom, JsonType::kTrue);
   if (!(p[0] & kScalarFalse)) Forbid(atom, JsonType::kFalse);
@@ -45,8 +45,8 @@ void ApplyScalars(const Program& program, const std::vector<ExprId>& exprs, cons
 
 }  // namespace
 
-Result<std::unique_ptr<Schema>> Schema::Create(const Program& program, uint32_t root, ExprPool& pool,
-                                               const std::vector<ExprId>& exprs) {
+Result<std::unique_ptr<Schema>> Schema::Create(const Program& program, uint32_t root,
+                                               ExprPool& pool, const std::vector<ExprId>& exprs) {
   std::unique_ptr<Schema> schema(new Schema(program, root, pool));
   Status status = schema->BuildNodes(exprs);
   if (!status.ok()) return status;
@@ -154,8 +154,9 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
       }
       uint32_t next = items[visit.item++];
       if (state[next] == 1) {
-        return Status(Code::kSchema, "a schema refers to itself without reading anything",
-                      "put the reference under a keyword that moves on, such as `properties` or `items`");
+        return Status(
+            Code::kSchema, "a schema refers to itself without reading anything",
+            "put the reference under a keyword that moves on, such as `properties` or `items`");
       }
       if (state[next] == 0) {
         state[next] = 1;
@@ -171,6 +172,7 @@ GoalId Schema::GoalOf(uint32_t start) {
   while (!stack.empty()) {
     uint32_t n = stack.back();
     Node& node = nodes_[n];
+    if (!Tick()) return GoalStore::kTrue;
     if (node.goal != kNone) {
       stack.pop_back();
       continue;
@@ -193,15 +195,16 @@ GoalId Schema::GoalOf(uint32_t start) {
       for (uint32_t item : items) goals.push_back(nodes_[item].goal);
       parts.push_back(any ? goals_.OrAll(std::move(goals)) : goals_.AndAll(std::move(goals)));
     }
-    node.goal = goals_.AndAll(std::move(parts));
+    GoalId goal = goals_.AndAll(std::move(parts));
+    if (OutOfBudget()) return GoalStore::kTrue;
+    node.goal = goal;
   }
   return nodes_[start].goal;
 }
 
 size_t Schema::MemoryBytes() const {
-  return sizeof(*this) + goals_.MemoryBytes() + atoms_.size() * sizeof(Atom) + nodes_.size() * sizeof(Node) +
-         plans_.size() * (sizeof(Plan) + 64) + solutions_.size() * (sizeof(Solution) + 32) +
-         objects_.size() * 256 + strings_.size() * 256 + numbers_.size() * 256;
+  return sizeof(*this) + goals_.MemoryBytes() + atoms_.size() * sizeof(Atom) +
+         nodes_.size() * sizeof(Node) + bytes_;
 }
 
 std::string QuoteJson(std::string_view decoded) {
@@ -209,13 +212,27 @@ std::string QuoteJson(std::string_view decoded) {
   std::string out = "\"";
   for (char c : decoded) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<uint8_t>(c) < 0x20) {
           out += "\\u00";

@@ -11,6 +11,11 @@ GoalStore::GoalStore() {
   nodes_.push_back({UINT32_MAX, 1, 1});
 }
 
+void GoalStore::Charge(size_t bytes) {
+  bytes_ += bytes;
+  if (budget != nullptr) budget->Charge(bytes);
+}
+
 GoalId GoalStore::Make(uint32_t atom, GoalId lo, GoalId hi) {
   if (lo == hi) return lo;
   uint64_t hash = HashFinish(HashWord(HashWord(HashWord(0, atom), lo), hi));
@@ -21,6 +26,7 @@ GoalId GoalStore::Make(uint32_t atom, GoalId lo, GoalId hi) {
   GoalId id = static_cast<GoalId>(nodes_.size());
   nodes_.push_back({atom, lo, hi});
   bucket.push_back(id);
+  Charge(sizeof(Node) + 96);
   return id;
 }
 
@@ -59,6 +65,7 @@ GoalId GoalStore::Apply(Op op, GoalId a, GoalId b) {
   };
   std::vector<Task> stack{{a, b}};
   while (!stack.empty()) {
+    if (budget != nullptr && !budget->Tick()) return kTrue;
     Task task = stack.back();
     uint64_t key = key_of(task.a, task.b);
     if (memo.count(key) != 0) {
@@ -83,6 +90,7 @@ GoalId GoalStore::Apply(Op op, GoalId a, GoalId b) {
     }
     if (!ready) continue;
     memo[key] = Make(atom, done[0], done[1]);
+    Charge(48);
     stack.pop_back();
   }
   return memo[key_of(a, b)];
@@ -90,14 +98,16 @@ GoalId GoalStore::Apply(Op op, GoalId a, GoalId b) {
 
 // Goals with greater first atoms first, so that each step puts a node on top of what is there.
 GoalId GoalStore::AndAll(std::vector<GoalId> goals) {
-  std::sort(goals.begin(), goals.end(), [this](GoalId x, GoalId y) { return nodes_[x].atom > nodes_[y].atom; });
+  std::sort(goals.begin(), goals.end(),
+            [this](GoalId x, GoalId y) { return nodes_[x].atom > nodes_[y].atom; });
   GoalId result = kTrue;
   for (GoalId goal : goals) result = And(goal, result);
   return result;
 }
 
 GoalId GoalStore::OrAll(std::vector<GoalId> goals) {
-  std::sort(goals.begin(), goals.end(), [this](GoalId x, GoalId y) { return nodes_[x].atom > nodes_[y].atom; });
+  std::sort(goals.begin(), goals.end(),
+            [this](GoalId x, GoalId y) { return nodes_[x].atom > nodes_[y].atom; });
   GoalId result = kFalse;
   for (GoalId goal : goals) result = Or(goal, result);
   return result;
@@ -152,6 +162,7 @@ const std::vector<uint32_t>& GoalStore::Support(GoalId goal) {
   }
   std::sort(atoms.begin(), atoms.end());
   atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
+  Charge(atoms.size() * 4 + 96);
   return support_.emplace(goal, std::move(atoms)).first->second;
 }
 
@@ -183,6 +194,9 @@ const std::vector<std::vector<uint32_t>>* GoalStore::Cubes(GoalId goal, size_t l
       stack.push_back({node.hi, taken.size(), node.atom, true});
     }
     if (!stack.empty()) cubes.assign(limit + 1, {});
+    size_t bytes = 96;
+    for (const auto& cube : cubes) bytes += sizeof(cube) + cube.size() * 4;
+    Charge(bytes);
     found = cubes_.emplace(goal, std::move(cubes)).first;
   }
   return found->second.size() > limit ? nullptr : &found->second;

@@ -1,8 +1,10 @@
 // Goals: Boolean functions over atoms, as reduced ordered binary decision diagrams.
 //
-// A value in progress is checked by several atoms at once (an atom is one schema node's own assertions). Which combinations of verdicts
-// its surroundings can still use is its *goal*. A goal is a hash-consed diagram: equal functions are one id, so a goal is part of a mask's key.
-// Variables are atom numbers, smaller ones nearer the root. Operations iterate with an explicit stack; a union of many alternatives is as deep as it is long.
+// A value in progress is checked by several atoms at once (an atom is one schema node's own
+// assertions). Which combinations of verdicts its surroundings can still use is its *goal*. A goal
+// is a hash-consed diagram: equal functions are one id, so a goal is part of a mask's key.
+// Variables are atom numbers, smaller ones nearer the root. Operations iterate with an explicit
+// stack; a union of many alternatives is as deep as it is long.
 //
 // Source: Bryant, Graph-based algorithms for Boolean function manipulation (1986).
 #pragma once
@@ -11,6 +13,8 @@
 #include <functional>
 #include <unordered_map>
 #include <vector>
+
+#include "base/budget.h"
 
 namespace grammask {
 
@@ -60,10 +64,15 @@ class GoalStore {
     return goal == kTrue;
   }
   const std::vector<uint32_t>& Support(GoalId goal);  // atoms it depends on, sorted
-  // The sets of atoms on paths to true (the atoms taken as true). For a monotone goal, "all atoms of one of the sets hold" is the goal.
-  // nullptr if there are more than `limit`.
+  // The sets of atoms on paths to true (the atoms taken as true). For a monotone goal, "all atoms
+  // of one of the sets hold" is the goal. nullptr if there are more than `limit`.
   const std::vector<std::vector<uint32_t>>* Cubes(GoalId goal, size_t limit = 4096);
-  size_t MemoryBytes() const { return nodes_.size() * (sizeof(Node) + 32); }
+  size_t MemoryBytes() const { return bytes_; }
+
+  // Time and memory of the calls that make goals: a diagram can be exponential in its formula. Not
+  // owned; nullptr: no bound. Once it is exhausted the goals returned are wrong and nothing of them
+  // is remembered: the caller looks at the budget and drops them.
+  Budget* budget = nullptr;
 
  private:
   enum Op : uint32_t { kAnd, kOr, kAndNot };
@@ -71,10 +80,12 @@ class GoalStore {
     uint32_t atom;
     GoalId lo, hi;
   };
+  void Charge(size_t bytes);
   GoalId Make(uint32_t atom, GoalId lo, GoalId hi);
   static int Terminal(Op op, GoalId a, GoalId b, GoalId* result);
   GoalId Apply(Op op, GoalId a, GoalId b);
 
+  size_t bytes_ = 0;
   std::vector<Node> nodes_;
   std::unordered_map<uint64_t, std::vector<GoalId>> unique_;
   std::unordered_map<uint64_t, GoalId> memo_[3];

@@ -9,7 +9,9 @@ namespace {
 constexpr uint64_t kLongestWitness = uint64_t{16} << 20;
 constexpr size_t kMostGoals = 200000;  // explored by one question
 
-uint64_t Add(uint64_t a, uint64_t b) { return a >= kNoCost || b >= kNoCost ? kNoCost : std::min(kNoCost, a + b); }
+uint64_t Add(uint64_t a, uint64_t b) {
+  return a >= kNoCost || b >= kNoCost ? kNoCost : std::min(kNoCost, a + b);
+}
 
 uint64_t Times(uint64_t a, uint64_t n) {
   if (a >= kNoCost) return kNoCost;
@@ -45,7 +47,7 @@ void Schema::AddOptions(GoalId goal, std::vector<Option>* options) {
     }
     const std::vector<std::vector<uint32_t>> cubes = *found;
     for (const auto& cube : cubes) {
-      if (budget != nullptr && !budget->Tick()) return;
+      if (!Tick()) return;
       if (type == JsonType::kNumber) {
         std::vector<const NumberConstraint*> parts;
         for (uint32_t a : cube) parts.push_back(&atoms_[a].number);
@@ -90,7 +92,8 @@ void Schema::AddOptions(GoalId goal, std::vector<Option>* options) {
         for (uint32_t i = 0; i < std::min(min, fixed); ++i) {
           option.children.emplace_back(Conjunction(cube, 0, true, i), 1);
         }
-        if (min > fixed) option.children.emplace_back(Conjunction(cube, 0, true, fixed), min - fixed);
+        if (min > fixed)
+          option.children.emplace_back(Conjunction(cube, 0, true, fixed), min - fixed);
         options->push_back(std::move(option));
       } else {
         Option option{type, 2, false, {}, {}, ""};
@@ -100,14 +103,17 @@ void Schema::AddOptions(GoalId goal, std::vector<Option>* options) {
           for (uint32_t name : atoms_[a].required) order.push_back(name);
         }
         std::vector<uint32_t> required;
-        for (uint32_t a : cube) required.insert(required.end(), atoms_[a].required.begin(), atoms_[a].required.end());
+        for (uint32_t a : cube)
+          required.insert(required.end(), atoms_[a].required.begin(), atoms_[a].required.end());
         std::sort(required.begin(), required.end());
         for (uint32_t name : order) {
           if (!std::binary_search(required.begin(), required.end(), name)) continue;
-          if (std::find(option.names.begin(), option.names.end(), name) != option.names.end()) continue;
+          if (std::find(option.names.begin(), option.names.end(), name) != option.names.end())
+            continue;
           option.names.push_back(name);
           option.children.emplace_back(Conjunction(cube, name, false, 0), 1);
-          option.base += QuoteJson(program_.strings[name]).size() + 1 + (option.names.size() > 1 ? 1 : 0);
+          option.base +=
+              QuoteJson(program_.strings[name]).size() + 1 + (option.names.size() > 1 ? 1 : 0);
         }
         options->push_back(std::move(option));
       }
@@ -118,15 +124,14 @@ void Schema::AddOptions(GoalId goal, std::vector<Option>* options) {
 void Schema::Solve(GoalId start) {
   if (start <= GoalStore::kTrue || solutions_.count(start) != 0) return;
   std::vector<GoalId> explored, stack{start};
-  bool cut = false;
   solutions_.emplace(start, Solution{});
   explored.push_back(start);
   while (!stack.empty()) {
     GoalId goal = stack.back();
     stack.pop_back();
     std::vector<Option> options;
-    if (explored.size() > kMostGoals || (budget != nullptr && !budget->Tick())) {
-      cut = true;
+    if (!Tick()) break;
+    if (explored.size() > kMostGoals) {
       options.push_back({JsonType::kNull, kNoCost, true, {}, {}, ""});
     } else {
       AddOptions(goal, &options);
@@ -142,18 +147,21 @@ void Schema::Solve(GoalId start) {
     solutions_[goal].options = std::move(options);
   }
   auto sat_of = [&](GoalId goal) {
-    return goal == GoalStore::kTrue ? Tri::kYes : goal == GoalStore::kFalse ? Tri::kNo : solutions_[goal].sat;
+    return goal == GoalStore::kTrue    ? Tri::kYes
+           : goal == GoalStore::kFalse ? Tri::kNo
+                                       : solutions_[goal].sat;
   };
   auto cost_of = [&](GoalId goal) { return goal == GoalStore::kTrue ? 1 : solutions_[goal].cost; };
-  // Two least fixed points: first what certainly has a value (with its cost), then what may have one.
+  // Two least fixed points: first what certainly has a value (with its cost), then what may have
+  // one.
   for (Tri level : {Tri::kYes, Tri::kUndecided}) {
     bool changed = true;
-    while (changed) {
+    while (changed && !OutOfBudget()) {
       changed = false;
       for (size_t i = explored.size(); i-- > 0;) {
         Solution& solution = solutions_[explored[i]];
         if (level == Tri::kUndecided && solution.sat != Tri::kNo) continue;
-        if (budget != nullptr) budget->Tick();
+        if (!Tick()) break;
         for (uint32_t o = 0; o < solution.options.size(); ++o) {
           const Option& option = solution.options[o];
           if (option.undecided && level == Tri::kYes) continue;
@@ -176,6 +184,11 @@ void Schema::Solve(GoalId start) {
       }
     }
   }
+  // What a spent budget left open is asked again next time.
+  if (OutOfBudget()) {
+    for (GoalId goal : explored) solutions_.erase(goal);
+    return;
+  }
   for (GoalId goal : explored) {
     Solution& solution = solutions_[goal];
     if (!solution.options.empty()) {
@@ -183,12 +196,11 @@ void Schema::Solve(GoalId start) {
       solution.options.clear();
       solution.options.push_back(std::move(best));
       solution.best = 0;
+      const Option& kept = solution.options[0];
+      Charge(sizeof(Solution) + sizeof(Option) + 64 + kept.text.size() + kept.children.size() * 16 +
+             kept.names.size() * 4);
     }
     if (solution.sat == Tri::kUndecided) ++undecided;
-  }
-  // What a spent budget left open is asked again next time.
-  if (cut && budget != nullptr && budget->exhausted()) {
-    for (GoalId goal : explored) solutions_.erase(goal);
   }
 }
 
@@ -272,7 +284,8 @@ bool Schema::StringAlive(PlanId id, std::span<const uint32_t> states, uint32_t c
   return false;
 }
 
-bool Schema::StringAliveAfter(PlanId id, std::span<const uint32_t> states, uint32_t count, uint32_t lo, uint32_t hi) {
+bool Schema::StringAliveAfter(PlanId id, std::span<const uint32_t> states, uint32_t count,
+                              uint32_t lo, uint32_t hi) {
   const StringView& view = Strings(id);
   if (view.undecided) return true;
   for (const auto& cube : view.cubes) {
@@ -285,7 +298,8 @@ bool Schema::StringAliveAfter(PlanId id, std::span<const uint32_t> states, uint3
       max = std::min(max, view.parts[p].max);
     }
     if (min > max || (max != kNone && count >= max)) continue;
-    uint32_t left = max == kNone ? kNone : max - count - 1, owed = min > count + 1 ? min - count - 1 : 0;
+    uint32_t left = max == kNone ? kNone : max - count - 1,
+             owed = min > count + 1 ? min - count - 1 : 0;
     ExprId joint = texts.size() == 1 ? texts[0] : pool_.Intersect(texts);
     std::span<const Arc> row = pool_.Arcs(joint);
     std::vector<Arc> arcs(row.begin(), row.end());
@@ -299,7 +313,8 @@ bool Schema::StringAliveAfter(PlanId id, std::span<const uint32_t> states, uint3
   return false;
 }
 
-std::optional<std::string> Schema::StringCompletion(PlanId id, std::span<const uint32_t> states, uint32_t count) {
+std::optional<std::string> Schema::StringCompletion(PlanId id, std::span<const uint32_t> states,
+                                                    uint32_t count) {
   const StringView& view = Strings(id);
   std::optional<std::string> best;
   for (const auto& cube : view.cubes) {
@@ -319,7 +334,8 @@ std::optional<std::string> Schema::StringCompletion(PlanId id, std::span<const u
   return best;
 }
 
-std::optional<std::vector<uint32_t>> Schema::MissingNames(uint32_t shape_id, PlanId id, uint32_t cursor,
+std::optional<std::vector<uint32_t>> Schema::MissingNames(uint32_t shape_id, PlanId id,
+                                                          uint32_t cursor,
                                                           std::span<const uint64_t> seen) {
   const auto* found = goals_.Cubes(plans_[id].goal);
   if (found == nullptr) return std::nullopt;
@@ -342,7 +358,8 @@ std::optional<std::vector<uint32_t>> Schema::MissingNames(uint32_t shape_id, Pla
       }
     }
     if (!possible || cost >= best_cost) continue;
-    std::sort(names.begin(), names.end(), [&](uint32_t x, uint32_t y) { return shape.order[x] < shape.order[y]; });
+    std::sort(names.begin(), names.end(),
+              [&](uint32_t x, uint32_t y) { return shape.order[x] < shape.order[y]; });
     best = std::move(names);
     best_cost = cost;
   }

@@ -26,8 +26,10 @@ PlanId Schema::Intern(GoalId goal, std::vector<uint32_t> report) {
     Plan plan;
     plan.goal = goal;
     const std::vector<uint32_t>& support = goals_.Support(goal);
-    std::set_union(support.begin(), support.end(), report.begin(), report.end(), std::back_inserter(plan.atoms));
+    std::set_union(support.begin(), support.end(), report.begin(), report.end(),
+                   std::back_inserter(plan.atoms));
     plan.report = std::move(report);
+    Charge(sizeof(Plan) + 128 + (2 * plan.report.size() + plan.atoms.size() + 1) * 4);
     plans_.push_back(std::move(plan));
   }
   return at->second;
@@ -106,14 +108,17 @@ const StringView& Schema::Strings(PlanId id) {
     const Atom& atom = atoms_[a];
     if (atom.text == ExprPool::kAny && atom.min_length == 0 && atom.max_length == kNone) continue;
     size_t p = 0;
-    while (p < view->parts.size() && !(view->parts[p].text == atom.text && view->parts[p].min == atom.min_length &&
-                                       view->parts[p].max == atom.max_length)) {
+    while (p < view->parts.size() &&
+           !(view->parts[p].text == atom.text && view->parts[p].min == atom.min_length &&
+             view->parts[p].max == atom.max_length)) {
       ++p;
     }
-    if (p == view->parts.size()) view->parts.push_back({atom.text, atom.min_length, atom.max_length, {}});
+    if (p == view->parts.size())
+      view->parts.push_back({atom.text, atom.min_length, atom.max_length, {}});
     view->parts[p].atoms.push_back(a);
     part_of[a] = static_cast<uint32_t>(p);
-    uint32_t limit = atom.max_length == kNone ? atom.min_length : std::max(atom.min_length, atom.max_length);
+    uint32_t limit =
+        atom.max_length == kNone ? atom.min_length : std::max(atom.min_length, atom.max_length);
     if (atom.max_length != kNone && limit != kNone) ++limit;
     view->count_limit = std::max(view->count_limit, limit);
   }
@@ -136,6 +141,10 @@ const StringView& Schema::Strings(PlanId id) {
     // A set without demands makes all others superfluous.
     if (!view->cubes.empty() && view->cubes[0].empty()) view->cubes.resize(1);
   }
+  size_t bytes = sizeof(StringView) + 64;
+  for (const auto& part : view->parts) bytes += sizeof(part) + part.atoms.size() * 4;
+  for (const auto& cube : view->cubes) bytes += sizeof(cube) + cube.size() * 4;
+  Charge(bytes);
   slot = std::move(view);
   return *slot;
 }
@@ -163,6 +172,9 @@ const NumberView& Schema::Numbers(PlanId id) {
       view->cubes.push_back(std::move(want));
     }
   }
+  size_t bytes = sizeof(NumberView) + 64 + view->atoms.size() * (4 + sizeof(NumberConstraint));
+  for (const auto& cube : view->cubes) bytes += sizeof(cube) + cube.size() * 4;
+  Charge(bytes);
   slot = std::move(view);
   return *slot;
 }
@@ -192,7 +204,8 @@ uint32_t Schema::ShapeOf(PlanId id) {
     const Atom& atom = atoms_[a];
     some_schema |= atom.additional_is_schema;
     for (const auto& property : atom.properties) {
-      if (position.emplace(property.first, mentioned.size()).second) mentioned.push_back(property.first);
+      if (position.emplace(property.first, mentioned.size()).second)
+        mentioned.push_back(property.first);
     }
     for (uint32_t name : atom.required) {
       if (position.emplace(name, mentioned.size()).second) mentioned.push_back(name);
@@ -210,6 +223,7 @@ uint32_t Schema::ShapeOf(PlanId id) {
     shape.index_of[sorted[i]] = i;
     shape.strings.push_back(sorted[i]);
   }
+  Charge(sizeof(Shape) + 64 + shape.names.size() * 128);
   shapes_.push_back(std::move(shape));
   return at->second;
 }
@@ -227,7 +241,8 @@ GoalId Schema::ItemFormula(uint32_t a, uint32_t index) {
   return atom.items == kNone ? GoalStore::kTrue : GoalOf(atom.items);
 }
 
-GoalId Schema::Conjunction(const std::vector<uint32_t>& atoms, uint32_t string, bool item, uint32_t index) {
+GoalId Schema::Conjunction(const std::vector<uint32_t>& atoms, uint32_t string, bool item,
+                           uint32_t index) {
   std::vector<GoalId> goals;
   for (uint32_t a : atoms) goals.push_back(item ? ItemFormula(a, index) : MemberFormula(a, string));
   return goals_.AndAll(std::move(goals));
@@ -239,9 +254,11 @@ Tri Schema::RequiredFeasible(const std::vector<uint32_t>& atoms) {
   if (found != required_feasible_.end()) return found->second;
   Tri result = Tri::kYes;
   std::vector<uint32_t> required;
-  for (uint32_t a : atoms) required.insert(required.end(), atoms_[a].required.begin(), atoms_[a].required.end());
+  for (uint32_t a : atoms)
+    required.insert(required.end(), atoms_[a].required.begin(), atoms_[a].required.end());
   SortUnique(&required);
   for (uint32_t name : required) {
+    if (!Tick()) return Tri::kUndecided;
     Tri sat = Satisfiable(Conjunction(atoms, name, false, 0));
     if (sat == Tri::kNo) {
       result = Tri::kNo;
@@ -264,7 +281,7 @@ Tri Schema::ItemsFeasible(const std::vector<uint32_t>& atoms, uint32_t index) {
   if (min > max) return Tri::kNo;
   Tri result = Tri::kYes;
   // Positions from `fixed` on are alike: the first of them stands for all.
-  for (uint64_t i = static_cast<uint64_t>(index) + 1; i < min; ++i) {
+  for (uint64_t i = static_cast<uint64_t>(index) + 1; i < min && Tick(); ++i) {
     Tri sat = Satisfiable(Conjunction(atoms, 0, true, static_cast<uint32_t>(i)));
     if (sat == Tri::kNo) return Tri::kNo;
     if (sat == Tri::kUndecided) result = Tri::kUndecided;
@@ -274,7 +291,8 @@ Tri Schema::ItemsFeasible(const std::vector<uint32_t>& atoms, uint32_t index) {
 }
 
 template <typename Formula, typename Feasible>
-Child Schema::MakeChild(PlanId id, std::vector<uint32_t> killed, Formula formula, Feasible feasible) {
+Child Schema::MakeChild(PlanId id, std::vector<uint32_t> killed, Formula formula,
+                        Feasible feasible) {
   Child child;
   SortUnique(&killed);
   PlanId rest = Without(id, killed);
@@ -317,6 +335,10 @@ Child Schema::MakeChild(PlanId id, std::vector<uint32_t> killed, Formula formula
   return child;
 }
 
+size_t Schema::SizeOf(const Child& child) {
+  return sizeof(Child) + 64 + child.killed.size() * 4 + child.conditions.size() * 8;
+}
+
 const Child& Schema::ArrayChild(PlanId id, uint32_t index) {
   index = std::min(index, Arrays(id).index_limit);
   auto found = Arrays(id).children.find(index);
@@ -329,17 +351,21 @@ const Child& Schema::ArrayChild(PlanId id, uint32_t index) {
       id, std::move(killed), [&](uint32_t a) { return ItemFormula(a, index); },
       [&](const std::vector<uint32_t>& atoms) { return ItemsFeasible(atoms, index); });
   if (OutOfBudget()) return unfiled_ = std::move(child);
+  Charge(SizeOf(child));
   return Arrays(id).children.emplace(index, std::move(child)).first->second;
 }
 
 bool Schema::ArrayMayClose(PlanId id, uint32_t index) const {
-  return Holds(id, [&](uint32_t a) { return atoms_[a].min_items <= index && index <= atoms_[a].max_items; });
+  return Holds(
+      id, [&](uint32_t a) { return atoms_[a].min_items <= index && index <= atoms_[a].max_items; });
 }
 
 ObjectView& Schema::Objects(uint32_t shape_id, PlanId plan, uint32_t cursor) {
   std::vector<uint32_t> key{shape_id, plan, cursor};
   auto found = objects_.find(key);
-  if (found != objects_.end() && (found->second->complete || OutOfBudget() || found->second->filling)) return *found->second;
+  if (found != objects_.end() &&
+      (found->second->complete || OutOfBudget() || found->second->filling))
+    return *found->second;
   auto& slot = objects_[key];
   if (!slot) slot = std::make_unique<ObjectView>();
   ObjectView* v = slot.get();
@@ -347,10 +373,13 @@ ObjectView& Schema::Objects(uint32_t shape_id, PlanId plan, uint32_t cursor) {
   size_t names = shapes_[shape_id].names.size();
   v->allowed.assign((names + 63) / 64, 0);
   for (uint32_t i = 0; i < names; ++i) {
+    if (!Tick()) break;
     if (ordered() && shapes_[shape_id].order[i] < cursor) continue;
-    if (ObjectChild(shape_id, plan, cursor, i).plan != kNoPlan) v->allowed[i / 64] |= uint64_t{1} << (i % 64);
+    if (ObjectChild(shape_id, plan, cursor, i).plan != kNoPlan)
+      v->allowed[i / 64] |= uint64_t{1} << (i % 64);
   }
-  v->other = shapes_[shape_id].other_allowed && ObjectChild(shape_id, plan, cursor, kOtherName).plan != kNoPlan;
+  v->other = shapes_[shape_id].other_allowed &&
+             ObjectChild(shape_id, plan, cursor, kOtherName).plan != kNoPlan;
   v->filling = false;
   v->complete = !OutOfBudget();
   return *v;
@@ -381,6 +410,7 @@ const Child& Schema::ObjectChild(uint32_t shape_id, PlanId id, uint32_t cursor, 
       id, std::move(killed), [&](uint32_t a) { return MemberFormula(a, string); },
       [&](const std::vector<uint32_t>& atoms) { return RequiredFeasible(atoms); });
   if (OutOfBudget()) return unfiled_ = std::move(child);
+  Charge(SizeOf(child));
   return view.children.emplace(name, std::move(child)).first->second;
 }
 

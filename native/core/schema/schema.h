@@ -1,24 +1,34 @@
 // JSON Schema as a streaming validator: the static side.
 //
-// A schema is not lowered to a grammar. JSON's brackets make the stack visible: whatever the schema says, all of its parts begin and end a value at the same
-// bytes, so they can be checked in lock step on one stack. This file holds everything that does not depend on the text: what is asked of a value,
-// and how that changes as the value goes on. The frames that walk over the bytes are in json_frames.
+// A schema is not lowered to a grammar. JSON's brackets make the stack visible: whatever the schema
+// says, all of its parts begin and end a value at the same bytes, so they can be checked in lock
+// step on one stack. This file holds everything that does not depend on the text: what is asked of
+// a value, and how that changes as the value goes on. The frames that walk over the bytes are in
+// json_frames.
 //
-// *Atoms.* A schema node's own assertions (types, bounds, items, members) form an atom. Applicators (allOf, anyOf, $ref) combine atoms into a
-// Boolean function, the node's *goal* (goal.h). A value in progress is checked by all atoms of its goal together.
+// *Atoms.* A schema node's own assertions (types, bounds, items, members) form an atom. Applicators
+// (allOf, anyOf, $ref) combine atoms into a Boolean function, the node's *goal* (goal.h). A value
+// in progress is checked by all atoms of its goal together.
 //
-// *Plans.* A plan is what the surroundings want of a value: a goal (which verdicts of the atoms keep everything above alive) and a list of atoms to report (those whose
-// verdict the surroundings will read when the value ends). Plans are interned; ancestors are never consulted again, since the goal already says what they need.
+// *Plans.* A plan is what the surroundings want of a value: a goal (which verdicts of the atoms
+// keep everything above alive) and a list of atoms to report (those whose verdict the surroundings
+// will read when the value ends). Plans are interned; ancestors are never consulted again, since
+// the goal already says what they need.
 //
-// *Children.* When a container begins its next child, the child's goal is computed from the container's: an atom `a` of the container survives only if the child satisfies
-// the sub-schemas that `a` selects for this place. So the child's goal is the container's with each atom replaced by that formula, restricted to those
-// sets of atoms under which the rest of the container can still be completed. Atoms that the child's goal already implies need no report.
+// *Children.* When a container begins its next child, the child's goal is computed from the
+// container's: an atom `a` of the container survives only if the child satisfies the sub-schemas
+// that `a` selects for this place. So the child's goal is the container's with each atom replaced
+// by that formula, restricted to those sets of atoms under which the rest of the container can
+// still be completed. Atoms that the child's goal already implies need no report.
 //
-// *Liveness.* Is there a value that reaches a goal? A least fixed point over goals, type by type: the goal is split into sets of atoms that hold together (cubes); for scalars
-// the conjunction is decided by automata or arithmetic, for containers by the goals of the children that must be there. The result carries a cost
-// (bytes of a short value) and a witness. What is not decided within the budget counts as alive and is counted.
+// *Liveness.* Is there a value that reaches a goal? A least fixed point over goals, type by type:
+// the goal is split into sets of atoms that hold together (cubes); for scalars the conjunction is
+// decided by automata or arithmetic, for containers by the goals of the children that must be
+// there. The result carries a cost (bytes of a short value) and a witness. What is not decided
+// within the budget counts as alive and is counted.
 //
-// Goals are monotone here (no `not`, `oneOf`, `if`): "these atoms hold" is all that a cube must say. Negation adds atoms that must fail to cubes and options; nothing else.
+// Goals are monotone here (no `not`, `oneOf`, `if`): "these atoms hold" is all that a cube must
+// say. Negation adds atoms that must fail to cubes and options; nothing else.
 #pragma once
 
 #include <memory>
@@ -52,8 +62,9 @@ struct Atom {
   std::vector<uint32_t> prefix;
   uint32_t additional = kNone;
   bool additional_is_schema = false;
-  std::vector<std::pair<uint32_t, uint32_t>> properties;  // (program string, node), in order of mention
-  std::vector<uint32_t> required;                         // program strings
+  std::vector<std::pair<uint32_t, uint32_t>>
+      properties;                  // (program string, node), in order of mention
+  std::vector<uint32_t> required;  // program strings
   std::unordered_map<uint32_t, uint32_t> property_node;
 };
 
@@ -66,11 +77,13 @@ struct Plan {
 // What a container asks of one child, and what it does with the answer.
 struct Child {
   PlanId plan = kNoPlan;
-  std::vector<uint32_t> killed;                          // atoms that fail by choosing this child at all
-  std::vector<std::pair<uint32_t, GoalId>> conditions;  // atom holds only if the child's report satisfies the formula
+  std::vector<uint32_t> killed;  // atoms that fail by choosing this child at all
+  std::vector<std::pair<uint32_t, GoalId>>
+      conditions;  // atom holds only if the child's report satisfies the formula
 };
 
-// Strings under a plan: distinct constraints with the atoms that share them, and which must hold together.
+// Strings under a plan: distinct constraints with the atoms that share them, and which must hold
+// together.
 struct StringView {
   struct Part {
     ExprId text;
@@ -95,28 +108,29 @@ struct ArrayView {
   std::unordered_map<uint32_t, Child> children;
 };
 
-// The member names in force in an object: fixed when it opens, so that sets of seen names keep their numbering.
+// The member names in force in an object: fixed when it opens, so that sets of seen names keep
+// their numbering.
 struct Shape {
-  std::vector<std::string> names;         // decoded, sorted by bytes
-  std::vector<uint32_t> order;            // position of names[i] in order of first mention
-  std::vector<uint32_t> by_order;         // inverse
-  std::vector<uint32_t> strings;          // program string of names[i]
+  std::vector<std::string> names;  // decoded, sorted by bytes
+  std::vector<uint32_t> order;     // position of names[i] in order of first mention
+  std::vector<uint32_t> by_order;  // inverse
+  std::vector<uint32_t> strings;   // program string of names[i]
   std::unordered_map<uint32_t, uint32_t> index_of;  // program string -> index
-  bool other_allowed = true;              // may a name outside `names` be written at all (style)?
+  bool other_allowed = true;  // may a name outside `names` be written at all (style)?
 };
 
 struct ObjectView {
   std::unordered_map<uint32_t, Child> children;
-  std::vector<uint64_t> allowed;  // bit i: names[i] leads to a plan that can be satisfied
-  bool other = false;             // the same for a name outside
+  std::vector<uint64_t> allowed;           // bit i: names[i] leads to a plan that can be satisfied
+  bool other = false;                      // the same for a name outside
   bool filling = false, complete = false;  // what a spent budget left half-done is done again
 };
 
 class Schema {
  public:
   // kSchema for a reference cycle without consumption.
-  static Result<std::unique_ptr<Schema>> Create(const Program& program, uint32_t root, ExprPool& pool,
-                                                const std::vector<ExprId>& exprs);
+  static Result<std::unique_ptr<Schema>> Create(const Program& program, uint32_t root,
+                                                ExprPool& pool, const std::vector<ExprId>& exprs);
 
   const SchemaStyle& style() const { return style_; }
   bool any_space() const { return style_.whitespace == 0; }
@@ -145,7 +159,8 @@ class Schema {
 
   // index is clipped to index_limit by the callee.
   const Child& ArrayChild(PlanId plan, uint32_t index);
-  // name: an index into the shape's names, or kOtherName. cursor: names before it in order of mention are over (ordered style; else 0).
+  // name: an index into the shape's names, or kOtherName. cursor: names before it in order of
+  // mention are over (ordered style; else 0).
   const Child& ObjectChild(uint32_t shape, PlanId plan, uint32_t cursor, uint32_t name);
   // The container's plan after a child; truth tells whether an atom of the child's report holds.
   template <typename Truth>
@@ -158,23 +173,29 @@ class Schema {
   }
   bool ArrayMayClose(PlanId plan, uint32_t index) const;
 
-  // Strings in progress: can the text still be completed, given the state of each part (in the order of Strings(plan).parts)?
+  // Strings in progress: can the text still be completed, given the state of each part (in the
+  // order of Strings(plan).parts)?
   bool StringAlive(PlanId plan, std::span<const uint32_t> states, uint32_t count);
   // The same after one more code point of lo..hi.
-  bool StringAliveAfter(PlanId plan, std::span<const uint32_t> states, uint32_t count, uint32_t lo, uint32_t hi);
-  std::optional<std::string> StringCompletion(PlanId plan, std::span<const uint32_t> states, uint32_t count);
+  bool StringAliveAfter(PlanId plan, std::span<const uint32_t> states, uint32_t count, uint32_t lo,
+                        uint32_t hi);
+  std::optional<std::string> StringCompletion(PlanId plan, std::span<const uint32_t> states,
+                                              uint32_t count);
 
   Tri Satisfiable(GoalId goal);
-  uint64_t Cost(GoalId goal);                    // bytes of the witness; kNoCost if there is none
+  uint64_t Cost(GoalId goal);  // bytes of the witness; kNoCost if there is none
   std::optional<std::string> Witness(GoalId goal);  // compact JSON text
-  // Names that must still be written for a cheapest end of the object, in an order that the style allows.
+  // Names that must still be written for a cheapest end of the object, in an order that the style
+  // allows.
   std::optional<std::vector<uint32_t>> MissingNames(uint32_t shape, PlanId plan, uint32_t cursor,
                                                     std::span<const uint64_t> seen);
   // Further items that a cheapest end of the array needs.
   std::optional<uint32_t> MissingItems(PlanId plan, uint32_t index);
 
   uint64_t undecided = 0;
-  Budget* budget = nullptr;  // of the operation in progress
+  // Of the operation in progress; nullptr: no bound. What is answered under an exhausted budget is
+  // wrong, and not remembered.
+  void SetBudget(Budget* budget) { budget_ = goals_.budget = budget; }
 
   size_t MemoryBytes() const;
 
@@ -202,20 +223,30 @@ class Schema {
   Status BuildNodes(const std::vector<ExprId>& exprs);
   GoalId GoalOf(uint32_t node);
   PlanId Intern(GoalId goal, std::vector<uint32_t> report);
-  GoalId MemberFormula(uint32_t atom, uint32_t string);  // string kNone: a name that nobody declares
+  GoalId MemberFormula(uint32_t atom,
+                       uint32_t string);  // string kNone: a name that nobody declares
   GoalId ItemFormula(uint32_t atom, uint32_t index);
   // Answers given under a spent budget are not to be kept.
-  bool OutOfBudget() const { return budget != nullptr && budget->exhausted(); }
+  bool OutOfBudget() const { return budget_ != nullptr && budget_->exhausted(); }
+  bool Tick() { return budget_ == nullptr || budget_->Tick(); }
+  void Charge(size_t bytes) {
+    bytes_ += bytes;
+    if (budget_ != nullptr) budget_->Charge(bytes);
+  }
+  static size_t SizeOf(const Child& child);
   template <typename Formula, typename Feasible>
   Child MakeChild(PlanId plan, std::vector<uint32_t> killed, Formula formula, Feasible feasible);
   Tri RequiredFeasible(const std::vector<uint32_t>& atoms);
   Tri ItemsFeasible(const std::vector<uint32_t>& atoms, uint32_t index);
-  GoalId Conjunction(const std::vector<uint32_t>& atoms, uint32_t string, bool item, uint32_t index);
+  GoalId Conjunction(const std::vector<uint32_t>& atoms, uint32_t string, bool item,
+                     uint32_t index);
   void AddOptions(GoalId goal, std::vector<Option>* options);
   void Solve(GoalId goal);
 
   const Program& program_;
   ExprPool& pool_;
+  Budget* budget_ = nullptr;
+  size_t bytes_ = 0;  // of everything that grows while texts are read, but for the goals
   SchemaStyle style_;
   uint32_t root_node_;
   GoalStore goals_;
