@@ -1,0 +1,96 @@
+import { Grammar, generationStyle, type JsonStyle } from '../../src/index.js';
+import { ebnfMachine } from '../oracle/earley.js';
+import {
+  choiceMachine,
+  concatMachine,
+  type Machine,
+  memoised,
+  tokenMachine,
+  unionMachine,
+} from '../oracle/machine.js';
+import { schemaMachine } from '../oracle/schema-machine.js';
+import { regexMachine } from '../oracle/text-language.js';
+
+/** A language as its source: what the engine and the oracle both begin with. */
+export type LanguageSpec =
+  | { readonly kind: 'schema'; readonly text: string; readonly style?: JsonStyle | undefined }
+  | { readonly kind: 'ebnf'; readonly text: string }
+  | { readonly kind: 'regex'; readonly pattern: string }
+  | { readonly kind: 'choice'; readonly texts: readonly string[] }
+  | { readonly kind: 'token'; readonly id: number }
+  | { readonly kind: 'union' | 'concat'; readonly parts: readonly LanguageSpec[] };
+
+export function grammarOf(spec: LanguageSpec): Grammar {
+  switch (spec.kind) {
+    case 'schema':
+      return Grammar.jsonSchema(spec.text, spec.style === undefined ? {} : { style: spec.style });
+    case 'ebnf':
+      return Grammar.ebnf(spec.text);
+    case 'regex':
+      return Grammar.regex(spec.pattern);
+    case 'choice':
+      return Grammar.choice(spec.texts);
+    case 'token':
+      return Grammar.token(spec.id);
+    case 'union':
+      return Grammar.union(...spec.parts.map(grammarOf));
+    case 'concat':
+      return Grammar.concat(...spec.parts.map(grammarOf));
+  }
+}
+
+export type Naming = 'mentioned' | 'live';
+
+/** `naming` is the reading of styles that go by the names that a schema mentions. */
+export function machineOf(spec: LanguageSpec, naming: Naming): Machine {
+  return memoised(plainMachineOf(spec, naming));
+}
+
+/** Whether the readings can differ. */
+export function goesByNames(spec: LanguageSpec): boolean {
+  if (spec.kind === 'schema') return spec.style?.keyOrder === 'schema' || spec.style?.undeclared === 'forbid';
+  return 'parts' in spec && spec.parts.some(goesByNames);
+}
+
+function plainMachineOf(spec: LanguageSpec, naming: Naming): Machine {
+  switch (spec.kind) {
+    case 'schema': {
+      const { whitespace, keyOrder, spelling, undeclared } = spec.style ?? {};
+      return schemaMachine(spec.text, {
+        compact: whitespace === 'compact',
+        ordered: keyOrder === 'schema',
+        canonical: spelling === 'canonical',
+        declaredOnly: undeclared === 'forbid',
+        naming,
+      });
+    }
+    case 'ebnf':
+      return ebnfMachine(spec.text);
+    case 'regex':
+      return regexMachine(spec.pattern);
+    case 'choice':
+      return choiceMachine(spec.texts);
+    case 'token':
+      return tokenMachine(spec.id);
+    case 'union':
+      return unionMachine(spec.parts.map((part) => machineOf(part, naming)));
+    case 'concat':
+      return concatMachine(spec.parts.map((part) => machineOf(part, naming)));
+  }
+}
+
+export function describeSpec(spec: LanguageSpec): string {
+  switch (spec.kind) {
+    case 'schema': {
+      const style = spec.style === generationStyle ? 'generationStyle' : JSON.stringify(spec.style);
+      return `schema ${spec.text}${spec.style === undefined ? '' : ` style ${style}`}`;
+    }
+    case 'union':
+    case 'concat':
+      return `${spec.kind}(${spec.parts.map(describeSpec).join(', ')})`;
+    default: {
+      const { kind, ...rest } = spec;
+      return `${kind} ${JSON.stringify(Object.values(rest)[0])}`;
+    }
+  }
+}
