@@ -133,7 +133,9 @@ def speed_of(engine, case, work):
             compiles.append(compile_time)
             for walk in range(1 + work["walks"] // work["compiles"]):
                 fill, accept, _ = engine.open(grammar)
-                times = warm if walk > 0 else cold
+                times = warm if walk > 0 else []
+                if walk == 0:
+                    cold.append(times)
                 for place, token in enumerate([*case["tokens"], work["stopToken"]]):
                     times.append(timed(fill)[1])
                     if walk == 0 and place == 0:
@@ -145,11 +147,12 @@ def speed_of(engine, case, work):
     except Exception as error:
         return "refused: " + str(error).split("\n")[0][:60]
     middle = statistics.median
+    places = [middle(times) for times in zip(*cold)]
     return {
         "compile": middle(compiles),
         "firstMask": middle(first),
-        "cold": middle(cold),
-        "maximum": max(cold),
+        "cold": middle(places),
+        "maximum": max(places),
         "warm": middle(warm),
     }
 
