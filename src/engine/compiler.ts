@@ -69,7 +69,9 @@ export class Compiler {
     const native = await this.#compileNative(program, limits, signal);
     if (this.#disposed) {
       native.dispose();
-      throw new GrammaskError('DISPOSED', 'the compiler was disposed while it compiled');
+      throw new GrammaskError('DISPOSED', 'the compiler was disposed while it compiled', {
+        hint: 'dispose of a compiler when its compiles have ended',
+      });
     }
     return this.#compiled(native, limits);
   }
@@ -139,5 +141,8 @@ export class Compiler {
 }
 
 function aborted(signal: AbortSignal): GrammaskError {
-  return new GrammaskError('ABORTED', 'the compile was aborted', { cause: signal.reason });
+  return new GrammaskError('ABORTED', 'the compile was aborted', {
+    hint: 'the signal that was passed ended it; the compiler stays usable',
+    cause: signal.reason,
+  });
 }

@@ -1,8 +1,9 @@
+import { GrammaskError } from '../errors.js';
 import { notConstructible } from './arguments.js';
 import type { NativeMatcher } from './binding.js';
 import { canonicalForcedTokens, type Tokenization } from './forced-tokens.js';
 import { createPendingMask, type PendingMask } from './pending-mask.js';
-import { nativeSampleOptions, type SampleOptions } from './sample.js';
+import { nativeSampleOptions, placedLogitsError, type SampleOptions } from './sample.js';
 
 /** What a matcher counts, since it was made. */
 export interface MatcherStats {
@@ -79,7 +80,15 @@ export class Matcher {
    *   `DEAD_END` where nothing may follow, `LOGITS` where an allowed logit is NaN or all are −∞; the state is unchanged
    */
   step(logits: Float32Array | Uint16Array, options?: SampleOptions): number {
-    return this.#native.step(logits, nativeSampleOptions(options));
+    const native = nativeSampleOptions(options);
+    try {
+      return this.#native.step(logits, native);
+    } catch (error) {
+      if (!GrammaskError.isInstance(error) || error.code !== 'LOGITS') throw error;
+      const mask = new Int32Array(Math.ceil(logits.length / 32));
+      this.#native.fillMask(mask);
+      throw placedLogitsError(error, logits, mask);
+    }
   }
 
   /**

@@ -74,5 +74,37 @@ export function sample(
   mask: Int32Array | null,
   options?: SampleOptions,
 ): number {
-  return engine().sample(logits, mask, nativeSampleOptions(options));
+  const native = nativeSampleOptions(options);
+  try {
+    return engine().sample(logits, mask, native);
+  } catch (error) {
+    throw placedLogitsError(error, logits, mask);
+  }
+}
+
+/** A `LOGITS` error with the first token at fault as its place, and what to do; any other error as it is. */
+export function placedLogitsError(
+  error: unknown,
+  logits: Float32Array | Uint16Array,
+  mask: Int32Array | null,
+): unknown {
+  if (!GrammaskError.isInstance(error) || error.code !== 'LOGITS') return error;
+  const token = logits.findIndex((logit, id) => {
+    const allowed = mask === null || (((mask[id >> 5] ?? 0) >>> (id & 31)) & 1) === 1;
+    return allowed && isNotFinite(logit, logits instanceof Uint16Array);
+  });
+  return new GrammaskError('LOGITS', error.message, {
+    hint:
+      token < 0
+        ? 'no logit of an allowed token is finite: check the model, the bias and the mask'
+        : 'the model went wrong before this: check its weights and dtype, another dtype may help',
+    location: token < 0 ? undefined : { token },
+    cause: error,
+  });
+}
+
+/** NaN or +∞, as a float32 or as the bits of a float16. */
+function isNotFinite(logit: number, isHalf: boolean): boolean {
+  if (isHalf) return (logit & 0x7c00) === 0x7c00 && logit !== 0xfc00;
+  return Number.isNaN(logit) || logit === Number.POSITIVE_INFINITY;
 }

@@ -31,5 +31,8 @@ export function watchAbort(signal: AbortSignal | undefined): AbortWatch {
 }
 
 function abortError(signal: AbortSignal): GrammaskError {
-  return new GrammaskError('ABORTED', 'the generation was aborted', { cause: signal.reason });
+  return new GrammaskError('ABORTED', 'the generation was aborted', {
+    hint: 'the signal that was passed ended it; the model stays usable',
+    cause: signal.reason,
+  });
 }

@@ -29,6 +29,7 @@ export function unsatisfiable({ constraint }: GenerateRequest): GrammaskError {
       constraint?.kind === 'schema'
         ? 'two of its demands contradict each other, such as a minimum above a maximum'
         : 'every way through it comes to an end without a text',
+    location: constraint?.kind === 'schema' ? { pointer: '', keyword: '' } : undefined,
   });
 }
 

@@ -183,7 +183,9 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
     async dispose() {
       if (over === undefined) {
         send({ kind: 'dispose' });
-        end(new GrammaskError('DISPOSED', 'the model was disposed'));
+        end(
+          new GrammaskError('DISPOSED', 'the model was disposed', { hint: 'load it again with loadModel' }),
+        );
       }
       isEnding = true;
       updateRef();

@@ -1,4 +1,5 @@
 import { GrammaskError } from '../errors.js';
+import { locate } from '../frontends/source-location.js';
 
 /** A JSON object whose members are read by `member` alone, so that a prototype never answers. */
 export type JsonObject = { readonly [key: string]: unknown };
@@ -25,8 +26,14 @@ export function parseJson(text: string, file: string, path?: string): unknown {
   } catch (cause) {
     throw new GrammaskError('VOCABULARY', `${file} is not JSON: ${(cause as Error).message}`, {
       hint: 'the file may be cut off: compare its size with the original, and fetch it again',
-      location: path === undefined ? undefined : { path },
+      location: path === undefined ? locate(text, placeOf(cause, text)) : { path },
       cause,
     });
   }
+}
+
+/** Where JSON.parse stopped; the end of the text where it does not say. */
+function placeOf(error: unknown, text: string): number {
+  const position = /at position (\d+)/.exec((error as Error).message)?.[1];
+  return position === undefined ? text.length : Number(position) + (text.startsWith('\uFEFF') ? 1 : 0);
 }

@@ -1,5 +1,6 @@
 // Random, mutated and hostile schemas: each is a Grammar or a GrammaskError within the limits. A grammar is walked through
 // masks of 300 tokens: mask and accept agree, there is no dead end, and each finished text is valid for another validator.
+import { createContext, runInContext } from 'node:vm';
 import {
   Compiler,
   Grammar,

@@ -141,7 +141,11 @@ function readScalar(scanner: Scanner, code: number): JsonScalar {
 function createScanner(text: string): Scanner {
   let at = 0;
 
-  function fail(message: string, place = at, hint?: string): never {
+  function fail(
+    message: string,
+    place = at,
+    hint = 'a schema given as text must be JSON; a JavaScript object is taken as it is',
+  ): never {
     throw sourceError('SYNTAX', text, place, `the schema is not JSON: ${message}`, hint);
   }
 

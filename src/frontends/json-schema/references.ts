@@ -97,6 +97,7 @@ function followPointer(
         schema,
         keyword,
         `${shown} points at nothing: there is no ${quoteShort(token)}`,
+        'define it under `$defs`, and refer to it as `#/$defs/NAME`',
       );
     }
     target = { value, place: placeBelow(target.place, token) };
