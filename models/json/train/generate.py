@@ -19,6 +19,11 @@ from type_names import TYPE_NAMES
 from values import *
 
 HANDWRITTEN = Path(__file__).resolve().parent.parent / "handwritten.jsonl"
+SIGNED = p("""sender, author, writer, signed by, from, sent by, signature, sender name, mail author, signatory, undersigned, correspondent,
+author name, name of sender, letter writer, message from, who wrote, wrote this, text by, message author, composed by, typed by, mail from,
+writer name, closing name, signer, note from, mail sender""")
+GREETED = p("""recipient, addressed to, to, addressee, receiver, recipient name, sent to, greeted, mail to, message to, reader, letter to,
+salutation name, dear, name of recipient, who is addressed, note to""")
 GROUP_NAMES = w("details info data summary contact meta main party record entry extra general header context object subject part")
 PAIR_GROUP_NAMES = w("device product place event entity target source report result")
 SYNONYMS = {name: rest for line in """
@@ -297,13 +302,22 @@ def compose(r, head, sentences, sign, layout):
             body += s + ("\n" if r.random() < 0.12 else " ")
         body = body.replace("\n ", "\n").replace(" \n", "\n").strip()
         body = re.sub(r"\n\n+", "\n", body)
-    if sign is not None or r.random() < 0.12:
-        greeting = r.choice(GREETINGS).replace("{n}", first_name(r)) if r.random() < 0.85 else ""
-        closing = r.choice(CLOSINGS) if r.random() < 0.85 else ""
-        who = sign if sign is not None else first_name(r)
-        gap = r.choice(["\n", "\n", "\n\n"])
-        body = (greeting + gap if greeting else "") + body + gap + (closing + r.choice(["\n", "\n", " "]) if closing else "") + who
-    return head + body
+    if sign is None and r.random() < 0.8:
+        return head + body, []
+    facts, greeting = [], ""
+    if r.random() < 0.85:
+        name = r.choice([first_name, first_name, person_text])(r)
+        greeting = r.choice(GREETINGS)
+        if "{n}" in greeting:
+            facts.append(Field([n.split() for n in GREETED], {"type": "string"}, name))
+        greeting = greeting.replace("{n}", name)
+    closing = r.choice(CLOSINGS) if r.random() < 0.85 else ""
+    who = sign if sign is not None else r.choice([first_name, person_text, person_text])(r)
+    name = re.split(r"[\n,]", who)[0]
+    facts.append(Field([n.split() for n in SIGNED], {"type": "string"}, name))
+    gap = r.choice(["\n", "\n", "\n\n"])
+    body = (greeting + gap if greeting else "") + body + gap + (closing + r.choice(["\n", "\n", " "]) if closing else "") + who
+    return head + body, facts
 
 
 def example(r, most=6):
@@ -348,7 +362,10 @@ def example(r, most=6):
     if absent:
         fields = r.sample(fields, min(len(fields), 3)) + absent
     layout = "prose" if domain_name == "log" else r.choices(["prose", "lines", "bullets"], [66, 30, 4])[0]
-    text = compose(r, head, sentences, sign, layout)
+    text, letter = compose(r, head, sentences, sign, layout)
+    letter = [field for field in letter if field.value not in [f.value for f in fields if isinstance(f.value, str)]]
+    if letter and r.random() < 0.6:
+        fields.append(r.choice(letter))
     schema, value = pick_fields(r, fields, domain_name, most)
     if not schema["properties"]:
         return example(r, most)

@@ -2,7 +2,7 @@
 
     python models/json/train/run.py --work FOLDER
 
-An interrupted run goes on from its checkpoints in FOLDER.
+An interrupted run goes on from the last checkpoint of its first part.
 """
 
 import argparse
@@ -12,8 +12,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent
-TOKENS = 30e6
-ANNEAL_STEPS = 700
+TOKENS = 10e6
+ANNEAL_STEPS = 4000
+ANNEAL_RATE = 0.009
 HELDOUT_SEED = 20261
 
 
@@ -31,7 +32,9 @@ def main():
         python("tokenizer.py")
     if not (work / "final.pt").exists():
         python("train.py", "--work", work, "--tokens", TOKENS, "--threads", args.threads)
-        python("train.py", "--work", work, "--anneal", ANNEAL_STEPS, "--to", "final.pt", "--threads", args.threads)
+        python("train.py", "--work", work, "--anneal", ANNEAL_STEPS, "--rate", ANNEAL_RATE, "--from-mean",
+               "--to", "anneal.pt", "--threads", args.threads)
+        (work / "anneal.pt").rename(work / "final.pt")
     python("export_onnx.py", "--checkpoint", work / "final.pt")
     heldout = subprocess.run([sys.executable, "generate.py", "--seed", str(HELDOUT_SEED), "--count", "200"], check=True,
                              cwd=HERE, stdout=subprocess.PIPE).stdout

@@ -47,10 +47,14 @@ def past_with(*prepositions):
     return lambda r: [r.choice(PAST), r.choice(prepositions)]
 
 
+def verb_by(r):
+    return [r.choice(VERB), r.choice(["by", "until", "before"])]
+
+
 PLACE_NAMES = either(ending("place", "location", "venue", "site", "spot", "room"), past_with("in", "at"))
 TYPE_NAMES = {
     person: person_name, company: lambda r: r.choice([[r.choice(FIRMS)], [before(r), r.choice(FIRMS)], [r.choice(FIRMS), "name"]]),
-    date: either(ending("date", "day"), ending("date", "day"), past_with("on", "until", "by")), full_date: either(ending("date", "day"), past_with("on")),
+    date: either(ending("date", "day"), ending("date", "day"), past_with("on", "until"), verb_by), full_date: either(ending("date", "day"), past_with("on")),
     time: either(ending("time", "hour"), past_with("at")), timestamp: either(ending("time", "timestamp"), past_with("at")),
     city: either(ending("city", "town", "place", "location"), past_with("in", "from", "to")), address: ending("address", "place", "location"),
     street: ending("street", "address", "street_name"), room: PLACE_NAMES,
