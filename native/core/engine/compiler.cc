@@ -23,8 +23,8 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
   Budget budget(limits.timeout_ms, limits.memory_bytes);
   budget.Watch(limits.cancelled.get());
   if (budget.exhausted()) return budget.status();
-  auto compiled = std::make_unique<CompiledImpl>();
-  compiled->compiler = impl;
+  impl->FlushStaticsAbove(impl->cache_bytes);
+  auto compiled = std::make_unique<CompiledImpl>(impl);
   compiled->limits = limits;
   compiled->limits.cancelled = nullptr;
   Result<std::unique_ptr<Grammar>> grammar =
@@ -76,6 +76,7 @@ CompilerStats Compiler::stats() const {
   std::lock_guard<std::mutex> lock(impl->mutex);
   CompilerStats stats;
   stats.cache_bytes = impl->masks.bytes();
+  stats.static_bytes = impl->statics.MemoryBytes();
   stats.hits = impl->masks.stats().hits;
   stats.misses = impl->masks.stats().misses;
   stats.flushes = impl->masks.stats().flushes;
@@ -85,6 +86,7 @@ CompilerStats Compiler::stats() const {
 void Compiler::ClearCache() {
   std::lock_guard<std::mutex> lock(impl->mutex);
   impl->masks.Clear();
+  impl->FlushStaticsAbove(0);
 }
 
 const Vocabulary& Compiler::vocabulary() const { return *impl->vocabulary; }

@@ -1,6 +1,7 @@
 // Inside of Compiler, CompiledGrammar and Matcher. See engine.h for who owns what.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -13,15 +14,33 @@ namespace grammask {
 
 struct CompilerImpl {
   CompilerImpl(std::shared_ptr<const Vocabulary> vocabulary, size_t cache_bytes)
-      : vocabulary(vocabulary), masks(vocabulary, cache_bytes) {}
+      : vocabulary(vocabulary), masks(vocabulary, cache_bytes), cache_bytes(cache_bytes) {}
   std::mutex mutex;  // guards everything here and every family made from it
   std::shared_ptr<const Vocabulary> vocabulary;
   Statics statics;
   MaskEngine masks;
+  size_t cache_bytes;
   uint32_t next_grammar = 0;
+  std::atomic<uint32_t> grammars{0};  // alive; only a compile adds one, under the mutex
+
+  // Grammars hold ids into the statics, so these are forgotten as a whole, and only when no grammar
+  // is left. Under the mutex.
+  void FlushStaticsAbove(size_t bytes) {
+    if (grammars != 0 || statics.MemoryBytes() <= bytes) return;
+    statics.bytes.Clear();
+    statics.pool.Clear();
+    masks.Clear();
+  }
 };
 
 struct CompiledImpl {
+  explicit CompiledImpl(std::shared_ptr<CompilerImpl> owner) : compiler(std::move(owner)) {
+    ++compiler->grammars;
+  }
+  ~CompiledImpl() { --compiler->grammars; }
+  CompiledImpl(const CompiledImpl&) = delete;
+  CompiledImpl& operator=(const CompiledImpl&) = delete;
+
   std::shared_ptr<CompilerImpl> compiler;
   std::unique_ptr<Grammar> grammar;
   uint32_t key = 0;

@@ -78,6 +78,7 @@ struct Completion {
 
 struct CompilerStats {
   uint64_t cache_bytes = 0, hits = 0, misses = 0, flushes = 0;
+  uint64_t static_bytes = 0;  // automata; forgotten when no grammar of the compiler is left
 };
 
 struct CompilerImpl;
