@@ -64,18 +64,17 @@ std::shared_ptr<const Island> MaskEngine::TerminalIsland(Machine& machine, ByteS
   return island;
 }
 
-std::shared_ptr<const Island> MaskEngine::TextIsland(Machine& machine,
-                                                     const JsonFrames::OpenText& text,
+std::shared_ptr<const Island> MaskEngine::TextIsland(Machine& machine, const TextDemand& text,
                                                      DecoderState start, bool canonical) {
   ExprPool& pool = machine.grammar().statics().pool;
   // Bounds farther away than the longest token make no difference.
   uint32_t longest = vocabulary_->longest() + 1, min = text.min, max = text.max;
-  if (text.joint == ExprPool::kAny) {
+  if (text.text == ExprPool::kAny) {
     min = std::min(min, longest);
     if (max >= longest) max = kNone;
     if (max != kNone && min > max) min = max + 1;
   }
-  Key key{1, text.joint, min, max, start.mode, start.value, canonical ? 1u : 0u};
+  Key key{1, text.text, min, max, start.mode, start.value, canonical ? 1u : 0u};
   auto found = islands_.find(key);
   if (found != islands_.end()) return found->second;
   auto island = std::make_shared<Island>();
@@ -87,14 +86,14 @@ std::shared_ptr<const Island> MaskEngine::TextIsland(Machine& machine,
     uint32_t count;
   };
   std::vector<State> states(vocabulary_->longest() + 1);
-  states[0] = {start, text.joint, 0};
+  states[0] = {start, text.text, 0};
   auto alive = [&](ExprId expr, uint32_t count) {
     if (max != kNone && count > max) return false;
     if (expr == ExprPool::kAny) return true;
     return pool.HasLength(expr, min > count ? min - count : 0,
                           max == kNone ? kNone : max - count) != Tri::kNo;
   };
-  bool unbounded = text.joint == ExprPool::kAny && max == kNone;
+  bool unbounded = text.text == ExprPool::kAny && max == kNone;
   for (uint32_t n = 1; n < nodes.size();) {
     const TrieNode& node = nodes[n];
     ++walked_;
@@ -160,7 +159,7 @@ bool MaskEngine::FreeText(Machine& machine, CellId config) const {
     auto open = JsonFrames(machine, machine.cells().data(node)[0]).OpenTexts(node, &decoder);
     if (!open || !(decoder == DecoderState{})) continue;
     for (const auto& text : *open) {
-      if (text.joint == ExprPool::kAny && text.max == kNone) return true;
+      if (text.text == ExprPool::kAny && text.max == kNone) return true;
     }
   }
   return false;

@@ -64,7 +64,7 @@ class MaskEngine {
  private:
   using Key = std::vector<uint32_t>;
   std::shared_ptr<const Island> TerminalIsland(Machine& machine, ByteState state);
-  std::shared_ptr<const Island> TextIsland(Machine& machine, const JsonFrames::OpenText& text,
+  std::shared_ptr<const Island> TextIsland(Machine& machine, const TextDemand& text,
                                            DecoderState decoder, bool canonical);
   void WalkAll(Machine& machine, CellId config, MaskWords* mask);
   void WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits, MaskWords* mask);

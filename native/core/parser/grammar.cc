@@ -209,10 +209,10 @@ uint64_t Grammar::SymbolCost(const Item& item) {
   return rule_cost_[item.arg];
 }
 
-const std::vector<ItemId>& Grammar::Starts(RuleId goal) {
-  auto found = starts_.find(goal);
-  if (found != starts_.end()) return found->second;
-  std::vector<ItemId> starts;
+// Calls visit(item) for each symbol that can begin the goal: first in its alternative but for
+// symbols that can be empty.
+template <typename Visit>
+void Grammar::ForLeftCorners(RuleId goal, Visit visit) const {
   std::vector<bool> seen(rule_items_.size(), false);
   std::vector<RuleId> stack{goal};
   seen[goal] = true;
@@ -221,18 +221,24 @@ const std::vector<ItemId>& Grammar::Starts(RuleId goal) {
     stack.pop_back();
     for (ItemId i : rule_items_[rule]) {
       for (; !items_[i].end; ++i) {
-        if (items_[i].kind == SymbolKind::kRule) {
-          if (!seen[items_[i].arg]) {
-            seen[items_[i].arg] = true;
-            stack.push_back(items_[i].arg);
-          }
-        } else {
-          starts.push_back(i);
+        visit(i);
+        if (items_[i].kind == SymbolKind::kRule && !seen[items_[i].arg]) {
+          seen[items_[i].arg] = true;
+          stack.push_back(items_[i].arg);
         }
         if (!items_[i].skippable) break;
       }
     }
   }
+}
+
+const std::vector<ItemId>& Grammar::Starts(RuleId goal) {
+  auto found = starts_.find(goal);
+  if (found != starts_.end()) return found->second;
+  std::vector<ItemId> starts;
+  ForLeftCorners(goal, [&](ItemId i) {
+    if (items_[i].kind != SymbolKind::kRule) starts.push_back(i);
+  });
   std::sort(starts.begin(), starts.end());
   Charge(starts.size() * 4 + 96);
   return starts_.emplace(goal, std::move(starts)).first->second;
@@ -243,25 +249,9 @@ const std::unordered_map<RuleId, Ascent>& Grammar::AscentsOf(RuleId goal) {
   if (found != ascents_.end()) return found->second;
   std::unordered_map<RuleId, Ascent> ascents;
   ascents[goal].done = true;
-  std::vector<bool> seen(rule_items_.size(), false);
-  std::vector<RuleId> stack{goal};
-  seen[goal] = true;
-  while (!stack.empty()) {
-    RuleId rule = stack.back();
-    stack.pop_back();
-    for (ItemId i : rule_items_[rule]) {
-      for (; !items_[i].end; ++i) {
-        if (items_[i].kind == SymbolKind::kRule) {
-          ascents[items_[i].arg].items.push_back(i + 1);
-          if (!seen[items_[i].arg]) {
-            seen[items_[i].arg] = true;
-            stack.push_back(items_[i].arg);
-          }
-        }
-        if (!items_[i].skippable) break;
-      }
-    }
-  }
+  ForLeftCorners(goal, [&](ItemId i) {
+    if (items_[i].kind == SymbolKind::kRule) ascents[items_[i].arg].items.push_back(i + 1);
+  });
   size_t bytes = 96;
   for (const auto& [rule, ascent] : ascents) bytes += 96 + ascent.items.size() * 4;
   Charge(bytes);

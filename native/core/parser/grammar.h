@@ -107,6 +107,8 @@ class Grammar {
   Grammar(Program program, Statics& statics) : program_(std::move(program)), statics_(statics) {}
   Status Build(Budget& budget);
   uint64_t SymbolCost(const Item& item);
+  template <typename Visit>
+  void ForLeftCorners(RuleId goal, Visit visit) const;
   void FindCosts();
   void Charge(size_t bytes);
 

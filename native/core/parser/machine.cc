@@ -40,20 +40,27 @@ bool Machine::FirstTime(const Task& task) {
   return done_set_.insert(task).second;
 }
 
+bool Machine::InMemory() {
+  size_t used = cells_.MemoryBytes() + out_.capacity() * sizeof(CellId);
+  if (budget == nullptr || memory_limit == 0 || used <= memory_limit) return true;
+  budget->Fail(Code::kMemory);
+  return false;
+}
+
 CellId Machine::Finish() {
   while (!tasks_.empty()) {
     Task task = tasks_.back();
     tasks_.pop_back();
     if (budget != nullptr && !budget->Tick()) return 0;
     if (!FirstTime(task)) continue;
+    if (!InMemory()) return 0;
     if (task.kind == Task::kAdvanceTask) {
       RunAdvance(task.goal, task.item, task.parents);
     } else {
       RunPop(task.parents, task.truth);
     }
   }
-  if (budget != nullptr && memory_limit != 0 && cells_.MemoryBytes() > memory_limit)
-    budget->Fail(Code::kMemory);
+  if (!InMemory()) return 0;
   return SetOf(std::move(out_));
 }
 
@@ -244,7 +251,7 @@ CellId Machine::Union(CellId a, CellId b) {
   std::vector<std::pair<CellId, CellId>> stack{{a, b}};
   while (!stack.empty()) {
     auto [x, y] = stack.back();
-    if (budget != nullptr && !budget->Tick()) return a;
+    if ((budget != nullptr && !budget->Tick()) || !InMemory()) return a;
     std::vector<CellId> nodes(Nodes(x).begin(), Nodes(x).end());
     nodes.insert(nodes.end(), Nodes(y).begin(), Nodes(y).end());
     CellId merged;

@@ -120,6 +120,7 @@ class Machine {
   };
   void Begin();
   CellId Finish();
+  bool InMemory();
   void Advance(RuleId goal, ItemId item, CellId parents) {
     tasks_.push_back({Task::kAdvanceTask, goal, item, parents, 0});
   }

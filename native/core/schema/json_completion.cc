@@ -39,7 +39,8 @@ std::optional<std::string> JsonFrames::NextChunk(CellId node) {
         std::optional<std::string> text = view.machine->Completion(state, want);
         if (text && (!best || text->size() < best->size())) best = text;
       }
-      // A number that may end here has already been popped: another node of the configuration stands behind it.
+      // A number that may end here has already been popped: another node of the configuration
+      // stands behind it.
       if (best && best->empty()) return std::nullopt;
       return best;
     }
@@ -57,7 +58,8 @@ std::optional<std::string> JsonFrames::NextChunk(CellId node) {
         std::vector<uint32_t> candidates{ranges[i].lo};
         for (uint32_t state : states) {
           for (const Arc& arc : schema_.pool().Arcs(state)) {
-            if (arc.hi >= ranges[i].lo && arc.lo <= ranges[i].hi) candidates.push_back(std::max(arc.lo, ranges[i].lo));
+            if (arc.hi >= ranges[i].lo && arc.lo <= ranges[i].hi)
+              candidates.push_back(std::max(arc.lo, ranges[i].lo));
           }
         }
         for (uint32_t point : candidates) {
@@ -80,7 +82,8 @@ std::optional<std::string> JsonFrames::NextChunk(CellId node) {
       PlanId plan = d[1];
       uint32_t shape = d[2], phase = d[3], cursor = d[4];
       if (phase == kAfterKey) {
-        std::optional<std::string> value = witness(schema_.ObjectChild(shape, plan, cursor, d[5]).plan);
+        std::optional<std::string> value =
+            witness(schema_.ObjectChild(shape, plan, cursor, d[5]).plan);
         if (!value) return std::nullopt;
         return ":" + *value;
       }
@@ -98,7 +101,8 @@ std::optional<std::string> JsonFrames::NextChunk(CellId node) {
       } else {
         for (uint32_t i = 0; i < names; ++i) {
           if (!NameAllowed(shape, plan, cursor, refs[1], i)) continue;
-          uint64_t cost = schema_.Cost(schema_.plan(schema_.ObjectChild(shape, plan, cursor, i).plan).goal);
+          uint64_t cost =
+              schema_.Cost(schema_.plan(schema_.ObjectChild(shape, plan, cursor, i).plan).goal);
           if (cost < cheapest) {
             cheapest = cost;
             name = i;
@@ -107,7 +111,8 @@ std::optional<std::string> JsonFrames::NextChunk(CellId node) {
       }
       // A name that nobody declares is found letter by letter by the key's own frame.
       if (name == kOtherName) return comma + '"';
-      std::optional<std::string> value = witness(schema_.ObjectChild(shape, plan, cursor, name).plan);
+      std::optional<std::string> value =
+          witness(schema_.ObjectChild(shape, plan, cursor, name).plan);
       if (!value) return std::nullopt;
       return comma + QuoteJson(s.names[name]) + ":" + *value;
     }
@@ -116,13 +121,14 @@ std::optional<std::string> JsonFrames::NextChunk(CellId node) {
       uint32_t shape = d[2], cursor = d[3], lo = d[6], hi = d[7], depth = d[8];
       DecoderState decoder{d[4], d[5]};
       const Shape& s = schema_.shape(shape);
-      bool other = schema_.Objects(shape, plan, cursor).other;
+      bool other = NameAllowed(shape, plan, cursor, 0, kOtherName);
       if (!(decoder == DecoderState{})) {
         CodePoints ranges[4];
         int n = Reachable(decoder, schema_.canonical(), ranges);
         char bytes[16];
         for (uint32_t name = lo; name < hi; ++name) {
-          if (s.names[name].size() == depth || !NameAllowed(shape, plan, cursor, refs[1], name)) continue;
+          if (s.names[name].size() == depth || !NameAllowed(shape, plan, cursor, refs[1], name))
+            continue;
           uint32_t next = CodePointAt(s.names[name], depth);
           for (int i = 0; i < n; ++i) {
             if (ranges[i].lo <= next && next <= ranges[i].hi) {
@@ -131,22 +137,27 @@ std::optional<std::string> JsonFrames::NextChunk(CellId node) {
           }
         }
         if (!other || n == 0) return std::nullopt;
-        return std::string(bytes, static_cast<size_t>(FinishCodePoint(decoder, ranges[0].lo, bytes)));
+        return std::string(bytes,
+                           static_cast<size_t>(FinishCodePoint(decoder, ranges[0].lo, bytes)));
       }
-      std::optional<std::vector<uint32_t>> missing =
-          schema_.MissingNames(shape, plan, cursor, SeenBits(refs[1], static_cast<uint32_t>(s.names.size())));
+      std::optional<std::vector<uint32_t>> missing = schema_.MissingNames(
+          shape, plan, cursor, SeenBits(refs[1], static_cast<uint32_t>(s.names.size())));
       uint32_t name = kOtherName;
       uint64_t cheapest = kNoCost;
       for (uint32_t i = lo; i < hi; ++i) {
         if (!NameAllowed(shape, plan, cursor, refs[1], i)) continue;
         bool needed = missing && std::find(missing->begin(), missing->end(), i) != missing->end();
-        uint64_t cost = needed ? 0 : 1 + schema_.Cost(schema_.plan(schema_.ObjectChild(shape, plan, cursor, i).plan).goal);
+        uint64_t cost =
+            needed ? 0
+                   : 1 + schema_.Cost(
+                             schema_.plan(schema_.ObjectChild(shape, plan, cursor, i).plan).goal);
         if (cost < cheapest) {
           cheapest = cost;
           name = i;
         }
       }
-      if (name != kOtherName) return InsideQuotes(std::string_view(s.names[name]).substr(depth)) + '"';
+      if (name != kOtherName)
+        return InsideQuotes(std::string_view(s.names[name]).substr(depth)) + '"';
       if (!other) return std::nullopt;
       bool declared = lo < hi && s.names[lo].size() == depth;
       bool taken = refs[4] != 0 && cells_.data(refs[4])[0] == 1;
@@ -180,7 +191,8 @@ uint64_t JsonFrames::RestCost(CellId node) {
       PlanId child = schema_.ArrayChild(d[1], d[3]).plan;
       if (child == kNoPlan) return kNoCost;
       uint64_t item = schema_.Cost(schema_.plan(child).goal);
-      return item >= kNoCost / (uint64_t{*missing} + 1) ? kNoCost : 1 + uint64_t{*missing} * (item + 1);
+      return item >= kNoCost / (uint64_t{*missing} + 1) ? kNoCost
+                                                        : 1 + uint64_t{*missing} * (item + 1);
     }
     case kObject:
     case kKey: {
@@ -189,13 +201,15 @@ uint64_t JsonFrames::RestCost(CellId node) {
       uint32_t shape = d[2], cursor = key ? d[3] : d[4];
       const Shape& s = schema_.shape(shape);
       std::optional<std::vector<uint32_t>> missing = schema_.MissingNames(
-          shape, plan, cursor, SeenBits(cells_.refs(node)[1], static_cast<uint32_t>(s.names.size())));
+          shape, plan, cursor,
+          SeenBits(cells_.refs(node)[1], static_cast<uint32_t>(s.names.size())));
       if (!missing) return kNoCost;
       uint64_t cost = key ? 4 : 1;
       for (uint32_t name : *missing) {
         PlanId child = schema_.ObjectChild(shape, plan, cursor, name).plan;
         if (child == kNoPlan) continue;
-        cost = std::min(kNoCost, cost + s.names[name].size() + 4 + schema_.Cost(schema_.plan(child).goal));
+        cost = std::min(kNoCost,
+                        cost + s.names[name].size() + 4 + schema_.Cost(schema_.plan(child).goal));
       }
       return cost;
     }
@@ -207,7 +221,8 @@ uint64_t JsonFrames::RestCost(CellId node) {
 void JsonFrames::Describe(CellId node, std::vector<std::string>* words) {
   std::span<const uint32_t> d = cells_.data(node);
   auto types = [&](PlanId plan) {
-    static const char* const kNames[] = {"null", "true", "false", "a number", "a string", "an array", "an object"};
+    static const char* const kNames[] = {"null",     "true",     "false",    "a number",
+                                         "a string", "an array", "an object"};
     for (int t = 0; t < 7; ++t) {
       PlanId typed = schema_.OfType(plan, static_cast<JsonType>(t));
       if (typed == kNoPlan) continue;
@@ -281,7 +296,8 @@ void JsonFrames::Describe(CellId node, std::vector<std::string>* words) {
         words->push_back("`:`");
         return;
       }
-      if ((phase == kOpen || phase == kAfterValue) && ObjectMayClose(shape, plan, seen)) words->push_back("`}`");
+      if ((phase == kOpen || phase == kAfterValue) && ObjectMayClose(shape, plan, seen))
+        words->push_back("`}`");
       if (phase == kAfterValue) {
         if (AnyNameAllowed(shape, plan, cursor, seen)) words->push_back("`,`");
         return;
@@ -294,7 +310,8 @@ void JsonFrames::Describe(CellId node, std::vector<std::string>* words) {
         words->push_back("the member name " + QuoteJson(s.names[name]));
         ++listed;
       }
-      if (schema_.Objects(shape, plan, cursor).other) words->push_back(listed == 0 ? "a member name" : "another member name");
+      if (NameAllowed(shape, plan, cursor, 0, kOtherName))
+        words->push_back(listed == 0 ? "a member name" : "another member name");
       return;
     }
     default:

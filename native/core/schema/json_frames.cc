@@ -8,7 +8,13 @@ namespace grammask {
 namespace {
 
 enum ArrayPhase : uint32_t { kArrayOpen, kArrayInValue, kArrayAfterValue };
-enum ObjectPhase : uint32_t { kObjectOpen, kObjectAfterKey, kObjectInValue, kObjectAfterValue, kObjectAfterComma };
+enum ObjectPhase : uint32_t {
+  kObjectOpen,
+  kObjectAfterKey,
+  kObjectInValue,
+  kObjectAfterValue,
+  kObjectAfterComma
+};
 
 const char* const kLiterals[] = {"null", "true", "false"};
 
@@ -18,7 +24,9 @@ struct StringWords {
   std::span<const uint32_t> states;
 };
 
-StringWords ReadString(std::span<const uint32_t> d) { return {d[1], d[4], {d[2], d[3]}, d.subspan(5)}; }
+StringWords ReadString(std::span<const uint32_t> d) {
+  return {d[1], d[4], {d[2], d[3]}, d.subspan(5)};
+}
 
 struct ObjectWords {
   uint32_t plan, shape, phase, cursor, name;
@@ -32,7 +40,9 @@ struct KeyWords {
   uint32_t lo, hi, depth;
 };
 
-KeyWords ReadKey(std::span<const uint32_t> d) { return {d[1], d[2], d[3], {d[4], d[5]}, d[6], d[7], d[8]}; }
+KeyWords ReadKey(std::span<const uint32_t> d) {
+  return {d[1], d[2], d[3], {d[4], d[5]}, d[6], d[7], d[8]};
+}
 
 }  // namespace
 
@@ -68,13 +78,20 @@ void JsonFrames::Step(CellId node, uint8_t byte) {
         StepValue(cells_.data(node)[1], machine_.Parents(node), byte);
       }
       return;
-    case kLiteral: return StepLiteral(node, byte);
-    case kNumber: return StepNumber(node, byte);
-    case kString: return StepString(node, byte);
-    case kArray: return StepArray(node, byte);
-    case kObject: return StepObject(node, byte);
-    case kKey: return StepKey(node, byte);
-    default: return;
+    case kLiteral:
+      return StepLiteral(node, byte);
+    case kNumber:
+      return StepNumber(node, byte);
+    case kString:
+      return StepString(node, byte);
+    case kArray:
+      return StepArray(node, byte);
+    case kObject:
+      return StepObject(node, byte);
+    case kKey:
+      return StepKey(node, byte);
+    default:
+      return;
   }
 }
 
@@ -106,7 +123,9 @@ void JsonFrames::StepValue(PlanId plan, CellId parents, uint8_t byte) {
     case 'n':
     case 't':
     case 'f': {
-      JsonType type = byte == 'n' ? JsonType::kNull : byte == 't' ? JsonType::kTrue : JsonType::kFalse;
+      JsonType type = byte == 'n'   ? JsonType::kNull
+                      : byte == 't' ? JsonType::kTrue
+                                    : JsonType::kFalse;
       if ((next = typed(type)) == kNoPlan) return;
       uint32_t data[] = {index_, next, static_cast<uint32_t>(type), 1};
       machine_.Emit(kLiteral, {&parents, 1}, data);
@@ -116,7 +135,8 @@ void JsonFrames::StepValue(PlanId plan, CellId parents, uint8_t byte) {
       if (byte != '-' && (byte < '0' || byte > '9')) return;
       if ((next = typed(JsonType::kNumber)) == kNoPlan) return;
       const NumberMachine& machine = *schema_.Numbers(next).machine;
-      if (std::optional<NumberState> state = machine.Step(machine.Start(), byte)) EmitNumber(next, parents, *state);
+      if (std::optional<NumberState> state = machine.Step(machine.Start(), byte))
+        EmitNumber(next, parents, *state);
     }
   }
 }
@@ -153,7 +173,9 @@ void JsonFrames::EmitNumber(PlanId plan, CellId parents, const NumberState& stat
   for (size_t i = 0; i < view.atoms.size(); ++i) {
     if (view.machine->Holds(state, i)) holding.push_back(view.atoms[i]);
   }
-  auto holds = [&](uint32_t atom) { return std::binary_search(holding.begin(), holding.end(), atom); };
+  auto holds = [&](uint32_t atom) {
+    return std::binary_search(holding.begin(), holding.end(), atom);
+  };
   if (schema_.Holds(plan, holds)) machine_.Pop(parents, Truth(plan, holds));
 }
 
@@ -191,7 +213,9 @@ void JsonFrames::StepString(CellId node, uint8_t byte) {
         }
       }
       std::sort(failed.begin(), failed.end());
-      auto holds = [&](uint32_t atom) { return !std::binary_search(failed.begin(), failed.end(), atom); };
+      auto holds = [&](uint32_t atom) {
+        return !std::binary_search(failed.begin(), failed.end(), atom);
+      };
       if (schema_.Holds(s.plan, holds)) machine_.Pop(parents, Truth(s.plan, holds));
       return;
     }
@@ -206,7 +230,8 @@ void JsonFrames::StepString(CellId node, uint8_t byte) {
   std::vector<uint32_t> states(s.states.begin(), s.states.end()), failed;
   for (size_t p = 0; p < states.size(); ++p) {
     states[p] = schema_.pool().Derive(states[p], code_point);
-    if (states[p] == ExprPool::kEmpty || (view.parts[p].max != kNone && count > view.parts[p].max)) {
+    if (states[p] == ExprPool::kEmpty ||
+        (view.parts[p].max != kNone && count > view.parts[p].max)) {
       failed.insert(failed.end(), view.parts[p].atoms.begin(), view.parts[p].atoms.end());
     }
   }
@@ -283,32 +308,36 @@ std::vector<uint64_t> JsonFrames::SeenBits(CellId seen, uint32_t names) const {
   std::vector<uint64_t> bits((names + 63) / 64, 0);
   if (seen == 0) return bits;
   std::span<const uint32_t> words = cells_.data(seen);
-  for (size_t i = 0; i < words.size(); ++i) bits[i / 2] |= static_cast<uint64_t>(words[i]) << (32 * (i % 2));
+  for (size_t i = 0; i < words.size(); ++i)
+    bits[i / 2] |= static_cast<uint64_t>(words[i]) << (32 * (i % 2));
   return bits;
 }
 
-bool JsonFrames::NameAllowed(uint32_t shape, PlanId plan, uint32_t cursor, CellId seen, uint32_t name) {
-  const ObjectView& view = schema_.Objects(shape, plan, cursor);
-  if (name == kOtherName) return view.other;
-  return ((view.allowed[name / 64] >> (name % 64)) & 1) != 0 && !Seen(seen, name);
+bool JsonFrames::NameAllowed(uint32_t shape, PlanId plan, uint32_t cursor, CellId seen,
+                             uint32_t name) {
+  if (name != kOtherName && Seen(seen, name)) return false;
+  return schema_.MayWrite(&schema_.Objects(shape, plan, cursor), shape, plan, cursor, name);
 }
 
-bool JsonFrames::KeyAlive(uint32_t shape, PlanId plan, uint32_t cursor, CellId seen, uint32_t lo, uint32_t hi) {
-  const ObjectView& view = schema_.Objects(shape, plan, cursor);
-  if (view.other) return true;
+bool JsonFrames::KeyAlive(uint32_t shape, PlanId plan, uint32_t cursor, CellId seen, uint32_t lo,
+                          uint32_t hi) {
+  ObjectView& view = schema_.Objects(shape, plan, cursor);
+  if (schema_.MayWrite(&view, shape, plan, cursor, kOtherName)) return true;
   for (uint32_t name = lo; name < hi; ++name) {
-    uint64_t word = view.allowed[name / 64] >> (name % 64);
-    if (word == 0) {
+    uint64_t open = ~view.refused[name / 64] >> (name % 64);
+    if (open == 0) {
       name |= 63;
       continue;
     }
-    if ((word & 1) != 0 && !Seen(seen, name)) return true;
+    if ((open & 1) == 0 || Seen(seen, name)) continue;
+    if (schema_.MayWrite(&view, shape, plan, cursor, name)) return true;
   }
   return false;
 }
 
 bool JsonFrames::AnyNameAllowed(uint32_t shape, PlanId plan, uint32_t cursor, CellId seen) {
-  return KeyAlive(shape, plan, cursor, seen, 0, static_cast<uint32_t>(schema_.shape(shape).names.size()));
+  return KeyAlive(shape, plan, cursor, seen, 0,
+                  static_cast<uint32_t>(schema_.shape(shape).names.size()));
 }
 
 bool JsonFrames::ObjectMayClose(uint32_t shape, PlanId plan, CellId seen) const {
@@ -341,7 +370,8 @@ void JsonFrames::StepObject(CellId node, uint8_t byte) {
   switch (byte) {
     case '}':
       if (o.phase != kObjectOpen && o.phase != kObjectAfterValue) return;
-      if (ObjectMayClose(o.shape, o.plan, seen)) machine_.Pop(parents, ObjectTruth(o.shape, o.plan, seen));
+      if (ObjectMayClose(o.shape, o.plan, seen))
+        machine_.Pop(parents, ObjectTruth(o.shape, o.plan, seen));
       return;
     case ',': {
       if (o.phase != kObjectAfterValue || !AnyNameAllowed(o.shape, o.plan, o.cursor, seen)) return;
@@ -420,7 +450,7 @@ void JsonFrames::StepKey(CellId node, uint8_t byte) {
   uint32_t code_point = 0;
   DecoderState decoder = k.decoder;
   Decoded decoded = DecodeByte(byte, schema_.canonical(), &decoder, &code_point);
-  bool other = schema_.Objects(k.shape, k.plan, k.cursor).other;
+  bool other = NameAllowed(k.shape, k.plan, k.cursor, seen, kOtherName);
   uint32_t lo = k.lo, hi = k.hi, depth = k.depth;
   switch (decoded) {
     case Decoded::kInvalid:
@@ -433,7 +463,9 @@ void JsonFrames::StepKey(CellId node, uint8_t byte) {
       int n = Reachable(decoder, schema_.canonical(), ranges);
       bool alive = other;
       for (uint32_t name = lo; name < hi && !alive; ++name) {
-        if (shape.names[name].size() == depth || !NameAllowed(k.shape, k.plan, k.cursor, seen, name)) continue;
+        if (shape.names[name].size() == depth ||
+            !NameAllowed(k.shape, k.plan, k.cursor, seen, name))
+          continue;
         uint32_t next = CodePointAt(shape.names[name], depth);
         for (int i = 0; i < n; ++i) alive = alive || (ranges[i].lo <= next && next <= ranges[i].hi);
       }
@@ -443,19 +475,25 @@ void JsonFrames::StepKey(CellId node, uint8_t byte) {
     case Decoded::kCodePoint: {
       std::string bytes;
       AppendUtf8(code_point, &bytes);
-      auto at = [&](uint32_t name) { return shape.names[name].compare(depth, bytes.size(), bytes); };
+      auto at = [&](uint32_t name) {
+        return shape.names[name].compare(depth, bytes.size(), bytes);
+      };
       uint32_t first = lo, last = hi;
       while (first < last) {
         uint32_t mid = first + (last - first) / 2;
-        if (at(mid) < 0) first = mid + 1;
-        else last = mid;
+        if (at(mid) < 0)
+          first = mid + 1;
+        else
+          last = mid;
       }
       uint32_t begin = first;
       last = hi;
       while (first < last) {
         uint32_t mid = first + (last - first) / 2;
-        if (at(mid) <= 0) first = mid + 1;
-        else last = mid;
+        if (at(mid) <= 0)
+          first = mid + 1;
+        else
+          last = mid;
       }
       lo = begin;
       hi = first;
@@ -517,12 +555,14 @@ void JsonFrames::Resume(CellId node, CellId truth) {
     }
     case kObject: {
       ObjectWords o = ReadObject(d);
-      PlanId plan = schema_.After(o.plan, schema_.ObjectChild(o.shape, o.plan, o.cursor, o.name), Reader(truth));
+      PlanId plan = schema_.After(o.plan, schema_.ObjectChild(o.shape, o.plan, o.cursor, o.name),
+                                  Reader(truth));
       if (plan == kNoPlan) return;
       uint32_t cursor = 0;
       if (schema_.ordered()) {
         const Shape& shape = schema_.shape(o.shape);
-        cursor = o.name == kOtherName ? static_cast<uint32_t>(shape.names.size()) : shape.order[o.name] + 1;
+        cursor = o.name == kOtherName ? static_cast<uint32_t>(shape.names.size())
+                                      : shape.order[o.name] + 1;
       }
       uint32_t data[] = {index_, plan, o.shape, kObjectAfterValue, cursor, 0};
       machine_.Emit(kObject, refs, data);
@@ -533,33 +573,19 @@ void JsonFrames::Resume(CellId node, CellId truth) {
   }
 }
 
-std::optional<std::vector<JsonFrames::OpenText>> JsonFrames::OpenTexts(CellId node, DecoderState* decoder) {
+std::optional<std::vector<TextDemand>> JsonFrames::OpenTexts(CellId node, DecoderState* decoder) {
+  constexpr size_t kMostCubes = 4;
   std::span<const uint32_t> d = cells_.data(node);
   if (cells_.kind(node) == kKey) {
     KeyWords k = ReadKey(d);
-    if (!schema_.Objects(k.shape, k.plan, k.cursor).other) return std::nullopt;
+    if (!NameAllowed(k.shape, k.plan, k.cursor, 0, kOtherName)) return std::nullopt;
     *decoder = k.decoder;
-    return std::vector<OpenText>{{ExprPool::kAny, 0, kNone}};
+    return std::vector<TextDemand>{{ExprPool::kAny, 0, kNone}};
   }
   if (cells_.kind(node) != kString) return std::nullopt;
   StringWords s = ReadString(d);
   *decoder = s.decoder;
-  const StringView& view = schema_.Strings(s.plan);
-  if (view.undecided || view.cubes.size() > 4) return std::nullopt;
-  std::vector<OpenText> open;
-  for (const auto& cube : view.cubes) {
-    std::vector<ExprId> texts;
-    uint32_t min = 0, max = kNone;
-    for (uint32_t p : cube) {
-      texts.push_back(s.states[p]);
-      min = std::max(min, view.parts[p].min);
-      max = std::min(max, view.parts[p].max);
-    }
-    if (min > max || (max != kNone && s.count > max)) continue;
-    open.push_back({texts.empty() ? ExprPool::kAny : schema_.pool().Intersect(texts),
-                    min > s.count ? min - s.count : 0, max == kNone ? kNone : max - s.count});
-  }
-  return open;
+  return schema_.TextDemands(s.plan, s.states, s.count, kMostCubes);
 }
 
 }  // namespace grammask

@@ -300,8 +300,11 @@ Child Schema::MakeChild(PlanId id, std::vector<uint32_t> killed, Formula formula
   const std::vector<uint32_t> live = plans_[rest].atoms;
   GoalId goal = plans_[rest].goal;
   GoalId wanted = GoalStore::kFalse;
+  // Goals are monotone: if the atoms that ask nothing of this child reach the goal, nothing is
+  // asked.
+  bool free = goals_.Holds(goal, [&](uint32_t a) { return formula(a) == GoalStore::kTrue; });
   if (feasible(live) == Tri::kYes) {
-    wanted = goals_.Replace(goal, formula);
+    wanted = free ? GoalStore::kTrue : goals_.Replace(goal, formula);
   } else if (const auto* found = goals_.Cubes(goal)) {
     const std::vector<std::vector<uint32_t>> cubes = *found;
     std::vector<GoalId> ways;
@@ -322,7 +325,7 @@ Child Schema::MakeChild(PlanId id, std::vector<uint32_t> killed, Formula formula
   std::vector<uint32_t> report;
   for (uint32_t a : live) {
     GoalId condition = formula(a);
-    if (goals_.Implies(wanted, condition)) continue;
+    if (condition == GoalStore::kTrue || goals_.Implies(wanted, condition)) continue;
     child.conditions.emplace_back(a, condition);
     const std::vector<uint32_t>& support = goals_.Support(condition);
     report.insert(report.end(), support.begin(), support.end());
@@ -361,28 +364,33 @@ bool Schema::ArrayMayClose(PlanId id, uint32_t index) const {
 }
 
 ObjectView& Schema::Objects(uint32_t shape_id, PlanId plan, uint32_t cursor) {
-  std::vector<uint32_t> key{shape_id, plan, cursor};
-  auto found = objects_.find(key);
-  if (found != objects_.end() &&
-      (found->second->complete || OutOfBudget() || found->second->filling))
-    return *found->second;
-  auto& slot = objects_[key];
-  if (!slot) slot = std::make_unique<ObjectView>();
-  ObjectView* v = slot.get();
-  v->filling = true;
-  size_t names = shapes_[shape_id].names.size();
-  v->allowed.assign((names + 63) / 64, 0);
-  for (uint32_t i = 0; i < names; ++i) {
-    if (!Tick()) break;
-    if (ordered() && shapes_[shape_id].order[i] < cursor) continue;
-    if (ObjectChild(shape_id, plan, cursor, i).plan != kNoPlan)
-      v->allowed[i / 64] |= uint64_t{1} << (i % 64);
+  auto& slot = objects_[{shape_id, plan, cursor}];
+  if (!slot) {
+    slot = std::make_unique<ObjectView>();
+    slot->decided.assign((shapes_[shape_id].names.size() + 63) / 64, 0);
+    slot->refused = slot->decided;
+    Charge(sizeof(ObjectView) + 96 + slot->decided.size() * 16);
   }
-  v->other = shapes_[shape_id].other_allowed &&
-             ObjectChild(shape_id, plan, cursor, kOtherName).plan != kNoPlan;
-  v->filling = false;
-  v->complete = !OutOfBudget();
-  return *v;
+  return *slot;
+}
+
+bool Schema::MayWrite(ObjectView* view, uint32_t shape_id, PlanId plan, uint32_t cursor,
+                      uint32_t name) {
+  const Shape& shape = shapes_[shape_id];
+  if (name == kOtherName) {
+    if (view->other != Tri::kUndecided) return view->other == Tri::kYes;
+    bool may = shape.other_allowed && ObjectChild(shape_id, plan, cursor, name).plan != kNoPlan;
+    if (!OutOfBudget()) view->other = may ? Tri::kYes : Tri::kNo;
+    return may;
+  }
+  uint64_t bit = uint64_t{1} << (name % 64);
+  if ((view->decided[name / 64] & bit) != 0) return (view->refused[name / 64] & bit) == 0;
+  bool may = !(ordered() && shape.order[name] < cursor) &&
+             ObjectChild(shape_id, plan, cursor, name).plan != kNoPlan;
+  if (!Tick()) return may;
+  view->decided[name / 64] |= bit;
+  if (!may) view->refused[name / 64] |= bit;
+  return may;
 }
 
 const Child& Schema::ObjectChild(uint32_t shape_id, PlanId id, uint32_t cursor, uint32_t name) {

@@ -96,6 +96,12 @@ struct StringView {
   uint32_t count_limit = 0;                  // counts above are equal
 };
 
+// What is still demanded of a text: min to max more code points, which match.
+struct TextDemand {
+  ExprId text;
+  uint32_t min, max;
+};
+
 struct NumberView {
   std::unique_ptr<NumberMachine> machine;
   std::vector<uint32_t> atoms;               // constraint i is that of atoms[i]
@@ -119,11 +125,11 @@ struct Shape {
   bool other_allowed = true;  // may a name outside `names` be written at all (style)?
 };
 
+// What an object may hold next. Asked name by name: a large schema has many names, and few are met.
 struct ObjectView {
   std::unordered_map<uint32_t, Child> children;
-  std::vector<uint64_t> allowed;           // bit i: names[i] leads to a plan that can be satisfied
-  bool other = false;                      // the same for a name outside
-  bool filling = false, complete = false;  // what a spent budget left half-done is done again
+  std::vector<uint64_t> decided, refused;  // bit i: of names[i]; refused: leads to no plan
+  Tri other = Tri::kUndecided;             // the same for a name outside
 };
 
 class Schema {
@@ -156,6 +162,8 @@ class Schema {
   uint32_t ShapeOf(PlanId plan);
   const Shape& shape(uint32_t id) const { return shapes_[id]; }
   ObjectView& Objects(uint32_t shape, PlanId plan, uint32_t cursor);
+  // May the name be written? `view` is Objects(shape, plan, cursor).
+  bool MayWrite(ObjectView* view, uint32_t shape, PlanId plan, uint32_t cursor, uint32_t name);
 
   // index is clipped to index_limit by the callee.
   const Child& ArrayChild(PlanId plan, uint32_t index);
@@ -181,6 +189,9 @@ class Schema {
                         uint32_t hi);
   std::optional<std::string> StringCompletion(PlanId plan, std::span<const uint32_t> states,
                                               uint32_t count);
+  // What each cube still demands of the text; nullopt if there are more than `limit` cubes.
+  std::optional<std::vector<TextDemand>> TextDemands(PlanId plan, std::span<const uint32_t> states,
+                                                     uint32_t count, size_t limit);
 
   Tri Satisfiable(GoalId goal);
   uint64_t Cost(GoalId goal);  // bytes of the witness; kNoCost if there is none
@@ -234,6 +245,9 @@ class Schema {
     if (budget_ != nullptr) budget_->Charge(bytes);
   }
   static size_t SizeOf(const Child& child);
+  template <typename Visit>
+  bool AnyDemand(PlanId plan, std::span<const uint32_t> states, uint32_t count, Visit visit);
+  bool MayMeet(ExprId text, uint32_t min, uint32_t max);
   template <typename Formula, typename Feasible>
   Child MakeChild(PlanId plan, std::vector<uint32_t> killed, Formula formula, Feasible feasible);
   Tri RequiredFeasible(const std::vector<uint32_t>& atoms);

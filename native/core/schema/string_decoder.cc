@@ -9,12 +9,12 @@ namespace {
 // Modes. Low byte: what we are in; second byte: how many steps are left or done.
 enum Mode : uint32_t {
   kBetween = 0,
-  kUtf8 = 1,        // | length << 8 | bytes left << 16; value: bits so far
+  kUtf8 = 1,  // | length << 8 | bytes left << 16; value: bits so far
   kBackslash = 2,
-  kHex = 3,         // | digits read << 8; value: digits so far
-  kWantLow = 4,     // value: high surrogate; next must be a backslash
-  kWantLowU = 5,    // then 'u'
-  kLowHex = 6,      // | digits read << 8; value: high << 16 | digits so far
+  kHex = 3,       // | digits read << 8; value: digits so far
+  kWantLow = 4,   // value: high surrogate; next must be a backslash
+  kWantLowU = 5,  // then 'u'
+  kLowHex = 6,    // | digits read << 8; value: high << 16 | digits so far
 };
 
 int HexDigit(uint8_t byte, bool canonical) {
@@ -34,9 +34,12 @@ bool CanonicalHexPrefix(uint32_t value, uint32_t digits) {
                      [&](const CodePoints& r) { return lo <= r.hi && r.lo <= hi; });
 }
 
-uint32_t SmallestOfLength(uint32_t length) { return length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000; }
+uint32_t SmallestOfLength(uint32_t length) {
+  return length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000;
+}
 
-// Range of code points that a begun UTF-8 sequence can become, before surrogates are taken out; lo > hi if none.
+// Range of code points that a begun UTF-8 sequence can become, before surrogates are taken out; lo
+// > hi if none.
 CodePoints Utf8Range(uint32_t length, uint32_t left, uint32_t value) {
   uint32_t lo = value << (6 * left), hi = lo | ((1u << (6 * left)) - 1);
   return {std::max(lo, SmallestOfLength(length)), std::min(hi, 0x10FFFFu)};
@@ -83,25 +86,37 @@ Decoded DecodeByte(uint8_t byte, bool canonical, DecoderState* state, uint32_t* 
     }
     case kBackslash:
       switch (byte) {
-        case '"': return complete('"');
-        case '\\': return complete('\\');
-        case '/': return canonical ? Decoded::kInvalid : complete('/');
-        case 'b': return complete('\b');
-        case 'f': return complete('\f');
-        case 'n': return complete('\n');
-        case 'r': return complete('\r');
-        case 't': return complete('\t');
-        case 'u': return partial(kHex, 0);
-        default: return Decoded::kInvalid;
+        case '"':
+          return complete('"');
+        case '\\':
+          return complete('\\');
+        case '/':
+          return canonical ? Decoded::kInvalid : complete('/');
+        case 'b':
+          return complete('\b');
+        case 'f':
+          return complete('\f');
+        case 'n':
+          return complete('\n');
+        case 'r':
+          return complete('\r');
+        case 't':
+          return complete('\t');
+        case 'u':
+          return partial(kHex, 0);
+        default:
+          return Decoded::kInvalid;
       }
     case kHex: {
       int digit = HexDigit(byte, canonical);
       if (digit < 0) return Decoded::kInvalid;
-      uint32_t digits = (state->mode >> 8) + 1, value = state->value << 4 | static_cast<uint32_t>(digit);
+      uint32_t digits = (state->mode >> 8) + 1,
+               value = state->value << 4 | static_cast<uint32_t>(digit);
       if (canonical && !CanonicalHexPrefix(value, digits)) return Decoded::kInvalid;
       if (digits < 4) {
         // A low surrogate cannot come first: D and a second digit of C to F has no other future.
-        if (digits >= 2 && (value >> (4 * (digits - 2))) >= 0xDC && (value >> (4 * (digits - 2))) <= 0xDF) {
+        if (digits >= 2 && (value >> (4 * (digits - 2))) >= 0xDC &&
+            (value >> (4 * (digits - 2))) <= 0xDF) {
           return Decoded::kInvalid;
         }
         return partial(kHex | digits << 8, value);
@@ -120,7 +135,8 @@ Decoded DecodeByte(uint8_t byte, bool canonical, DecoderState* state, uint32_t* 
       uint32_t digits = (state->mode >> 8) + 1, high = state->value >> 16;
       uint32_t low = (state->value & 0xFFFF) << 4 | static_cast<uint32_t>(digit);
       uint32_t shift = 4 * (4 - digits);
-      if ((low << shift | ((1u << shift) - 1)) < 0xDC00 || (low << shift) > 0xDFFF) return Decoded::kInvalid;
+      if ((low << shift | ((1u << shift) - 1)) < 0xDC00 || (low << shift) > 0xDFFF)
+        return Decoded::kInvalid;
       if (digits < 4) return partial(kLowHex | digits << 8, high << 16 | low);
       return complete(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00));
     }
@@ -133,7 +149,8 @@ int Reachable(const DecoderState& state, bool canonical, CodePoints out[4]) {
   int n = 0;
   switch (state.mode & 0xFF) {
     case kUtf8:
-      return WithoutSurrogates(Utf8Range((state.mode >> 8) & 0xFF, state.mode >> 16, state.value), out);
+      return WithoutSurrogates(Utf8Range((state.mode >> 8) & 0xFF, state.mode >> 16, state.value),
+                               out);
     case kBackslash:
       if (canonical) {
         out[0] = {0, 0x1F};
@@ -156,7 +173,8 @@ int Reachable(const DecoderState& state, bool canonical, CodePoints out[4]) {
       n = WithoutSurrogates({lo, hi}, out);
       uint32_t high_lo = std::max(lo, 0xD800u), high_hi = std::min(hi, 0xDBFFu);
       if (high_lo <= high_hi) {
-        out[n++] = {0x10000 + ((high_lo - 0xD800) << 10), 0x10000 + ((high_hi - 0xD800) << 10) + 0x3FF};
+        out[n++] = {0x10000 + ((high_lo - 0xD800) << 10),
+                    0x10000 + ((high_hi - 0xD800) << 10) + 0x3FF};
       }
       return n;
     }
@@ -188,17 +206,32 @@ int FinishCodePoint(const DecoderState& state, uint32_t cp, char out[16]) {
   uint32_t low = cp >= 0x10000 ? 0xDC00 + ((cp - 0x10000) & 0x3FF) : 0;
   switch (state.mode & 0xFF) {
     case kUtf8:
-      for (uint32_t left = state.mode >> 16; left-- > 0;) out[n++] = static_cast<char>(0x80 | ((cp >> (6 * left)) & 0x3F));
+      for (uint32_t left = state.mode >> 16; left-- > 0;)
+        out[n++] = static_cast<char>(0x80 | ((cp >> (6 * left)) & 0x3F));
       return n;
     case kBackslash:
       switch (cp) {
-        case '"': case '\\': out[0] = static_cast<char>(cp); return 1;
-        case '\b': out[0] = 'b'; return 1;
-        case '\f': out[0] = 'f'; return 1;
-        case '\n': out[0] = 'n'; return 1;
-        case '\r': out[0] = 'r'; return 1;
-        case '\t': out[0] = 't'; return 1;
-        default: break;
+        case '"':
+        case '\\':
+          out[0] = static_cast<char>(cp);
+          return 1;
+        case '\b':
+          out[0] = 'b';
+          return 1;
+        case '\f':
+          out[0] = 'f';
+          return 1;
+        case '\n':
+          out[0] = 'n';
+          return 1;
+        case '\r':
+          out[0] = 'r';
+          return 1;
+        case '\t':
+          out[0] = 't';
+          return 1;
+        default:
+          break;
       }
       out[n++] = 'u';
       if (cp < 0x10000) return hex(cp, 0), n;
