@@ -87,6 +87,8 @@ std::optional<std::vector<CompletionPiece>> Complete(Machine& machine, CellId co
       if (cost < kNoCost) ways.emplace_back(cost, node);
     }
     std::sort(ways.begin(), ways.end());
+    // Costs are rough, but not by this much.
+    if (ways.empty() || ways[0].first > 4 * kLongest) return std::nullopt;
     CellId next = 0;
     for (const auto& [cost, node] : ways) {
       std::span<const uint32_t> d = machine.cells().data(node);

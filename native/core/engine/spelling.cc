@@ -109,7 +109,8 @@ void AddSchema(Collected* set, Schema& schema) {
         visit(child);
       }
       uint32_t cursor = schema.ordered() ? static_cast<uint32_t>(names) : 0;
-      if (schema.Objects(shape_id, object, cursor).other) {
+      ObjectView& view = schema.Objects(shape_id, object, cursor);
+      if (schema.MayWrite(&view, shape_id, object, cursor, kOtherName)) {
         AddRange(set, 0x20, 0x10FFFF);
         visit(schema.ObjectChild(shape_id, object, cursor, kOtherName).plan);
       }
