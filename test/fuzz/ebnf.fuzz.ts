@@ -7,7 +7,7 @@ import { smallTestVocabulary } from '../differential/test-vocabulary.js';
 import type { SeededRandom } from '../support/seeded-random.js';
 import { mutateText } from './mutate.js';
 import { Finding, runFuzz } from './run-fuzz.js';
-import { checkFinished, isLimit, randomWalk, WalkError } from './walk.js';
+import { checkFinished, isLimit, randomWalk, timed, WalkError } from './walk.js';
 
 const vocabulary = smallTestVocabulary();
 const compiler = new Compiler(vocabulary.engine, { cacheBytes: 32 << 20 });
@@ -35,7 +35,6 @@ const pieces = [
 ];
 const refusals = new Set(['SYNTAX', 'UNSUPPORTED', 'DEADLINE', 'MEMORY']);
 const limits = { timeoutMs: 1000, memoryBytes: 128 << 20 };
-const slowMs = 30_000;
 
 function hostileGrammar(random: SeededRandom): string {
   const count = random.pick([20, 300, 5000]);
@@ -78,11 +77,8 @@ function randomSource(random: SeededRandom): { kind: string; make: () => Grammar
 
 function oneCase(random: SeededRandom): string {
   const { kind, make, text } = randomSource(random);
-  const started = performance.now();
   try {
     const outcome = checkGrammar(make, random);
-    const ms = Math.round(performance.now() - started);
-    if (ms > slowMs) throw new Finding(`the case took ${ms} ms`, text);
     return `${kind} ${outcome}`;
   } catch (error) {
     if (error instanceof Finding) throw error;
@@ -93,7 +89,7 @@ function oneCase(random: SeededRandom): string {
 function checkGrammar(make: () => Grammar, random: SeededRandom): string {
   let grammar: Grammar;
   try {
-    grammar = make();
+    grammar = timed('reading', make);
   } catch (error) {
     if (!GrammaskError.isInstance(error) || !refusals.has(error.code)) throw error;
     if (error.location === undefined && !isLimit(error))
@@ -101,7 +97,7 @@ function checkGrammar(make: () => Grammar, random: SeededRandom): string {
     return 'refused';
   }
   try {
-    using compiled = compiler.compileSync(grammar, limits);
+    using compiled = timed('compile', () => compiler.compileSync(grammar, limits));
     if (!compiled.satisfiable) return 'empty';
     let finished = 0;
     for (let walk = 0; walk < 2; walk++) {

@@ -15,7 +15,7 @@ import { smallTestVocabulary } from '../differential/test-vocabulary.js';
 import type { SeededRandom } from '../support/seeded-random.js';
 import { mutateJson, mutateText } from './mutate.js';
 import { Finding, runFuzz } from './run-fuzz.js';
-import { checkFinished, isLimit, randomWalk, WalkError, type Walked } from './walk.js';
+import { checkFinished, isLimit, randomWalk, timed, WalkError, type Walked } from './walk.js';
 
 const vocabulary = smallTestVocabulary();
 const compiler = new Compiler(vocabulary.engine, { cacheBytes: 32 << 20 });
@@ -61,8 +61,6 @@ const pieces = [
 ];
 const refusals = new Set(['SYNTAX', 'SCHEMA', 'UNSUPPORTED', 'STYLE_EMPTY', 'DEADLINE', 'MEMORY']);
 const limits = { timeoutMs: 1000, memoryBytes: 128 << 20 };
-/** Generous: the limits above are of one step each, and the machine may be busy. */
-const slowMs = 30_000;
 
 /** Schemas that are big, deep or counted beyond measure. */
 function hostileSchema(random: SeededRandom): string {
@@ -129,11 +127,8 @@ function oneCase(random: SeededRandom): string {
     ...(style === undefined ? {} : { style }),
   };
   const input = `${text}\nstyle ${JSON.stringify(style)}`;
-  const started = performance.now();
   try {
     const outcome = checkSchema(text, options, random);
-    const ms = Math.round(performance.now() - started);
-    if (ms > slowMs) throw new Finding(`the case took ${ms} ms`, input);
     return `${kind} ${outcome}`;
   } catch (error) {
     if (error instanceof Finding) throw error;
@@ -144,7 +139,7 @@ function oneCase(random: SeededRandom): string {
 function checkSchema(text: string, options: JsonSchemaOptions, random: SeededRandom): string {
   let grammar: Grammar;
   try {
-    grammar = Grammar.jsonSchema(text, options);
+    grammar = timed('reading', () => Grammar.jsonSchema(text, options));
   } catch (error) {
     if (!GrammaskError.isInstance(error) || !refusals.has(error.code)) throw error;
     const placed = error.location !== undefined || ['STYLE_EMPTY', 'DEADLINE', 'MEMORY'].includes(error.code);
@@ -152,9 +147,11 @@ function checkSchema(text: string, options: JsonSchemaOptions, random: SeededRan
     return 'refused';
   }
   try {
-    using compiled = compiler.compileSync(grammar, limits);
+    using compiled = timed('compile', () => compiler.compileSync(grammar, limits));
     if (!compiled.satisfiable) return 'empty';
-    const validate = hasOnlyPlainNumbers(text) ? jsonValidator(text) : undefined;
+    // The validator takes minutes to read a schema of thousands of parts.
+    const isReadable = text.length < 20_000 && hasOnlyPlainNumbers(text);
+    const validate = isReadable ? jsonValidator(text) : undefined;
     for (let walk = 0; walk < 2; walk++) {
       const walked = randomWalk(compiled, vocabulary, random, { length: 30, timeMs: 3000 });
       if (walked === null) return 'at a limit';

@@ -2,6 +2,24 @@ import { type CompiledGrammar, type Grammar, GrammaskError, type Matcher } from 
 import { allowedTokens, isAllowed, type TestVocabulary } from '../differential/test-vocabulary.js';
 import type { SeededRandom } from '../support/seeded-random.js';
 
+/** The limits of one call are far below; the machine may be busy. */
+const slowMs = 20_000;
+
+/** Runs one call, which must come back soon after its deadline. */
+export function timed<T>(what: string, call: () => T): T {
+  const started = performance.now();
+  let outcome: { value: T } | { error: unknown };
+  try {
+    outcome = { value: call() };
+  } catch (error) {
+    outcome = { error };
+  }
+  const ms = Math.round(performance.now() - started);
+  if (ms > slowMs) throw new WalkError(`${what} took ${ms} ms`);
+  if ('error' in outcome) throw outcome.error;
+  return outcome.value;
+}
+
 /** What is wrong with a walk. */
 export class WalkError extends Error {}
 
@@ -42,7 +60,7 @@ export function randomWalk(
   try {
     while (tokens.length < length) {
       mask.fill(-1);
-      matcher.fillMask(mask);
+      timed('fillMask', () => matcher.fillMask(mask));
       compareMask(matcher, mask, vocabulary, random, accepts, until);
       const allowed = allowedTokens(mask);
       const next = allowed.filter((id) => !vocabulary.stopTokens.includes(id));
@@ -53,7 +71,7 @@ export function randomWalk(
       tokens.push(token);
     }
     if (!matcher.isAccepting) {
-      const completion = matcher.shortestCompletion();
+      const completion = timed('shortestCompletion', () => matcher.shortestCompletion());
       // None that the budget finds, as behind a `minLength` of 10^30.
       if (completion === null) return null;
       const bytes = textOf([...completion.tokens], vocabulary);
@@ -80,7 +98,8 @@ export function isLimit(error: unknown): boolean {
 /** The verdicts about a finished text: as a whole in the language, and by tokens too. */
 export function checkFinished(grammar: Grammar, { text }: Walked): void {
   try {
-    if (!grammar.test(text)) throw new WalkError(`the finished text ${show(text)} is not in the language`);
+    if (!timed('test', () => grammar.test(text)))
+      throw new WalkError(`the finished text ${show(text)} is not in the language`);
   } catch (error) {
     if (!isLimit(error)) throw error;
   }
@@ -99,7 +118,7 @@ function compareMask(
   for (let index = 0; index < (accepts ?? size); index++) {
     if (performance.now() > until) throw new OutOfTime();
     const token = accepts === undefined ? index : random.below(size);
-    const accepted = fork.accept(token);
+    const accepted = timed('accept', () => fork.accept(token));
     if (accepted) fork.rollback(1);
     if (accepted !== isAllowed(mask, token)) {
       throw new WalkError(`token ${token}: accept says ${accepted}, the mask ${!accepted}`);
