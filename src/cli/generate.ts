@@ -151,7 +151,9 @@ function promptOptions(model: Model, text: string, { raw, system }: GenerateFlag
 
 async function load(flags: GenerateFlags): Promise<Model> {
   // A spinner for a terminal; ora prints nothing elsewhere when it is silent.
-  const spinner = ora({ isSilent: !process.stderr.isTTY || flags.json === true, text: 'Loading the model' });
+  // A terminal that says it is 0 columns wide would keep the spinner clearing lines for ever.
+  const hasRoom = process.stderr.isTTY && process.stderr.columns > 0;
+  const spinner = ora({ isSilent: !hasRoom || flags.json === true, text: 'Loading the model' });
   spinner.start();
   try {
     return await loadModel(flags.model, {
