@@ -56,6 +56,11 @@ Result<std::unique_ptr<Schema>> Schema::Create(const Program& program, uint32_t 
 // One atom for each node's own records; a second record of the same kind opens a further atom.
 Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
   nodes_.resize(program_.nodes.size());
+  // A program may hold a text twice: the first string with it stands for all.
+  std::unordered_map<std::string_view, uint32_t> known;
+  std::vector<uint32_t> same(program_.strings.size());
+  for (uint32_t s = 0; s < same.size(); ++s)
+    same[s] = known.emplace(program_.strings[s], s).first->second;
   for (uint32_t n = 0; n < nodes_.size(); ++n) {
     Node& node = nodes_[n];
     uint32_t used = 0;  // kinds of records that the current atom holds
@@ -105,6 +110,7 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
           atom->max_items = p[1];
           atom->items = p[2];
           atom->prefix.assign(p.begin() + 4, p.begin() + 4 + p[3]);
+          node.mentions.emplace_back(Mention::kItems, node.atoms.back());
           break;
         }
         case RecordTag::kObject: {
@@ -113,15 +119,17 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
           atom->additional_is_schema = p[1] != 0;
           size_t at = 3;
           for (uint32_t i = 0; i < p[2]; ++i, at += 2) {
-            atom->properties.emplace_back(p[at], p[at + 1]);
-            atom->property_node.emplace(p[at], p[at + 1]);
+            atom->properties.emplace_back(same[p[at]], p[at + 1]);
+            atom->property_node.emplace(same[p[at]], p[at + 1]);
           }
           uint32_t required = p[at++];
-          atom->required.assign(p.begin() + at, p.begin() + at + required);
+          for (uint32_t i = 0; i < required; ++i) atom->required.push_back(same[p[at + i]]);
+          node.mentions.emplace_back(Mention::kMembers, node.atoms.back());
           break;
         }
         case RecordTag::kAllOf:
         case RecordTag::kAnyOf:
+          node.mentions.emplace_back(Mention::kGroup, static_cast<uint32_t>(node.groups.size()));
           node.groups.emplace_back(record.tag == RecordTag::kAnyOf,
                                    std::vector<uint32_t>(p.begin() + 1, p.begin() + 1 + p[0]));
           break;

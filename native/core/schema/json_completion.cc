@@ -22,9 +22,14 @@ std::string InsideQuotes(std::string_view decoded) {
 std::optional<std::string> JsonFrames::NextChunk(CellId node) {
   std::span<const uint32_t> d = cells_.data(node);
   std::span<const CellId> refs = cells_.refs(node);
+  // A short value. A witness writes members in the order of its own atoms' mention; where the whole
+  // object's order counts, only the first byte of it is taken, and the frames say how to go on.
   auto witness = [&](PlanId plan) -> std::optional<std::string> {
     if (plan == kNoPlan) return std::nullopt;
-    return schema_.Witness(schema_.plan(plan).goal);
+    std::optional<std::string> text = schema_.Witness(schema_.plan(plan).goal);
+    if (text && schema_.ordered() && (text->front() == '{' || text->front() == '['))
+      text->resize(1);
+    return text;
   };
   switch (cells_.kind(node)) {
     case kValue:

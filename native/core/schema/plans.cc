@@ -17,14 +17,93 @@ bool Contains(const std::vector<uint32_t>& sorted, uint32_t x) {
 
 }  // namespace
 
-PlanId Schema::Intern(GoalId goal, std::vector<uint32_t> report) {
+uint32_t Schema::InternPlace(std::vector<uint32_t> mentions) {
+  auto [at, fresh] = place_ids_.emplace(mentions, static_cast<uint32_t>(places_.size()));
+  if (fresh) {
+    Charge(96 + 2 * mentions.size() * 4);
+    places_.push_back(std::move(mentions));
+  }
+  return at->second;
+}
+
+// What the nodes mention in place, depth first; each node counts once.
+uint32_t Schema::PlaceOf(const std::vector<uint32_t>& nodes) {
+  struct Visit {
+    uint32_t node;
+    size_t at, item;
+  };
+  std::vector<uint32_t> mentions;
+  std::unordered_set<uint32_t> visited;
+  std::vector<Visit> stack;
+  for (uint32_t start : nodes) {
+    if (visited.insert(start).second) stack.push_back({start, 0, 0});
+    while (!stack.empty()) {
+      if (!Tick()) return 0;
+      Visit& visit = stack.back();
+      const Node& node = nodes_[visit.node];
+      if (visit.at == node.mentions.size()) {
+        stack.pop_back();
+        continue;
+      }
+      auto [kind, index] = node.mentions[visit.at];
+      if (kind != Mention::kGroup) {
+        mentions.push_back(index * 2 + (kind == Mention::kItems ? 1 : 0));
+        ++visit.at;
+        continue;
+      }
+      const std::vector<uint32_t>& items = node.groups[index].second;
+      if (visit.item == items.size()) {
+        ++visit.at;
+        visit.item = 0;
+        continue;
+      }
+      uint32_t next = items[visit.item++];
+      if (visited.insert(next).second) stack.push_back({next, 0, 0});
+    }
+  }
+  return InternPlace(std::move(mentions));
+}
+
+uint32_t Schema::PlaceOfMember(uint32_t place, uint32_t string) {
+  if (place == 0) return 0;
+  std::vector<uint32_t> nodes;
+  for (uint32_t mention : places_[place]) {
+    if (mention % 2 != 0) continue;
+    const Atom& atom = atoms_[mention / 2];
+    auto found = string == kNone ? atom.property_node.end() : atom.property_node.find(string);
+    if (found != atom.property_node.end()) {
+      nodes.push_back(found->second);
+    } else if (atom.additional != kNone) {
+      nodes.push_back(atom.additional);
+    }
+  }
+  return PlaceOf(nodes);
+}
+
+uint32_t Schema::PlaceOfItem(uint32_t place, uint32_t index) {
+  if (place == 0) return 0;
+  std::vector<uint32_t> nodes;
+  for (uint32_t mention : places_[place]) {
+    if (mention % 2 == 0) continue;
+    const Atom& atom = atoms_[mention / 2];
+    if (index < atom.prefix.size()) {
+      nodes.push_back(atom.prefix[index]);
+    } else if (atom.items != kNone) {
+      nodes.push_back(atom.items);
+    }
+  }
+  return PlaceOf(nodes);
+}
+
+PlanId Schema::Intern(GoalId goal, std::vector<uint32_t> report, uint32_t place) {
   if (goal == GoalStore::kFalse) return kNoPlan;
-  std::vector<uint32_t> key{goal};
+  std::vector<uint32_t> key{goal, place};
   key.insert(key.end(), report.begin(), report.end());
   auto [at, fresh] = plan_ids_.emplace(std::move(key), static_cast<PlanId>(plans_.size()));
   if (fresh) {
     Plan plan;
     plan.goal = goal;
+    plan.place = place;
     const std::vector<uint32_t>& support = goals_.Support(goal);
     std::set_union(support.begin(), support.end(), report.begin(), report.end(),
                    std::back_inserter(plan.atoms));
@@ -38,7 +117,7 @@ PlanId Schema::Intern(GoalId goal, std::vector<uint32_t> report) {
 PlanId Schema::root_plan() {
   GoalId goal = GoalOf(root_node_);
   if (goal == GoalStore::kFalse || Satisfiable(goal) == Tri::kNo) return kNoPlan;
-  return Intern(goal, {});
+  return Intern(goal, {}, goes_by_names() ? PlaceOf({root_node_}) : 0);
 }
 
 PlanId Schema::Without(PlanId id, const std::vector<uint32_t>& failed) {
@@ -50,7 +129,11 @@ PlanId Schema::Without(PlanId id, const std::vector<uint32_t>& failed) {
   for (uint32_t atom : plans_[id].report) {
     if (!Contains(atoms, atom)) report.push_back(atom);
   }
-  return Intern(goal, std::move(report));
+  std::vector<uint32_t> mentions;
+  for (uint32_t mention : places_[plans_[id].place]) {
+    if (!Contains(atoms, mention / 2)) mentions.push_back(mention);
+  }
+  return Intern(goal, std::move(report), InternPlace(std::move(mentions)));
 }
 
 PlanId Schema::OfType(PlanId id, JsonType type) {
@@ -94,6 +177,10 @@ PlanId Schema::OfType(PlanId id, JsonType type) {
       }
     }
     if (!alive) result = kNoPlan;
+  }
+  // Nothing is mentioned in scalars.
+  if (result != kNoPlan && type != JsonType::kArray && type != JsonType::kObject) {
+    result = Intern(plans_[result].goal, plans_[result].report, 0);
   }
   if (!OutOfBudget()) of_type_.emplace(key, result);
   return result;
@@ -189,11 +276,23 @@ ArrayView& Schema::Arrays(PlanId id) {
     slot->index_limit = std::max(slot->index_limit, atom.min_items);
     if (atom.max_items != kNone) slot->index_limit = std::max(slot->index_limit, atom.max_items);
   }
+  for (uint32_t mention : places_[plans_[id].place]) {
+    const Atom& atom = atoms_[mention / 2];
+    slot->index_limit = std::max(slot->index_limit, static_cast<uint32_t>(atom.prefix.size()));
+  }
   return *slot;
 }
 
 uint32_t Schema::ShapeOf(PlanId id) {
-  const std::vector<uint32_t>& atoms = plans_[id].atoms;
+  // In order of mention where the style asks for it; elsewhere any order will do.
+  std::vector<uint32_t> atoms;
+  for (uint32_t mention : places_[plans_[id].place]) {
+    if (mention % 2 == 0 && atoms_[mention / 2].allows[static_cast<int>(JsonType::kObject)])
+      atoms.push_back(mention / 2);
+  }
+  for (uint32_t a : plans_[id].atoms) {
+    if (std::find(atoms.begin(), atoms.end(), a) == atoms.end()) atoms.push_back(a);
+  }
   auto [at, fresh] = shape_ids_.emplace(atoms, static_cast<uint32_t>(shapes_.size()));
   if (!fresh) return at->second;
   Shape shape;
@@ -290,9 +389,9 @@ Tri Schema::ItemsFeasible(const std::vector<uint32_t>& atoms, uint32_t index) {
   return result;
 }
 
-template <typename Formula, typename Feasible>
-Child Schema::MakeChild(PlanId id, std::vector<uint32_t> killed, Formula formula,
-                        Feasible feasible) {
+template <typename Formula, typename Feasible, typename Below>
+Child Schema::MakeChild(PlanId id, std::vector<uint32_t> killed, Formula formula, Feasible feasible,
+                        Below below) {
   Child child;
   SortUnique(&killed);
   PlanId rest = Without(id, killed);
@@ -331,7 +430,7 @@ Child Schema::MakeChild(PlanId id, std::vector<uint32_t> killed, Formula formula
     report.insert(report.end(), support.begin(), support.end());
   }
   SortUnique(&report);
-  child.plan = Intern(wanted, std::move(report));
+  child.plan = Intern(wanted, std::move(report), below(plans_[rest].place));
   for (uint32_t a : killed) {
     if (Contains(plans_[id].atoms, a)) child.killed.push_back(a);
   }
@@ -352,7 +451,8 @@ const Child& Schema::ArrayChild(PlanId id, uint32_t index) {
   }
   Child child = MakeChild(
       id, std::move(killed), [&](uint32_t a) { return ItemFormula(a, index); },
-      [&](const std::vector<uint32_t>& atoms) { return ItemsFeasible(atoms, index); });
+      [&](const std::vector<uint32_t>& atoms) { return ItemsFeasible(atoms, index); },
+      [&](uint32_t place) { return PlaceOfItem(place, index); });
   if (OutOfBudget()) return unfiled_ = std::move(child);
   Charge(SizeOf(child));
   return Arrays(id).children.emplace(index, std::move(child)).first->second;
@@ -416,7 +516,8 @@ const Child& Schema::ObjectChild(uint32_t shape_id, PlanId id, uint32_t cursor, 
   }
   Child child = MakeChild(
       id, std::move(killed), [&](uint32_t a) { return MemberFormula(a, string); },
-      [&](const std::vector<uint32_t>& atoms) { return RequiredFeasible(atoms); });
+      [&](const std::vector<uint32_t>& atoms) { return RequiredFeasible(atoms); },
+      [&](uint32_t place) { return PlaceOfMember(place, string); });
   if (OutOfBudget()) return unfiled_ = std::move(child);
   Charge(SizeOf(child));
   return view.children.emplace(name, std::move(child)).first->second;

@@ -27,6 +27,11 @@
 // there. The result carries a cost (bytes of a short value) and a witness. What is not decided
 // within the budget counts as alive and is counted.
 //
+// Styles that go by names need more than goals, which forget what makes no difference to validity:
+// `anyOf: [{}, A]` demands nothing, yet A's names are declared. There a plan also carries its
+// *place*: the atoms that mention members or items here, in order of first mention, less those that
+// have failed.
+//
 // Goals are monotone here (no `not`, `oneOf`, `if`): "these atoms hold" is all that a cube must
 // say. Negation adds atoms that must fail to cubes and options; nothing else.
 #pragma once
@@ -35,6 +40,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "automata/expr.h"
@@ -70,6 +76,7 @@ struct Atom {
 
 struct Plan {
   GoalId goal;
+  uint32_t place = 0;            // what is mentioned here, where the style goes by names
   std::vector<uint32_t> report;  // sorted
   std::vector<uint32_t> atoms;   // goal's support and report, sorted
 };
@@ -142,6 +149,7 @@ class Schema {
   bool any_space() const { return style_.whitespace == 0; }
   bool canonical() const { return style_.spelling == 1; }
   bool ordered() const { return style_.key_order == 1; }
+  bool goes_by_names() const { return ordered() || style_.undeclared == 1; }
   ExprPool& pool() { return pool_; }
 
   PlanId root_plan();
@@ -233,7 +241,12 @@ class Schema {
   }
   Status BuildNodes(const std::vector<ExprId>& exprs);
   GoalId GoalOf(uint32_t node);
-  PlanId Intern(GoalId goal, std::vector<uint32_t> report);
+  PlanId Intern(GoalId goal, std::vector<uint32_t> report, uint32_t place);
+  uint32_t InternPlace(std::vector<uint32_t> mentions);
+  uint32_t PlaceOf(const std::vector<uint32_t>& nodes);
+  // The place below, of an item or of a member (string kNone: one that nobody declares).
+  uint32_t PlaceOfItem(uint32_t place, uint32_t index);
+  uint32_t PlaceOfMember(uint32_t place, uint32_t string);
   GoalId MemberFormula(uint32_t atom,
                        uint32_t string);  // string kNone: a name that nobody declares
   GoalId ItemFormula(uint32_t atom, uint32_t index);
@@ -248,8 +261,9 @@ class Schema {
   template <typename Visit>
   bool AnyDemand(PlanId plan, std::span<const uint32_t> states, uint32_t count, Visit visit);
   bool MayMeet(ExprId text, uint32_t min, uint32_t max);
-  template <typename Formula, typename Feasible>
-  Child MakeChild(PlanId plan, std::vector<uint32_t> killed, Formula formula, Feasible feasible);
+  template <typename Formula, typename Feasible, typename Below>
+  Child MakeChild(PlanId plan, std::vector<uint32_t> killed, Formula formula, Feasible feasible,
+                  Below below);
   Tri RequiredFeasible(const std::vector<uint32_t>& atoms);
   Tri ItemsFeasible(const std::vector<uint32_t>& atoms, uint32_t index);
   GoalId Conjunction(const std::vector<uint32_t>& atoms, uint32_t string, bool item,
@@ -265,13 +279,21 @@ class Schema {
   uint32_t root_node_;
   GoalStore goals_;
   std::vector<Atom> atoms_;
+  // What a node mentions, in the order of its records: members or items of one of its atoms, or a
+  // group.
+  enum class Mention : uint32_t { kMembers, kItems, kGroup };
   struct Node {
     std::vector<uint32_t> atoms;
+    std::vector<std::pair<Mention, uint32_t>> mentions;
     std::vector<std::pair<bool, std::vector<uint32_t>>> groups;  // (is anyOf, nodes)
     bool never = false;
     GoalId goal = kNone;
   };
   std::vector<Node> nodes_;
+  // A place is a list of mentions in order: atom * 2 for its members, atom * 2 + 1 for its items.
+  // Place 0 is empty.
+  std::vector<std::vector<uint32_t>> places_{{}};
+  std::unordered_map<std::vector<uint32_t>, uint32_t, WordsHash> place_ids_{{{}, 0}};
   std::vector<Plan> plans_;
   std::unordered_map<std::vector<uint32_t>, PlanId, WordsHash> plan_ids_;
   std::unordered_map<uint64_t, PlanId> of_type_;
