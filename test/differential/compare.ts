@@ -97,7 +97,10 @@ function compareAlong(
         const difference =
           maskDifference(mask, expected, vocabulary) ??
           acceptDifference(matcher, mask, vocabulary, random, accepts) ??
-          endDifference(matcher, machines[0] as Machine, states[0] as number);
+          endDifference(matcher, machines[0] as Machine, states[0] as number) ??
+          (random.chance(0.25)
+            ? completionDifference(matcher, machines[0] as Machine, states[0] as number, vocabulary)
+            : null);
         if (difference !== null) {
           coverage.differences.push(
             `${describeSpec(spec)}\n  prefix ${showTokens(prefix, vocabulary)}\n  ${difference}`,
@@ -125,9 +128,9 @@ function sameMask(a: Int32Array, b: Int32Array): boolean {
 }
 
 function maskDifference(mask: Int32Array, expected: Int32Array, vocabulary: TestVocabulary): string | null {
-  for (let token = 0; token < vocabulary.tokens.length; token++) {
+  for (let token = 0; token < mask.length * 32; token++) {
     if (isAllowed(mask, token) === isAllowed(expected, token)) continue;
-    const wrong = Array.from(vocabulary.tokens.keys()).filter(
+    const wrong = Array.from({ length: mask.length * 32 }, (_, id) => id).filter(
       (id) => isAllowed(mask, id) !== isAllowed(expected, id),
     );
     const shown = wrong.slice(0, 8).map((id) => showTokens([id], vocabulary));
@@ -164,6 +167,23 @@ function endDifference(matcher: Matcher, machine: Machine, state: number): strin
   const expected = state !== DEAD && machine.accepts(state);
   if (matcher.isAccepting === expected) return null;
   return `isAccepting is ${matcher.isAccepting}, the oracle says ${expected}`;
+}
+
+/** The shortest completion must be one; its length is not held against the oracle. */
+function completionDifference(
+  matcher: Matcher,
+  machine: Machine,
+  state: number,
+  vocabulary: TestVocabulary,
+): string | null {
+  const completion = matcher.shortestCompletion();
+  if (state === DEAD || completion === null) {
+    return (state === DEAD) === (completion === null) ? null : 'a completion where there is none, or none';
+  }
+  let at = state;
+  for (const token of completion.tokens) at = at === DEAD ? DEAD : oracleStep(machine, at, vocabulary, token);
+  if (at !== DEAD && machine.accepts(at)) return null;
+  return `the completion ${showTokens([...completion.tokens], vocabulary)} does not complete the text`;
 }
 
 /** Uniform over tokens, or over their first bytes, so that rare structure is not lost among letters. */

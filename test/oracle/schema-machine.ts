@@ -265,8 +265,8 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
     const ordered: Schema[] = [];
     const mention = (schema: Schema): void => {
       for (const part of schema.parts) {
-        if (part.kind === 'own') ordered.push(schema);
-        else for (const inner of part.schemas()) mention(inner);
+        if ('schemas' in part) for (const inner of part.schemas()) mention(inner);
+        else if (part.kind === (type === 'array' ? 'items' : 'members')) ordered.push(schema);
       }
     };
     const all = style.naming === 'mentioned';

@@ -26,11 +26,12 @@ export interface Schema {
   readonly additional: Schema | null;
   /** Whether `additionalProperties` is written as an object. */
   readonly additionalIsObject: boolean;
-  /** What else applies, as the keywords stand in the source; 'own' is the place of this schema's own member names. */
+  /** What else applies, as the keywords stand in the source; 'members' and 'items' are the
+   * places of this schema's own keywords about these. */
   readonly parts: readonly Part[];
 }
 export type Part =
-  | { readonly kind: 'own' }
+  | { readonly kind: 'members' | 'items' }
   | { readonly kind: 'all' | 'any'; readonly schemas: () => readonly Schema[] };
 
 export const ALL_TYPES = ['null', 'boolean', 'number', 'string', 'array', 'object'] as const;
@@ -62,7 +63,7 @@ export function readSchema(text: string): Schema {
       required: [],
       additional: null,
       additionalIsObject: false,
-      parts: [{ kind: 'own' }],
+      parts: [{ kind: 'members' }, { kind: 'items' }],
     };
   }
 
@@ -81,8 +82,8 @@ export function readSchema(text: string): Schema {
 
   function fill(schema: Fields, tree: JsonTreeObject): void {
     const parts: Part[] = [];
-    const own = (): void => {
-      if (!parts.some(({ kind }) => kind === 'own')) parts.push({ kind: 'own' });
+    const own = (part: 'members' | 'items'): void => {
+      if (!parts.some(({ kind }) => kind === part)) parts.push({ kind: part });
     };
     const bound = (side: 'low' | 'high', value: JsonTree, open: boolean): void => {
       schema.bounds = [...schema.bounds, { side, bound: { value: decimalOf(textOf(value)), open } }];
@@ -120,29 +121,32 @@ export function readSchema(text: string): Schema {
         case 'minItems':
         case 'maxItems':
           schema[keyword] = Number(textOf(value));
+          if (keyword.endsWith('Items')) own('items');
           break;
         case 'pattern':
           schema.pattern = textOf(value);
           break;
         case 'prefixItems':
           schema.prefixItems = listOf(value).map(schemaOf);
+          own('items');
           break;
         case 'items':
           schema.items = schemaOf(value);
+          own('items');
           break;
         case 'properties':
           if (value.kind !== 'object') throw new Error('properties is an object');
           schema.properties = new Map(value.members.map(([name, member]) => [name, schemaOf(member)]));
-          own();
+          own('members');
           break;
         case 'required':
           schema.required = listOf(value).map(textOf);
-          own();
+          own('members');
           break;
         case 'additionalProperties':
           schema.additional = schemaOf(value);
           schema.additionalIsObject = value.kind === 'object';
-          own();
+          own('members');
           break;
         case '$defs':
         case 'definitions':
@@ -154,7 +158,8 @@ export function readSchema(text: string): Schema {
           throw new Error(`the oracle does not know the keyword ${keyword}`);
       }
     }
-    own();
+    own('members');
+    own('items');
     schema.parts = parts;
   }
 

@@ -42,7 +42,7 @@ export class Ways {
   #ofOne(schema: Schema): readonly Conjunction[] {
     let ways: readonly Conjunction[] = [[schema]];
     for (const part of schema.parts) {
-      if (part.kind === 'own') continue;
+      if (!('schemas' in part)) continue;
       const each = part.schemas().map((inner) => this.of([inner]));
       if (part.kind === 'any') ways = together(ways, each.flat());
       else ways = each.reduce(together, ways);

@@ -1,0 +1,23 @@
+import t from 'tap';
+import { runDifferential, summary } from './run.js';
+import { largeTestVocabulary } from './test-vocabulary.js';
+
+t.setTimeout(900_000);
+
+for (const name of ['cl100k_base', 'o200k_base'] as const) {
+  t.test(`${name}, whole: masks are those of the oracle`, { timeout: 900_000 }, async (t) => {
+    const full = process.env.GRAMMASK_TEST_FULL === '1';
+    const options = {
+      vocabulary: largeTestVocabulary(name),
+      configurations: full ? 1_000 : name === 'cl100k_base' ? 150 : 50,
+      perLanguage: 10,
+      accepts: 2_000,
+      firstSeed: 2_000_000,
+    };
+    const coverage = runDifferential(options);
+    t.comment(summary(options, coverage));
+    t.strictSame(coverage.differences, []);
+    t.ok(coverage.configurations >= options.configurations);
+    t.ok(coverage.masks.size >= 20, `${coverage.masks.size} distinct masks`);
+  });
+}

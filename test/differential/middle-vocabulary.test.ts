@@ -1,0 +1,22 @@
+import t from 'tap';
+import { runDifferential, summary } from './run.js';
+import { middleTestVocabulary } from './test-vocabulary.js';
+
+t.setTimeout(900_000);
+
+t.test('4,096 tokens: masks are those of the oracle', { timeout: 900_000 }, async (t) => {
+  const full = process.env.GRAMMASK_TEST_FULL === '1';
+  const options = {
+    vocabulary: middleTestVocabulary(),
+    configurations: full ? 20_000 : 2_000,
+    perLanguage: 20,
+    // Accept is tried on every token of the whole vocabulary in the full run.
+    ...(full ? {} : { accepts: 1_000 }),
+    firstSeed: 1_000_000,
+  };
+  const coverage = runDifferential(options);
+  t.comment(summary(options, coverage));
+  t.strictSame(coverage.differences, []);
+  t.ok(coverage.configurations >= options.configurations);
+  t.ok(coverage.masks.size >= 100, `${coverage.masks.size} distinct masks`);
+});

@@ -1,0 +1,53 @@
+import { Compiler } from '../../src/index.js';
+import { seededRandom } from '../support/seeded-random.js';
+import { type Coverage, compareLanguage, newCoverage } from './compare.js';
+import { randomLanguage } from './random-language.js';
+import { shrunk } from './shrink.js';
+import type { TestVocabulary } from './test-vocabulary.js';
+
+export interface RunOptions {
+  readonly vocabulary: TestVocabulary;
+  /** Distinct configurations to compare. */
+  readonly configurations: number;
+  /** Configurations at most for one language. */
+  readonly perLanguage: number;
+  readonly accepts?: number;
+  readonly firstSeed: number;
+  /** Ends after so many differences. */
+  readonly most?: number;
+  /** Whether a smaller language is looked for that shows the difference too; default true. */
+  readonly shrink?: boolean;
+}
+
+/** Random languages, one after the other, until enough configurations were compared. */
+export function runDifferential(options: RunOptions): Coverage {
+  const { vocabulary, configurations, perLanguage, accepts, firstSeed, most = 5, shrink = true } = options;
+  const coverage = newCoverage();
+  const compiler = new Compiler(vocabulary.engine);
+  for (let seed = firstSeed; coverage.configurations < configurations; seed++) {
+    const random = seededRandom(seed);
+    const spec = randomLanguage(random, vocabulary.specialTokens[0] as number);
+    const before = coverage.differences.length;
+    compareLanguage(spec, coverage, {
+      compiler,
+      vocabulary,
+      random,
+      limit: perLanguage,
+      length: 25,
+      accepts,
+    });
+    if (coverage.differences.length > before) {
+      const smaller = shrink ? `; shrunk: ${shrunk(spec, vocabulary)}` : '';
+      coverage.differences.push(`${coverage.differences.pop()}\n  seed ${seed}${smaller}`);
+      if (coverage.differences.length >= most) break;
+    }
+  }
+  compiler.dispose();
+  return coverage;
+}
+
+/** One line for the log of the tests. */
+export function summary({ vocabulary }: RunOptions, coverage: Coverage): string {
+  const { configurations, masks, languages, empty, skipped, unsettled, differences } = coverage;
+  return `${vocabulary.name}: ${configurations} configurations of ${languages} languages (${empty} empty), ${masks.size} distinct masks, ${differences.length} differences, ${unsettled} left out as unsettled, ${skipped} languages too large for the oracle`;
+}

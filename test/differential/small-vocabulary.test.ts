@@ -1,0 +1,24 @@
+import t from 'tap';
+import { runDifferential, summary } from './run.js';
+import { smallTestVocabulary } from './test-vocabulary.js';
+
+t.setTimeout(900_000);
+
+t.test(
+  '300 tokens: masks are those of the oracle, and accept agrees on every token',
+  { timeout: 900_000 },
+  async (t) => {
+    const full = process.env.GRAMMASK_TEST_FULL === '1';
+    const options = {
+      vocabulary: smallTestVocabulary(),
+      configurations: full ? 100_000 : 20_000,
+      perLanguage: 30,
+      firstSeed: 1,
+    };
+    const coverage = runDifferential(options);
+    t.comment(summary(options, coverage));
+    t.strictSame(coverage.differences, []);
+    t.ok(coverage.configurations >= options.configurations);
+    t.ok(coverage.masks.size >= 300, `${coverage.masks.size} distinct masks`);
+  },
+);
