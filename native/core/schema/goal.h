@@ -66,7 +66,7 @@ class GoalStore {
   const std::vector<uint32_t>& Support(GoalId goal);  // atoms it depends on, sorted
   // The sets of atoms on paths to true (the atoms taken as true). For a monotone goal, "all atoms
   // of one of the sets hold" is the goal. nullptr if there are more than `limit`.
-  const std::vector<std::vector<uint32_t>>* Cubes(GoalId goal, size_t limit = 4096);
+  const std::vector<std::vector<uint32_t>>* Cubes(GoalId goal, size_t limit = 16384);
   size_t MemoryBytes() const { return bytes_; }
 
   // Time and memory of the calls that make goals: a diagram can be exponential in its formula. Not

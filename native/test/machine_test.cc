@@ -1,0 +1,187 @@
+#include "parser/machine.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "test/support/program_writer.h"
+
+namespace grammask {
+namespace {
+
+using test::ProgramWriter;
+
+// A grammar, a store and a machine, without a vocabulary.
+struct Parser {
+  Statics statics;
+  std::unique_ptr<Grammar> grammar;
+  CellStore cells;
+  std::unique_ptr<Machine> machine;
+  CellId config = 0;
+
+  explicit Parser(const std::vector<uint8_t>& program) {
+    Budget budget;
+    auto made = Grammar::Create(std::move(ReadProgram(program)).value(), statics, budget);
+    EXPECT_TRUE(made.ok());
+    grammar = std::move(made).value();
+    machine = std::make_unique<Machine>(*grammar, cells);
+    config = machine->Start();
+  }
+  bool Reads(const std::string& text) {
+    config = machine->Run(config, text);
+    return config != 0;
+  }
+  bool Accepts(const std::string& text) {
+    CellId end = machine->Run(machine->Start(), text);
+    return machine->Accepting(end);
+  }
+  size_t Reachable() const {
+    std::set<CellId> seen;
+    std::vector<CellId> stack{config};
+    while (!stack.empty()) {
+      CellId id = stack.back();
+      stack.pop_back();
+      if (id == 0 || !seen.insert(id).second) continue;
+      for (CellId ref : cells.refs(id)) stack.push_back(ref);
+    }
+    return seen.size();
+  }
+  // Cells reachable after each of some repetitions never exceed what the first few had.
+  void ExpectFlat(const std::string& piece, int times) {
+    size_t most = 0;
+    for (int i = 0; i < times; ++i) {
+      ASSERT_TRUE(Reads(piece)) << i;
+      if (i < 4) {
+        most = std::max(most, Reachable());
+      } else if (i % 97 == 0) {
+        ASSERT_LE(Reachable(), most) << i;
+      }
+    }
+  }
+};
+
+TEST(Machine, LeftRecursionStaysAtOneDepth) {
+  ProgramWriter w;
+  uint32_t sum = w.Rule();
+  w.Alternative(sum, {ProgramWriter::R(sum), w.T("+"), w.T("n")});
+  w.Alternative(sum, {w.T("n")});
+  Parser p(w.Build(sum));
+  ASSERT_TRUE(p.Reads("n"));
+  p.ExpectFlat("+n", 10000);
+  EXPECT_TRUE(p.machine->Accepting(p.config));
+}
+
+TEST(Machine, RightRecursionStaysAtOneDepth) {
+  ProgramWriter w;
+  uint32_t list = w.Rule(), more = w.Rule();
+  w.Alternative(list, {w.T("n"), ProgramWriter::R(more)});
+  w.Alternative(more, {w.T(","), ProgramWriter::R(list)});
+  w.Alternative(more, {});
+  Parser p(w.Build(list));
+  ASSERT_TRUE(p.Reads("n"));
+  p.ExpectFlat(",n", 10000);
+  EXPECT_TRUE(p.machine->Accepting(p.config));
+}
+
+TEST(Machine, IndirectAndHiddenLeftRecursionStayAtOneDepth) {
+  ProgramWriter w;
+  uint32_t a = w.Rule(), b = w.Rule(), maybe = w.Rule();
+  w.Alternative(a, {ProgramWriter::R(maybe), ProgramWriter::R(b), w.T("x")});
+  w.Alternative(a, {w.T("s")});
+  w.Alternative(b, {ProgramWriter::R(a), w.T("y")});
+  w.Alternative(maybe, {});
+  w.Alternative(maybe, {w.T("-")});
+  Parser p(w.Build(a));
+  ASSERT_TRUE(p.Reads("s"));
+  p.ExpectFlat("yx", 3000);
+  EXPECT_TRUE(p.machine->Accepting(p.config));
+  EXPECT_TRUE(p.Accepts("--syxyx"));
+  EXPECT_FALSE(p.Accepts("--syx"));
+  EXPECT_FALSE(p.Accepts("---syxyx"));
+}
+
+TEST(Machine, EqualFramesOfAnAmbiguousTextAreOneNode) {
+  ProgramWriter w;
+  uint32_t s = w.Rule();
+  w.Alternative(s, {ProgramWriter::R(s), ProgramWriter::R(s)});
+  w.Alternative(s, {w.T("a")});
+  Parser p(w.Build(s));
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(p.Reads("a"));
+    ASSERT_LE(p.machine->Nodes(p.config).size(), 4u);
+  }
+}
+
+TEST(Machine, ReadsWhatACycleOfUnitRulesReads) {
+  ProgramWriter w;
+  uint32_t a = w.Rule(), b = w.Rule();
+  w.Alternative(a, {ProgramWriter::R(b)});
+  w.Alternative(a, {w.T("("), ProgramWriter::R(a), w.T(")")});
+  w.Alternative(b, {ProgramWriter::R(a)});
+  w.Alternative(b, {w.T("x")});
+  Parser p(w.Build(a));
+  EXPECT_TRUE(p.Accepts("x"));
+  EXPECT_TRUE(p.Accepts("((x))"));
+  EXPECT_FALSE(p.Accepts("((x)"));
+  EXPECT_FALSE(p.Accepts(""));
+}
+
+TEST(Machine, SkipsWhatMayBeEmptyWhereverItStands) {
+  ProgramWriter w;
+  uint32_t s = w.Rule(), e = w.Rule(), f = w.Rule();
+  w.Alternative(s, {ProgramWriter::R(e), w.T("m"), ProgramWriter::R(f), ProgramWriter::R(e)});
+  w.Alternative(e, {ProgramWriter::R(f), ProgramWriter::R(f)});
+  w.Alternative(f, {});
+  w.Alternative(f, {w.T("f")});
+  Parser p(w.Build(s));
+  for (const char* text : {"m", "fm", "ffm", "mf", "mff", "mfff", "ffmfff"}) {
+    EXPECT_TRUE(p.Accepts(text)) << text;
+  }
+  for (const char* text : {"", "f", "fffm", "mffff"}) EXPECT_FALSE(p.Accepts(text)) << text;
+}
+
+TEST(Machine, RulesWithoutATextKillWhatNeedsThem) {
+  ProgramWriter w;
+  uint32_t s = w.Rule(), loop = w.Rule();
+  w.Alternative(s, {w.T("a"), ProgramWriter::R(loop)});
+  w.Alternative(s, {w.T("b")});
+  w.Alternative(loop, {w.T("c"), ProgramWriter::R(loop)});
+  Parser p(w.Build(s));
+  EXPECT_FALSE(p.Reads("a"));
+  EXPECT_TRUE(p.Accepts("b"));
+}
+
+TEST(Machine, CountsBrackets) {
+  ProgramWriter w;
+  uint32_t s = w.Rule();
+  w.Alternative(s, {w.T("a"), ProgramWriter::R(s), w.T("b")});
+  w.Alternative(s, {w.T("a"), ProgramWriter::R(s), w.T("c")});
+  w.Alternative(s, {});
+  Parser p(w.Build(s));
+  EXPECT_TRUE(p.Accepts("aaabcb"));
+  EXPECT_FALSE(p.Accepts("aaabc"));
+  EXPECT_FALSE(p.Accepts("aabcb"));
+  // Two ways behind each a, and still one node a level.
+  ASSERT_TRUE(p.Reads(std::string(1000, 'a')));
+  EXPECT_LE(p.Reachable(), 6000u);
+}
+
+TEST(Machine, CheapestTextsOfLongChainsAreKnown) {
+  ProgramWriter w;
+  constexpr uint32_t kRules = 3000;
+  std::vector<uint32_t> rules;
+  for (uint32_t i = 0; i < kRules; ++i) rules.push_back(w.Rule());
+  Symbol x = w.T("x");
+  for (uint32_t i = 0; i < kRules; ++i) {
+    if (i + 1 < kRules) w.Alternative(rules[i], {x, ProgramWriter::R(rules[i + 1])});
+    if (i % 1000 == 999) w.Alternative(rules[i], {w.T("yy")});
+  }
+  Parser p(w.Build(rules[0]));
+  EXPECT_EQ(p.grammar->RuleCost(rules[0]), 999u + 2);
+  EXPECT_EQ(p.grammar->RuleCost(rules[1500]), 499u + 2);
+}
+
+}  // namespace
+}  // namespace grammask
