@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/mutant.h"
+
 namespace grammask {
 namespace {
 
@@ -191,6 +193,7 @@ void MaskEngine::WalkAll(Machine& machine, CellId config, MaskWords* mask) {
 
 void MaskEngine::WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits,
                            MaskWords* mask) {
+  if (GRAMMASK_MUTANT(4)) return;
   std::sort(exits.begin(), exits.end());
   exits.erase(std::unique(exits.begin(), exits.end()), exits.end());
   std::span<const TrieNode> nodes = vocabulary_->nodes();
@@ -331,7 +334,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
       for (uint32_t levels : known->second) {
         Key key(top.begin(), top.begin() + static_cast<std::ptrdiff_t>(prefix));
         key[1] = levels + 1;
-        if (!View(machine, config, levels, &key)) continue;
+        if (!View(machine, config, GRAMMASK_MUTANT(10) ? 0 : levels, &key)) continue;
         auto found = masks_.find(key);
         if (found != masks_.end()) {
           ++stats_.hits;
@@ -395,7 +398,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
     uint32_t levels = LevelsRead(machine, config, popped);
     Key key(top.begin(), top.begin() + static_cast<std::ptrdiff_t>(prefix));
     key[1] = levels + 1;
-    if (View(machine, config, levels, &key)) {
+    if (View(machine, config, GRAMMASK_MUTANT(10) ? 0 : levels, &key)) {
       Keep((mask->size() + key.size() + top.size()) * 4 + 160);
       std::vector<uint32_t>& known = levels_[top];
       if (std::find(known.begin(), known.end(), levels) == known.end()) known.push_back(levels);

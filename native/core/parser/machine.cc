@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "base/mutant.h"
 #include "schema/json_frames.h"
 
 namespace grammask {
@@ -111,6 +112,7 @@ void Machine::RunAdvance(RuleId goal, ItemId id, CellId parents) {
   if (item.end) {
     const Ascent& ascent = grammar_.Ascend(goal, item.rule);
     if (ascent.done) Pop(parents, 0);
+    if (GRAMMASK_MUTANT(6)) return;
     for (ItemId next : ascent.items) Advance(goal, next, parents);
     return;
   }
@@ -234,7 +236,7 @@ bool Machine::TryMerge(std::vector<CellId> nodes, CellId* out, std::pair<CellId,
             *missing = {a, b};
             return false;
           }
-          a = found->second;
+          if (!GRAMMASK_MUTANT(5)) a = found->second;
         }
         *same = WithParents(*same, a);
       }

@@ -1,6 +1,7 @@
 // From the program's schema nodes to atoms and goals.
 #include <algorithm>
 
+#include "base/mutant.h"
 #include "schema/schema.h"
 
 namespace grammask {
@@ -100,14 +101,14 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
         case RecordTag::kString: {
           Atom* atom = atom_for(record.tag);
           atom->min_length = p[0];
-          atom->max_length = p[1];
+          atom->max_length = GRAMMASK_MUTANT(1) && p[1] != kNone ? p[1] + 1 : p[1];
           if (p[2] != kNone) atom->text = exprs[p[2]];
           break;
         }
         case RecordTag::kArray: {
           Atom* atom = atom_for(record.tag);
           atom->min_items = p[0];
-          atom->max_items = p[1];
+          atom->max_items = GRAMMASK_MUTANT(2) && p[1] != kNone ? p[1] + 1 : p[1];
           atom->items = p[2];
           atom->prefix.assign(p.begin() + 4, p.begin() + 4 + p[3]);
           node.mentions.emplace_back(Mention::kItems, node.atoms.back());

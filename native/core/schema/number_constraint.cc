@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/mutant.h"
 #include "schema/number.h"
 
 namespace grammask {
@@ -18,9 +19,12 @@ void Tighten(std::optional<Decimal>* bound, const std::optional<Decimal>& other,
 
 bool WithinBounds(const NumberConstraint& c, const Decimal& value) {
   return !(c.integer && !value.IsInteger()) && !(c.minimum && Compare(value, *c.minimum) < 0) &&
-         !(c.exclusive_minimum && Compare(value, *c.exclusive_minimum) <= 0) &&
+         !(c.exclusive_minimum &&
+           (GRAMMASK_MUTANT(8) ? Compare(value, *c.exclusive_minimum) < 0
+                               : Compare(value, *c.exclusive_minimum) <= 0)) &&
          !(c.maximum && Compare(value, *c.maximum) > 0) &&
-         !(c.exclusive_maximum && Compare(value, *c.exclusive_maximum) >= 0);
+         !(c.exclusive_maximum && (GRAMMASK_MUTANT(8) ? Compare(value, *c.exclusive_maximum) > 0
+                                                      : Compare(value, *c.exclusive_maximum) >= 0));
 }
 
 }  // namespace

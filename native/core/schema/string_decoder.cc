@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/mutant.h"
+
 namespace grammask {
 namespace {
 
@@ -135,7 +137,8 @@ Decoded DecodeByte(uint8_t byte, bool canonical, DecoderState* state, uint32_t* 
       uint32_t digits = (state->mode >> 8) + 1, high = state->value >> 16;
       uint32_t low = (state->value & 0xFFFF) << 4 | static_cast<uint32_t>(digit);
       uint32_t shift = 4 * (4 - digits);
-      if ((low << shift | ((1u << shift) - 1)) < 0xDC00 || (low << shift) > 0xDFFF)
+      if ((low << shift | ((1u << shift) - 1)) < (GRAMMASK_MUTANT(7) ? 0xD800 : 0xDC00) ||
+          (low << shift) > 0xDFFF)
         return Decoded::kInvalid;
       if (digits < 4) return partial(kLowHex | digits << 8, high << 16 | low);
       return complete(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00));
