@@ -8,7 +8,7 @@ import { embeddedModelPath } from '../model/model-folder.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { extractionMessages } from './extraction-messages.js';
 import { createJsonLines } from './json-lines.js';
-import { colorsFor, ms, print, printError } from './output.js';
+import { colorsFor, ignoreClosedPipe, ms, print, printError } from './output.js';
 import { timingsLines } from './timings-line.js';
 
 interface Example {
@@ -19,14 +19,15 @@ interface Example {
 /**
  * Prints a text, a schema, the JSON as it streams, and the time of every part.
  *
- * @param args `--example N`: one of the hand-written examples, from 1; `--model DIR`: another model
+ * @param args `--example N`: one of the hand-written examples, from 1 (default 4); `--model DIR`: another model
  * @returns the exit code
  */
 export async function runDemo(args: readonly string[]): Promise<number> {
+  ignoreClosedPipe();
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { example: { type: 'string', default: '1' }, model: { type: 'string' } },
+      options: { example: { type: 'string', default: '4' }, model: { type: 'string' } },
     });
     return await demonstrate(readExample(values.example), values.model);
   } catch (error) {

@@ -5,7 +5,7 @@ import { addCheckCommand } from './check.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { addExplainCommand } from './explain.js';
 import { addGenerateCommand } from './generate.js';
-import { printError } from './output.js';
+import { ignoreClosedPipe, printError } from './output.js';
 
 /** Runs the command line. @returns the exit code */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -23,6 +23,19 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     command.exitOverride().showHelpAfterError(`(grammask ${command.name()} --help shows how it is used)`);
   }
   process.exitCode = undefined;
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return Number(process.exitCode ?? EXIT.holds);
+  } catch (error) {
+    // commander has printed its own errors, and the help.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.wrongUse;
+    printError(error, args.includes('--json'));
+    return exitCodeOf(error);
+  }
+}
+
+ignoreClosedPipe();
+process.exitCode = undefined;
   try {
     await program.parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? EXIT.holds);

@@ -9,6 +9,13 @@ export function colorsFor(stream: NodeJS.WriteStream): Colors {
   return pc.createColors(stream.isTTY === true && !noColor && process.env.TERM !== 'dumb');
 }
 
+/** A reader that closes the pipe early, such as head, is no error. No exit here: the model's thread may be at work. */
+export function ignoreClosedPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
