@@ -35,20 +35,4 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 }
 
 ignoreClosedPipe();
-process.exitCode = undefined;
-  try {
-    await program.parseAsync([...args], { from: 'user' });
-    return Number(process.exitCode ?? EXIT.holds);
-  } catch (error) {
-    // commander has printed its own errors, and the help.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.wrongUse;
-    printError(error, args.includes('--json'));
-    return exitCodeOf(error);
-  }
-}
-
-// A reader that closes the pipe early, such as head, is no error. No exit here: the model's thread may be at work.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
 process.exitCode = await runCommandLine(process.argv.slice(2));
