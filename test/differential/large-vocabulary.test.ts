@@ -10,7 +10,7 @@ for (const name of ['cl100k_base', 'o200k_base'] as const) {
     const options = {
       vocabulary: largeTestVocabulary(name),
       configurations: full ? 1_000 : name === 'cl100k_base' ? 150 : 50,
-      perLanguage: 10,
+      perLanguage: 6,
       accepts: 2_000,
       firstSeed: 2_000_000,
     };
