@@ -20,11 +20,11 @@ t.test('the demonstration shows text, schema, JSON and times', { skip: noCli || 
   t.equal(code, 0);
   const parts = [
     'Text',
-    'Hi Marta',
+    'coffee machine',
     'Schema',
-    '"written_by"',
+    '"broken_product"',
     'JSON',
-    '"written_by": "',
+    '"broken_product": "',
     'Check',
     'ajv',
     'Time',
