@@ -8,7 +8,7 @@ import { embeddedModelPath } from '../model/model-folder.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { extractionMessages } from './extraction-messages.js';
 import { createJsonLines } from './json-lines.js';
-import { colorsFor, ignoreClosedPipe, ms, print, printError } from './output.js';
+import { colorsFor, ms, print, printError, watchOutput } from './output.js';
 import { timingsLines } from './timings-line.js';
 
 interface Example {
@@ -23,7 +23,7 @@ interface Example {
  * @returns the exit code
  */
 export async function runDemo(args: readonly string[]): Promise<number> {
-  ignoreClosedPipe();
+  watchOutput();
   try {
     const { values } = parseArgs({
       args: [...args],

@@ -63,7 +63,7 @@ export function addGenerateCommand(program: Command): void {
     .addHelpText(
       'after',
       `
-Exit code: 0 done, 1 no such answer, 2 wrong use, 3 unfinished at the limit (--on-limit partial), 130 interrupted.
+Exit code: 0 done, 1 no such answer, 2 wrong use, 3 unfinished at the limit of tokens, 130 interrupted.
 
 Examples:
   $ grammask generate --schema invoice.schema.json < mail.txt
@@ -77,6 +77,11 @@ Examples:
 async function generateCommand(prompt: string | undefined, flags: GenerateFlags): Promise<number> {
   const constraint = constraintOf(flags);
   const text = prompt === undefined || prompt === '-' ? await promptFromInput() : prompt;
+  if (text.trim() === '') {
+    throw new GrammaskError('ARGUMENT', 'the prompt is empty', {
+      hint: 'give it as an argument, or on standard input: grammask generate < mail.txt',
+    });
+  }
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);
@@ -100,7 +105,7 @@ async function generateCommand(prompt: string | undefined, flags: GenerateFlags)
     if (flags.json) printResultJson(result, flags.stream === true);
     else if (!streams) print(result.text);
     if (process.stderr.isTTY && !flags.json) printTimings(result);
-    return result.finishReason === 'length' && constraint !== undefined ? EXIT.inconclusive : EXIT.holds;
+    return result.finishReason === 'length' ? EXIT.inconclusive : EXIT.holds;
   } finally {
     process.removeListener('SIGINT', onInterrupt);
     await model.dispose();
@@ -121,12 +126,21 @@ function constraintOf(flags: GenerateFlags): GenerateOptions | undefined {
     (name) => flags[name] !== undefined,
   );
   if (given.length > 1) {
-    throw new GrammaskError('ARGUMENT', `expected one of ${given.map((name) => `--${name}`).join(' and ')}`);
+    throw new GrammaskError(
+      'ARGUMENT',
+      `${given.map((name) => `--${name}`).join(' and ')} are given, expected at most one`,
+    );
   }
   if (flags.schema !== undefined) return { schema: readTextFile(flags.schema) };
   if (flags.grammar !== undefined) return { grammar: grammarOf(flags.grammar) };
   if (flags.regex !== undefined) return { regex: flags.regex };
-  if (flags.choices !== undefined) return { choices: flags.choices.split(',') };
+  if (flags.choices !== undefined) {
+    const choices = flags.choices.split(',');
+    if (!choices.includes('')) return { choices };
+    throw new GrammaskError('ARGUMENT', '--choices has an empty choice', {
+      hint: 'write the choices with one comma between two: --choices yes,no',
+    });
+  }
   return undefined;
 }
 

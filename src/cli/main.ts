@@ -5,7 +5,7 @@ import { addCheckCommand } from './check.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { addExplainCommand } from './explain.js';
 import { addGenerateCommand } from './generate.js';
-import { ignoreClosedPipe, printError } from './output.js';
+import { printError, watchOutput } from './output.js';
 
 /** Runs the command line. @returns the exit code */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -34,5 +34,5 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
-ignoreClosedPipe();
+watchOutput();
 process.exitCode = await runCommandLine(process.argv.slice(2));

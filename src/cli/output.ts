@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { GrammaskError } from '../errors.js';
+import { EXIT } from './exit-codes.js';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -9,10 +10,18 @@ export function colorsFor(stream: NodeJS.WriteStream): Colors {
   return pc.createColors(stream.isTTY === true && !noColor && process.env.TERM !== 'dumb');
 }
 
-/** A reader that closes the pipe early, such as head, is no error. No exit here: the model's thread may be at work. */
-export function ignoreClosedPipe(): void {
+/**
+ * A reader that closes the pipe early, such as head, is no error; a full disk is one. No exit here: the model's thread
+ * may be at work.
+ */
+export function watchOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`grammask: the output cannot be written: ${error.message}\n`);
+    process.exitCode = EXIT.internal;
+    process.once('exit', () => {
+      process.exitCode = EXIT.internal;
+    });
   });
 }
 

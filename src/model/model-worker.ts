@@ -50,6 +50,9 @@ export async function startModelWorker(data: WorkerData): Promise<ModelWorker> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), {
     workerData: data,
+    // ONNX Runtime reads the command line of the process with a recursive matcher, once: a long argument overflows the
+    // usual 4 MB.
+    resourceLimits: { stackSizeMb: 64 },
     ...threadFlags(process.execArgv),
   });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
@@ -93,7 +96,6 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
     if (isEnding || waiting.size + openSequences > 0) worker.ref();
     else worker.unref();
   };
-  updateRef();
 
   function end(error: GrammaskError): void {
     over ??= error;
@@ -112,6 +114,8 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
     if (reply.kind === 'error') entry?.reject(errorOf(reply.error));
     else entry?.resolve(reply as never);
   });
+  // Only now: listening to a thread holds the process again.
+  updateRef();
 
   const send = (request: WorkerRequest): void => {
     if (over === undefined) worker.postMessage(request);
