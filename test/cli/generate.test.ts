@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import t from 'tap';
 import { tinyFolder } from '../model/tiny-model.js';
@@ -56,6 +57,22 @@ t.test('generate', { skip: noCli }, async (t) => {
       code: 2,
       err: /--regex and --choices/,
     });
+    t.match(await runCli([...tiny, '--max-tokens', '3', 'p']), { code: 3 });
+    t.match(await runCli([...tiny, '']), { code: 2, err: /the prompt is empty/ });
+    t.match(await runCli([...tiny, '--choices', 'a,,b', 'p']), { code: 2, err: /empty choice/ });
+  });
+
+  t.test('a long argument does not overflow the stack of the thread of the model', async (t) => {
+    const { code, err } = await runCli([...tiny, '--regex', 'a', 'x'.repeat(100_000)]);
+    t.not(code, null, err);
+    t.match(String(code), /^[02]$/);
+  });
+
+  t.test('a loaded model that nobody uses lets the process end', async (t) => {
+    const index = new URL('../../dist/index.js', import.meta.url).href;
+    const script = `import(${JSON.stringify(index)}).then((m) => m.loadModel(${JSON.stringify(tinyFolder)}))`;
+    const child = spawn(process.execPath, ['-e', script], { env: { ...process.env, NODE_OPTIONS: '' } });
+    t.equal(await new Promise((resolve) => child.once('close', resolve)), 0);
   });
 });
 
