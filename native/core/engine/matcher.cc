@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include "engine/compiler_impl.h"
 #include "engine/completion.h"
@@ -160,13 +161,13 @@ Result<bool> Matcher::FillMask(std::span<int32_t> mask) {
     if (family.recent.size() * vocabulary.words() * 4 > kRecentBytes) family.recent.clear();
     family.recent.emplace(impl->config, words);
   }
+  std::memcpy(mask.data(), words->data(), words->size() * sizeof(uint32_t));
+  // Most masks are told from "everything" by their first word.
   bool all = true;
   uint32_t size = vocabulary.size();
-  for (uint32_t i = 0; i < words->size(); ++i) {
-    uint32_t word = (*words)[i];
-    mask[i] = static_cast<int32_t>(word);
+  for (uint32_t i = 0; i < words->size() && all; ++i) {
     uint32_t bits = std::min(size - i * 32, 32u);
-    all = all && word == (bits == 32 ? ~0u : (1u << bits) - 1);
+    all = (*words)[i] == (bits == 32 ? ~0u : (1u << bits) - 1);
   }
   return !all;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/mutant.h"
+#include "mask/words.h"
 
 namespace grammask {
 namespace {
@@ -380,7 +381,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
     }
   }
   for (const auto& island : islands) {
-    for (size_t i = 0; i < mask->size(); ++i) (*mask)[i] |= island->stay[i];
+    UniteWords(mask->data(), island->stay.data(), mask->size());
     exits.insert(exits.end(), island->exits.begin(), island->exits.end());
   }
   if (!plain.empty()) WalkAll(machine, machine.SetOf(plain), mask.get());

@@ -1,0 +1,51 @@
+#include "mask/words.h"
+
+#include <cstring>
+
+#include "sample/sample.h"
+#include "sample/sample_kernels.h"
+
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+#define GRAMMASK_WORDS_AVX2 1
+#include <immintrin.h>
+#endif
+
+namespace grammask {
+namespace {
+
+void UnitePlain(uint32_t* mask, const uint32_t* other, size_t count) {
+  for (size_t i = 0; i < count; ++i) mask[i] |= other[i];
+}
+
+#ifdef GRAMMASK_WORDS_AVX2
+__attribute__((target("avx2"))) void UniteAvx2(uint32_t* mask, const uint32_t* other,
+                                               size_t count) {
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    __m256i* at = reinterpret_cast<__m256i*>(mask + i);
+    const __m256i* from = reinterpret_cast<const __m256i*>(other + i);
+    _mm256_storeu_si256(at, _mm256_or_si256(_mm256_loadu_si256(at), _mm256_loadu_si256(from)));
+  }
+  for (; i < count; ++i) mask[i] |= other[i];
+}
+#endif
+
+}  // namespace
+
+UniteWordsFunction PlainUniteWords() { return UnitePlain; }
+
+UniteWordsFunction Avx2UniteWords() {
+#ifdef GRAMMASK_WORDS_AVX2
+  if (Avx2Kernels() != nullptr) return UniteAvx2;
+#endif
+  return nullptr;
+}
+
+void UniteWords(uint32_t* mask, const uint32_t* other, size_t count) {
+  static const UniteWordsFunction unite =
+      std::strcmp(SimdName(), "avx2") == 0 && Avx2UniteWords() != nullptr ? Avx2UniteWords()
+                                                                          : UnitePlain;
+  unite(mask, other, count);
+}
+
+}  // namespace grammask
