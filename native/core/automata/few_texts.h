@@ -8,7 +8,8 @@
 
 namespace grammask {
 
-// All texts of the language in order, or nothing if there are more than `limit`, or one is longer than 80 code points.
+// All texts of the language in order, or nothing if there are more than `limit`, or one is longer
+// than 80 code points.
 std::vector<std::string> FewTexts(ExprPool& pool, ExprId expr, size_t limit);
 
 // What may come first, in words: "`true`", "one of `a`-`z`, `_`".

@@ -1,7 +1,8 @@
 // Errors as values.
 //
-// Core code never throws. A function that can fail returns Status or Result<T>; both are [[nodiscard]]. The addon turns a Status into a
-// GrammaskError in one place. Codes are the names of the public ErrorCode type, so that nothing is translated twice.
+// Core code never throws. A function that can fail returns Status or Result<T>; both are
+// [[nodiscard]]. The addon turns a Status into a GrammaskError in one place. Codes are the names of
+// the public ErrorCode type, so that nothing is translated twice.
 #pragma once
 
 #include <cstdint>
@@ -49,8 +50,8 @@ class [[nodiscard]] Status {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}             // NOLINT: implicit by design
-  Result(Status status) : status_(std::move(status)) {}     // NOLINT: implicit by design
+  Result(T value) : value_(std::move(value)) {}          // NOLINT: implicit by design
+  Result(Status status) : status_(std::move(status)) {}  // NOLINT: implicit by design
   bool ok() const { return value_.has_value(); }
   const Status& status() const { return status_; }
   T& value() & { return *value_; }

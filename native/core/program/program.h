@@ -1,7 +1,8 @@
 // The program: a verified, read-only view of what a front end wrote (docs/program.md).
 //
-// ReadProgram() copies a buffer into plain vectors and checks every word: lengths, ranges, UTF-8, that expressions refer backwards only, that
-// decimals are canonical. After it, the rest of the engine indexes without checks. Nothing here knows what a mask is.
+// ReadProgram() copies a buffer into plain vectors and checks every word: lengths, ranges, UTF-8,
+// that expressions refer backwards only, that decimals are canonical. After it, the rest of the
+// engine indexes without checks. Nothing here knows what a mask is.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +18,37 @@ inline constexpr uint32_t kNone = 0xFFFFFFFFu;
 inline constexpr uint32_t kProgramMagic = 0x4B534D47u;
 inline constexpr uint32_t kProgramVersion = 1;
 
-enum class ExprOp : uint32_t { kEmpty, kEpsilon, kSet, kLiteral, kConcat, kUnion, kIntersect, kComplement, kRepeat };
+enum class ExprOp : uint32_t {
+  kEmpty,
+  kEpsilon,
+  kSet,
+  kLiteral,
+  kConcat,
+  kUnion,
+  kIntersect,
+  kComplement,
+  kRepeat
+};
 enum class SymbolKind : uint32_t { kTerminal, kRule, kSchema, kTokenId, kTokenName };
-enum class RecordTag : uint32_t { kTypes = 1, kScalars, kNumber, kString, kArray, kObject, kAllOf, kAnyOf };
+enum class RecordTag : uint32_t {
+  kTypes = 1,
+  kScalars,
+  kNumber,
+  kString,
+  kArray,
+  kObject,
+  kAllOf,
+  kAnyOf
+};
 
 enum TypeBits : uint32_t {
-  kTypeNull = 1, kTypeBoolean = 2, kTypeNumber = 4, kTypeString = 8, kTypeArray = 16, kTypeObject = 32, kTypeInteger = 64,
+  kTypeNull = 1,
+  kTypeBoolean = 2,
+  kTypeNumber = 4,
+  kTypeString = 8,
+  kTypeArray = 16,
+  kTypeObject = 32,
+  kTypeInteger = 64,
 };
 enum ScalarBits : uint32_t { kScalarNull = 1, kScalarTrue = 2, kScalarFalse = 4 };
 
@@ -33,7 +59,8 @@ struct CharRange {
 
 struct ProgramExpr {
   ExprOp op;
-  std::vector<uint32_t> args;  // kSet: {set}; kLiteral: {string}; kRepeat: {expr, min, max}; else expressions
+  std::vector<uint32_t>
+      args;  // kSet: {set}; kLiteral: {string}; kRepeat: {expr, min, max}; else expressions
 };
 
 struct ProgramRecord {
@@ -70,7 +97,8 @@ struct Program {
   uint32_t root = 0;
 };
 
-// kSyntax with the word's position on any violation. Bounded by the buffer's length (no count is trusted before it is checked against it).
+// kSyntax with the word's position on any violation. Bounded by the buffer's length (no count is
+// trusted before it is checked against it).
 Result<Program> ReadProgram(std::span<const uint8_t> bytes);
 
 // A readable listing, one entry a line, for tests and debugging.
