@@ -87,6 +87,19 @@ t.test('a vocabulary that does not fit is an error of the compile', async (t) =>
   t.equal((await small.compile(Grammar.choice(['ab']))).matcher().accept(0), true);
 });
 
+t.test('a first byte that no token spells counts only where no other code point leads on', async (t) => {
+  // As in real vocabularies: no token begins the code points U+40000 to U+7FFFF.
+  const tokens = Array.from({ length: 256 }, (_, byte) => (byte === 0xf1 ? null : Uint8Array.of(byte)));
+  const compiler = new Compiler(Vocabulary.fromTokens([...tokens, '</s>'], { stopTokens: [256] }));
+  await compiler.compile(Grammar.jsonSchema({ type: 'string' }));
+  await compiler.compile(Grammar.jsonSchema({ type: 'string', pattern: '^(.a){5000}$' }));
+  await compiler.compile(Grammar.regex('[^a]{3}'));
+  await t.rejects(compiler.compile(Grammar.choice(['a\u{40000}'])), { code: 'VOCABULARY_INCOMPLETE' });
+  await t.rejects(compiler.compile(Grammar.regex('a[\\u{40000}-\\u{40fff}]|b')), {
+    code: 'VOCABULARY_INCOMPLETE',
+  });
+});
+
 t.test('what was made outlives what made it', async (t) => {
   const compiler = new Compiler(vocabulary);
   const compiled = compiler.compileSync(Grammar.choice(['ab']));

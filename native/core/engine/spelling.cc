@@ -10,7 +10,7 @@
 namespace grammask {
 namespace {
 
-constexpr size_t kMostStates = 4096;
+constexpr size_t kMostStates = 100000;
 constexpr uint32_t kMostItems = 1024;
 
 using ByteSet = std::array<uint64_t, 4>;
@@ -53,6 +53,13 @@ void AddRange(Collected* out, uint32_t lo, uint32_t hi) {
   }
 }
 
+// Where the automaton was not looked through, every byte of UTF-8 counts: a byte too many is an
+// error that is seen, one too few is a dead end.
+void AddEveryByte(Collected* out) {
+  const ByteSet every = BytesOfUtf8();
+  for (size_t word = 0; word < every.size(); ++word) out->set[word] |= every[word];
+}
+
 void AddLanguageOf(Collected* set, ExprPool& pool, ExprId start, uint32_t from) {
   if (start == ExprPool::kAny) return AddRange(set, from, 0x10FFFF);
   std::unordered_set<ExprId> seen{start};
@@ -65,7 +72,7 @@ void AddLanguageOf(Collected* set, ExprPool& pool, ExprId start, uint32_t from) 
       if (arc.hi >= from) AddRange(set, std::max(arc.lo, from), arc.hi);
       if (seen.insert(arc.target).second) stack.push_back(arc.target);
     }
-    if (seen.size() > kMostStates) return AddRange(set, from, 0x10FFFF);
+    if (seen.size() > kMostStates) return AddEveryByte(set);
   }
 }
 
@@ -90,7 +97,7 @@ void AddSchema(Collected* set, Schema& schema) {
         for (uint32_t part : cube) texts.push_back(view.parts[part].text);
         AddLanguageOf(set, schema.pool(), schema.pool().Intersect(texts), 0x20);
       }
-      if (view.undecided) AddRange(set, 0x20, 0x10FFFF);
+      if (view.undecided) AddEveryByte(set);
     }
     PlanId array = schema.OfType(plan, JsonType::kArray);
     if (array != kNoPlan) {

@@ -15,7 +15,7 @@
 namespace grammask {
 
 // Bit b of word b/64 is set if byte b is needed. `spelled`: the bytes that are tokens of their own.
-// An over-approximation where a terminal has more than 4,096 states (any UTF-8), and in
+// An over-approximation where a terminal has more than 100,000 states (any UTF-8), and in
 // continuation bytes.
 std::array<uint64_t, 4> BytesOfLanguage(Grammar& grammar, const std::array<uint64_t, 4>& spelled);
 
