@@ -6,10 +6,26 @@ namespace {
 
 constexpr uint32_t kAnyToken = 0xFFFFFFFFu;  // the core refuses what is out of its range
 
-VocabularyInput InputOf(Napi::Value value) {
+using Built = Result<std::shared_ptr<const Vocabulary>>;
+
+// What JavaScript passes, copied: the tokens are taken apart where the vocabulary is built.
+struct PackedTokens {
+  VocabularyInput input;  // without its tokens
+  std::vector<uint8_t> bytes;
+  std::vector<uint32_t> offsets;
+  std::vector<uint8_t> holes;
+};
+
+template <typename T>
+std::vector<T> Copied(std::span<const T> view) {
+  return std::vector<T>(view.begin(), view.end());
+}
+
+PackedTokens PackedOf(Napi::Value value) {
   const Napi::Env env = value.Env();
   Napi::Object object = ObjectOf(value, "tokens");
-  VocabularyInput input;
+  PackedTokens packed;
+  VocabularyInput& input = packed.input;
   input.stop_tokens = Tokens(object.Get("stopTokens"), "stopTokens", kAnyToken);
   input.special_tokens = Tokens(object.Get("specialTokens"), "specialTokens", kAnyToken);
   Napi::Value names = object.Get("specialNames");
@@ -20,23 +36,24 @@ VocabularyInput InputOf(Napi::Value value) {
     input.special_names.push_back(Text(name_list.Get(i), "specialNames"));
   }
   input.logits_size = Whole(object.Get("logitsSize"), "logitsSize");
+  packed.bytes = Copied(Bytes(object.Get("bytes"), "bytes"));
+  packed.offsets = Copied(Unsigned(object.Get("offsets"), "offsets"));
+  packed.holes = Copied(Bytes(object.Get("holes"), "holes"));
+  return packed;
+}
 
-  Napi::Value bytes_value = object.Get("bytes");
-  Napi::Value offsets_value = object.Get("offsets");
-  Napi::Value holes_value = object.Get("holes");
-  // From here on no JavaScript runs, so the views stay valid.
-  std::span<const uint8_t> bytes = Bytes(bytes_value, "bytes");
-  std::span<const uint32_t> offsets = Unsigned(offsets_value, "offsets");
-  std::span<const uint8_t> holes = Bytes(holes_value, "holes");
+Built Build(PackedTokens packed) {
+  const auto& [_, bytes, offsets, holes] = packed;
   if (offsets.size() != holes.size() + 1) {
-    Throw(env, Status(Code::kArgument, "expected one offset more than tokens for `offsets`"));
+    return Status(Code::kArgument, "expected one offset more than tokens for `offsets`");
   }
+  VocabularyInput input = std::move(packed.input);
   input.tokens.reserve(holes.size());
   for (size_t i = 0; i < holes.size(); ++i) {
     const size_t begin = offsets[i];
     const size_t end = offsets[i + 1];
     if (begin > end || end > bytes.size()) {
-      Throw(env, Status(Code::kArgument, "expected ascending offsets into `bytes` for `offsets`"));
+      return Status(Code::kArgument, "expected ascending offsets into `bytes` for `offsets`");
     }
     if (holes[i] != 0) {
       input.tokens.emplace_back(std::nullopt);
@@ -45,7 +62,43 @@ VocabularyInput InputOf(Napi::Value value) {
                                 end - begin);
     }
   }
-  return input;
+  return Vocabulary::Create(std::move(input));
+}
+
+class BuildTask : public Task {
+ public:
+  BuildTask(PackedTokens packed, Napi::Function callback)
+      : packed_(std::move(packed)), callback_(Napi::Persistent(callback)) {}
+
+  void Run() override {
+    if (cancelled->load()) return;
+    built_ =
+        GuardResult<std::shared_ptr<const Vocabulary>>([&] { return Build(std::move(packed_)); });
+  }
+
+  void Deliver(Napi::Env env) override {
+    if (built_.ok()) {
+      callback_.Call({env.Null(), VocabularyObject::New(env, std::move(built_).value())});
+    } else {
+      callback_.Call({MakeError(env, built_.status()).Value()});
+    }
+  }
+
+ private:
+  PackedTokens packed_;
+  Napi::FunctionReference callback_;
+  Built built_ = Status(Code::kState, "the vocabulary was not built");
+};
+
+Napi::Value BuildVocabulary(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Guard(env, [&] {
+    PackedTokens packed = PackedOf(info[0]);
+    Napi::Function callback = FunctionOf(info[1], "callback");
+    auto task = std::make_unique<BuildTask>(std::move(packed), callback);
+    Check(env, AddonState::Of(env).tasks.Start(TaskRunner::Lane::kCompile, std::move(task)));
+  });
+  return env.Undefined();
 }
 
 }  // namespace
@@ -58,13 +111,16 @@ void VocabularyObject::Init(Napi::Env env, Napi::Object exports) {
        Method<&VocabularyObject::TokenBytes>("bytes"),
        Method<&VocabularyObject::IsSpecial>("isSpecial"),
        Method<&VocabularyObject::SpecialByName>("specialByName"),
-       Method<&VocabularyObject::FirstCrossing>("firstCrossing")});
+       Method<&VocabularyObject::FirstCrossing>("firstCrossing"),
+       Getter<&VocabularyObject::Fingerprint>("fingerprint")});
+  exports.Set("buildVocabulary", Napi::Function::New(env, BuildVocabulary, "buildVocabulary"));
 }
 
 VocabularyObject::VocabularyObject(const Napi::CallbackInfo& info)
     : Wrapped(info), memory_(info.Env()) {
   Guard(info.Env(), [&] {
-    vocabulary_ = Unwrapped(info.Env(), Vocabulary::Create(InputOf(info[0])));
+    vocabulary_ = HasPayload(info.Env()) ? Taken<Payload>(info.Env())
+                                         : Unwrapped(info.Env(), Build(PackedOf(info[0])));
     memory_.Set(vocabulary_->MemoryBytes());
   });
 }
@@ -104,6 +160,10 @@ Napi::Value VocabularyObject::FirstCrossing(const Napi::CallbackInfo& info) {
   const size_t place = vocabulary_->FirstCrossing(
       std::string_view(reinterpret_cast<const char*>(text.data()), text.size()));
   return Napi::Number::New(info.Env(), static_cast<double>(place));
+}
+
+Napi::Value VocabularyObject::Fingerprint(const Napi::CallbackInfo& info) {
+  return Napi::BigInt::New(info.Env(), vocabulary_->fingerprint());
 }
 
 }  // namespace grammask::addon

@@ -73,7 +73,8 @@ class Wrapped : public Napi::ObjectWrap<T> {
     return state.constructor(T::kClassId).New({});
   }
 
-  // In the constructor: the payload.
+  // In the constructor: whether native code made the object, and the payload.
+  static bool HasPayload(Napi::Env env) { return AddonState::Of(env).handoff != nullptr; }
   template <typename Payload>
   static Payload Taken(Napi::Env env) {
     AddonState& state = AddonState::Of(env);

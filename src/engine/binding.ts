@@ -1,4 +1,5 @@
 import { type ErrorCode, GrammaskError } from '../errors.js';
+import type { PackedVocabulary } from '../tokenizer/packed-vocabulary.js';
 import { loadNative } from './native.js';
 
 /** Bounds of one operation, as the native engine reads them. */
@@ -24,19 +25,6 @@ export interface NativeLanguage {
   satisfiable(limits?: NativeLimits): { satisfiable: boolean; undecided: boolean };
 }
 
-/** Token i has the bytes from offsets[i] to offsets[i + 1], or none at all where holes[i] is not 0. */
-export interface NativeTokens {
-  bytes: Uint8Array;
-  offsets: Uint32Array;
-  holes: Uint8Array;
-  stopTokens: readonly number[];
-  specialTokens: readonly number[];
-  /** The text that names each special token. */
-  specialNames: readonly string[];
-  /** 0: as many as tokens. */
-  logitsSize: number;
-}
-
 export interface NativeVocabulary {
   readonly size: number;
   readonly tokenCount: number;
@@ -46,6 +34,8 @@ export interface NativeVocabulary {
   specialByName(name: string): number | undefined;
   /** The first place of a text from which some token runs on beyond its end; its length where none does. */
   firstCrossing(text: Uint8Array): number;
+  /** A hash of all tokens: their bytes, which are special, which end a text. */
+  readonly fingerprint: bigint;
 }
 
 export interface NativeCompiler {
@@ -116,7 +106,12 @@ export interface NativeBinding {
     maker: (code: ErrorCode, message: string, hint?: string, token?: number) => GrammaskError,
   ): void;
   Language: new (program: Uint8Array, limits?: NativeLimits) => NativeLanguage;
-  Vocabulary: new (tokens: NativeTokens) => NativeVocabulary;
+  Vocabulary: new (tokens: PackedVocabulary) => NativeVocabulary;
+  /** As the constructor, on a native thread. */
+  buildVocabulary(
+    tokens: PackedVocabulary,
+    callback: (error: GrammaskError | null, built?: NativeVocabulary) => void,
+  ): void;
   Compiler: new (vocabulary: NativeVocabulary, cacheBytes?: number) => NativeCompiler;
   applyMask(logits: Float32Array | Uint16Array, mask: Int32Array): void;
   sample(logits: Float32Array | Uint16Array, mask: Int32Array | null, options: NativeSampleOptions): number;

@@ -1,9 +1,9 @@
-import { GrammaskError } from '../errors.js';
+import { type PackedVocabulary, packVocabulary } from '../tokenizer/packed-vocabulary.js';
 import { vocabularyFromTokenizerJson } from '../tokenizer/tokenizer-json.js';
 import { type VocabularyData, vocabularyFromTokens } from '../tokenizer/vocabulary-data.js';
 import { vocabularyFromDirectory } from '../tokenizer/vocabulary-directory.js';
 import { checkOptions, expected, notConstructible } from './arguments.js';
-import { engine, type NativeTokens, type NativeVocabulary } from './binding.js';
+import { engine, type NativeVocabulary } from './binding.js';
 import type { Tokenization } from './forced-tokens.js';
 
 /** Options of `Vocabulary.fromTokens`. */
@@ -24,6 +24,22 @@ export type TokenizerVocabularyOptions = Partial<Pick<VocabularyOptions, 'stopTo
 /** The native side of a vocabulary; for this package only. */
 export let nativeVocabulary: (vocabulary: Vocabulary) => NativeVocabulary;
 
+let around: (native: NativeVocabulary, encode: Tokenization['encode'] | undefined) => Vocabulary;
+
+/** A vocabulary whose native side is built on a native thread: the event loop stays free. For this package only. */
+export async function buildVocabulary(
+  packed: PackedVocabulary,
+  encode?: Tokenization['encode'],
+): Promise<Vocabulary> {
+  const native = await new Promise<NativeVocabulary>((resolve, reject) => {
+    engine().buildVocabulary(packed, (error, built) => {
+      if (built === undefined) reject(error);
+      else resolve(built);
+    });
+  });
+  return around(native, encode);
+}
+
 /** The tokens of a model: the bytes of each, the special ones, the ones that end a text. It cannot be changed. */
 export class Vocabulary {
   readonly #native: NativeVocabulary;
@@ -32,11 +48,12 @@ export class Vocabulary {
 
   static {
     nativeVocabulary = (vocabulary) => vocabulary.#native;
+    around = (native, encode) => new Vocabulary(native, encode);
   }
 
-  private constructor(data: VocabularyData, encode: Tokenization['encode'] | undefined) {
-    if (data === undefined) throw notConstructible('Vocabulary', 'make one with Vocabulary.fromTokens(…)');
-    this.#native = new (engine().Vocabulary)(packed(data));
+  private constructor(native: NativeVocabulary, encode: Tokenization['encode'] | undefined) {
+    if (native === undefined) throw notConstructible('Vocabulary', 'make one with Vocabulary.fromTokens(…)');
+    this.#native = native;
     this.#encode = encode;
   }
 
@@ -50,7 +67,7 @@ export class Vocabulary {
   static fromTokens(tokens: readonly (Uint8Array | string | null)[], options: VocabularyOptions): Vocabulary {
     const { encode, ...raw } = checkOptions(options, ['stopTokens', 'specialTokens', 'logitsSize', 'encode']);
     checkEncode(encode);
-    return new Vocabulary(vocabularyFromTokens(tokens, raw as VocabularyOptions), encode);
+    return new Vocabulary(build(vocabularyFromTokens(tokens, raw as VocabularyOptions)), encode);
   }
 
   /**
@@ -65,7 +82,7 @@ export class Vocabulary {
   static fromTokenizerJson(json: object | string, options?: TokenizerVocabularyOptions): Vocabulary {
     const { stopTokens, encode } = checkOptions(options, ['stopTokens', 'encode']);
     checkEncode(encode);
-    return new Vocabulary(vocabularyFromTokenizerJson(json, { stopTokens }), encode);
+    return new Vocabulary(build(vocabularyFromTokenizerJson(json, { stopTokens })), encode);
   }
 
   /**
@@ -79,7 +96,7 @@ export class Vocabulary {
     if (typeof path !== 'string') throw expected('a path', 'path', path);
     const { encode } = checkOptions(options, ['encode']);
     checkEncode(encode);
-    return new Vocabulary(await vocabularyFromDirectory(path), encode);
+    return buildVocabulary(packVocabulary(await vocabularyFromDirectory(path)), encode);
   }
 
   /** Width of logits, and of masks in bits: a mask has ceil(size / 32) words. */
@@ -123,24 +140,8 @@ export class Vocabulary {
   }
 }
 
-/** All bytes in one array, as the native engine reads them. */
-function packed(data: VocabularyData): NativeTokens {
-  const { tokens, stopTokens, specialTokens, specialNames, logitsSize } = data;
-  const offsets = new Uint32Array(tokens.length + 1);
-  const holes = new Uint8Array(tokens.length);
-  let length = 0;
-  tokens.forEach((token, id) => {
-    if (token === null) holes[id] = 1;
-    else length += token.length;
-    if (length > 0xffffffff)
-      throw new GrammaskError('VOCABULARY', 'the tokens have more than 4 GiB together');
-    offsets[id + 1] = length;
-  });
-  const bytes = new Uint8Array(length);
-  tokens.forEach((token, id) => {
-    if (token !== null) bytes.set(token, offsets[id]);
-  });
-  return { bytes, offsets, holes, stopTokens, specialTokens, specialNames, logitsSize };
+function build(data: VocabularyData): NativeVocabulary {
+  return new (engine().Vocabulary)(packVocabulary(data));
 }
 
 function checkEncode(encode: unknown): void {

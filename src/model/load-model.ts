@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { checkOptions, expected } from '../engine/arguments.js';
+import { engine } from '../engine/binding.js';
 import { Compiler } from '../engine/compiler.js';
-import { Vocabulary } from '../engine/vocabulary.js';
+import { buildVocabulary, type Vocabulary } from '../engine/vocabulary.js';
 import { GrammaskError } from '../errors.js';
 import { type GenerateResult, generate } from '../generate/generate.js';
 import type { GenerateOptions } from '../generate/options.js';
 import { type GenerateStream, stream } from '../generate/stream.js';
-import { dtypes, readModelFolder } from './model-folder.js';
-import { startModelWorker } from './model-worker.js';
+import { dtypes, type ModelFolder, readModelFolder } from './model-folder.js';
+import { type ModelWorker, startModelWorker } from './model-worker.js';
+import type { DecoderInfo } from './protocol.js';
 
 /** How a model is loaded. */
 export interface LoadModelOptions {
@@ -80,22 +82,24 @@ export async function loadModel(path?: string, options?: LoadModelOptions): Prom
   onProgress?.({ stage: 'folder', path: path ?? 'the embedded model' });
   const folder = await readModelFolder(path, dtype);
   onProgress?.({ stage: 'vocabulary', path: folder.path });
-  const vocabulary = await Vocabulary.fromDirectory(folder.path);
-  onProgress?.({ stage: 'weights', path: folder.weights });
-  const worker = await startModelWorker({ folder: folder.path, weights: folder.weights, device, threads });
-  const { logitsWidth, chatTemplate } = worker.info;
-  if (logitsWidth < vocabulary.tokenCount) {
-    await worker.dispose();
-    throw new GrammaskError(
-      'MODEL',
-      `the weights do not fit the tokenizer: ${logitsWidth} logits for ${vocabulary.tokenCount} tokens`,
-      {
-        hint: 'tokenizer.json and the weights belong to different models',
-        location: { path: folder.weights },
-      },
+  // Before the thread begins: while it loads its own libraries, the system lets no other thread load one.
+  engine();
+  const thread = startModelWorker({ folder: folder.path, weights: folder.weights, device, threads });
+  let worker: ModelWorker;
+  let vocabulary: Vocabulary;
+  try {
+    vocabulary = await buildVocabulary(await thread.vocabulary);
+    onProgress?.({ stage: 'weights', path: folder.weights });
+    worker = await thread.worker;
+    checkFit(worker.info, vocabulary, folder);
+    onProgress?.({ stage: 'ready', path: folder.path });
+  } catch (error) {
+    await thread.worker.then(
+      (started) => started.dispose(),
+      () => {},
     );
+    throw error;
   }
-  onProgress?.({ stage: 'ready', path: folder.path });
   const compiler = new Compiler(vocabulary);
   const { contextLength } = folder;
   const context = { worker, compiler, vocabulary, contextLength };
@@ -104,13 +108,25 @@ export async function loadModel(path?: string, options?: LoadModelOptions): Prom
     compiler.dispose();
   };
   return {
-    info: { ...folder, device, threads, chatTemplate },
+    info: { ...folder, device, threads, chatTemplate: worker.info.chatTemplate },
     vocabulary,
     generate: (generateOptions) => generate(context, generateOptions),
     stream: (generateOptions) => stream(context, generateOptions),
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+function checkFit({ logitsWidth }: DecoderInfo, { tokenCount }: Vocabulary, folder: ModelFolder): void {
+  if (logitsWidth >= tokenCount) return;
+  throw new GrammaskError(
+    'MODEL',
+    `the weights do not fit the tokenizer: ${logitsWidth} logits for ${tokenCount} tokens`,
+    {
+      hint: 'tokenizer.json and the weights belong to different models',
+      location: { path: folder.weights },
+    },
+  );
 }
 
 interface ReadOptions {

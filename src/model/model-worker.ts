@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { GrammaskError } from '../errors.js';
+import type { PackedVocabulary } from '../tokenizer/packed-vocabulary.js';
 import type {
   DecoderInfo,
   PromptSource,
@@ -44,8 +45,15 @@ interface Waiting {
   reject(error: GrammaskError): void;
 }
 
-/** Starts the thread of a model. `MODEL` or `VOCABULARY` where the folder cannot be used. */
-export async function startModelWorker(data: WorkerData): Promise<ModelWorker> {
+/** A thread that loads its model. Its promises reject with `MODEL` or `VOCABULARY` where the folder cannot be used. */
+export interface StartingModel {
+  /** The tokens of the model, which are there before its weights are. */
+  vocabulary: Promise<PackedVocabulary>;
+  worker: Promise<ModelWorker>;
+}
+
+/** Starts the thread of a model. */
+export function startModelWorker(data: WorkerData): StartingModel {
   // Beside this file: worker.js in the package, worker.ts where the sources run as they are.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), {
@@ -55,9 +63,16 @@ export async function startModelWorker(data: WorkerData): Promise<ModelWorker> {
     resourceLimits: { stackSizeMb: 64 },
     ...threadFlags(process.execArgv),
   });
+  const path = data.weights;
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  const info = await firstReply(worker, data.weights);
-  return connect(worker, info, ended, data.weights);
+  const starting = {
+    vocabulary: firstReply(worker, 'vocabulary', path).then(({ vocabulary }) => vocabulary),
+    worker: firstReply(worker, 'ready', path).then(({ info }) => connect(worker, info, ended, path)),
+  };
+  // Whoever waits for one of them does not look at the other.
+  starting.vocabulary.catch(() => {});
+  starting.worker.catch(() => {});
+  return starting;
 }
 
 /**
@@ -71,13 +86,20 @@ function threadFlags(flags: readonly string[]): { execArgv?: string[] } {
   };
 }
 
-function firstReply(worker: Worker, path: string): Promise<DecoderInfo> {
+/** The reply of one kind; rejects where the thread fails before it. */
+function firstReply<Kind extends WorkerReply['kind']>(
+  worker: Worker,
+  kind: Kind,
+  path: string,
+): Promise<Extract<WorkerReply, { kind: Kind }>> {
   return new Promise((resolve, reject) => {
-    worker.once('message', (reply: WorkerReply) => {
-      worker.removeAllListeners('error');
-      if (reply.kind === 'ready') resolve(reply.info);
-      else reject(reply.kind === 'failed' ? errorOf(reply.error) : threadFailed('an unknown answer', path));
-    });
+    const onMessage = (reply: WorkerReply): void => {
+      if (reply.kind === kind) resolve(reply as Extract<WorkerReply, { kind: Kind }>);
+      else if (reply.kind === 'failed') reject(errorOf(reply.error));
+      else return;
+      worker.off('message', onMessage);
+    };
+    worker.on('message', onMessage);
     worker.once('error', (error) => reject(threadFailed(error.message, path, error)));
     worker.once('exit', () => reject(threadFailed('it ended while it was loading', path)));
   });
@@ -198,8 +220,8 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
   };
 }
 
-function errorOf({ code, message, hint, location }: WireError): GrammaskError {
-  return new GrammaskError(code, message, { hint, location });
+function errorOf({ code, message, hint, location, cause }: WireError): GrammaskError {
+  return new GrammaskError(code, message, { hint, location, cause });
 }
 
 function threadFailed(why: string, path: string, cause?: unknown): GrammaskError {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Template } from '@huggingface/jinja';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { GrammaskError } from '../errors.js';
+import { isJsonObject, type JsonObject } from '../tokenizer/json-value.js';
+import type { TokenizerFiles } from '../tokenizer/tokenizer-files.js';
 import type { DecoderInfo, PromptSource } from './protocol.js';
 
 /** Turns prompts and conversations into token ids. */
@@ -16,15 +18,11 @@ export interface PromptEncoder {
  *
  * @throws GrammaskError `VOCABULARY` for a tokenizer that cannot be read, `MODEL` for a template that is none
  */
-export async function createPromptEncoder(folder: string): Promise<PromptEncoder> {
-  const tokenizerPath = join(folder, 'tokenizer.json');
-  const [tokenizerJson, config, templateFile] = await Promise.all([
-    readJson(tokenizerPath),
-    readJson(join(folder, 'tokenizer_config.json')),
-    readText(join(folder, 'chat_template.jinja')),
-  ]);
-  const settings = (config ?? {}) as Record<string, unknown>;
-  const tokenizer = makeTokenizer(tokenizerJson, settings, tokenizerPath);
+export async function createPromptEncoder(files: TokenizerFiles): Promise<PromptEncoder> {
+  const folder = files.directory;
+  const templateFile = await readText(join(folder, 'chat_template.jinja'));
+  const settings = isJsonObject(files.tokenizerConfig) ? files.tokenizerConfig : {};
+  const tokenizer = makeTokenizer(files.tokenizer, settings, join(folder, 'tokenizer.json'));
   const source = templateOf(settings.chat_template) ?? templateFile;
   const template = source === undefined ? undefined : compileTemplate(source, folder);
 
@@ -62,10 +60,7 @@ export async function createPromptEncoder(folder: string): Promise<PromptEncoder
   };
 }
 
-function makeTokenizer(json: unknown, config: Record<string, unknown>, path: string): Tokenizer {
-  if (json === undefined) {
-    throw new GrammaskError('VOCABULARY', 'the folder has no tokenizer.json', { location: { path } });
-  }
+function makeTokenizer(json: unknown, config: JsonObject, path: string): Tokenizer {
   try {
     return new Tokenizer(json as object, config);
   } catch (cause) {
@@ -99,7 +94,7 @@ function compileTemplate(source: string, folder: string): Template {
 }
 
 /** `bos_token` and the like, as templates use them. */
-function namedTokens(config: Record<string, unknown>): Record<string, string> {
+function namedTokens(config: JsonObject): Record<string, string> {
   const named: Record<string, string> = {};
   for (const [name, value] of Object.entries(config)) {
     if (!name.endsWith('_token')) continue;
@@ -108,20 +103,6 @@ function namedTokens(config: Record<string, unknown>): Record<string, string> {
     if (typeof text === 'string') named[name] = text;
   }
   return named;
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const text = await readText(path);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new GrammaskError('VOCABULARY', `the file is no JSON: ${(cause as Error).message}`, {
-      hint: 'it is damaged or cut short: fetch it again',
-      location: { path },
-      cause,
-    });
-  }
 }
 
 async function readText(path: string): Promise<string | undefined> {

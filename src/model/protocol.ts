@@ -1,5 +1,6 @@
 // What crosses between the thread of the program and the thread of the model. Plain data only.
 import type { ErrorCode, ErrorLocation } from '../errors.js';
+import type { PackedVocabulary } from '../tokenizer/packed-vocabulary.js';
 
 /** A message of a conversation, as chat templates take it. */
 export interface ChatMessage {
@@ -47,9 +48,11 @@ export interface WireError {
   message: string;
   hint?: string | undefined;
   location?: ErrorLocation | undefined;
+  cause?: Error | undefined;
 }
 
 export type WorkerReply =
+  | { kind: 'vocabulary'; vocabulary: PackedVocabulary }
   | { kind: 'ready'; info: DecoderInfo }
   | { kind: 'failed'; error: WireError }
   | { kind: 'encoded'; id: number; tokens: Int32Array; ms: number }

@@ -3,6 +3,9 @@
 // process while `run` is under way: it ends itself when it reads `dispose`.
 import { parentPort, workerData } from 'node:worker_threads';
 import { GrammaskError } from '../errors.js';
+import { buffersOf, packVocabulary } from '../tokenizer/packed-vocabulary.js';
+import { readTokenizerFiles } from '../tokenizer/tokenizer-files.js';
+import { vocabularyFromFiles } from '../tokenizer/vocabulary-directory.js';
 import { createDecoderSession, type DecoderSession, type DecoderState } from './decoder-session.js';
 import { createPromptEncoder, type PromptEncoder } from './prompt-encoder.js';
 import type { WireError, WorkerData, WorkerReply, WorkerRequest } from './protocol.js';
@@ -20,7 +23,11 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
   const send = (reply: WorkerReply, transfer: ArrayBuffer[] = []): void => port.postMessage(reply, transfer);
   let loaded: [PromptEncoder, DecoderSession];
   try {
-    loaded = [await createPromptEncoder(data.folder), await createDecoderSession(data)];
+    const files = await readTokenizerFiles(data.folder);
+    // The program's thread builds the native vocabulary while this one goes on.
+    const vocabulary = packVocabulary(vocabularyFromFiles(files));
+    send({ kind: 'vocabulary', vocabulary }, buffersOf(vocabulary));
+    loaded = [await createPromptEncoder(files), await createDecoderSession(data)];
   } catch (error) {
     send({ kind: 'failed', error: wireError(error) });
     port.close();
@@ -85,8 +92,8 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
 
 function wireError(error: unknown): WireError {
   if (GrammaskError.isInstance(error)) {
-    const { code, message, hint, location } = error;
-    return { code, message, hint, location };
+    const { code, message, hint, location, cause } = error;
+    return { code, message, hint, location, cause: cause instanceof Error ? cause : undefined };
   }
   return {
     code: 'MODEL',

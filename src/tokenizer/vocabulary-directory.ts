@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GrammaskError } from '../errors.js';
-import { isJsonObject, member, parseJson, stringMember } from './json-value.js';
+import { isJsonObject, member, stringMember } from './json-value.js';
+import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.js';
 import {
   noStopToken,
   readTokenizerJson,
@@ -18,21 +18,14 @@ import { describe, maxVocabularySize, type VocabularyData } from './vocabulary-d
  * then the well-known names. Throws `MODEL` where the path is no folder, `VOCABULARY` for its files.
  */
 export async function vocabularyFromDirectory(directory: string): Promise<VocabularyData> {
-  await checkDirectory(directory);
+  return vocabularyFromFiles(await readTokenizerFiles(directory));
+}
+
+/** As `vocabularyFromDirectory`, of files that were read. */
+export function vocabularyFromFiles(files: TokenizerFiles): VocabularyData {
+  const { directory, tokenizer, tokenizerConfig, generationConfig, config } = files;
   const tokenizerPath = join(directory, 'tokenizer.json');
-  const tokenizer = await readJson(directory, 'tokenizer.json');
-  if (tokenizer === undefined) {
-    throw new GrammaskError('VOCABULARY', 'the folder has no tokenizer.json', {
-      hint: 'a model folder in the Hugging Face layout has tokenizer.json beside config.json',
-      location: { path: tokenizerPath },
-    });
-  }
   const file = atPath(tokenizerPath, () => readTokenizerJson(tokenizer));
-  const [tokenizerConfig, generationConfig, config] = await Promise.all([
-    readJson(directory, 'tokenizer_config.json'),
-    readJson(directory, 'generation_config.json'),
-    readJson(directory, 'config.json'),
-  ]);
 
   let stops = [
     ...eosIds(generationConfig, join(directory, 'generation_config.json')),
@@ -55,43 +48,6 @@ export async function vocabularyFromDirectory(directory: string): Promise<Vocabu
     );
   }
   return vocabularyData(file, stops, logitsSize);
-}
-
-async function checkDirectory(directory: unknown): Promise<void> {
-  if (typeof directory !== 'string') {
-    throw new GrammaskError('ARGUMENT', `expected the path of a folder, got ${describe(directory)}`);
-  }
-  const hint = 'pass the folder of a model, the one that holds tokenizer.json';
-  let isDirectory: boolean;
-  try {
-    isDirectory = (await stat(directory)).isDirectory();
-  } catch (cause) {
-    throw new GrammaskError('MODEL', `the folder cannot be read: ${(cause as Error).message}`, {
-      hint,
-      location: { path: directory },
-      cause,
-    });
-  }
-  if (!isDirectory) {
-    throw new GrammaskError('MODEL', 'the path is not a folder', { hint, location: { path: directory } });
-  }
-}
-
-/** The parsed file, `undefined` where there is none. */
-async function readJson(directory: string, name: string): Promise<unknown> {
-  const path = join(directory, name);
-  let text: string;
-  try {
-    // Fatal, because a replaced byte would quietly become another token.
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new GrammaskError('VOCABULARY', `${name} cannot be read: ${(cause as Error).message}`, {
-      location: { path },
-      cause,
-    });
-  }
-  return parseJson(text, name, path);
 }
 
 function atPath<Value>(path: string, read: () => Value): Value {

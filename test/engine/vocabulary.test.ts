@@ -2,7 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { Vocabulary } from '../../src/index.js';
+import { engine } from '../../src/engine/binding.js';
+import { buildVocabulary, nativeVocabulary } from '../../src/engine/vocabulary.js';
+import { Compiler, Grammar, Vocabulary } from '../../src/index.js';
+import { packVocabulary } from '../../src/tokenizer/packed-vocabulary.js';
+import { vocabularyFromTokens } from '../../src/tokenizer/vocabulary-data.js';
 import { ids, smallVocabulary } from './small-vocabulary.js';
 
 t.test('a vocabulary keeps bytes, special and stop tokens, and the width of the logits', async (t) => {
@@ -74,6 +78,32 @@ t.test('a tokenizer.json becomes a vocabulary', async (t) => {
   t.same(Vocabulary.fromTokenizerJson(tokenizer, { stopTokens: [1] }).stopTokens, [1]);
   t.throws(() => Vocabulary.fromTokenizerJson('{"model": '), { code: 'VOCABULARY' });
   t.throws(() => Vocabulary.fromTokenizerJson({}), { code: 'VOCABULARY' });
+});
+
+t.test('a native thread builds what the constructor builds', async (t) => {
+  const tokens = [...Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte)), null, '</s>', 'ab', ''];
+  const options = { stopTokens: [257], specialTokens: [257], logitsSize: 300 };
+  const packed = packVocabulary(vocabularyFromTokens(tokens, options));
+  const here = Vocabulary.fromTokens(tokens, options);
+  const there = await buildVocabulary(packed);
+  t.equal(nativeVocabulary(there).fingerprint, nativeVocabulary(here).fingerprint);
+  const other = nativeVocabulary(Vocabulary.fromTokens(tokens, { ...options, specialTokens: [] }));
+  t.not(nativeVocabulary(here).fingerprint, other.fingerprint);
+  t.equal(there.size, 300);
+  t.same([...there.bytes(258)], [...Buffer.from('ab')]);
+  t.equal(there.specialToken('</s>'), 257);
+  const compiled = await new Compiler(there).compile(Grammar.choice(['ab']));
+  t.equal(compiled.matcher().accept(258), true);
+
+  const [offsets, none] = [
+    packed.offsets.map((offset) => offset + 9),
+    { ...packed, holes: packed.holes.map(() => 1) },
+  ];
+  await t.rejects(buildVocabulary({ ...packed, offsets }), { code: 'ARGUMENT', message: /offsets/ });
+  await t.rejects(buildVocabulary({ ...packed, offsets: offsets.slice(1) }), { code: 'ARGUMENT' });
+  await t.rejects(buildVocabulary(none), { code: 'VOCABULARY', message: /no token with text/ });
+  await t.rejects(buildVocabulary({ ...packed, bytes: 5 as never }), { code: 'ARGUMENT', message: /bytes/ });
+  t.throws(() => engine().buildVocabulary(packed, 5 as never), { code: 'ARGUMENT', message: /callback/ });
 });
 
 t.test('a folder becomes a vocabulary', async (t) => {

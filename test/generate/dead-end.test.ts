@@ -56,7 +56,7 @@ function undecidedGrammar(next: Record<string, string>, undecided: number): Comp
 t.test('dead ends behind undecided states', async (t) => {
   const model = await loadTiny();
   const weights = join(tinyFolder, 'onnx', 'model.onnx');
-  const worker = await startModelWorker({ folder: tinyFolder, weights, device: 'cpu', threads: 1 });
+  const worker = await startModelWorker({ folder: tinyFolder, weights, device: 'cpu', threads: 1 }).worker;
   t.teardown(() => Promise.all([model.dispose(), worker.dispose()]));
 
   async function run(compiler: Compiler, seed: number, onLimit: 'close' | 'partial', streams: boolean) {

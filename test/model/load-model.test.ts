@@ -1,9 +1,15 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { loadModel } from '../../src/index.js';
-import { createPromptEncoder } from '../../src/model/prompt-encoder.js';
+import { engine } from '../../src/engine/binding.js';
+import { nativeVocabulary } from '../../src/engine/vocabulary.js';
+import { GrammaskError, type LoadProgress, loadModel, Vocabulary } from '../../src/index.js';
+import { createPromptEncoder, type PromptEncoder } from '../../src/model/prompt-encoder.js';
+import { readTokenizerFiles } from '../../src/tokenizer/tokenizer-files.js';
 import { loadTiny, tinyFolder } from './tiny-model.js';
+
+const encoderOf = async (folder: string): Promise<PromptEncoder> =>
+  createPromptEncoder(await readTokenizerFiles(folder));
 
 t.test('tells its stages and what it loaded', async (t) => {
   const stages: string[] = [];
@@ -15,6 +21,49 @@ t.test('tells its stages and what it loaded', async (t) => {
   await model.dispose();
   await model.dispose();
   await t.rejects(model.generate({ prompt: 'a' }), { code: 'DISPOSED' });
+});
+
+t.test('tokenizer.json is read in the thread of the model, its trie built on a native one', async (t) => {
+  const json = readFileSync(join(tinyFolder, 'tokenizer.json'), 'utf8');
+  const here = await Vocabulary.fromDirectory(tinyFolder);
+  const binding = engine();
+  const { Vocabulary: built } = binding;
+  t.teardown(() => {
+    binding.Vocabulary = built;
+  });
+  binding.Vocabulary = class {
+    constructor() {
+      throw new Error('the vocabulary was built on this thread');
+    }
+  } as unknown as typeof built;
+  const parsed = t.capture(JSON, 'parse', JSON.parse);
+  const model = await loadTiny();
+  const texts = parsed().map(({ args }) => args[0]);
+  t.ok(texts.includes(readFileSync(join(tinyFolder, 'config.json'), 'utf8')), 'parsed on this thread');
+  t.notOk(texts.includes(json), 'not parsed on this thread');
+  t.equal(nativeVocabulary(model.vocabulary).fingerprint, nativeVocabulary(here).fingerprint);
+  await model.dispose();
+});
+
+t.test('where loading fails, the thread ends', async (t) => {
+  for (const stage of ['vocabulary', 'weights', 'ready']) {
+    const onProgress = (progress: LoadProgress): void => {
+      if (progress.stage === stage) throw new RangeError(stage);
+    };
+    await t.rejects(loadTiny({ onProgress }), new RangeError(stage));
+  }
+  const copy = join(t.testdir(), 'copy');
+  cpSync(tinyFolder, copy, { recursive: true });
+  const specialOnly = {
+    model: { type: 'BPE', vocab: {}, merges: [] },
+    decoder: { type: 'ByteLevel' },
+    added_tokens: [{ id: 0, content: '<|end|>', special: true }],
+  };
+  writeFileSync(join(copy, 'tokenizer.json'), JSON.stringify(specialOnly));
+  for (const name of ['config.json', 'generation_config.json']) writeFileSync(join(copy, name), '{}');
+  const refused = { code: 'VOCABULARY', message: /no token with text/ };
+  await t.rejects(Vocabulary.fromDirectory(copy), refused, 'the trie is refused');
+  await t.rejects(loadModel(copy, { threads: 1 }), refused);
 });
 
 t.test('generations under way end with DISPOSED', async (t) => {
@@ -38,10 +87,21 @@ t.test('damaged folders', async (t) => {
   cpSync(tinyFolder, copy, { recursive: true });
   writeFileSync(join(copy, 'tokenizer_config.json'), '{"chat_template": "{% for"}');
   await t.rejects(loadModel(copy), { code: 'MODEL', message: /chat template/ });
-  writeFileSync(join(copy, 'tokenizer.json'), '{"model": {');
-  await t.rejects(loadModel(copy), { code: 'VOCABULARY' });
-  rmSync(join(copy, 'tokenizer.json'));
-  await t.rejects(loadModel(copy), { code: 'VOCABULARY' });
+  const location = { path: join(copy, 'tokenizer.json') };
+  const whole = readFileSync(location.path, 'utf8');
+  for (const text of [whole.slice(0, whole.length / 2), '{"model": {}}', undefined]) {
+    if (text === undefined) rmSync(location.path);
+    else writeFileSync(location.path, text);
+    const here = await Vocabulary.fromDirectory(copy).catch((error: GrammaskError) => error);
+    if (!GrammaskError.isInstance(here)) throw new Error('it must be refused');
+    const { code, message, hint } = here;
+    t.equal(code, 'VOCABULARY');
+    await t.rejects(
+      loadModel(copy),
+      { code, message, hint, location, cause: here.cause },
+      String(text).slice(0, 20),
+    );
+  }
   mkdirSync(join(copy, 'empty'));
   await t.rejects(loadModel(join(copy, 'empty')), { code: 'MODEL', message: /no weights/ });
 });
@@ -53,7 +113,7 @@ t.test('bad options are ARGUMENT', async (t) => {
 });
 
 t.test('the chat template sees messages, schema and named tokens', async (t) => {
-  const encoder = await createPromptEncoder(tinyFolder);
+  const encoder = await encoderOf(tinyFolder);
   const text = (tokens: Int32Array): string =>
     Buffer.from(tokens.filter((id) => id < 256)).toString() + (tokens.includes(257) ? '<|mark|>' : '');
   const messages = [{ role: 'user', content: 'é' }];
@@ -71,14 +131,14 @@ t.test(
     const copy = join(t.testdir(), 'copy');
     cpSync(tinyFolder, copy, { recursive: true });
     writeFileSync(join(copy, 'tokenizer_config.json'), '{"eos_token": "<|end|>"}');
-    const none = await createPromptEncoder(copy);
+    const none = await encoderOf(copy);
     t.equal(none.chatTemplate, null);
     t.throws(() => none.encode({ messages: [{ role: 'user', content: 'a' }] }), {
       code: 'MODEL',
       hint: /prompt/,
     });
     writeFileSync(join(copy, 'chat_template.jinja'), '{{ eos_token }}{{ raise_exception("no") }}');
-    const failing = await createPromptEncoder(copy);
+    const failing = await encoderOf(copy);
     t.same(failing.chatTemplate, { readsSchema: false });
     t.throws(() => failing.encode({ messages: [{ role: 'user', content: 'a' }] }), {
       code: 'MODEL',
