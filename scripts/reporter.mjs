@@ -5,11 +5,11 @@ import { inspect } from 'node:util';
 import { Parser } from 'tap-parser';
 
 /**
- * A stream from TAP to text. Its `counts` { passed, failed, skipped } are final when the stream has ended.
+ * A stream from TAP to text. Its `counts` { passed, failed, skipped, files } are final when the stream has ended.
  * A file without a test, and a skip without a reason, count as failures.
  */
 export function createReporter() {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = { passed: 0, failed: 0, skipped: 0, files: 0 };
   const parser = new Parser();
   const stream = new Transform({
     transform(chunk, _encoding, done) {
@@ -31,6 +31,7 @@ export function createReporter() {
   parser.on('assert', (point) => {
     if (!point.closingTestPoint) file = emptyFile();
     closeFile(file, point);
+    counts.files += 1;
     counts.passed += file.passed;
     counts.failed += file.failures.length;
     counts.skipped += file.skips.length;

@@ -7,9 +7,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runFuzzTargets, runNativeTests } from './native-tests.mjs';
+import { nativeTargets, runFuzzTargets, typeScriptTargets } from './fuzz-targets.mjs';
+import { runNativeTests } from './native-tests.mjs';
 import { setUp } from './setup.mjs';
-import { listFiles, root, run, runMain, SetupError, tail } from './tools.mjs';
+import { root, run, runMain, SetupError, withProgress } from './tools.mjs';
 
 const fuzzSeconds = Number(process.env.GRAMMASK_FUZZ_SECONDS ?? 600);
 
@@ -24,20 +25,25 @@ await runMain(async () => {
     total.passed += counts.passed;
     total.failed += counts.failed;
   };
-  if (positionals.length === 0 && !values.coverage) add(nativeTests('release'));
+  if (positionals.length === 0 && !values.coverage) add(await nativeTests('release'));
   add(await typeScriptTests(values, positionals));
   if (values.full && positionals.length === 0) {
-    add(nativeTests('asan'));
-    add(runFuzzTargets({ preset: 'asan', seconds: fuzzSeconds }));
-    add(typeScriptFuzzTargets());
+    add(await nativeTests('asan'));
+    const seconds = fuzzSeconds;
+    add(
+      await runFuzzTargets([
+        ...nativeTargets({ preset: 'asan', seconds }),
+        ...typeScriptTargets({ seconds }),
+      ]),
+    );
   }
   console.log(`${total.passed} passed, ${total.failed} failed`);
   if (total.failed > 0) process.exitCode = 1;
 });
 
-function nativeTests(preset) {
+async function nativeTests(preset) {
   try {
-    const { passed, failed, skipReason } = runNativeTests({ preset });
+    const { passed, failed, skipReason } = await runNativeTests({ preset });
     if (skipReason) console.log(`skip  native tests: ${skipReason}`);
     else
       console.log(
@@ -65,10 +71,12 @@ async function typeScriptTests({ full, coverage }, files) {
   });
   const reporter = createReporter();
   child.stdout.pipe(reporter).pipe(process.stdout, { end: false });
-  const [status] = await Promise.all([
+  const ended = Promise.all([
     new Promise((resolve) => child.once('close', (code) => resolve(code))),
     new Promise((resolve) => reporter.once('end', resolve)),
   ]);
+  const say = () => `TypeScript tests, ${reporter.counts.files} files done`;
+  const [status] = await withProgress(say, () => ended);
   if (coverage) run(process.execPath, [tap, 'report', '--coverage-report=text'], { show: true });
   const { passed, failed } = reporter.counts;
   // tap found something wrong that no test point carried.
@@ -77,16 +85,4 @@ async function typeScriptTests({ full, coverage }, files) {
     return { passed, failed: 1 };
   }
   return { passed, failed };
-}
-
-function typeScriptFuzzTargets() {
-  const counts = { passed: 0, failed: 0 };
-  for (const file of listFiles('test/fuzz')) {
-    if (!file.endsWith('.fuzz.ts')) continue;
-    const args = ['--import', 'tsx', file, '--seconds', String(fuzzSeconds)];
-    const result = run(process.execPath, args);
-    console.log(`${result.ok ? 'ok  ' : 'FAIL'}  ${file}: ${tail(result.output, result.ok ? 1 : 60)}`);
-    counts[result.ok ? 'passed' : 'failed'] += 1;
-  }
-  return counts;
 }

@@ -1,5 +1,5 @@
 // What the scripts share. Only Node built-ins: these run before anything is installed.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   accessSync,
@@ -111,6 +111,36 @@ export function run(program, args, { show = false, env = process.env, cwd = root
     signal: result.signal,
     output: `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ? `${result.error.message}\n` : ''}`,
   };
+}
+
+/** As `run`, without holding this process. */
+export function runAsync(program, args, { env = process.env, cwd = root } = {}) {
+  return new Promise((resolve) => {
+    const chunks = [];
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.on('data', (chunk) => chunks.push(chunk));
+    child.stderr.on('data', (chunk) => chunks.push(chunk));
+    const end = (status, signal, error) => {
+      const ending = error ? `${error.message}\n` : signal ? `ended by ${signal}\n` : '';
+      resolve({ ok: status === 0, status, signal, output: Buffer.concat(chunks).toString() + ending });
+    };
+    child.once('error', (error) => end(null, null, error));
+    child.once('close', (status, signal) => end(status, signal));
+  });
+}
+
+/** Prints what is being done once a minute until it is done. `say` gives the words. */
+export async function withProgress(say, work) {
+  let minutes = 0;
+  const timer = setInterval(() => {
+    minutes += 1;
+    console.log(`      ${minutes} min: ${say()}`);
+  }, 60_000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 export function tail(text, lines = 40) {
