@@ -56,10 +56,11 @@ struct Source {
 };
 
 // s0 "main", s1 "a", s2 "5e0", s3 "-125e-1", s4 "<|end|>", s5 "é", s6 "a" again, s7 "10e0" (no
-// decimal)
+// decimal), s8 "0e0"
 Source Sample() {
   Source source;
-  for (const char* text : {"main", "a", "5e0", "-125e-1", "<|end|>", "\xC3\xA9", "a", "10e0"}) {
+  for (const char* text :
+       {"main", "a", "5e0", "-125e-1", "<|end|>", "\xC3\xA9", "a", "10e0", "0e0"}) {
     source.strings.push_back(StringEntry(text));
   }
   source.sets = {{0}, {2, 'a', 'z', 0xE000, 0x10FFFF}};
@@ -69,12 +70,14 @@ Source Sample() {
   source.nodes = {
       {},
       {1, 1, 64},
-      {1, 1, 4, 3, 4, 2, kNone, kNone, 3},
+      {1, 1, 4, 3, 5, 2, kNone, kNone, 3, kNone},
       {2, 5, 5, 8, 2, 2, 3},
       {4, 3, 1, kNone, 4},
-      {5, 6, 0, kNone, 1, 2, 0, 5},
-      {6, 9, kNone, 1, 2, 1, 1, 5, 6, 1, 0},
+      {5, 7, 0, kNone, 1, 1, 2, 0, 5},
+      {6, 17, kNone, 1, 1, 9, 4, 2, 1, 1, 5, 6, 2, 4, 1, 4, 3, 1, 0},
       {7, 2, 1, 7, 8, 3, 2, 1, 2},
+      {9, 3, 2, 1, 2, 10, 1, 3, 11, 3, 1, 1, kNone, 11, 3, 1, 0, 4},
+      {1, 1, 192, 3, 5, kNone, kNone, kNone, kNone, 2},
   };
   source.roots = {{7, 0, 0, 0, 0, 0}, {6, 3, 2, 1, 1, 1}};
   source.rules = {{0, 3, 2, 0, 9, 1, 1, 0, 1, 4, 4}, {1, 1, 2, 2, 1, 3, 77}};
@@ -102,6 +105,8 @@ TEST(ProgramTest, ReadsEverySection) {
   EXPECT_EQ(program.exprs[8].args, (Words{7, 2, kNone}));
   EXPECT_EQ(program.nodes[2].size(), 2u);
   EXPECT_EQ(program.nodes[6][0].tag, RecordTag::kObject);
+  EXPECT_EQ(program.nodes[8][1].tag, RecordTag::kNot);
+  EXPECT_EQ(program.nodes[8][3].payload, (Words{1, 0, 4}));
   EXPECT_EQ(program.roots[1].style.indent, 2u);
   EXPECT_EQ(program.rules[0].alternatives.size(), 3u);
   EXPECT_EQ(program.rules[1].alternatives[0][1].kind, SymbolKind::kTokenId);
@@ -120,6 +125,7 @@ string s4: "<|end|>"
 string s5: "é"
 string s6: "a"
 string s7: "10e0"
+string s8: "0e0"
 set c0: 
 set c1: a-z U+e000-U+10ffff
 expr x0: empty
@@ -137,9 +143,11 @@ node n1: types integer
 node n2: types number; number min, over, max, under 5e0 none none -125e-1
 node n3: scalars null false strings x8 5e0 -125e-1
 node n4: string length 1 to none pattern x4
-node n5: array length 0 to none further n1 first n0 n5
-node n6: object additional none (schema) "a" n1 "é" n6 required "main"
+node n5: array length 0 to none further n1 unique first n0 n5
+node n6: object additional none (schema) size 1 to 9 names n4 "a" n1 "é" n6 /x4/ n1 /x4/ n3 required "main"
 node n7: all of n7; any of n1 n2
+node n8: one of n1 n2; not n3; contains n1 1 to none; contains n1 0 to 4
+node n9: types integer plain integer; number min, over, max, under none none none none multiple of 5e0
 root r0: n7 whitespace any keyOrder any spelling any undeclared schema
 root r1: n6 whitespace indent 2 keyOrder schema spelling canonical undeclared forbid
 rule g0: "main" = x9 g1 | () | token "<|end|>"
@@ -152,7 +160,7 @@ TEST(ProgramTest, RefusesBadHeadersAndLengths) {
   EXPECT_FALSE(ReadProgram({}).ok());
   const Source sample = Sample();
   Reject(sample, [](Words& words) { words[0] ^= 1; });
-  Reject(sample, [](Words& words) { words[1] = 2; });
+  Reject(sample, [](Words& words) { words[1] = 1; });
   Reject(sample, [](Words& words) { words[2] += 1; });
   Reject(sample, [](Words& words) { words.push_back(0); });
   Reject(sample, [](Words& words) {
@@ -199,7 +207,7 @@ TEST(ProgramTest, NamesTheSectionEntryAndWord) {
   source.exprs[4] = {4, 2, 2, 4};  // itself
   EXPECT_EQ(
       Reject(source),
-      "program, expressions entry 4, word 39: earlier expression 4 is out of range, there are 4");
+      "program, expressions entry 4, word 41: earlier expression 4 is out of range, there are 4");
 }
 
 TEST(ProgramTest, ChecksStrings) {
@@ -244,7 +252,7 @@ TEST(ProgramTest, ChecksSets) {
 TEST(ProgramTest, ChecksExpressions) {
   for (const Words& bad : std::vector<Words>{{9},
                                              {2, 2},
-                                             {3, 8},
+                                             {3, 9},
                                              {7, 9},
                                              {7, 10},
                                              {8, 2, 3, 2},
@@ -260,8 +268,9 @@ TEST(ProgramTest, ChecksExpressions) {
 TEST(ProgramTest, ChecksSchemaRecords) {
   const std::vector<Words> bad = {
       {0, 0},
-      {9, 0},
-      {1, 1, 128},
+      {12, 0},
+      {12, 1, 0},
+      {1, 1, 256},
       {1, 2, 4, 0},
       {1, 0},
       {1},
@@ -269,27 +278,50 @@ TEST(ProgramTest, ChecksSchemaRecords) {
       {2, 3, 8, kNone, 0},
       {2, 3, 1, 10, 0},
       {2, 4, 1, kNone, 1, 7},  // no canonical decimal
-      {2, 4, 1, kNone, 1, 8},
+      {2, 4, 1, kNone, 1, 9},
       {2, 4, 1, kNone, 1, kNone},
       {2, 3, 1, kNone, 1},
       {2, 4, 1, kNone, 0, 2},
-      {3, 3, 2, 2, 2},
-      {3, 4, 2, 2, 2, 0},
+      {3, 4, 2, 2, 2, 2},
+      {3, 5, 2, 2, 2, 0, kNone},
+      {3, 5, 2, 2, 2, 2, 0},
+      {3, 5, 2, 2, 2, 2, 3},  // a multiple of a number below 0
+      {3, 5, 2, 2, 2, 2, 8},  // a multiple of 0
+      {3, 6, 2, 2, 2, 2, 2, 2},
       {4, 3, kNone, 0, kNone},
       {4, 3, 0, 0, 10},
-      {5, 4, 0, 0, 8, 0},
-      {5, 5, 0, 0, kNone, 1, 8},
+      {5, 5, kNone, 0, kNone, 0, 0},
+      {5, 5, 0, 0, 10, 0, 0},
       {5, 5, 0, 0, kNone, 2, 0},
-      {6, 4, 8, 0, 0, 0},
-      {6, 4, kNone, 2, 0, 0},
-      {6, 6, kNone, 0, 1, 8, 0, 0},
-      {6, 6, kNone, 0, 1, 0, 8, 0},
-      {6, 5, kNone, 0, 0, 1, 8},
-      {6, 8, kNone, 0, 2, 1, 0, 1, 0, 0},
-      {6, 8, kNone, 0, 2, 1, 0, 6, 0, 0},  // the same name in another string
-      {7, 2, 1, 8},
+      {5, 4, 0, 0, kNone, 0},
+      {5, 6, 0, 0, kNone, 0, 1, 10},
+      {5, 6, 0, 0, kNone, 0, 2, 0},
+      {6, 8, 10, 0, 0, kNone, kNone, 0, 0, 0},
+      {6, 8, kNone, 2, 0, kNone, kNone, 0, 0, 0},
+      {6, 8, kNone, 0, kNone, kNone, kNone, 0, 0, 0},
+      {6, 8, kNone, 0, 0, kNone, 10, 0, 0, 0},
+      {6, 7, kNone, 0, 0, kNone, kNone, 0, 0},
+      {6, 10, kNone, 0, 0, kNone, kNone, 1, 9, 0, 0, 0},
+      {6, 10, kNone, 0, 0, kNone, kNone, 1, 0, 10, 0, 0},
+      {6, 10, kNone, 0, 0, kNone, kNone, 0, 1, 10, 0, 0},
+      {6, 10, kNone, 0, 0, kNone, kNone, 0, 1, 0, 10, 0},
+      {6, 10, kNone, 0, 0, kNone, kNone, 0, 2, 0, 0, 0},
+      {6, 9, kNone, 0, 0, kNone, kNone, 0, 0, 1, 9},
+      {6, 9, kNone, 0, 0, kNone, kNone, 0, 0, 0, 0},
+      {6, 12, kNone, 0, 0, kNone, kNone, 2, 1, 0, 1, 0, 0, 0},
+      {6, 12, kNone, 0, 0, kNone, kNone, 2, 1, 0, 6, 0, 0, 0},  // the same name in another string
+      {7, 2, 1, 10},
       {8, 1, 1},
       {7, 3, 1, 0, 0},
+      {9, 2, 1, 10},
+      {9, 1, 1},
+      {10, 1, 10},
+      {10, 0},
+      {10, 2, 0, 0},
+      {11, 3, 10, 0, 0},
+      {11, 3, 0, kNone, 0},
+      {11, 2, 0, 0},
+      {11, 4, 0, 0, 0, 0},
   };
   for (size_t i = 0; i < bad.size(); ++i) {
     Source source = Sample();
@@ -302,14 +334,18 @@ TEST(ProgramTest, ChecksSchemaRecords) {
   }
   // The same name in two records, and twice in `required`, says the same thing twice.
   Source twice = Sample();
-  twice.nodes[1] = {6, 6, kNone, 0, 1, 1, 0, 0, 6, 8, kNone, 0, 1, 6, 0, 2, 0, 0, 7, 1, 0, 8, 1, 0};
+  twice.nodes[1] = {6,     10,   kNone, 0, 0, kNone, kNone, 1, 1, 0, 0, 0,                //
+                    6,     12,   kNone, 0, 0, kNone, kNone, 1, 6, 0, 0, 2,     0,     0,  //
+                    6,     12,   kNone, 0, 0, kNone, kNone, 0, 2, 0, 0, 0,     0,     0,  //
+                    7,     1,    0,     8, 1, 0,     9,     1, 0, 3, 5, kNone, kNone, kNone,
+                    kNone, kNone};
   const auto bytes = twice.Bytes();
   const auto result = ReadProgram(bytes);
   EXPECT_TRUE(result.ok()) << result.status().message();
 }
 
 TEST(ProgramTest, ChecksRootsAndRules) {
-  for (const Words& bad : std::vector<Words>{{8, 0, 0, 0, 0, 0},
+  for (const Words& bad : std::vector<Words>{{10, 0, 0, 0, 0, 0},
                                              {0, 4, 0, 0, 0, 0},
                                              {0, 1, 2, 0, 0, 0},
                                              {0, 0, 0, 2, 0, 0},
@@ -319,12 +355,12 @@ TEST(ProgramTest, ChecksRootsAndRules) {
     source.roots[1] = bad;
     EXPECT_NE(Reject(source).find("schema roots entry 1"), std::string::npos);
   }
-  for (const Words& bad : std::vector<Words>{{8, 0},
+  for (const Words& bad : std::vector<Words>{{9, 0},
                                              {0, 1, 1, 5, 0},
                                              {0, 1, 1, 0, 10},
                                              {0, 1, 1, 1, 2},
                                              {0, 1, 1, 2, 2},
-                                             {0, 1, 1, 4, 8}}) {
+                                             {0, 1, 1, 4, 9}}) {
     Source source = Sample();
     source.rules[1] = bad;
     EXPECT_NE(Reject(source).find("rules entry 1"), std::string::npos);

@@ -156,8 +156,8 @@ TEST_F(Schemas, MembersWithOneNameInTwoStringsAreOneMember) {
   // Front ends may write a name twice among the program's strings.
   uint32_t number = w.Node({w.Types(kNumbers)}), text = w.Node({w.Types(kStrings)});
   uint32_t first = w.String("a"), second = w.String("a");
-  uint32_t left = w.Node({test::Words{6, 6, kNone, 0, 1, first, number, 0}});
-  uint32_t right = w.Node({test::Words{6, 6, kNone, 0, 1, second, text, 0}});
+  uint32_t left = w.Node({test::Words{6, 10, kNone, 0, 0, kNone, kNone, 1, first, number, 0, 0}});
+  uint32_t right = w.Node({test::Words{6, 10, kNone, 0, 0, kNone, kNone, 1, second, text, 0, 0}});
   Make(w.Node({w.Types(kObjects), w.AllOf({left, right})}));
   EXPECT_FALSE(Begins(R"({"a)"
                       "\""));

@@ -4,7 +4,7 @@ export const NONE = 0xffffffff;
 /** Lengths and counts above this are stored as this. */
 export const MAX_COUNT = 0xfffffffe;
 export const PROGRAM_MAGIC = 0x4b534d47;
-export const PROGRAM_VERSION = 1;
+export const PROGRAM_VERSION = 2;
 
 export const ExprOp = {
   EMPTY: 0,
@@ -27,6 +27,9 @@ export const RecordTag = {
   object: 6,
   allOf: 7,
   anyOf: 8,
+  oneOf: 9,
+  not: 10,
+  contains: 11,
 } as const;
 
 /** Bits of a `types` record. */
@@ -38,6 +41,8 @@ export const TypeBits = {
   array: 16,
   object: 32,
   integer: 64,
+  /** Draft 4: a number written without fraction part and exponent part. */
+  plainInteger: 128,
 } as const;
 
 /** Bits of a `scalars` record. */
@@ -64,6 +69,8 @@ export type SchemaRecord =
       readonly exclusiveMinimum?: number | undefined;
       readonly maximum?: number | undefined;
       readonly exclusiveMaximum?: number | undefined;
+      /** A decimal above 0. */
+      readonly multipleOf?: number | undefined;
     }
   | {
       readonly tag: 'string';
@@ -76,6 +83,7 @@ export type SchemaRecord =
       readonly minItems?: number | undefined;
       readonly maxItems?: number | undefined;
       readonly items?: number | undefined;
+      readonly uniqueItems?: boolean | undefined;
       readonly prefixItems?: readonly number[] | undefined;
     }
   | {
@@ -83,11 +91,25 @@ export type SchemaRecord =
       readonly additional?: number | undefined;
       /** `additionalProperties` was written as an object schema. */
       readonly additionalIsSchema?: boolean | undefined;
+      readonly minProperties?: number | undefined;
+      readonly maxProperties?: number | undefined;
+      /** The node that every name satisfies as a string value. */
+      readonly names?: number | undefined;
       readonly properties?: readonly (readonly [name: number, node: number])[] | undefined;
+      /** Expressions of names, in search form. */
+      readonly patterns?: readonly (readonly [expr: number, node: number])[] | undefined;
       readonly required?: readonly number[] | undefined;
     }
   | { readonly tag: 'allOf'; readonly nodes: readonly number[] }
-  | { readonly tag: 'anyOf'; readonly nodes: readonly number[] };
+  | { readonly tag: 'anyOf'; readonly nodes: readonly number[] }
+  | { readonly tag: 'oneOf'; readonly nodes: readonly number[] }
+  | { readonly tag: 'not'; readonly node: number }
+  | {
+      readonly tag: 'contains';
+      readonly node: number;
+      readonly minimum?: number | undefined;
+      readonly maximum?: number | undefined;
+    };
 
 /** The style words of a schema root. Absent means the exact language: any white space, order and spelling. */
 export interface SchemaStyle {

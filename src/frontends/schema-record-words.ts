@@ -27,24 +27,40 @@ function recordPayload(record: SchemaRecord): number[] {
         orNone(record.exclusiveMinimum),
         orNone(record.maximum),
         orNone(record.exclusiveMaximum),
+        orNone(record.multipleOf),
       ];
     case 'string':
       return [clamp(record.minLength ?? 0), countOrNone(record.maxLength), orNone(record.pattern)];
     case 'array': {
       const prefix = record.prefixItems ?? [];
-      const head = [clamp(record.minItems ?? 0), countOrNone(record.maxItems), orNone(record.items)];
-      return head.concat(prefix.length, prefix);
+      const bounds = [clamp(record.minItems ?? 0), countOrNone(record.maxItems)];
+      return bounds.concat(orNone(record.items), record.uniqueItems ? 1 : 0, prefix.length, prefix);
     }
     case 'object': {
       const properties = record.properties ?? [];
       const required = record.required ?? [];
-      const words = [orNone(record.additional), record.additionalIsSchema ? 1 : 0, properties.length];
+      const patterns = record.patterns ?? [];
+      const words = [
+        orNone(record.additional),
+        record.additionalIsSchema ? 1 : 0,
+        clamp(record.minProperties ?? 0),
+        countOrNone(record.maxProperties),
+        orNone(record.names),
+        properties.length,
+      ];
       for (const [name, node] of properties) words.push(name, node);
+      words.push(patterns.length);
+      for (const [name, node] of patterns) words.push(name, node);
       return words.concat(required.length, required);
     }
     case 'allOf':
     case 'anyOf':
+    case 'oneOf':
       return [record.nodes.length].concat(record.nodes);
+    case 'not':
+      return [record.node];
+    case 'contains':
+      return [record.node, clamp(record.minimum ?? 0), countOrNone(record.maximum)];
   }
 }
 
@@ -72,6 +88,7 @@ export function mapRecord(record: SchemaRecord, map: RecordReferences): SchemaRe
         exclusiveMinimum: string(record.exclusiveMinimum),
         maximum: string(record.maximum),
         exclusiveMaximum: string(record.exclusiveMaximum),
+        multipleOf: string(record.multipleOf),
       };
     case 'string':
       return { ...record, pattern: expr(record.pattern) };
@@ -81,65 +98,91 @@ export function mapRecord(record: SchemaRecord, map: RecordReferences): SchemaRe
       return {
         ...record,
         additional: node(record.additional),
+        names: node(record.names),
         properties: record.properties?.map(([name, value]) => [map.string(name), map.node(value)] as const),
+        patterns: record.patterns?.map(([name, value]) => [map.expr(name), map.node(value)] as const),
         required: record.required?.map(map.string),
       };
     case 'allOf':
     case 'anyOf':
+    case 'oneOf':
       return { ...record, nodes: record.nodes.map(map.node) };
+    case 'not':
+    case 'contains':
+      return { ...record, node: map.node(record.node) };
   }
 }
+
+const GROUPS = ['allOf', 'anyOf', 'oneOf'] as const;
 
 /** Reads a payload back; undefined if its words do not fit the tag. */
 export function readRecord(tag: number, payload: ArrayLike<number>): SchemaRecord | undefined {
   const at = (index: number): number => payload[index] ?? NONE;
   const optional = (index: number): number | undefined => (at(index) === NONE ? undefined : at(index));
+  const pairs = (from: number, length: number): [number, number][] =>
+    Array.from({ length }, (_, i) => [at(from + 2 * i), at(from + 2 * i + 1)]);
   const slice = (from: number, length: number): number[] => Array.from({ length }, (_, i) => at(from + i));
   switch (tag) {
     case RecordTag.types:
-      return payload.length === 1 && at(0) < 128 ? { tag: 'types', bits: at(0) } : undefined;
+      return payload.length === 1 && at(0) < 256 ? { tag: 'types', bits: at(0) } : undefined;
     case RecordTag.scalars:
       if (payload.length < 3 || payload.length !== 3 + at(2)) return undefined;
       if (at(0) > (ScalarBits.null | ScalarBits.true | ScalarBits.false)) return undefined;
       return { tag: 'scalars', bits: at(0), strings: optional(1), numbers: slice(3, at(2)) };
     case RecordTag.number:
-      if (payload.length !== 4) return undefined;
+      if (payload.length !== 5) return undefined;
       return {
         tag: 'number',
         minimum: optional(0),
         exclusiveMinimum: optional(1),
         maximum: optional(2),
         exclusiveMaximum: optional(3),
+        multipleOf: optional(4),
       };
     case RecordTag.string:
-      if (payload.length !== 3) return undefined;
+      if (payload.length !== 3 || at(0) === NONE) return undefined;
       return { tag: 'string', minLength: at(0), maxLength: optional(1), pattern: optional(2) };
     case RecordTag.array:
-      if (payload.length < 4 || payload.length !== 4 + at(3)) return undefined;
+      if (payload.length < 5 || payload.length !== 5 + at(4)) return undefined;
+      if (at(0) === NONE || at(3) > 1) return undefined;
       return {
         tag: 'array',
         minItems: at(0),
         maxItems: optional(1),
         items: optional(2),
-        prefixItems: slice(4, at(3)),
+        uniqueItems: at(3) === 1,
+        prefixItems: slice(5, at(4)),
       };
     case RecordTag.object: {
-      const properties = at(2);
-      if (payload.length < 4 || payload.length < 4 + 2 * properties) return undefined;
-      const requiredAt = 3 + 2 * properties;
+      if (payload.length < 8 || at(1) > 1 || at(2) === NONE) return undefined;
+      const properties = at(5);
+      const patternsAt = 6 + 2 * properties;
+      if (patternsAt + 2 > payload.length) return undefined;
+      const patterns = at(patternsAt);
+      const requiredAt = patternsAt + 1 + 2 * patterns;
       if (payload.length !== requiredAt + 1 + at(requiredAt)) return undefined;
       return {
         tag: 'object',
         additional: optional(0),
         additionalIsSchema: at(1) === 1,
-        properties: Array.from({ length: properties }, (_, i) => [at(3 + 2 * i), at(4 + 2 * i)] as const),
+        minProperties: at(2),
+        maxProperties: optional(3),
+        names: optional(4),
+        properties: pairs(6, properties),
+        patterns: pairs(patternsAt + 1, patterns),
         required: slice(requiredAt + 1, at(requiredAt)),
       };
     }
     case RecordTag.allOf:
     case RecordTag.anyOf:
+    case RecordTag.oneOf:
       if (payload.length < 1 || payload.length !== 1 + at(0)) return undefined;
-      return { tag: tag === RecordTag.allOf ? 'allOf' : 'anyOf', nodes: slice(1, at(0)) };
+      return { tag: GROUPS[tag - RecordTag.allOf]!, nodes: slice(1, at(0)) };
+    case RecordTag.not:
+      return payload.length === 1 ? { tag: 'not', node: at(0) } : undefined;
+    case RecordTag.contains:
+      if (payload.length !== 3 || at(1) === NONE) return undefined;
+      return { tag: 'contains', node: at(0), minimum: at(1), maximum: optional(2) };
     default:
       return undefined;
   }

@@ -32,17 +32,34 @@ t.test('every kind of entry reads back', (t) => {
   ];
   builder.setNode(inner, innerRecords);
   builder.setNode(outer, [
-    { tag: 'number', minimum: builder.decimal('1e3'), exclusiveMaximum: builder.decimal('2e3') },
-    { tag: 'array', minItems: 1, items: inner, prefixItems: [outer, inner] },
+    {
+      tag: 'number',
+      minimum: builder.decimal('1e3'),
+      exclusiveMaximum: builder.decimal('2e3'),
+      multipleOf: builder.decimal('25e-2'),
+    },
+    { tag: 'array', minItems: 1, items: inner, uniqueItems: true, prefixItems: [outer, inner] },
     {
       tag: 'object',
       additional: inner,
       additionalIsSchema: true,
+      minProperties: 2,
+      maxProperties: 2 ** 40,
+      names: inner,
       properties: [[name, outer]],
+      patterns: [
+        [pattern, inner],
+        [pattern, outer],
+      ],
       required: [name],
     },
+    { tag: 'object' },
     { tag: 'allOf', nodes: [inner] },
     { tag: 'anyOf', nodes: [inner, outer] },
+    { tag: 'oneOf', nodes: [outer, outer] },
+    { tag: 'not', node: inner },
+    { tag: 'contains', node: inner, minimum: 1 },
+    { tag: 'contains', node: outer, minimum: 0, maximum: 3 },
   ]);
   const schema = builder.schemaRoot(outer, {
     whitespace: { indent: 2 },
@@ -70,15 +87,30 @@ t.test('every kind of entry reads back', (t) => {
   t.ok(scalars.tag === 'scalars' && scalars.bits === 3);
   t.same(scalars.tag === 'scalars' && scalars.numbers?.map(text), ['-125e-1', '0e0']);
   t.ok(string.tag === 'string' && string.minLength === 3 && string.maxLength === 2 ** 32 - 2);
-  const [number, array, object, all, any] = data.nodes[1] as SchemaRecord[];
+  const [number, array, object, plain, ...combined] = data.nodes[1] as SchemaRecord[];
   t.ok(number?.tag === 'number' && text(number.minimum) === '1e3' && number.maximum === undefined);
-  t.same(array, { tag: 'array', minItems: 1, maxItems: undefined, items: 0, prefixItems: [1, 0] });
+  t.ok(number?.tag === 'number' && text(number.multipleOf) === '25e-2');
+  t.match(array, { tag: 'array', minItems: 1, items: 0, uniqueItems: true, prefixItems: [1, 0] });
   t.ok(object?.tag === 'object' && object.additional === 0 && object.additionalIsSchema);
   t.same(object?.tag === 'object' && object.properties?.map(([key, node]) => [text(key), node]), [
     ['größe 😀', 1],
   ]);
-  t.same(all, { tag: 'allOf', nodes: [0] });
-  t.same(any, { tag: 'anyOf', nodes: [0, 1] });
+  t.match(object, { minProperties: 2, maxProperties: 2 ** 32 - 2, names: 0 });
+  const expr = scalars.tag === 'scalars' ? scalars.strings : undefined;
+  t.same(object?.tag === 'object' && object.patterns, [
+    [expr, 0],
+    [expr, 1],
+  ]);
+  t.match(plain, { tag: 'object', minProperties: 0, properties: [], patterns: [], required: [] });
+  t.notOk(plain?.tag === 'object' && (plain.maxProperties ?? plain.names ?? plain.additional));
+  t.same(combined, [
+    { tag: 'allOf', nodes: [0] },
+    { tag: 'anyOf', nodes: [0, 1] },
+    { tag: 'oneOf', nodes: [1, 1] },
+    { tag: 'not', node: 0 },
+    { tag: 'contains', node: 0, minimum: 1, maximum: undefined },
+    { tag: 'contains', node: 1, minimum: 0, maximum: 3 },
+  ]);
   t.same(data.roots, [
     {
       node: 1,
@@ -202,6 +234,7 @@ t.test('schemas survive a merge', (t) => {
     builder.setNode(node, [
       { tag: 'types', bits },
       { tag: 'anyOf', nodes: [node] },
+      { tag: 'not', node },
     ]);
     const root = builder.reserveRule('root');
     builder.setRule(root, [[{ kind: 'schema', root: builder.schemaRoot(node, { whitespace: 'compact' }) }]]);
@@ -212,10 +245,12 @@ t.test('schemas survive a merge', (t) => {
     [
       { tag: 'types', bits: 1 },
       { tag: 'anyOf', nodes: [0] },
+      { tag: 'not', node: 0 },
     ],
     [
       { tag: 'types', bits: 2 },
       { tag: 'anyOf', nodes: [1] },
+      { tag: 'not', node: 1 },
     ],
   ]);
   t.same(

@@ -150,8 +150,8 @@ class Printer {
   }
 
   void PrintRecord(const ProgramRecord& record) {
-    static constexpr std::array<const char*, 7> kTypes = {"null",  "boolean", "number", "string",
-                                                          "array", "object",  "integer"};
+    static constexpr std::array<const char*, 8> kTypes = {
+        "null", "boolean", "number", "string", "array", "object", "integer", "plain integer"};
     static constexpr std::array<const char*, 3> kScalars = {"null", "true", "false"};
     const std::vector<uint32_t>& words = record.payload;
     switch (record.tag) {
@@ -171,6 +171,10 @@ class Printer {
       case RecordTag::kNumber:
         out_ += "number min, over, max, under";
         Decimals(words, 0, 4);
+        if (words[4] != kNone) {
+          out_ += " multiple of";
+          Decimals(words, 4, 5);
+        }
         break;
       case RecordTag::kString:
         out_ += "string length ";
@@ -187,8 +191,9 @@ class Printer {
         Number(words[1]);
         out_ += " further ";
         Ref('n', words[2]);
+        if (words[3] != 0) out_ += " unique";
         out_ += " first";
-        Nodes(words, 4);
+        Nodes(words, 5);
         break;
       case RecordTag::kObject:
         PrintObject(words);
@@ -201,6 +206,22 @@ class Printer {
         out_ += "any of";
         Nodes(words, 1);
         break;
+      case RecordTag::kOneOf:
+        out_ += "one of";
+        Nodes(words, 1);
+        break;
+      case RecordTag::kNot:
+        out_ += "not ";
+        Ref('n', words[0]);
+        break;
+      case RecordTag::kContains:
+        out_ += "contains ";
+        Ref('n', words[0]);
+        out_ += ' ';
+        Number(words[1]);
+        out_ += " to ";
+        Number(words[2]);
+        break;
     }
   }
 
@@ -208,11 +229,23 @@ class Printer {
     out_ += "object additional ";
     Ref('n', words[0]);
     if (words[1] != 0) out_ += " (schema)";
-    size_t at = 3;
-    for (uint32_t left = words[2]; left > 0; --left, at += 2) {
+    out_ += " size ";
+    Number(words[2]);
+    out_ += " to ";
+    Number(words[3]);
+    out_ += " names ";
+    Ref('n', words[4]);
+    size_t at = 6;
+    for (uint32_t left = words[5]; left > 0; --left, at += 2) {
       out_ += ' ';
       AppendQuoted(&out_, program_.strings[words[at]]);
       out_ += ' ';
+      Ref('n', words[at + 1]);
+    }
+    for (uint32_t left = words[at++]; left > 0; --left, at += 2) {
+      out_ += " /";
+      Ref('x', words[at]);
+      out_ += "/ ";
       Ref('n', words[at + 1]);
     }
     out_ += " required";

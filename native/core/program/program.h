@@ -16,7 +16,7 @@ namespace grammask {
 
 inline constexpr uint32_t kNone = 0xFFFFFFFFu;
 inline constexpr uint32_t kProgramMagic = 0x4B534D47u;
-inline constexpr uint32_t kProgramVersion = 1;
+inline constexpr uint32_t kProgramVersion = 2;
 
 enum class ExprOp : uint32_t {
   kEmpty,
@@ -38,7 +38,10 @@ enum class RecordTag : uint32_t {
   kArray,
   kObject,
   kAllOf,
-  kAnyOf
+  kAnyOf,
+  kOneOf,
+  kNot,
+  kContains
 };
 
 enum TypeBits : uint32_t {
@@ -49,6 +52,7 @@ enum TypeBits : uint32_t {
   kTypeArray = 16,
   kTypeObject = 32,
   kTypeInteger = 64,
+  kTypePlainInteger = 128,  // written without fraction and exponent part
 };
 enum ScalarBits : uint32_t { kScalarNull = 1, kScalarTrue = 2, kScalarFalse = 4 };
 

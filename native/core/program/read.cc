@@ -240,7 +240,7 @@ class Reader {
       std::vector<ProgramRecord> records;
       while (at_ < end_ && !failed()) {
         const uint32_t tag = Word();
-        if (tag < 1 || tag > 8) return Fail("unknown record tag " + std::to_string(tag));
+        if (tag < 1 || tag > 11) return Fail("unknown record tag " + std::to_string(tag));
         const uint32_t payload_words = Count(1);
         if (failed()) return;
         ProgramRecord record{static_cast<RecordTag>(tag), std::vector<uint32_t>(payload_words)};
@@ -261,7 +261,7 @@ class Reader {
   void ReadPayload(RecordTag tag) {
     switch (tag) {
       case RecordTag::kTypes:
-        AtMost(127, "type bits");
+        AtMost(255, "type bits");
         break;
       case RecordTag::kScalars:
         AtMost(7, "scalar bits");
@@ -270,6 +270,7 @@ class Reader {
         break;
       case RecordTag::kNumber:
         for (int i = 0; i < 4; ++i) CheckDecimal(true);
+        CheckMultiple();
         break;
       case RecordTag::kString:
         CheckMinimum();
@@ -280,6 +281,7 @@ class Reader {
         CheckMinimum();
         Word();
         Index(node_count_, "schema node", true);
+        AtMost(1, "flag of unique items");
         CheckNodes();
         break;
       case RecordTag::kObject:
@@ -287,7 +289,16 @@ class Reader {
         break;
       case RecordTag::kAllOf:
       case RecordTag::kAnyOf:
+      case RecordTag::kOneOf:
         CheckNodes();
+        break;
+      case RecordTag::kNot:
+        Index(node_count_, "schema node");
+        break;
+      case RecordTag::kContains:
+        Index(node_count_, "schema node");
+        CheckMinimum();
+        Word();
         break;
     }
   }
@@ -311,9 +322,21 @@ class Reader {
       Fail("string " + std::to_string(string) + " is not a canonical decimal");
   }
 
+  // The last word of a NUMBER record: a decimal above 0, or NONE.
+  void CheckMultiple() {
+    const size_t at = at_;
+    CheckDecimal(true);
+    if (failed() || Peek(at) == kNone) return;
+    const std::string& text = program_.strings[Peek(at)];
+    if (text[0] == '-' || text[0] == '0') Fail("a multiple is of a number above 0");
+  }
+
   void CheckObject() {
     Index(node_count_, "schema node", true);
     AtMost(1, "additional flag");
+    CheckMinimum();
+    Word();
+    Index(node_count_, "schema node", true);
     const uint32_t properties = Count(2);
     for (uint32_t i = 0; i < properties && !failed(); ++i) {
       const uint32_t name = Index(program_.strings.size(), "string");
@@ -327,6 +350,10 @@ class Reader {
       Index(node_count_, "schema node");
     }
     ++objects_;
+    for (uint32_t left = Count(2); left > 0 && !failed(); --left) {
+      Index(program_.exprs.size(), "expression");
+      Index(node_count_, "schema node");
+    }
     for (uint32_t left = Count(1); left > 0 && !failed(); --left)
       Index(program_.strings.size(), "string");
   }

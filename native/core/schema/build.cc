@@ -12,11 +12,15 @@ void Forbid(Atom* atom, JsonType type) { atom->allows[static_cast<int>(type)] = 
 void ApplyTypes(uint32_t bits, Atom* atom) {
   if (!(bits & kTypeNull)) Forbid(atom, JsonType::kNull);
   if (!(bits & kTypeBoolean)) Forbid(atom, JsonType::kTrue), Forbid(atom, JsonType::kFalse);
-  if (!(bits & (kTypeNumber | kTypeInteger))) Forbid(atom, JsonType::kNumber);
+  if (!(bits & (kTypeNumber | kTypeInteger | kTypePlainInteger))) Forbid(atom, JsonType::kNumber);
   if (!(bits & kTypeNumber) && (bits & kTypeInteger)) atom->number.integer = true;
   if (!(bits & kTypeString)) Forbid(atom, JsonType::kString);
   if (!(bits & kTypeArray)) Forbid(atom, JsonType::kArray);
   if (!(bits & kTypeObject)) Forbid(atom, JsonType::kObject);
+}
+
+Status NotYet(const char* what) {
+  return Status(Code::kUnsupported, std::string(what) + " cannot be enforced");
 }
 
 std::optional<Decimal> Bound(const Program& program, uint32_t string) {
@@ -48,6 +52,7 @@ void ApplyScalars(const Program& program, const std::vector<ExprId>& exprs,
 
 Result<std::unique_ptr<Schema>> Schema::Create(const Program& program, uint32_t root,
                                                ExprPool& pool, const std::vector<ExprId>& exprs) {
+  if (program.roots[root].style.whitespace > 1) return NotYet("this style of white space");
   std::unique_ptr<Schema> schema(new Schema(program, root, pool));
   Status status = schema->BuildNodes(exprs);
   if (!status.ok()) return status;
@@ -80,6 +85,9 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
       switch (record.tag) {
         case RecordTag::kTypes: {
           if (p[0] == 0) node.never = true;
+          if ((p[0] & (kTypePlainInteger | kTypeInteger | kTypeNumber)) == kTypePlainInteger) {
+            return NotYet("integers by their spelling");
+          }
           ApplyTypes(p[0], atom_for(record.tag));
           break;
         }
@@ -96,6 +104,7 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
           c.exclusive_minimum = Bound(program_, p[1]);
           c.maximum = Bound(program_, p[2]);
           c.exclusive_maximum = Bound(program_, p[3]);
+          if (p[4] != kNone) return NotYet("multiples");
           break;
         }
         case RecordTag::kString: {
@@ -110,7 +119,8 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
           atom->min_items = p[0];
           atom->max_items = GRAMMASK_MUTANT(2) && p[1] != kNone ? p[1] + 1 : p[1];
           atom->items = p[2];
-          atom->prefix.assign(p.begin() + 4, p.begin() + 4 + p[3]);
+          if (p[3] != 0) return NotYet("unique items");
+          atom->prefix.assign(p.begin() + 5, p.begin() + 5 + p[4]);
           node.mentions.emplace_back(Mention::kItems, node.atoms.back());
           break;
         }
@@ -118,11 +128,14 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
           Atom* atom = atom_for(record.tag);
           atom->additional = p[0];
           atom->additional_is_schema = p[1] != 0;
-          size_t at = 3;
-          for (uint32_t i = 0; i < p[2]; ++i, at += 2) {
+          if (p[2] != 0 || p[3] != kNone) return NotYet("bounds on the number of members");
+          if (p[4] != kNone) return NotYet("a schema for names");
+          size_t at = 6;
+          for (uint32_t i = 0; i < p[5]; ++i, at += 2) {
             atom->properties.emplace_back(same[p[at]], p[at + 1]);
             atom->property_node.emplace(same[p[at]], p[at + 1]);
           }
+          if (p[at++] != 0) return NotYet("patterns of names");
           uint32_t required = p[at++];
           for (uint32_t i = 0; i < required; ++i) atom->required.push_back(same[p[at + i]]);
           node.mentions.emplace_back(Mention::kMembers, node.atoms.back());
@@ -134,6 +147,12 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
           node.groups.emplace_back(record.tag == RecordTag::kAnyOf,
                                    std::vector<uint32_t>(p.begin() + 1, p.begin() + 1 + p[0]));
           break;
+        case RecordTag::kOneOf:
+          return NotYet("exactly one of several schemas");
+        case RecordTag::kNot:
+          return NotYet("the negation of a schema");
+        case RecordTag::kContains:
+          return NotYet("counted items");
       }
     }
   }

@@ -24,6 +24,15 @@ struct NumberBounds {
   const char* exclusive_minimum = nullptr;
   const char* maximum = nullptr;
   const char* exclusive_maximum = nullptr;
+  const char* multiple_of = nullptr;
+};
+
+// The parts of an OBJECT record beside its properties and required names.
+struct ObjectLimits {
+  uint32_t min_properties = 0;
+  uint32_t max_properties = kNone;
+  uint32_t names = kNone;                                 // a node
+  std::vector<std::pair<uint32_t, uint32_t>> patterns{};  // expression, node
 };
 
 struct Style {
@@ -75,23 +84,34 @@ class ProgramWriter {
   Words Number(const NumberBounds& b) {
     auto bound = [&](const char* text) { return text == nullptr ? kNone : String(text); };
     Words payload{bound(b.minimum), bound(b.exclusive_minimum), bound(b.maximum),
-                  bound(b.exclusive_maximum)};
+                  bound(b.exclusive_maximum), bound(b.multiple_of)};
     return Record(3, payload);
   }
   Words Text(uint32_t min, uint32_t max = kNone, uint32_t expr = kNone) {
     return Record(4, {min, max, expr});
   }
-  Words Array(uint32_t min, uint32_t max, uint32_t items, const Words& prefix = {}) {
-    Words payload{min, max, items, static_cast<uint32_t>(prefix.size())};
+  Words Array(uint32_t min, uint32_t max, uint32_t items, const Words& prefix = {},
+              bool unique = false) {
+    Words payload{min, max, items, unique ? 1u : 0u, static_cast<uint32_t>(prefix.size())};
     payload.insert(payload.end(), prefix.begin(), prefix.end());
     return Record(5, payload);
   }
   Words Object(const std::vector<std::pair<std::string, uint32_t>>& properties,
                const std::vector<std::string>& required, uint32_t additional = kNone,
-               uint32_t additional_is_schema = 0) {
-    Words payload{additional, additional_is_schema, static_cast<uint32_t>(properties.size())};
+               uint32_t additional_is_schema = 0, const ObjectLimits& limits = {}) {
+    Words payload{additional,
+                  additional_is_schema,
+                  limits.min_properties,
+                  limits.max_properties,
+                  limits.names,
+                  static_cast<uint32_t>(properties.size())};
     for (const auto& [name, node] : properties) {
       payload.push_back(Name(name));
+      payload.push_back(node);
+    }
+    payload.push_back(static_cast<uint32_t>(limits.patterns.size()));
+    for (const auto& [expr, node] : limits.patterns) {
+      payload.push_back(expr);
       payload.push_back(node);
     }
     payload.push_back(static_cast<uint32_t>(required.size()));
@@ -100,6 +120,11 @@ class ProgramWriter {
   }
   Words AllOf(const Words& nodes) { return Group(7, nodes); }
   Words AnyOf(const Words& nodes) { return Group(8, nodes); }
+  Words OneOf(const Words& nodes) { return Group(9, nodes); }
+  Words Not(uint32_t node) { return Record(10, {node}); }
+  Words Contains(uint32_t node, uint32_t min, uint32_t max = kNone) {
+    return Record(11, {node, min, max});
+  }
 
   // Nodes. A node may be reserved first and filled later, for recursion.
   uint32_t Node(const std::vector<Words>& records = {}) {

@@ -36,7 +36,8 @@ function satisfies(program: ProgramData, record: SchemaRecord, value: JsonValue)
         (record.minimum === undefined || order(record.minimum) >= 0) &&
         (record.exclusiveMinimum === undefined || order(record.exclusiveMinimum) > 0) &&
         (record.maximum === undefined || order(record.maximum) <= 0) &&
-        (record.exclusiveMaximum === undefined || order(record.exclusiveMaximum) < 0)
+        (record.exclusiveMaximum === undefined || order(record.exclusiveMaximum) < 0) &&
+        (record.multipleOf === undefined || isMultiple(decimal, program.strings[record.multipleOf]!))
       );
     }
     case 'string': {
@@ -49,6 +50,7 @@ function satisfies(program: ProgramData, record: SchemaRecord, value: JsonValue)
       if (value.kind !== 'array') return true;
       const length = value.items.length;
       if (length < record.minItems! || length > (record.maxItems ?? Number.POSITIVE_INFINITY)) return false;
+      if (record.uniqueItems && new Set(value.items.map(keyOf)).size < length) return false;
       return value.items.every((item, index) => {
         const node = record.prefixItems?.[index] ?? record.items;
         return node === undefined || holds(node, item);
@@ -58,20 +60,69 @@ function satisfies(program: ProgramData, record: SchemaRecord, value: JsonValue)
       if (value.kind !== 'object') return true;
       const nodes = new Map(record.properties!.map(([name, node]) => [program.strings[name], node]));
       if (!record.required!.every((name) => value.members.has(program.strings[name]!))) return false;
+      const { size } = value.members;
+      if (size < record.minProperties! || size > (record.maxProperties ?? Number.POSITIVE_INFINITY))
+        return false;
       return [...value.members].every(([name, member]) => {
-        const node = nodes.get(name) ?? record.additional;
-        return node === undefined || holds(node, member);
+        if (record.names !== undefined && !holds(record.names, { kind: 'string', value: name })) return false;
+        const selected = record
+          .patterns!.filter(([expr]) => matches(program, expr, name))
+          .map(([, node]) => node);
+        const own = nodes.get(name);
+        if (own !== undefined) selected.push(own);
+        if (selected.length === 0 && record.additional !== undefined) selected.push(record.additional);
+        return selected.every((node) => holds(node, member));
       });
     }
     case 'allOf':
       return record.nodes.every((node) => holds(node, value));
     case 'anyOf':
       return record.nodes.some((node) => holds(node, value));
+    case 'oneOf':
+      return record.nodes.filter((node) => holds(node, value)).length === 1;
+    case 'not':
+      return !holds(record.node, value);
+    case 'contains': {
+      if (value.kind !== 'array') return true;
+      const count = value.items.filter((item) => holds(record.node, item)).length;
+      return count >= record.minimum! && count <= (record.maximum ?? Number.POSITIVE_INFINITY);
+    }
+  }
+}
+
+function isMultiple(decimal: string, of: string): boolean {
+  const [digits, exponent] = decimal.split('e') as [string, string];
+  const [ofDigits, ofExponent] = of.split('e') as [string, string];
+  const shift = Number(exponent) - Number(ofExponent);
+  const scale = 10n ** BigInt(Math.abs(shift));
+  return shift >= 0
+    ? (BigInt(digits) * scale) % BigInt(ofDigits) === 0n
+    : BigInt(digits) % (BigInt(ofDigits) * scale) === 0n;
+}
+
+/** A text that equal JSON values share. */
+function keyOf(value: JsonValue): string {
+  switch (value.kind) {
+    case 'null':
+      return 'null';
+    case 'number':
+      return canonicalDecimal(value.text)!;
+    case 'array':
+      return `[${value.items.map(keyOf).join()}]`;
+    case 'object':
+      return `{${Array.from(value.members, ([name, part]) => `${JSON.stringify(name)}:${keyOf(part)}`)
+        .sort()
+        .join()}}`;
+    default:
+      return JSON.stringify(value.value);
   }
 }
 
 function typesOf(value: JsonValue): number {
-  if (value.kind === 'number') return canonicalDecimal(value.text)!.includes('e-') ? 4 : 4 | 64;
+  if (value.kind === 'number') {
+    if (canonicalDecimal(value.text)!.includes('e-')) return 4;
+    return /^-?[0-9]+$/.test(value.text) ? 4 | 64 | 128 : 4 | 64;
+  }
   return { null: 1, boolean: 2, string: 8, array: 16, object: 32 }[value.kind];
 }
 

@@ -9,7 +9,7 @@ export interface SchemaView {
   nodes: number;
 }
 
-const TYPES = ['null', 'boolean', 'number', 'string', 'array', 'object', 'integer'];
+const TYPES = ['null', 'boolean', 'number', 'string', 'array', 'object', 'integer', 'plain integer'];
 
 /** Decodes a schema program, checking that it is one rule `root` of one schema. */
 export function viewOf(bytes: Uint8Array): SchemaView {
@@ -48,6 +48,7 @@ function viewNode(program: ProgramData, id: number, open: Set<number>): NodeView
           maximum: record.maximum === undefined ? undefined : string(record.maximum),
           exclusiveMaximum:
             record.exclusiveMaximum === undefined ? undefined : string(record.exclusiveMaximum),
+          multipleOf: record.multipleOf === undefined ? undefined : string(record.multipleOf),
         });
       case 'string':
         return clean({ ...record, pattern: record.pattern === undefined ? undefined : 'expression' });
@@ -55,6 +56,7 @@ function viewNode(program: ProgramData, id: number, open: Set<number>): NodeView
         return clean({
           ...record,
           items: record.items === undefined ? undefined : node(record.items),
+          uniqueItems: record.uniqueItems || undefined,
           prefixItems: record.prefixItems?.map(node),
         });
       case 'object':
@@ -62,9 +64,17 @@ function viewNode(program: ProgramData, id: number, open: Set<number>): NodeView
           tag: 'object',
           additional: record.additional === undefined ? undefined : node(record.additional),
           additionalIsSchema: record.additionalIsSchema || undefined,
+          minProperties: record.minProperties || undefined,
+          maxProperties: record.maxProperties,
+          names: record.names === undefined ? undefined : node(record.names),
           properties: record.properties?.map(([name, child]) => [string(name), node(child)]),
+          patterns: record.patterns?.map(([, child]) => ['expression', node(child)]),
           required: record.required?.map(string),
         });
+      case 'not':
+        return ['not', node(record.node)];
+      case 'contains':
+        return clean({ ...record, node: node(record.node) });
       default:
         return [record.tag, ...record.nodes.map(node)];
     }
@@ -73,7 +83,7 @@ function viewNode(program: ProgramData, id: number, open: Set<number>): NodeView
   return view;
 }
 
-const LISTS = new Set(['words', 'numbers', 'prefixItems', 'properties', 'required']);
+const LISTS = new Set(['words', 'numbers', 'prefixItems', 'properties', 'patterns', 'required']);
 
 /** Without what is undefined, and without empty lists. */
 function clean(record: Record<string, unknown>): Record<string, unknown> {
