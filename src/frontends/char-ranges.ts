@@ -40,3 +40,18 @@ export const ANY_CHAR: readonly CharRange[] = [
   [0, SURROGATE_LO - 1],
   [SURROGATE_HI + 1, MAX_CODE_POINT],
 ];
+
+/** What is in both sets. */
+export function intersectRanges(left: Iterable<CharRange>, right: Iterable<CharRange>): CharRange[] {
+  const a = normalizeRanges(left);
+  const b = normalizeRanges(right);
+  const result: CharRange[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const [loA, hiA] = a[i] as CharRange;
+    const [loB, hiB] = b[j] as CharRange;
+    if (Math.max(loA, loB) <= Math.min(hiA, hiB)) result.push([Math.max(loA, loB), Math.min(hiA, hiB)]);
+    if (hiA < hiB) i += 1;
+    else j += 1;
+  }
+  return result;
+}

@@ -1,8 +1,8 @@
 import type { ProgramBuilder } from '../program-builder.js';
-import type { RegexNode } from './regex-tree.js';
+import { childrenOf, type RegexNode } from './regex-tree.js';
 
 /**
- * Lowers a parsed pattern to an expression over whole texts, anchors included.
+ * Lowers a pattern whose only assertions are anchors of the whole text to an expression over whole texts.
  *
  * Without anchors a node is one expression. With anchors, what a node matches depends on whether its match begins at the
  * start of the text (s) and whether it ends at the end of the text (t); these two bits are the *corner*. Per corner a node
@@ -13,7 +13,7 @@ import type { RegexNode } from './regex-tree.js';
  *
  * Every step is a loop over the nodes in post-order.
  */
-export function lowerRegex(builder: ProgramBuilder, nodes: readonly RegexNode[]): number {
+export function lowerAnchors(builder: ProgramBuilder, nodes: readonly RegexNode[]): number {
   const anchored = markAnchored(nodes);
   const needsRest = markNeedsRest(nodes, anchored);
   const values: Value[] = [];
@@ -50,11 +50,6 @@ const plain = (of: Corner): Value => [of, of, of, of];
 const build = (make: (start: boolean, end: boolean) => Corner): Value =>
   CORNERS.map(([start, end]) => make(start, end)) as unknown as Value;
 
-function childrenOf(node: RegexNode): readonly number[] {
-  if (node.kind === 'concat' || node.kind === 'union') return node.parts;
-  return node.kind === 'repeat' ? [node.body] : [];
-}
-
 function markAnchored(nodes: readonly RegexNode[]): Uint8Array {
   const marks = new Uint8Array(nodes.length);
   nodes.forEach((node, index) => {
@@ -83,8 +78,8 @@ function lowerPlain(
   const of = (index: number): Corner => (values[index] as Value)[0];
   const unused = builder.empty();
   switch (node.kind) {
-    case 'leaf':
-      return plain({ empty: node.nullable, rest: node.nullable ? unused : node.expr, all: node.expr });
+    case 'chars':
+      return plain({ empty: false, rest: node.expr, all: node.expr });
     case 'concat': {
       const parts = node.parts.map(of);
       const all = builder.concat(parts.map((part) => part.all));

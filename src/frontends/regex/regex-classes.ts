@@ -4,13 +4,13 @@ import type { CharRange } from '../program-format.js';
 /** The character classes of ECMA-262. */
 
 const DIGIT: readonly CharRange[] = [[0x30, 0x39]];
-const WORD: readonly CharRange[] = [
+export const WORD: readonly CharRange[] = [
   [0x30, 0x39],
   [0x41, 0x5a],
   [0x5f, 0x5f],
   [0x61, 0x7a],
 ];
-const LINE_TERMINATOR: readonly CharRange[] = [
+export const LINE_TERMINATOR: readonly CharRange[] = [
   [0x0a, 0x0a],
   [0x0d, 0x0d],
   [0x2028, 0x2029],

@@ -1,17 +1,21 @@
+import { invertRanges } from '../char-ranges.js';
+import type { CharRange } from '../program-format.js';
 import { sourceError } from '../source-location.js';
+import { propertyAt, propertyRanges } from './unicode-properties.js';
 
 /** What an escape stands for. */
 export type Escape =
   | { readonly kind: 'char'; readonly point: number; readonly end: number }
-  | { readonly kind: 'backReference'; readonly end: number }
-  | { readonly kind: 'property'; readonly end: number };
+  | { readonly kind: 'backReference'; readonly group: number; readonly end: number }
+  | { readonly kind: 'set'; readonly ranges: readonly CharRange[]; readonly end: number };
 
 export interface EscapeContext {
   readonly pattern: string;
   /** The grammar of Annex B, for patterns without flag u. */
   readonly annexB: boolean;
   readonly groupCount: number;
-  readonly groupNames: ReadonlySet<string>;
+  /** The number of the group with a name. */
+  readonly groupNames: ReadonlyMap<string, number>;
 }
 
 const CONTROL: ReadonlyMap<string, number> = new Map([
@@ -128,10 +132,10 @@ function readDigits(context: EscapeContext, at: number, inClass: boolean): Escap
     if (Number(digits) > context.groupCount) {
       throw sourceError('SYNTAX', pattern, at, `\\${digits} refers to a group that does not exist`);
     }
-    return { kind: 'backReference', end: at + 1 + digits.length };
+    return { kind: 'backReference', group: Number(digits), end: at + 1 + digits.length };
   }
   if (!inClass && !digits.startsWith('0') && Number(digits) <= context.groupCount) {
-    return { kind: 'backReference', end: at + 1 + digits.length };
+    return { kind: 'backReference', group: Number(digits), end: at + 1 + digits.length };
   }
   const octal = /^(?:[0-3][0-7]{0,2}|[4-7][0-7]?)/.exec(digits)?.[0];
   if (octal !== undefined) return char(Number.parseInt(octal, 8), octal.length);
@@ -143,21 +147,17 @@ function namedReference(context: EscapeContext, at: number): Escape {
   const close = pattern.indexOf('>', at);
   const name =
     pattern[at + 2] === '<' && close > 0 ? decodeGroupName(pattern.slice(at + 3, close)) : undefined;
-  if (name === undefined || !context.groupNames.has(name)) {
+  const group = name === undefined ? undefined : context.groupNames.get(name);
+  if (group === undefined) {
     throw sourceError('SYNTAX', pattern, at, '\\k needs the <name> of a group that exists');
   }
-  return { kind: 'backReference', end: close + 1 };
+  return { kind: 'backReference', group, end: close + 1 };
 }
 
 function property(pattern: string, at: number): Escape {
-  const match = /^\{([A-Za-z_]+(?:=[A-Za-z0-9_]+)?|[A-Za-z0-9_]+)\}/.exec(pattern.slice(at + 2, at + 130));
-  let known = false;
-  try {
-    known = match !== null && new RegExp(`\\p${match[0]}`, 'u') !== undefined;
-  } catch {
-    known = false;
-  }
-  if (match === null || !known) {
+  const braced = propertyAt(pattern, at + 2);
+  const ranges = braced === undefined ? null : propertyRanges(braced);
+  if (braced === undefined || ranges === null) {
     throw sourceError(
       'SYNTAX',
       pattern,
@@ -166,7 +166,8 @@ function property(pattern: string, at: number): Escape {
       'write \\p{Letter} or \\p{Script=Greek}',
     );
   }
-  return { kind: 'property', end: at + 2 + match[0].length };
+  const inside = pattern[at + 1] === 'p' ? ranges : invertRanges(ranges);
+  return { kind: 'set', ranges: inside, end: at + 2 + braced.length };
 }
 
 /** A group's name with its escapes decoded; undefined if it is no identifier. */

@@ -3,13 +3,21 @@ import { ANY_CHAR, invertRanges } from '../char-ranges.js';
 import type { ProgramBuilder } from '../program-builder.js';
 import type { CharRange } from '../program-format.js';
 import { sourceError } from '../source-location.js';
-import { classEscape, NOT_LINE_TERMINATOR } from './regex-classes.js';
+import { classEscape, NOT_LINE_TERMINATOR, WORD } from './regex-classes.js';
 import { decodeGroupName, type EscapeContext, readEscape } from './regex-escapes.js';
 import type { RegexNode } from './regex-tree.js';
+import { ignoreCase } from './unicode-properties.js';
 
-export interface RegexSyntax {
+export interface RegexFlags {
   /** Flag s: `.` matches line ends too. */
   readonly dotAll: boolean;
+  /** Flag i. */
+  readonly ignoreCase: boolean;
+  /** Flag m: `^` and `$` hold at line ends too. */
+  readonly multiline: boolean;
+}
+
+export interface RegexSyntax extends RegexFlags {
   /** The grammar of Annex B, for patterns without flag u. Characters are code points all the same. */
   readonly annexB: boolean;
 }
@@ -20,6 +28,10 @@ const BRACES = /\{([0-9]+)(?:(,)([0-9]*))?\}/y;
 interface Frame {
   readonly start: number;
   readonly kind: 'pattern' | 'group' | 'lookAhead' | 'lookBehind';
+  readonly flags: RegexFlags;
+  /** The number of a capturing group. */
+  readonly group: number | undefined;
+  readonly negated: boolean;
   readonly alternatives: number[];
   items: number[];
 }
@@ -31,9 +43,21 @@ interface Frame {
 export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: RegexSyntax): RegexNode[] {
   const { annexB } = syntax;
   const nodes: RegexNode[] = [];
-  const stack: Frame[] = [{ start: 0, kind: 'pattern', alternatives: [], items: [] }];
+  const stack: Frame[] = [
+    {
+      start: 0,
+      kind: 'pattern',
+      flags: syntax,
+      group: undefined,
+      negated: false,
+      alternatives: [],
+      items: [],
+    },
+  ];
   const context = scanGroups(pattern, annexB);
   const seenNames = new Set<string>();
+  const closedGroups = new Set<number>();
+  let groups = 0;
   let at = 0;
   let unsupported: GrammaskError | undefined;
 
@@ -48,8 +72,20 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
     builder.step();
     return nodes.push(node) - 1;
   };
-  const leaf = (expr: number, nullable = false): number => add({ kind: 'leaf', expr, nullable });
-  const chars = (ranges: Iterable<CharRange>): number => leaf(builder.charSet(ranges));
+  const nothing = (): number => add({ kind: 'concat', parts: [] });
+  const chars = (ranges: readonly CharRange[]): number =>
+    add({ kind: 'chars', ranges, expr: builder.charSet(ranges) });
+  /** The characters of an atom that ends at `at`, as it is written from `start` on. */
+  const atom = (start: number, ranges: readonly CharRange[]): number =>
+    chars(top().flags.ignoreCase ? ignoreCase(pattern.slice(start, at), ranges, !annexB) : ranges);
+  const single = (point: number): number => {
+    if (!top().flags.ignoreCase) return chars([[point, point]]);
+    const digits = point.toString(16);
+    const written = annexB ? `\\u${digits.padStart(4, '0')}` : `\\u{${digits}}`;
+    return chars(
+      annexB && point > 0xffff ? [[point, point]] : ignoreCase(written, [[point, point]], !annexB),
+    );
+  };
 
   function closeAlternative(frame: Frame): void {
     const [first] = frame.items;
@@ -65,20 +101,20 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
     return add({ kind: 'union', parts: frame.alternatives });
   }
 
+  type Opening = Pick<Frame, 'kind' | 'negated' | 'flags'> & { length: number; captures: boolean };
+
   /** What the parenthesis at `at` opens, and how many characters that takes. */
-  function groupOpening(): { length: number; kind: Frame['kind'] } {
-    if (pattern[at + 1] !== '?') return { length: 1, kind: 'group' };
+  function groupOpening(): Opening {
+    const { flags } = top();
+    const group = { kind: 'group', negated: false, flags, captures: false } as const;
+    if (pattern[at + 1] !== '?') return { ...group, length: 1, captures: true };
     const mark = pattern.slice(at + 2, at + 4);
-    const hint =
-      'describe the texts themselves; several conditions on one value are better several constraints';
-    if (mark.startsWith(':')) return { length: 3, kind: 'group' };
+    if (mark.startsWith(':')) return { ...group, length: 3 };
     if (mark.startsWith('=') || mark.startsWith('!')) {
-      refuse(at, 'a look-ahead', hint);
-      return { length: 3, kind: 'lookAhead' };
+      return { ...group, kind: 'lookAhead', negated: mark.startsWith('!'), length: 3 };
     }
     if (mark === '<=' || mark === '<!') {
-      refuse(at, 'a look-behind', hint);
-      return { length: 4, kind: 'lookBehind' };
+      return { ...group, kind: 'lookBehind', negated: mark === '<!', length: 4 };
     }
     if (mark.startsWith('<')) {
       const close = pattern.indexOf('>', at);
@@ -86,17 +122,28 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
       if (name === undefined) fail(at, 'a group has an invalid name');
       if (seenNames.has(name)) fail(at, `two groups have the name ${name}`);
       seenNames.add(name);
-      return { length: close + 1 - at, kind: 'group' };
+      return { ...group, length: close + 1 - at, captures: true };
     }
-    const modifiers = /^\(\?[ims]*(?:-[ims]*)?:/.exec(pattern.slice(at, at + 12))?.[0];
-    if (modifiers === undefined || modifiers === '(?-:') fail(at, 'an invalid group');
-    refuse(at, 'a group with its own flags', 'set the flags for the whole pattern');
-    return { length: modifiers.length, kind: 'group' };
+    const modifiers = /^\(\?([ims]*)(?:-([ims]*))?:/.exec(pattern.slice(at, at + 12));
+    const [all = '', on = '', off = ''] = modifiers ?? [];
+    const letters = on + off;
+    if (modifiers === null || letters === '' || new Set(letters).size < letters.length) {
+      fail(at, 'an invalid group', 'write (?: for a group, (?i: for one that ignores case');
+    }
+    const set = (letter: string, before: boolean): boolean =>
+      on.includes(letter) || (before && !off.includes(letter));
+    const own: RegexFlags = {
+      ignoreCase: set('i', flags.ignoreCase),
+      multiline: set('m', flags.multiline),
+      dotAll: set('s', flags.dotAll),
+    };
+    return { ...group, flags: own, length: all.length };
   }
 
   function openGroup(): void {
-    const { length, kind } = groupOpening();
-    stack.push({ start: at, kind, alternatives: [], items: [] });
+    const { length, captures, ...rest } = groupOpening();
+    if (captures) groups += 1;
+    stack.push({ ...rest, start: at, group: captures ? groups : undefined, alternatives: [], items: [] });
     at += length;
   }
 
@@ -104,9 +151,15 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
     if (stack.length === 1) fail(at, 'a ) without its (', 'write \\) for the character');
     const frame = stack.pop() as Frame;
     at += 1;
-    const node = closeFrame(frame);
-    const quantifiable = frame.kind === 'group' || (annexB && frame.kind === 'lookAhead');
-    item(node, quantifiable);
+    const body = closeFrame(frame);
+    if (frame.kind === 'group') {
+      if (frame.group !== undefined) closedGroups.add(frame.group);
+      item(body);
+      return;
+    }
+    const ahead = frame.kind === 'lookAhead';
+    const node = add({ kind: 'look', ahead, negated: frame.negated, body, at: frame.start });
+    item(node, annexB && ahead);
   }
 
   /** A quantifier at `at`; undefined if there is none, or only a brace that Annex B takes literally. */
@@ -143,38 +196,41 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
       return;
     }
     if (!quantifiable) fail(at, 'nothing to repeat: an assertion takes no quantifier');
+    const { min, max } = quantifier;
+    const start = at;
     at = quantifier.end;
     // Greedy or lazy: the language is the same.
     if (pattern[at] === '?') at += 1;
-    top().items.push(add({ kind: 'repeat', body: node, min: quantifier.min, max: quantifier.max }));
+    top().items.push(add({ kind: 'repeat', body: node, min, max, at: start }));
   }
 
   function backslash(): void {
+    const start = at;
     const letter = pattern[at + 1] ?? '';
     const set = classEscape(letter);
     if (set !== undefined) {
       at += 2;
-      item(chars(set));
+      item(atom(start, set));
       return;
     }
     if (letter === 'b' || letter === 'B') {
-      refuse(at, `\\${letter}, a word boundary,`, 'name the characters that may stand beside the word');
       at += 2;
-      item(leaf(builder.epsilon(), true), false);
+      const word = top().flags.ignoreCase ? ignoreCase('\\w', WORD, !annexB) : WORD;
+      item(add({ kind: 'wordBorder', negated: letter === 'B', word }), false);
       return;
     }
     const result = readEscape(context, at, false);
-    if (result.kind === 'backReference') refuse(at, 'a back-reference', 'write the alternatives out');
-    if (result.kind === 'property') refusedProperty(at);
     at = result.end;
-    item(result.kind === 'char' ? chars([[result.point, result.point]]) : leaf(builder.epsilon(), true));
-  }
-  function refusedProperty(offset: number): void {
-    refuse(
-      offset,
-      `${pattern.slice(offset, offset + 2)}{…}, a Unicode property,`,
-      'write ranges such as [\\u0370-\\u03FF]',
-    );
+    if (result.kind === 'char') item(single(result.point));
+    else if (result.kind === 'set') item(atom(start, result.ranges));
+    else {
+      // A group that has not been matched up to here stands for the empty text. A look-behind matches backwards.
+      const backwards = stack.some((frame) => frame.kind === 'lookBehind');
+      if (backwards || closedGroups.has(result.group)) {
+        refuse(start, 'a back-reference', 'write the alternatives out');
+      }
+      item(nothing());
+    }
   }
 
   /** One member of a class: a single code point, or a set that cannot end a range. */
@@ -191,9 +247,9 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
       return ranges === undefined ? { point: 8 } : { ranges };
     }
     const result = readEscape(context, at, true);
-    if (result.kind === 'property') refusedProperty(at);
     at = result.end;
-    return result.kind === 'char' ? { point: result.point } : { ranges: [] };
+    if (result.kind === 'char') return { point: result.point };
+    return { ranges: result.kind === 'set' ? result.ranges : [] };
   }
 
   function characterClass(): void {
@@ -229,7 +285,7 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
       }
     }
     at += 1;
-    item(chars(negated ? invertRanges(ranges) : ranges));
+    item(atom(start, negated ? invertRanges(ranges) : ranges));
   }
 
   while (at < pattern.length) {
@@ -249,11 +305,11 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
       case '^':
       case '$':
         at += 1;
-        item(add({ kind: char === '^' ? 'start' : 'end' }), false);
+        item(add({ kind: char === '^' ? 'start' : 'end', lines: top().flags.multiline }), false);
         break;
       case '.':
         at += 1;
-        item(chars(syntax.dotAll ? ANY_CHAR : NOT_LINE_TERMINATOR));
+        item(chars(top().flags.dotAll ? ANY_CHAR : NOT_LINE_TERMINATOR));
         break;
       case '[':
         characterClass();
@@ -262,14 +318,14 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
         backslash();
         break;
       default: {
-        const nothing = '*+?'.includes(char) || (char === '{' && (!annexB || readQuantifier() !== undefined));
-        if (nothing) fail(at, `nothing to repeat before ${char}`, `write \\${char} for the character`);
+        const noAtom = '*+?'.includes(char) || (char === '{' && (!annexB || readQuantifier() !== undefined));
+        if (noAtom) fail(at, `nothing to repeat before ${char}`, `write \\${char} for the character`);
         if ((char === ']' || char === '}') && !annexB) {
           fail(at, `a ${char} without its opening bracket`, `write \\${char} for the character`);
         }
         const point = pattern.codePointAt(at) as number;
         at += point > 0xffff ? 2 : 1;
-        item(chars([[point, point]]));
+        item(single(point));
       }
     }
   }
@@ -284,7 +340,7 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
 function scanGroups(pattern: string, annexB: boolean): EscapeContext {
   let groupCount = 0;
   let inClass = false;
-  const groupNames = new Set<string>();
+  const groupNames = new Map<string, number>();
   for (let at = 0; at < pattern.length; at++) {
     const char = pattern[at];
     if (char === '\\') at += 1;
@@ -292,12 +348,12 @@ function scanGroups(pattern: string, annexB: boolean): EscapeContext {
     else if (char === ']') inClass = false;
     else if (char === '(' && !inClass) {
       const named = pattern.startsWith('?<', at + 1) && !/[=!]/.test(pattern[at + 3] ?? '');
+      if (named || pattern[at + 1] !== '?') groupCount += 1;
       if (named) {
         const close = pattern.indexOf('>', at);
         const name = close < 0 ? undefined : decodeGroupName(pattern.slice(at + 3, close));
-        if (name !== undefined) groupNames.add(name);
+        if (name !== undefined) groupNames.set(name, groupCount);
       }
-      if (named || pattern[at + 1] !== '?') groupCount += 1;
     }
   }
   return { pattern, annexB, groupCount, groupNames };

@@ -6,13 +6,12 @@ import { sourceError } from '../source-location.js';
 import { regexToExpr } from './regex-to-expr.js';
 
 export interface RegexProgramOptions {
-  /** Flags of a pattern given as text: u (always on), s, g and d. Default: u. */
+  /** Flags of a pattern given as text: u (always on), i, m, s; g and d mean nothing. Default: u. */
   readonly flags?: string | undefined;
   readonly limits?: GrammarLimits | undefined;
 }
 
 const REFUSED_FLAGS: ReadonlyMap<string, readonly [what: string, hint: string]> = new Map([
-  ['i', ['ignoring case', 'write both cases, as [Aa]']],
   ['v', ['set notation', 'use flag u and plain ranges']],
   ['y', ['a sticky match', 'the whole text must match in any case: leave flag y out']],
 ]);
@@ -29,16 +28,22 @@ export function regexProgram(pattern: string | RegExp, options: RegexProgramOpti
   const source = isObject ? pattern.source : pattern;
   const { flags: given, limits } = checkOptions(options, ['flags', 'limits']);
   const flags = given ?? (isObject ? pattern.flags : 'u');
-  checkFlags(flags, source);
+  checkFlags(flags);
   const builder = createProgramBuilder(limits);
   const annexB = isObject && !flags.includes('u');
-  const expr = regexToExpr(builder, source, { mode: 'full', dotAll: flags.includes('s'), annexB });
+  const expr = regexToExpr(builder, source, {
+    mode: 'full',
+    ignoreCase: flags.includes('i'),
+    multiline: flags.includes('m'),
+    dotAll: flags.includes('s'),
+    annexB,
+  });
   const root = builder.reserveRule('root');
   builder.setRule(root, [[{ kind: 'terminal', expr }]]);
   return builder.finish(root);
 }
 
-function checkFlags(flags: string, source: string): void {
+function checkFlags(flags: string): void {
   if (typeof flags !== 'string') throw new GrammaskError('ARGUMENT', 'flags are a string');
   for (let at = 0; at < flags.length; at++) {
     const flag = flags[at] as string;
@@ -52,16 +57,6 @@ function checkFlags(flags: string, source: string): void {
         at,
         `flag ${flag} (${refused[0]}) cannot be enforced`,
         refused[1],
-      );
-    }
-    // Without an anchor the flag has no meaning. An escaped one is taken for an anchor: refusing more is safe.
-    if (flag === 'm' && /[$^]/.test(source.replace(/\[\^/g, '['))) {
-      throw sourceError(
-        'UNSUPPORTED',
-        flags,
-        at,
-        'flag m (anchors at line ends) cannot be enforced',
-        'leave flag m out, or write the line ends into the pattern',
       );
     }
   }

@@ -1,7 +1,8 @@
 import { GrammaskError } from '../../errors.js';
 import { ANY_CHAR } from '../char-ranges.js';
 import type { ProgramBuilder } from '../program-builder.js';
-import { lowerRegex } from './regex-anchors.js';
+import { lowerAnchors } from './regex-anchors.js';
+import { lowerAssertions } from './regex-assertions.js';
 import { parseRegex, type RegexSyntax } from './regex-parser.js';
 import type { RegexNode } from './regex-tree.js';
 
@@ -10,38 +11,55 @@ export interface RegexOptions {
   readonly mode: 'full' | 'search';
   /** Flag s: `.` matches line ends too. */
   readonly dotAll?: boolean | undefined;
+  /** Flag i. */
+  readonly ignoreCase?: boolean | undefined;
+  /** Flag m: `^` and `$` hold at line ends too. */
+  readonly multiline?: boolean | undefined;
   /** The syntax of patterns without flag u (Annex B) only. Default: u, and in mode `search` Annex B where u refuses. */
   readonly annexB?: boolean | undefined;
+  /** Called when a pattern is read by Annex B because flag u refuses it, with u's reason. */
+  readonly onAnnexB?: ((reason: GrammaskError) => void) | undefined;
 }
 
 /**
- * The expression of an ECMA-262 pattern over whole texts. Characters are code points. Anchors hold at the start and at the
- * end of the text, wherever they stand in the pattern. `SYNTAX` for what is no pattern, `UNSUPPORTED` for look-around,
- * back-references, `\b` and `\p`.
+ * The expression of an ECMA-262 pattern over whole texts. Characters are code points. Assertions hold wherever they stand
+ * in the pattern. `SYNTAX` for what is no pattern, `UNSUPPORTED` for back-references and for the few assertions that
+ * cannot be lowered.
  */
 export function regexToExpr(builder: ProgramBuilder, pattern: string, options: RegexOptions): number {
   const nodes = parseLenient(builder, pattern, options);
+  const plain = nodes.every(
+    (node) =>
+      node.kind !== 'look' &&
+      node.kind !== 'wordBorder' &&
+      !((node.kind === 'start' || node.kind === 'end') && node.lines),
+  );
+  if (!plain) return lowerAssertions(builder, nodes, pattern, options.mode);
   if (options.mode === 'search') {
     const root = nodes.length - 1;
-    const char = nodes.push({ kind: 'leaf', expr: builder.charSet(ANY_CHAR), nullable: false }) - 1;
-    const anyText = nodes.push({ kind: 'repeat', body: char, min: 0, max: undefined }) - 1;
+    const char = nodes.push({ kind: 'chars', ranges: ANY_CHAR, expr: builder.charSet(ANY_CHAR) }) - 1;
+    const anyText = nodes.push({ kind: 'repeat', body: char, min: 0, max: undefined, at: 0 }) - 1;
     nodes.push({ kind: 'concat', parts: [anyText, root, anyText] });
   }
-  return lowerRegex(builder, nodes);
+  return lowerAnchors(builder, nodes);
 }
 
 function parseLenient(builder: ProgramBuilder, pattern: string, options: RegexOptions): RegexNode[] {
-  const syntax: RegexSyntax = { dotAll: options.dotAll ?? false, annexB: options.annexB ?? false };
-  if (options.mode === 'full' || syntax.annexB) return parseRegex(builder, pattern, syntax);
+  const { dotAll = false, ignoreCase = false, multiline = false, annexB = false } = options;
+  const syntax: RegexSyntax = { dotAll, ignoreCase, multiline, annexB };
+  if (options.mode === 'full' || annexB) return parseRegex(builder, pattern, syntax);
   try {
     return parseRegex(builder, pattern, syntax);
   } catch (error) {
     if (!GrammaskError.isInstance(error) || error.code !== 'SYNTAX') throw error;
+    let nodes: RegexNode[];
     try {
-      return parseRegex(builder, pattern, { ...syntax, annexB: true });
+      nodes = parseRegex(builder, pattern, { ...syntax, annexB: true });
     } catch (second) {
       // Neither grammar takes it: the stricter one's reason is the clearer one.
       throw GrammaskError.isInstance(second) && second.code === 'SYNTAX' ? error : second;
     }
+    options.onAnnexB?.(error);
+    return nodes;
   }
 }
