@@ -26,18 +26,19 @@ export function propertyRanges(braced: string): readonly CharRange[] | null {
 }
 
 function scan(braced: string): readonly CharRange[] | null {
-  let runs: RegExp;
   try {
-    runs = new RegExp(`\\p${braced}+`, 'gu');
+    return charactersOf(`\\p${braced}`);
   } catch {
     return null;
   }
+}
+
+/** The characters that an atom of a pattern matches under flag u, as ranges. */
+export function charactersOf(atom: string): CharRange[] {
   const ranges: CharRange[] = [];
-  for (const match of everyCharacter().matchAll(runs)) {
-    const first = pointAt(match.index);
-    const last = pointAt(match.index + match[0].length - 1);
+  for (const match of everyCharacter().matchAll(new RegExp(`(?:${atom})+`, 'gu'))) {
     // A run may span the gap of the surrogates; what is built from the ranges leaves them out.
-    ranges.push([first, last]);
+    ranges.push([pointAt(match.index), pointAt(match.index + match[0].length - 1)]);
   }
   return ranges;
 }

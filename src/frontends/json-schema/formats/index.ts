@@ -1,7 +1,10 @@
 import type { ProgramBuilder } from '../../program-builder.js';
 import { DURATION, dateFormat, dateTimeFormat, timeFormat } from './dates.js';
 import { type FormatBuilder, type FormatDraft, patternFormat } from './format-patterns.js';
+import { hostnameFormat } from './host-names.js';
+import { idnHostnameFormat } from './idna.js';
 import { IPV4, IPV6 } from './ip-addresses.js';
+import { emailFormat, idnEmailFormat } from './mail-addresses.js';
 import { IRI_PATTERN, IRI_REFERENCE, URI_PATTERN, URI_REFERENCE, URI_TEMPLATE } from './uris.js';
 
 export type { FormatDraft } from './format-patterns.js';
@@ -18,6 +21,10 @@ const FORMATS = new Map<string, FormatBuilder>([
   ['date', dateFormat],
   ['time', timeFormat],
   ['duration', patternFormat(DURATION)],
+  ['email', emailFormat],
+  ['idn-email', idnEmailFormat],
+  ['hostname', hostnameFormat],
+  ['idn-hostname', idnHostnameFormat],
   ['ipv4', patternFormat(IPV4)],
   ['ipv6', patternFormat(IPV6)],
   ['uri', patternFormat(URI_PATTERN)],

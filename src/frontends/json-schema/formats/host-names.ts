@@ -1,0 +1,33 @@
+import type { ProgramBuilder } from '../../program-builder.js';
+import type { FormatBuilder } from './format-patterns.js';
+import { patternExpr } from './format-patterns.js';
+
+/** Host names in ASCII: RFC 1123 §2.1 with the lengths of RFC 1035. */
+
+export const MAX_NAME = 253;
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9\\-]{0,61}[A-Za-z0-9])?';
+
+/** Labels joined by one of some separators, not longer as a whole than a name may be. */
+export function joinLabels(builder: ProgramBuilder, label: number, separators: string): number {
+  const separator = patternExpr(builder, separators);
+  const names = builder.concat([label, builder.repeat(builder.concat([separator, label]), 0)]);
+  return builder.intersect([names, patternExpr(builder, `.{1,${MAX_NAME}}`)]);
+}
+
+/** Letters, digits and hyphens. */
+export function asciiLabel(builder: ProgramBuilder): number {
+  return patternExpr(builder, LABEL);
+}
+
+/** Such a label that does not claim to be an internationalised one. */
+export function plainLabel(builder: ProgramBuilder): number {
+  return builder.intersect([asciiLabel(builder), builder.complement(patternExpr(builder, '[Xx][Nn]--.*'))]);
+}
+
+/** Names whose labels nobody decodes, as in a mail address or in drafts before 7. */
+export function asciiName(builder: ProgramBuilder): number {
+  return joinLabels(builder, asciiLabel(builder), '\\.');
+}
+
+export const hostnameFormat: FormatBuilder = (builder, draft) =>
+  draft === '4' || draft === '6' ? asciiName(builder) : joinLabels(builder, plainLabel(builder), '\\.');
