@@ -1,5 +1,5 @@
 import { GrammaskError } from '../errors.js';
-import { expected } from './arguments.js';
+import { checkOptions, expected } from './arguments.js';
 import { engine, type NativeSampleOptions } from './binding.js';
 
 /** How a token is drawn. The filters apply in this order: mask, repetition penalty, bias, temperature, topK, topP, minP. */
@@ -22,11 +22,24 @@ export interface SampleOptions {
   random?: number | undefined;
 }
 
+const optionNames = [
+  'temperature',
+  'topK',
+  'topP',
+  'minP',
+  'bias',
+  'repetitionPenalty',
+  'seen',
+  'random',
+] as const satisfies readonly (keyof SampleOptions)[];
+
 /** The options as the native engine reads them. */
 export function nativeSampleOptions(options: SampleOptions | undefined): NativeSampleOptions {
   if (options === undefined) return { random: Math.random() };
-  if (typeof options !== 'object' || options === null) throw expected('an object', 'options', options);
-  const { temperature, topK, topP, minP, bias, repetitionPenalty, seen, random } = options;
+  const { temperature, topK, topP, minP, bias, repetitionPenalty, seen, random } = checkOptions(
+    options,
+    optionNames,
+  );
   if (repetitionPenalty !== undefined && repetitionPenalty !== 1 && seen === undefined) {
     throw new GrammaskError('ARGUMENT', 'expected the tokens so far for `seen` with `repetitionPenalty`');
   }
