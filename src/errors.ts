@@ -36,6 +36,10 @@ export type ErrorCode =
   | 'BUDGET_TOO_SMALL'
   /** Nothing can follow the text so far. */
   | 'DEAD_END'
+  /** The finished value fails a check of a schema library that JSON Schema cannot say. */
+  | 'INVALID'
+  /** The second opinion that was asked for finds a finished value wrong. */
+  | 'VERIFY'
   /** A model folder, its weights or its run. */
   | 'MODEL';
 

@@ -1,3 +1,11 @@
+export { analyzeJsonSchema } from './adapters/analyze.js';
+export type {
+  SchemaInput,
+  SchemaOutput,
+  StandardIssue,
+  StandardResult,
+  StandardSchema,
+} from './adapters/standard-schema.js';
 export { CompiledGrammar } from './engine/compiled-grammar.js';
 export { type CompileOptions, Compiler, type CompilerStats } from './engine/compiler.js';
 export type { Explanation } from './engine/explanation.js';
@@ -13,7 +21,6 @@ export {
 } from './engine/vocabulary.js';
 export { type ErrorCode, type ErrorLocation, GrammaskError, type GrammaskErrorOptions } from './errors.js';
 export type { EbnfOptions } from './frontends/ebnf/ebnf-program.js';
-export { analyzeJsonSchema } from './frontends/json-schema/json-schema-program.js';
 export { generationStyle } from './frontends/json-schema/style.js';
 export type {
   JsonSchemaOptions,
@@ -23,8 +30,17 @@ export type {
 } from './frontends/json-schema/types.js';
 export type { GrammarLimits } from './frontends/program-format.js';
 export type { RegexProgramOptions } from './frontends/regex/regex-program.js';
-export type { GenerateResult } from './generate/generate.js';
-export type { GenerateOptions } from './generate/options.js';
+export type { Generate, PartialValue, Stream } from './generate/call-signatures.js';
+export type { Backtracking, GenerateResult } from './generate/generate.js';
+export type {
+  ChoicesOptions,
+  DrawOptions,
+  GenerateOptions,
+  OnLimit,
+  PromptOptions,
+  SchemaOptions,
+  TextOptions,
+} from './generate/options.js';
 export type { GenerateStream, StreamPart } from './generate/stream.js';
 export type { GenerateTimings } from './generate/timings.js';
 export {

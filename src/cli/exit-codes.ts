@@ -23,6 +23,8 @@ const byCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   UNSATISFIABLE: EXIT.doesNot,
   BUDGET_TOO_SMALL: EXIT.doesNot,
   DEAD_END: EXIT.doesNot,
+  INVALID: EXIT.doesNot,
+  VERIFY: EXIT.doesNot,
   DEADLINE: EXIT.inconclusive,
   MEMORY: EXIT.inconclusive,
   ABORTED: EXIT.interrupted,

@@ -3,11 +3,18 @@ import ora from 'ora';
 import { Grammar } from '../engine/grammar.js';
 import { GrammaskError } from '../errors.js';
 import type { GenerateResult } from '../generate/generate.js';
-import type { GenerateOptions } from '../generate/options.js';
+import type {
+  ChoicesOptions,
+  GenerateOptions,
+  OnLimit,
+  PromptOptions,
+  SchemaOptions,
+  TextOptions,
+} from '../generate/options.js';
 import { loadModel, type Model } from '../model/load-model.js';
 import { EXIT } from './exit-codes.js';
 import { readGrammar } from './grammar-source.js';
-import { isFile, numberOption, readStandardInput, readTextFile } from './inputs.js';
+import { isFile, numberOption, readStandardInput, readTextFile, wordOption } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 import { timingsLines } from './timings-line.js';
 
@@ -17,6 +24,9 @@ interface GenerateFlags {
   device?: string;
   threads?: number;
   schema?: string;
+  draft?: SchemaOptions['draft'];
+  formats?: SchemaOptions['formats'];
+  verify?: boolean;
   grammar?: string;
   regex?: string;
   choices?: string;
@@ -29,10 +39,15 @@ interface GenerateFlags {
   minP?: number;
   seed?: number;
   stop?: string[];
-  onLimit?: 'close' | 'error' | 'partial';
+  onLimit?: OnLimit;
   stream?: boolean;
   json?: boolean;
 }
+
+// The engine says which of them it knows.
+const drafts = ['2020-12', '2019-09', '7', '6', '4'] as const;
+const formats = ['assert', 'annotate'] as const;
+const limits = ['close', 'error', 'partial'] as const;
 
 /** `grammask generate PROMPT` */
 export function addGenerateCommand(program: Command): void {
@@ -42,22 +57,45 @@ export function addGenerateCommand(program: Command): void {
     .argument('[prompt]', 'the text for the model; standard input without it, or for -')
     .option('--model <dir>', 'a model folder in the Hugging Face ONNX layout (default: the embedded model)')
     .option('--schema <file>', 'the answer is JSON of this JSON Schema')
+    .option(
+      '--draft <draft>',
+      `the draft of a schema without $schema: ${drafts.join(', ')}`,
+      wordOption('--draft', drafts),
+    )
+    .option(
+      '--formats <how>',
+      'whether the formats of the drafts are enforced: assert or annotate',
+      wordOption('--formats', formats),
+    )
+    .option('--verify', 'let ajv, where it is installed, check the answer against the schema too')
     .option('--grammar <file>', 'the answer is a text of this grammar (.ebnf, .gbnf, .regex, .json)')
     .option('--regex <pattern>', 'the whole answer matches this pattern')
     .option('--choices <a,b>', 'the answer is one of these')
     .option('--system <text>', 'a system message before the prompt')
     .option('--raw', 'the prompt goes to the model as it is, without its chat template')
-    .option('--max-tokens <n>', 'most tokens of the answer (default: 512)', numberOption)
-    .option('--temperature <t>', '0 takes the most probable token (default: 0)', numberOption)
-    .option('--top-p <p>', 'only the most probable tokens that together reach this', numberOption)
-    .option('--top-k <k>', 'only so many of the most probable tokens', numberOption)
-    .option('--min-p <p>', 'only tokens at least this probable beside the most probable', numberOption)
-    .option('--seed <n>', 'the same seed draws the same answer', numberOption)
+    .option('--max-tokens <n>', 'most tokens of the answer (default: 512)', numberOption('--max-tokens'))
+    .option(
+      '--temperature <t>',
+      '0 takes the most probable token (default: 0)',
+      numberOption('--temperature'),
+    )
+    .option('--top-p <p>', 'only the most probable tokens that together reach this', numberOption('--top-p'))
+    .option('--top-k <k>', 'only so many of the most probable tokens', numberOption('--top-k'))
+    .option(
+      '--min-p <p>',
+      'only tokens at least this probable beside the most probable',
+      numberOption('--min-p'),
+    )
+    .option('--seed <n>', 'the same seed draws the same answer', numberOption('--seed'))
     .option('--stop <text...>', 'end the answer before one of these texts')
-    .option('--on-limit <what>', 'close, error or partial at the limit of tokens')
+    .option(
+      '--on-limit <what>',
+      'close, error or partial at the limit of tokens',
+      wordOption('--on-limit', limits),
+    )
     .option('--dtype <type>', 'weights of the folder: fp32, fp16, q8, q4 and so on')
     .option('--device <name>', 'where the model runs (default: cpu)')
-    .option('--threads <n>', 'threads of a step of the model', numberOption)
+    .option('--threads <n>', 'threads of a step of the model', numberOption('--threads'))
     .option('--stream', 'print the answer as it comes, also where the output is no terminal')
     .option('--json', 'print the result with its timings as JSON; with --stream, a line for each piece first')
     .addHelpText(
@@ -96,7 +134,6 @@ async function generateCommand(prompt: string | undefined, flags: GenerateFlags)
       topK: flags.topK,
       minP: flags.minP,
       seed: flags.seed,
-      stop: flags.stop,
       onLimit: flags.onLimit,
       signal: interrupt.signal,
     };
@@ -121,7 +158,7 @@ async function promptFromInput(): Promise<string> {
   return new TextDecoder().decode(await readStandardInput());
 }
 
-function constraintOf(flags: GenerateFlags): GenerateOptions | undefined {
+function constraintOf(flags: GenerateFlags): SchemaOptions | ChoicesOptions | TextOptions {
   const given = (['schema', 'grammar', 'regex', 'choices'] as const).filter(
     (name) => flags[name] !== undefined,
   );
@@ -131,7 +168,19 @@ function constraintOf(flags: GenerateFlags): GenerateOptions | undefined {
       `${given.map((name) => `--${name}`).join(' and ')} are given, expected at most one`,
     );
   }
-  if (flags.schema !== undefined) return { schema: readTextFile(flags.schema) };
+  if (given.length === 1 && flags.stop !== undefined) {
+    throw new GrammaskError('ARGUMENT', `--stop and --${given[0]} are given, expected at most one`, {
+      hint: 'a stop text would cut the answer where it is not valid',
+    });
+  }
+  const stray = (['draft', 'formats', 'verify'] as const).find((name) => flags[name] !== undefined);
+  if (flags.schema === undefined && stray !== undefined) {
+    throw new GrammaskError('ARGUMENT', `--${stray} goes with --schema only`);
+  }
+  if (flags.schema !== undefined) {
+    const { draft, formats, verify } = flags;
+    return { schema: readTextFile(flags.schema), draft, formats, verify: verify ? 'ajv' : false };
+  }
   if (flags.grammar !== undefined) return { grammar: grammarOf(flags.grammar) };
   if (flags.regex !== undefined) return { regex: flags.regex };
   if (flags.choices !== undefined) {
@@ -141,7 +190,7 @@ function constraintOf(flags: GenerateFlags): GenerateOptions | undefined {
       hint: 'write the choices with one comma between two: --choices yes,no',
     });
   }
-  return undefined;
+  return { stop: flags.stop };
 }
 
 function grammarOf(argument: string): Grammar {
@@ -150,7 +199,7 @@ function grammarOf(argument: string): Grammar {
     : Grammar.ebnf(argument);
 }
 
-function promptOptions(model: Model, text: string, { raw, system }: GenerateFlags): GenerateOptions {
+function promptOptions(model: Model, text: string, { raw, system }: GenerateFlags): PromptOptions {
   if (raw || model.info.chatTemplate === null) {
     if (system !== undefined) {
       throw new GrammaskError('ARGUMENT', '--system needs the chat template of the model', {

@@ -48,9 +48,26 @@ export async function readStandardInput(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** A whole number or a decimal of the command line. */
-export function numberOption(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value)) return value;
-  throw new GrammaskError('ARGUMENT', `expected a number but received '${text}'`);
+/** Reads the number of an option of the command line; an error names the option. */
+export function numberOption(name: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value)) return value;
+    throw new GrammaskError('ARGUMENT', `expected a number for ${name} but received '${text}'`);
+  };
+}
+
+/** Reads an option of the command line that is one of some words; an error names the option and the words. */
+export function wordOption<Word extends string>(
+  name: string,
+  words: readonly Word[],
+): (text: string) => Word {
+  return (text) => {
+    const word = words.find((known) => known === text);
+    if (word !== undefined) return word;
+    throw new GrammaskError(
+      'ARGUMENT',
+      `expected one of ${words.join(', ')} for ${name} but received '${text}'`,
+    );
+  };
 }

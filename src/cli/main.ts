@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { GrammaskError } from '../errors.js';
 import { addCheckCommand } from './check.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { addExplainCommand } from './explain.js';
@@ -19,7 +20,11 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addCheckCommand(program);
   addExplainCommand(program);
   program.addHelpText('after', '\nExample:\n  $ grammask generate --schema invoice.schema.json < mail.txt');
+  const asJson = args.includes('--json');
+  // Errors come out as JSON below.
+  if (asJson) program.configureOutput({ writeErr: () => {} });
   for (const command of program.commands) {
+    if (asJson) command.configureOutput({ writeErr: () => {} });
     command.exitOverride().showHelpAfterError(`(grammask ${command.name()} --help shows how it is used)`);
   }
   process.exitCode = undefined;
@@ -27,11 +32,22 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? EXIT.holds);
   } catch (error) {
-    // commander has printed its own errors, and the help.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.wrongUse;
-    printError(error, args.includes('--json'));
-    return exitCodeOf(error);
+    if (!(error instanceof CommanderError)) {
+      printError(error, asJson);
+      return exitCodeOf(error);
+    }
+    // commander has printed the help, and where it may its own errors.
+    if (error.exitCode === 0) return EXIT.holds;
+    if (asJson) printError(wrongUse(error), true);
+    return EXIT.wrongUse;
   }
+}
+
+function wrongUse(error: CommanderError): GrammaskError {
+  const message = error.code === 'commander.help' ? 'expected a command' : error.message;
+  return new GrammaskError('ARGUMENT', message.replace(/^error: /, ''), {
+    hint: '--help shows how it is used',
+  });
 }
 
 watchOutput();

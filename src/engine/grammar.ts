@@ -1,3 +1,4 @@
+import { jsonSchemaOf } from '../adapters/standard-schema.js';
 import { GrammaskError } from '../errors.js';
 import { choiceProgram } from '../frontends/choice.js';
 import { type EbnfOptions, ebnfProgram } from '../frontends/ebnf/ebnf-program.js';
@@ -47,12 +48,14 @@ export class Grammar {
   /**
    * The JSON texts that a JSON Schema (draft 2020-12) validates, narrowed by a style.
    *
-   * @param schema the schema; a string is exact JSON text, where `1.0`, `1e400` and the order of members are kept
+   * @param source the schema; a string is exact JSON text, where `1.0`, `1e400` and the order of members are kept; a
+   *   Standard Schema (zod, valibot, arktype and others) stands for the JSON Schema of what it takes
    * @throws GrammaskError `SYNTAX` for text that is no JSON and for a wrong `pattern`, `SCHEMA` for a malformed schema,
    *   `UNSUPPORTED` for a keyword that cannot be enforced, with its pointer; `STYLE_EMPTY` for a style that leaves no
    *   text of a schema that has some; `ARGUMENT`, `DEADLINE`, `MEMORY`
    */
-  static jsonSchema(schema: object | boolean | string, options: JsonSchemaOptions = {}): Grammar {
+  static jsonSchema(source: object | boolean | string, options: JsonSchemaOptions = {}): Grammar {
+    const schema = jsonSchemaOf(source);
     const grammar = new Grammar(jsonSchemaProgram(schema, options), options.limits);
     if (options.style !== undefined && !grammar.#satisfiable()) {
       const { style, ...exact } = options;

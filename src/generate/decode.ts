@@ -6,9 +6,11 @@ import { sample } from '../engine/sample.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
 import type { ModelWorker, Sequence } from '../model/model-worker.js';
 import { type AbortWatch, watchAbort } from './abort.js';
+import type { Backtracking } from './generate.js';
 import { createGuide, type Guide, longestWayBack } from './guide.js';
 import { answerLimit, checkBudget, deadEnd, limitReached, unsatisfiable } from './limits.js';
 import { clearBit, isWithin, maskOf, maskOfFirst, NO_TOKEN, SEVERAL_TOKENS, soleToken } from './mask-bits.js';
+import { createModelFeed, type ModelFeed } from './model-feed.js';
 import type { GenerateRequest } from './options.js';
 import { createRandom } from './random.js';
 import { createTextAssembler } from './text-assembler.js';
@@ -31,6 +33,7 @@ export interface DecodeOutcome {
   finishReason: 'stop' | 'length' | 'closed';
   promptTokens: number;
   completionTokens: number;
+  backtracking: Backtracking;
   timings: GenerateTimings;
 }
 
@@ -71,9 +74,10 @@ export async function* decode(
 
     sequence = worker.openSequence();
     const { logits } = sequence;
-    let step = startStep(sequence, prompt, (ms) => {
+    const onPrompt = (ms: number): void => {
       timings.prefill = ms;
-    });
+    };
+    const feed = createModelFeed(sequence, prompt, onPrompt, recordStep);
     const maskBits = Math.max(vocabulary.size, logits.length);
     if (compiling !== undefined) {
       const compiled = await watch.race(compiling);
@@ -88,13 +92,10 @@ export async function* decode(
     const tokens: number[] = [];
     let emitted = 0;
     let isFirst = true;
-    let waysBack = 0;
-    // Forced tokens that the model has not read: they go with the next step.
-    let unread: number[] = [];
 
-    const emit = (): string => {
+    const emit = (end = tokens.length): string => {
       let delta = '';
-      for (; emitted < tokens.length; emitted++) {
+      for (; emitted < end; emitted++) {
         const token = tokens[emitted] as number;
         if (!vocabulary.isSpecial(token)) delta += assembler.push(vocabulary.bytes(token));
       }
@@ -108,6 +109,7 @@ export async function* decode(
         finishReason,
         promptTokens: prompt.length,
         completionTokens: tokens.length,
+        backtracking: guide?.backtracking ?? { undecided: 0, takenBack: 0 },
         timings,
       };
     };
@@ -129,21 +131,22 @@ export async function* decode(
 
     for (;;) {
       const mask = guide === undefined ? everyToken : await guide.mask(watch);
-      if (guide !== undefined && !isFirst) noteWait(timings, guide, step);
+      if (guide !== undefined && !isFirst) noteWait(timings, guide, feed);
       const sole = soleToken(mask);
       if (sole === NO_TOKEN && guide !== undefined) {
-        if (guide.undecided === 0 || tokens.length <= emitted || ++waysBack > longestWayBack)
-          throw deadEnd(tokens);
-        guide.takeBack(tokens.pop() as number);
-        const last = tokens.at(-1) ?? (prompt.at(-1) as number);
-        unread = [];
+        const isGiven = tokens.length > 0 && tokens.length <= emitted;
+        if (isGiven || !guide.takeBack(tokens.at(-1) as number))
+          throw deadEnd(tokens, guide.backtracking, isGiven);
+        tokens.pop();
+        feed.cut(tokens.length);
         guide.begin();
-        step = startStep(sequence, [last], recordStep, prompt.length + tokens.length - 1);
         continue;
       }
       // Only now: behind a dead end the last tokens are taken back.
       if (streams || guide === undefined) {
-        const delta = emit();
+        const delta = emit(
+          guide === undefined || guide.isSure ? tokens.length : tokens.length - longestWayBack,
+        );
         if (streams && delta !== '') yield delta;
         watch.check();
       }
@@ -158,9 +161,8 @@ export async function* decode(
 
       let token = sole;
       if (sole === SEVERAL_TOKENS) {
-        if (unread.length > 0) step = startStep(sequence, unread, recordStep);
-        unread = [];
-        await watch.race(step.done);
+        feed.read(tokens);
+        await watch.race(feed.done);
         isFirst = false;
       }
       for (let redraws = 0; ; redraws++) {
@@ -171,6 +173,7 @@ export async function* decode(
           const taken = guide?.take(token, limit - tokens.length - 1) ?? 'taken';
           if (taken === 'taken') break;
           clearBit(mask, token);
+          if (taken === 'undecided') guide?.countRedraw();
           if (taken === 'undecided' && redraws < mostRedraws && soleToken(mask) !== NO_TOKEN) continue;
           endAtLimit();
         }
@@ -182,10 +185,10 @@ export async function* decode(
       guide?.begin();
       if (sole === SEVERAL_TOKENS) {
         timings.tokens.sampled++;
-        step = startStep(sequence, [token], recordStep);
+        feed.read(tokens);
       } else {
+        // The model reads it with the next step that is needed.
         timings.tokens.forced++;
-        unread.push(token);
       }
     }
 
@@ -242,32 +245,10 @@ async function openGuide(
   }
 }
 
-interface Step {
-  done: Promise<unknown>;
-  /** When its end was seen. */
-  doneAt: number | undefined;
-}
-
-function startStep(
-  sequence: Sequence,
-  tokens: readonly number[] | Int32Array,
-  record: (ms: number) => void,
-  keep?: number,
-): Step {
-  const step: Step = { done: Promise.resolve(), doneAt: undefined };
-  step.done = sequence.forward(tokens, keep).then((ms) => {
-    step.doneAt = performance.now();
-    record(ms);
-  });
-  // It may be given up.
-  step.done.catch(() => {});
-  return step;
-}
-
 /** The part of the mask's time during which the model had nothing to do. */
-function noteWait(timings: GenerateTimings, guide: Guide, step: Step): void {
+function noteWait(timings: GenerateTimings, guide: Guide, feed: ModelFeed): void {
   const now = performance.now();
-  note(timings, 'maskWait', step.doneAt === undefined ? 0 : now - Math.max(step.doneAt, guide.startedAt));
+  note(timings, 'maskWait', feed.doneAt === undefined ? 0 : now - Math.max(feed.doneAt, guide.startedAt));
 }
 
 function draw(

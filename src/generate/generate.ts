@@ -1,12 +1,13 @@
 import { type DecodeContext, type DecodeOutcome, decode } from './decode.js';
-import { type GenerateOptions, type GenerateRequest, readGenerateOptions } from './options.js';
+import { type FinishValue, prepareFinish } from './finished-value.js';
+import { type GenerateOptions, readGenerateOptions } from './options.js';
 import type { GenerateTimings } from './timings.js';
 
 /** A generated answer. */
 export interface GenerateResult<Value = unknown> {
   /**
-   * With `schema`: the parsed JSON; undefined where the answer was left unfinished (`onLimit: 'partial'`). Numbers are
-   * JavaScript's, so `text` may be more exact. Otherwise: the text.
+   * With `schema`: the parsed JSON, or with a library's schema what the library makes of it; undefined where the answer
+   * was left unfinished (`onLimit: 'partial'`). Numbers are JavaScript's, so `text` may be more exact. Otherwise: the text.
    */
   value: Value;
   text: string;
@@ -14,35 +15,38 @@ export interface GenerateResult<Value = unknown> {
   finishReason: 'stop' | 'length' | 'closed' | 'aborted';
   /** Tokens; the stop token is not counted. */
   usage: { promptTokens: number; completionTokens: number; totalTokens: number };
+  /** What was tried in vain, because the engine could not foresee it. All zeros for nearly every constraint. */
+  backtracking: Backtracking;
   timings: GenerateTimings;
 }
 
+/** Where the engine could not decide in its budget whether a text can be finished. */
+export interface Backtracking {
+  /** States that could not be decided. While it is 0, no token is taken back. */
+  undecided: number;
+  /** Tokens that were taken back, because nothing could follow them or no end was known behind them. */
+  takenBack: number;
+}
+
 /** Generates an answer to the end. */
-export async function generate<Value>(
-  context: DecodeContext,
-  options: GenerateOptions,
-): Promise<GenerateResult<Value>> {
+export async function generate(context: DecodeContext, options: GenerateOptions): Promise<GenerateResult> {
   const request = readGenerateOptions(options);
+  const finish = await prepareFinish(request);
   const run = decode(context, request, false);
   for (;;) {
     const next = await run.next();
-    if (next.done) return resultOf(request, next.value);
+    if (next.done) return resultOf(next.value, finish);
   }
 }
 
-export function resultOf<Value>(request: GenerateRequest, outcome: DecodeOutcome): GenerateResult<Value> {
-  const { text, isComplete, finishReason, promptTokens, completionTokens, timings } = outcome;
+export async function resultOf(outcome: DecodeOutcome, finish: FinishValue): Promise<GenerateResult> {
+  const { text, finishReason, promptTokens, completionTokens, backtracking, timings } = outcome;
   return {
-    value: answerValue(request, text, isComplete) as Value,
+    value: await finish(outcome),
     text,
     finishReason,
     usage: { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },
+    backtracking,
     timings,
   };
-}
-
-function answerValue({ constraint }: GenerateRequest, text: string, isComplete: boolean): unknown {
-  if (constraint?.kind !== 'schema') return text;
-  // JSON.parse makes an own member of "__proto__", as of every name.
-  return isComplete ? JSON.parse(text) : undefined;
 }

@@ -4,6 +4,7 @@ import type { CompiledGrammar } from '../engine/compiled-grammar.js';
 import type { Completion } from '../engine/matcher.js';
 import type { PendingMask } from '../engine/pending-mask.js';
 import type { AbortWatch } from './abort.js';
+import type { Backtracking } from './generate.js';
 import { clearBit } from './mask-bits.js';
 import { type GenerateTimings, note } from './timings.js';
 
@@ -22,18 +23,27 @@ export interface Guide {
    * tokens: `'too-long'` and `'undecided'` (no end is known) leave the position as it was.
    */
   take(token: number, left: number): Taken;
-  /** Takes the last token back for good. */
-  takeBack(token: number): void;
+  /**
+   * Takes the last token back for good. False where that is not done: nothing was undecided, or the bounds are passed.
+   */
+  takeBack(token: number): boolean;
+  /** Counts a token that was drawn and not taken, because no end is known behind it. */
+  countRedraw(): void;
   /** The shortest end from here; null where none is known or none is kept. */
   readonly end: Completion | null;
   readonly isAccepting: boolean;
-  /** States so far whose liveness could not be decided: only behind one of them can a text come to a dead end. */
-  readonly undecided: number;
+  /** Whether something is sure to follow: then nothing so far is taken back. */
+  readonly isSure: boolean;
+  /** Only behind an undecided state can a text come to a dead end. */
+  readonly backtracking: Backtracking;
   dispose(): void;
 }
 
-/** Tokens that can be taken back. */
+/** No token that lies further back than this is taken back. */
 export const longestWayBack = 64;
+
+// So many tokens are taken back in a generation at most.
+const mostTakenBack = 1024;
 
 /**
  * @param maskBits room for so many bits: the logits may be wider than the vocabulary
@@ -45,10 +55,13 @@ export function createGuide(
   keepsEnd: boolean,
   timings: GenerateTimings,
 ): Guide {
+  // One more, for a token that is taken for a trial.
   const matcher = compiled.matcher({ maxRollback: longestWayBack + 1 });
   const mask = new Int32Array(Math.ceil(maskBits / 32));
   const forbidden = new Map<number, Set<number>>();
   let position = 0;
+  let furthest = 0;
+  let takenBack = 0;
   let pending: PendingMask | undefined;
   let startedAt = 0;
   let end = keepsEnd ? shortestEnd() : null;
@@ -86,15 +99,23 @@ export function createGuide(
         end = next;
       }
       position++;
+      furthest = Math.max(furthest, position);
       return 'taken';
     },
     takeBack(token) {
+      if (matcher.stats.undecided === 0 || position === 0) return false;
+      if (position <= furthest - longestWayBack || takenBack >= mostTakenBack) return false;
+      takenBack++;
       matcher.rollback(1);
       forbidden.delete(position);
       position--;
       const here = forbidden.get(position) ?? new Set();
       forbidden.set(position, here.add(token));
       if (keepsEnd) end = shortestEnd();
+      return true;
+    },
+    countRedraw() {
+      takenBack++;
     },
     get startedAt() {
       return startedAt;
@@ -105,8 +126,11 @@ export function createGuide(
     get isAccepting() {
       return matcher.isAccepting;
     },
-    get undecided() {
-      return matcher.stats.undecided;
+    get isSure() {
+      return matcher.stats.undecided === 0 || end !== null || matcher.isAccepting || shortestEnd() !== null;
+    },
+    get backtracking() {
+      return { undecided: matcher.stats.undecided, takenBack };
     },
     dispose() {
       const free = (): void => matcher.dispose();

@@ -1,5 +1,6 @@
 // What a generation may not be: its limits, and the errors at them.
 import { GrammaskError } from '../errors.js';
+import type { Backtracking } from './generate.js';
 import type { Guide } from './guide.js';
 import type { GenerateRequest } from './options.js';
 
@@ -61,10 +62,20 @@ export function limitReached(tokens: number, limit: number): GrammaskError {
   );
 }
 
-export function deadEnd(tokens: readonly number[]): GrammaskError {
+export function deadEnd(
+  tokens: readonly number[],
+  { takenBack }: Backtracking,
+  isGiven: boolean,
+): GrammaskError {
   const last = tokens.at(-1);
-  return new GrammaskError('DEAD_END', `nothing can follow the first ${tokens.length} tokens of the answer`, {
-    hint: "onLimit: 'close' keeps a valid end ready at every token",
+  const where = `nothing can follow the first ${tokens.length} tokens of the answer`;
+  const why = isGiven
+    ? ', and the stream has given them'
+    : takenBack > 0
+      ? `, and ${takenBack} tokens were taken back already`
+      : '';
+  return new GrammaskError('DEAD_END', where + why, {
+    hint: "onLimit: 'close' keeps a valid end ready at every token; another seed takes another way",
     location: last === undefined ? undefined : { token: last },
   });
 }

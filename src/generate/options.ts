@@ -1,26 +1,28 @@
-import { describe, expected, illFormedAt } from '../engine/arguments.js';
-import { Grammar } from '../engine/grammar.js';
+import { expected, illFormedAt } from '../engine/arguments.js';
+import type { Grammar } from '../engine/grammar.js';
 import { GrammaskError } from '../errors.js';
-import { generationStyle } from '../frontends/json-schema/style.js';
-import type { JsonStyle } from '../frontends/json-schema/types.js';
+import type { JsonSchemaOptions, JsonStyle } from '../frontends/json-schema/types.js';
 import type { ChatMessage, PromptSource } from '../model/protocol.js';
+import { type Constraint, constraintNames, readConstraint, schemaOptionNames } from './constraint.js';
 
-/** What to generate. Exactly one of `prompt` and `messages`; at most one of `schema`, `grammar`, `regex`, `choices`. */
-export interface GenerateOptions {
-  /** The text as the model reads it, without its chat template. */
-  prompt?: string | undefined;
-  /** A conversation; it goes through the model's chat template, which also sees `schema`. */
-  messages?: readonly ChatMessage[] | undefined;
-  /** A JSON Schema (draft 2020-12), as an object, a boolean or JSON text: the answer is JSON that it validates. */
-  schema?: object | boolean | string | undefined;
-  /** The answer is a text of this language. */
-  grammar?: Grammar | undefined;
-  /** The whole answer matches this pattern. */
-  regex?: string | RegExp | undefined;
-  /** The answer is one of these texts. */
-  choices?: readonly string[] | undefined;
-  /** Which texts of the schema's language are used. What it leaves out is as in `generationStyle`. Only with `schema`. */
-  style?: JsonStyle | undefined;
+/** What the model reads: either a prompt or messages. */
+export type PromptOptions =
+  | {
+      /** The text as the model reads it, without its chat template. */
+      prompt: string;
+      messages?: undefined;
+    }
+  | {
+      /** A conversation; it goes through the model's chat template, which also sees `schema`. */
+      messages: readonly ChatMessage[];
+      prompt?: undefined;
+    };
+
+/** What happens at the limit of tokens. */
+export type OnLimit = 'close' | 'error' | 'partial';
+
+/** How the answer is drawn, and where it ends. */
+export interface DrawOptions<Limit extends OnLimit = OnLimit> {
   /** Most tokens of the answer, the stop token not counted. Default 512; never more than the model's context holds. */
   maxTokens?: number | undefined;
   /** 0 takes the most probable token. Default: 0, or 1 where `topP`, `topK`, `minP` or `seed` is given. */
@@ -33,8 +35,6 @@ export interface GenerateOptions {
   minP?: number | undefined;
   /** A whole number: the same seed draws the same answer. Default: a new one each time. */
   seed?: number | undefined;
-  /** The answer ends before the first of these texts. Not with a constraint. */
-  stop?: string | readonly string[] | undefined;
   /** Ends the generation with `ABORTED`; the model stays usable. */
   signal?: AbortSignal | undefined;
   /**
@@ -42,8 +42,69 @@ export interface GenerateOptions {
    * within the limit, or `BUDGET_TOO_SMALL` before the first token. `'error'`: `BUDGET_TOO_SMALL` at the limit.
    * `'partial'` (default without one): what is there, with `finishReason: 'length'`.
    */
-  onLimit?: 'close' | 'error' | 'partial' | undefined;
+  onLimit?: Limit | undefined;
 }
+
+interface NoConstraint {
+  schema?: undefined;
+  grammar?: undefined;
+  regex?: undefined;
+  choices?: undefined;
+  style?: undefined;
+  draft?: undefined;
+  formats?: undefined;
+  resolve?: undefined;
+  verify?: false | undefined;
+  stop?: undefined;
+}
+
+/** The answer is JSON of a schema. */
+export interface SchemaOptions<Schema = object | boolean | string>
+  extends Omit<NoConstraint, 'schema' | 'style' | 'draft' | 'formats' | 'resolve' | 'verify'> {
+  /**
+   * A JSON Schema, as an object, a boolean or JSON text, or a schema of a library that speaks Standard Schema (zod,
+   * valibot, arktype and others): the answer is JSON that it validates. With the latter `value` is what the library makes
+   * of that JSON: defaults and transforms apply, and what JSON Schema cannot say is checked (`INVALID`).
+   */
+  schema: Schema;
+  /** Which texts of the schema's language are used. What it leaves out is as in `generationStyle`. */
+  style?: JsonStyle | undefined;
+  /** As in `Grammar.jsonSchema`: the draft where the schema has no `$schema`. */
+  draft?: JsonSchemaOptions['draft'] | undefined;
+  /** As in `Grammar.jsonSchema`: whether the formats that the drafts define are enforced. */
+  formats?: JsonSchemaOptions['formats'] | undefined;
+  /** As in `Grammar.jsonSchema`: the documents of references that lead out of the schema. */
+  resolve?: ((uri: string) => unknown) | undefined;
+  /**
+   * `'ajv'`: a second opinion. ajv, which you install, validates the finished value with the JSON Schema; `VERIFY` where it
+   * finds it wrong, and `UNSUPPORTED` before the first token where it cannot read the schema. Default `false`.
+   */
+  verify?: 'ajv' | false | undefined;
+}
+
+/** The answer is one of these texts. */
+export interface ChoicesOptions<Choice extends string = string> extends Omit<NoConstraint, 'choices'> {
+  /** The answer is one of these texts. */
+  choices: readonly Choice[];
+}
+
+/** The answer is a text of a language, or any text. */
+export type TextOptions =
+  | (Omit<NoConstraint, 'grammar'> & {
+      /** The answer is a text of this language. */
+      grammar: Grammar;
+    })
+  | (Omit<NoConstraint, 'regex'> & {
+      /** The whole answer matches this pattern. */
+      regex: string | RegExp;
+    })
+  | (Omit<NoConstraint, 'stop'> & {
+      /** The answer ends before the first of these texts. Not with a constraint. */
+      stop?: string | readonly string[] | undefined;
+    });
+
+/** What to generate: `prompt` or `messages`, and at most one of `schema`, `grammar`, `regex`, `choices`. */
+export type GenerateOptions = DrawOptions & PromptOptions & (SchemaOptions | ChoicesOptions | TextOptions);
 
 /** Options that were checked, with their defaults. */
 export interface GenerateRequest {
@@ -54,21 +115,14 @@ export interface GenerateRequest {
   seed: number | undefined;
   stop: readonly string[];
   signal: AbortSignal | undefined;
-  onLimit: 'close' | 'error' | 'partial';
+  onLimit: OnLimit;
 }
 
-/** The language of the answer, and what its value is. */
-export interface Constraint {
-  kind: 'schema' | 'grammar' | 'regex' | 'choices';
-  makeGrammar(): Grammar;
-}
-
-const constraintNames = ['schema', 'grammar', 'regex', 'choices'] as const;
 const known: ReadonlySet<string> = new Set([
   'prompt',
   'messages',
   ...constraintNames,
-  'style',
+  ...schemaOptionNames,
   'maxTokens',
   'temperature',
   'topP',
@@ -80,7 +134,10 @@ const known: ReadonlySet<string> = new Set([
   'onLimit',
 ]);
 
-/** @throws GrammaskError `ARGUMENT` for a bad option, `UNSUPPORTED` for one that is not known */
+/**
+ * @throws GrammaskError `ARGUMENT` for a bad option, `UNSUPPORTED` for one that is not known, and for a schema of a library
+ *   that makes no JSON Schema of it
+ */
 export function readGenerateOptions(options: GenerateOptions): GenerateRequest {
   if (typeof options !== 'object' || options === null) throw expected('an object', 'options', options);
   for (const [name, value] of Object.entries(options)) {
@@ -97,7 +154,7 @@ export function readGenerateOptions(options: GenerateOptions): GenerateRequest {
     });
   }
   return {
-    source: readSource(options),
+    source: readSource(options, constraint?.schema?.jsonSchema),
     constraint,
     maxTokens: number(options, 'maxTokens', 512, 'a whole number of at least 1', (n) => isWhole(n, 1)),
     sampling: readSampling(options),
@@ -108,7 +165,10 @@ export function readGenerateOptions(options: GenerateOptions): GenerateRequest {
   };
 }
 
-function readSource({ prompt, messages, schema }: GenerateOptions): PromptSource {
+function readSource(
+  { prompt, messages }: GenerateOptions,
+  schema: object | boolean | string | undefined,
+): PromptSource {
   if ((prompt === undefined) === (messages === undefined)) {
     throw new GrammaskError('ARGUMENT', 'expected either `prompt` or `messages`', {
       hint: 'messages: [{ role: "user", content: "…" }] goes through the chat template of the model',
@@ -138,7 +198,7 @@ function readSource({ prompt, messages, schema }: GenerateOptions): PromptSource
 }
 
 /** The schema as it crosses to the model's thread, for the template. */
-function schemaText(schema: GenerateOptions['schema']): string | undefined {
+function schemaText(schema: object | boolean | string | undefined): string | undefined {
   if (schema === undefined || typeof schema === 'string') return schema;
   try {
     return JSON.stringify(schema);
@@ -153,60 +213,6 @@ function wellFormed(value: unknown, name: string): string {
   if (illFormedAt(value) < 0) return value;
   throw new GrammaskError('ARGUMENT', `\`${name}\` is ill-formed UTF-16`, {
     hint: 'half of a surrogate pair stands alone; text.toWellFormed() replaces it',
-  });
-}
-
-function readConstraint(options: GenerateOptions): Constraint | undefined {
-  const given = constraintNames.filter((name) => options[name] !== undefined);
-  if (given.length > 1) {
-    throw new GrammaskError(
-      'ARGUMENT',
-      `expected at most one constraint but received ${given.join(' and ')}`,
-      {
-        hint: `give one of ${constraintNames.join(', ')}`,
-      },
-    );
-  }
-  const { schema, grammar, regex, choices, style } = options;
-  const kind = given[0];
-  if (style !== undefined && kind !== 'schema') {
-    throw new GrammaskError('ARGUMENT', '`style` goes with `schema` only');
-  }
-  switch (kind) {
-    case undefined:
-      return undefined;
-    case 'schema':
-      checkSchema(schema);
-      return { kind, makeGrammar: () => Grammar.jsonSchema(schema as object, { style: fullStyle(style) }) };
-    case 'grammar':
-      if (!(grammar instanceof Grammar)) {
-        throw new GrammaskError(
-          'ARGUMENT',
-          `expected a Grammar for \`grammar\` but received ${describe(grammar)}`,
-          {
-            hint: 'make one, for example with Grammar.ebnf(text)',
-          },
-        );
-      }
-      return { kind, makeGrammar: () => grammar };
-    case 'regex':
-      return { kind, makeGrammar: () => Grammar.regex(regex as string | RegExp) };
-    default:
-      return { kind: 'choices', makeGrammar: () => Grammar.choice(choices as readonly string[]) };
-  }
-}
-
-function fullStyle(style: JsonStyle | undefined): JsonStyle {
-  if (typeof style !== 'object' || style === null) return style ?? generationStyle;
-  const given = Object.entries(style).filter(([, value]) => value !== undefined);
-  return { ...generationStyle, ...Object.fromEntries(given) };
-}
-
-function checkSchema(schema: unknown): void {
-  const isObject = (typeof schema === 'object' && schema !== null) || typeof schema === 'function';
-  if (!isObject || !('~standard' in (schema as object))) return;
-  throw new GrammaskError('UNSUPPORTED', 'schemas of validation libraries are not supported', {
-    hint: 'pass the JSON Schema that the library makes of it, for example z.toJSONSchema(schema)',
   });
 }
 
@@ -257,7 +263,7 @@ function readSignal(signal: unknown): AbortSignal | undefined {
   throw expected('an AbortSignal', 'signal', signal);
 }
 
-function readOnLimit(value: unknown, constraint: Constraint | undefined): GenerateRequest['onLimit'] {
+function readOnLimit(value: unknown, constraint: Constraint | undefined): OnLimit {
   if (value === undefined) return constraint === undefined ? 'partial' : 'close';
   if (value !== 'close' && value !== 'error' && value !== 'partial') {
     throw expected("'close', 'error' or 'partial'", 'onLimit', value);

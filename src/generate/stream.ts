@@ -1,19 +1,24 @@
 import { GrammaskError } from '../errors.js';
 import { type DecodeContext, decode } from './decode.js';
+import { prepareFinish } from './finished-value.js';
 import { type GenerateResult, resultOf } from './generate.js';
 import { type GenerateOptions, readGenerateOptions } from './options.js';
 import { createPartialJson } from './partial-json.js';
 
 /** A piece of an answer. */
-export interface StreamPart {
+export interface StreamPart<Partial = unknown> {
   /** The text that is new: whole characters, never empty. All deltas together are the text. */
   delta: string;
-  /** With `schema`: the value so far, undefined before its first character. Otherwise: the text so far. */
-  partial: unknown;
+  /**
+   * With `schema`: the JSON value so far, undefined before its first character. Otherwise: the text so far. A library's
+   * schema makes its own of the whole value only: `result`.
+   */
+  partial: Partial;
 }
 
 /** An answer that arrives in pieces; it can be iterated once. Leaving the loop early ends the generation. */
-export interface GenerateStream<Value = unknown> extends AsyncIterable<StreamPart, undefined> {
+export interface GenerateStream<Value = unknown, Partial = unknown>
+  extends AsyncIterable<StreamPart<Partial>, undefined> {
   /**
    * The whole answer, once the last piece has been read; reading it without iterating reads all pieces. It rejects as the
    * iteration throws, and with `ABORTED` where the loop was left early.
@@ -22,27 +27,30 @@ export interface GenerateStream<Value = unknown> extends AsyncIterable<StreamPar
 }
 
 /** Generates an answer piece by piece. A bad option throws here; all else when it is read. */
-export function stream<Value>(context: DecodeContext, options: GenerateOptions): GenerateStream<Value> {
+export function stream(context: DecodeContext, options: GenerateOptions): GenerateStream {
   const request = readGenerateOptions(options);
   let isStarted = false;
-  let settle: { resolve(result: GenerateResult<Value>): void; reject(error: unknown): void };
-  const result = new Promise<GenerateResult<Value>>((resolve, reject) => {
+  let settle: { resolve(result: GenerateResult): void; reject(error: unknown): void };
+  const result = new Promise<GenerateResult>((resolve, reject) => {
     settle = { resolve, reject };
   });
   // Whoever iterates sees the error there.
   result.catch(() => {});
 
   async function* parts(): AsyncGenerator<StreamPart, undefined, undefined> {
-    const run = decode(context, request, true);
+    let run: ReturnType<typeof decode> | undefined;
     const json = request.constraint?.kind === 'schema' ? createPartialJson() : undefined;
     let text = '';
     let isOver = false;
     try {
+      const finish = await prepareFinish(request);
+      run = decode(context, request, true);
       for (;;) {
         const next = await run.next();
         if (next.done) {
+          const finished = await resultOf(next.value, finish);
           isOver = true;
-          settle.resolve(resultOf(request, next.value));
+          settle.resolve(finished);
           return undefined;
         }
         text += next.value;
@@ -55,7 +63,7 @@ export function stream<Value>(context: DecodeContext, options: GenerateOptions):
     } finally {
       if (!isOver) {
         settle.reject(new GrammaskError('ABORTED', 'the stream was left before its end'));
-        await run.return(undefined as never);
+        await run?.return(undefined as never);
       }
     }
   }

@@ -18,11 +18,13 @@ export interface GenerateTimings {
   sample: number;
   /** Finding the shortest ends that `onLimit: 'close'` keeps ready. */
   close: number;
+  /** Making the value: reading the JSON, and the checks of the schema's library and of `verify`. */
+  validate: number;
   /** From the call to the result. */
   total: number;
   tokens: {
     prompt: number;
-    /** Tokens that were drawn, the stop token not counted. */
+    /** Tokens that were drawn, the stop token not counted; also those that were taken back. */
     sampled: number;
     /** Tokens that were the only ones possible, so that nothing was drawn. */
     forced: number;
@@ -49,6 +51,7 @@ export function createTimings(): GenerateTimings {
     forward: 0,
     sample: 0,
     close: 0,
+    validate: 0,
     total: 0,
     tokens: { prompt: 0, sampled: 0, forced: 0, closed: 0 },
     perToken: { mask: [], maskWait: [], forward: [], sample: [] },

@@ -4,9 +4,10 @@ import { engine } from '../engine/binding.js';
 import { Compiler } from '../engine/compiler.js';
 import { buildVocabulary, type Vocabulary } from '../engine/vocabulary.js';
 import { GrammaskError } from '../errors.js';
-import { type GenerateResult, generate } from '../generate/generate.js';
+import type { Generate, Stream } from '../generate/call-signatures.js';
+import { generate } from '../generate/generate.js';
 import type { GenerateOptions } from '../generate/options.js';
-import { type GenerateStream, stream } from '../generate/stream.js';
+import { stream } from '../generate/stream.js';
 import { dtypes, type ModelFolder, readModelFolder } from './model-folder.js';
 import { type ModelWorker, startModelWorker } from './model-worker.js';
 import type { DecoderInfo } from './protocol.js';
@@ -54,15 +55,16 @@ export interface Model {
   readonly info: ModelInfo;
   readonly vocabulary: Vocabulary;
   /**
-   * Generates an answer.
+   * Generates an answer. `value` is typed by the constraint.
    *
    * @throws GrammaskError `ARGUMENT` and `UNSUPPORTED` for options; what the grammar and its compile throw;
    *   `UNSATISFIABLE` and `BUDGET_TOO_SMALL` before the first token; `ABORTED`; `LOGITS` where the model gives NaN;
-   *   `DEAD_END`; `MODEL` where a step fails; `DISPOSED`. The model stays usable.
+   *   `DEAD_END`; `INVALID` where a library's schema finds fault with the value, `VERIFY` where ajv does; `MODEL` where a
+   *   step fails; `DISPOSED`. The model stays usable.
    */
-  generate<Value = unknown>(options: GenerateOptions): Promise<GenerateResult<Value>>;
+  readonly generate: Generate;
   /** As `generate`, piece by piece. */
-  stream<Value = unknown>(options: GenerateOptions): GenerateStream<Value>;
+  readonly stream: Stream;
   /** Ends the thread. Generations under way reject with `DISPOSED`. A second call waits for the same end. */
   dispose(): Promise<void>;
   /** As `dispose()`, for `await using`. */
@@ -110,8 +112,8 @@ export async function loadModel(path?: string, options?: LoadModelOptions): Prom
   return {
     info: { ...folder, device, threads, chatTemplate: worker.info.chatTemplate },
     vocabulary,
-    generate: (generateOptions) => generate(context, generateOptions),
-    stream: (generateOptions) => stream(context, generateOptions),
+    generate: ((generateOptions: GenerateOptions) => generate(context, generateOptions)) as Generate,
+    stream: ((generateOptions: GenerateOptions) => stream(context, generateOptions)) as Stream,
     dispose,
     [Symbol.asyncDispose]: dispose,
   };

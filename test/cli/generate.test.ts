@@ -52,7 +52,10 @@ t.test('generate', { skip: noCli }, async (t) => {
     t.match(await runCli([...tiny, '--regex', 'a{9}', ...partial]), { code: 3, out: 'aaa\n' });
     t.match(await runCli(['generate', '--model', join(dir, 'nowhere'), 'p']), { code: 2, err: /MODEL/ });
     t.match(await runCli([...tiny, '--regex', '(', 'p']), { code: 2, err: /SYNTAX/ });
-    t.match(await runCli([...tiny, '--temperature', 'warm', 'p']), { code: 2, err: /expected a number/ });
+    t.match(await runCli([...tiny, '--temperature', 'warm', 'p']), {
+      code: 2,
+      err: /expected a number for --temperature but received 'warm'/,
+    });
     t.match(await runCli([...tiny, '--regex', 'a', '--choices', 'a', 'p']), {
       code: 2,
       err: /--regex and --choices/,
@@ -60,6 +63,60 @@ t.test('generate', { skip: noCli }, async (t) => {
     t.match(await runCli([...tiny, '--max-tokens', '3', 'p']), { code: 3 });
     t.match(await runCli([...tiny, '']), { code: 2, err: /the prompt is empty/ });
     t.match(await runCli([...tiny, '--choices', 'a,,b', 'p']), { code: 2, err: /empty choice/ });
+  });
+
+  t.test('every numeric option names itself', async (t) => {
+    for (const name of ['--max-tokens', '--top-p', '--top-k', '--min-p', '--seed', '--threads']) {
+      t.match(await runCli(['generate', name, 'many', 'p']), {
+        code: 2,
+        err: new RegExp(`number for ${name}`),
+      });
+    }
+    t.match(await runCli(['generate', '--on-limit', 'later', 'p']), {
+      code: 2,
+      err: /close, error, partial for --on-limit/,
+    });
+  });
+
+  t.test('--draft, --formats and --verify go with a schema', async (t) => {
+    const schemaFlags = [
+      '--schema',
+      join(dir, 's.json'),
+      '--draft',
+      '2020-12',
+      '--formats',
+      'annotate',
+      '--verify',
+    ];
+    t.match(await runCli([...tiny, ...schemaFlags, 'p']), { code: 0, out: /^\{"name":/ });
+    const wrong: [string[], RegExp][] = [
+      [['--draft', '3'], /2020-12, 2019-09, 7, 6, 4 for --draft/],
+      [['--formats', 'none'], /assert, annotate for --formats/],
+      [['--regex', 'a', '--verify'], /--verify goes with --schema only/],
+      [['--regex', 'a', '--draft', '7'], /--draft goes with --schema only/],
+      [['--regex', 'a', '--stop', 'b'], /--stop and --regex/],
+    ];
+    for (const [flags, err] of wrong) t.match(await runCli([...tiny, 'p', ...flags]), { code: 2, err });
+  });
+
+  t.test('--json: wrong use is JSON too, and nothing else is printed', async (t) => {
+    const wrong: [string[], RegExp][] = [
+      [['generate', '--no-such-option', 'p', '--json'], /unknown option '--no-such-option'/],
+      [['generate', '--seed', 'x', 'p', '--json'], /number for --seed/],
+      [['check', '--json'], /missing required argument 'grammar'/],
+      [['nothing', '--json'], /unknown (command|option)/],
+    ];
+    for (const [args, message] of wrong) {
+      const { code, out, err } = await runCli(args);
+      t.equal(code, 2);
+      t.equal(err, '');
+      t.match(JSON.parse(out), { error: { code: 'ARGUMENT', message } });
+    }
+    t.match(await runCli(['generate', '--json', '--help']), {
+      code: 0,
+      out: /Usage: grammask generate/,
+      err: '',
+    });
   });
 
   t.test('a long argument does not overflow the stack of the thread of the model', async (t) => {

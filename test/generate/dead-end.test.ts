@@ -59,15 +59,22 @@ t.test('dead ends behind undecided states', async (t) => {
   const worker = await startModelWorker({ folder: tinyFolder, weights, device: 'cpu', threads: 1 }).worker;
   t.teardown(() => Promise.all([model.dispose(), worker.dispose()]));
 
-  async function run(compiler: Compiler, seed: number, onLimit: 'close' | 'partial', streams: boolean) {
+  async function run(
+    compiler: Compiler,
+    seed: number,
+    onLimit: 'close' | 'partial',
+    streams: boolean,
+    more: { prompt?: string; temperature?: number } = {},
+  ) {
     const { vocabulary } = model;
-    const request = readGenerateOptions({ prompt: 'p', regex: 'x', seed, temperature: 9, onLimit });
+    const { prompt = 'p', temperature = 9 } = more;
+    const request = readGenerateOptions({ prompt, regex: 'x', seed, temperature, onLimit });
     const steps = decode({ worker, compiler, vocabulary, contextLength: 400 }, request, streams);
-    let given = '';
+    const parts: string[] = [];
     for (;;) {
       const step = await steps.next();
-      if (step.done) return { ...step.value, given };
-      given += step.value;
+      if (step.done) return { ...step.value, parts };
+      parts.push(step.value);
     }
   }
   // "a" leads nowhere, after one token or after three; "b" leads to "bcd" and "bce".
@@ -75,36 +82,125 @@ t.test('dead ends behind undecided states', async (t) => {
   const long = { ...short, a: 'xy', ax: 'z', ay: 'z' };
   const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
 
-  t.test('are backed out of, and the model goes on as if it had not been there', async (t) => {
-    for (const table of [short, long]) {
-      for (const seed of seeds)
-        t.match((await run(undecidedGrammar(table, 1), seed, 'partial', false)).text, /^bc[de]$/);
+  t.test('are backed out of, and the result says how many tokens that took', async (t) => {
+    for (const [table, atMost] of [
+      [short, 1],
+      [long, 5],
+    ] as const) {
+      const counts = new Set<number>();
+      for (const seed of seeds) {
+        const { text, backtracking } = await run(undecidedGrammar(table, 3), seed, 'partial', false);
+        t.match(text, /^bc[de]$/);
+        t.equal(backtracking.undecided, 3);
+        counts.add(backtracking.takenBack);
+      }
+      // Either "a" was never drawn, or everything behind it was tried.
+      t.same([...counts].sort(), [0, atMost]);
     }
   });
 
-  t.test('a stream never takes back what it gave', async (t) => {
-    for (const seed of seeds) {
-      const result = await run(undecidedGrammar(short, 1), seed, 'partial', true);
-      t.equal(result.given, result.text);
+  t.test('the model goes on as if they had not been there', async (t) => {
+    const letters = 'bcdefgh';
+    // Greedy: what is drawn behind the way back is the arg-max at that place, as without the dead ends.
+    for (const prompt of ['p', 'other', 'a longer prompt']) {
+      for (const first of 'bh') {
+        const free = {
+          '': first,
+          [first]: letters,
+          ...Object.fromEntries([...letters].map((l) => [first + l, '$'])),
+        };
+        const options = { prompt, temperature: 0 };
+        const without = await run(undecidedGrammar(free, 0), 1, 'partial', false, options);
+        const next = without.text[1] as string;
+        // The favourite and its next two tokens lead nowhere, so that another one must be drawn.
+        const blocked = {
+          ...free,
+          [first + next]: 'xy',
+          [`${first}${next}x`]: 'z',
+          [`${first}${next}y`]: 'z',
+        };
+        const rest = letters.replace(next, '');
+        const expected = await run(
+          undecidedGrammar({ ...free, [first]: rest }, 0),
+          1,
+          'partial',
+          false,
+          options,
+        );
+        const found = await run(undecidedGrammar(blocked, 1), 1, 'partial', false, options);
+        t.equal(found.text, expected.text);
+        t.equal(found.backtracking.takenBack, 5);
+      }
     }
-    const ends = await Promise.allSettled(
-      seeds.map((seed) => run(undecidedGrammar(long, 1), seed, 'partial', true)),
-    );
-    t.ok(ends.some((end) => end.status === 'rejected' && end.reason.code === 'DEAD_END'));
-    t.ok(ends.every((end) => end.status === 'rejected' || /^bc[de]$/.test(end.value.text)));
+  });
+
+  t.test('a stream waits with what may be taken back, and comes to the same text', async (t) => {
+    for (const table of [short, long]) {
+      for (const seed of seeds) {
+        const { text, parts } = await run(undecidedGrammar(table, 1), seed, 'partial', true);
+        t.match(text, /^bc[de]$/);
+        t.equal(parts.join(''), text);
+        t.equal(parts[0], 'b', 'given as soon as an end is known');
+      }
+    }
   });
 
   t.test('with an end kept ready, another token is drawn where no end is known', async (t) => {
+    const redraws = new Set<number>();
     for (const seed of seeds) {
-      const { text, finishReason } = await run(undecidedGrammar(long, 1), seed, 'close', true);
+      const { text, finishReason, backtracking } = await run(undecidedGrammar(long, 1), seed, 'close', true);
       t.match(text, /^bc[de]$/);
       t.equal(finishReason, 'stop');
+      redraws.add(backtracking.takenBack);
     }
+    t.same([...redraws].sort(), [0, 1]);
+  });
+
+  t.test('nothing undecided: nothing is taken back', async (t) => {
+    const { backtracking } = await run(
+      undecidedGrammar({ '': 'bc', b: '$', c: '$' }, 0),
+      1,
+      'partial',
+      false,
+    );
+    t.same(backtracking, { undecided: 0, takenBack: 0 });
   });
 
   t.test('DEAD_END where nothing was undecided, or no way back is left', async (t) => {
     const nowhere = { '': 'a', a: 'b' };
-    await t.rejects(run(undecidedGrammar(nowhere, 0), 1, 'partial', false), { code: 'DEAD_END' });
-    await t.rejects(run(undecidedGrammar(nowhere, 1), 1, 'partial', false), { code: 'DEAD_END' });
+    for (const streams of [false, true]) {
+      for (const undecided of [0, 1]) {
+        await t.rejects(run(undecidedGrammar(nowhere, undecided), 1, 'partial', streams), {
+          code: 'DEAD_END',
+        });
+      }
+    }
+  });
+
+  t.test('DEAD_END past the bounds: 64 tokens deep, 1024 in all', async (t) => {
+    const corridor = (length: number): Record<string, string> => {
+      const table: Record<string, string> = { '': 'ab', b: '$' };
+      for (let at = 1; at < length; at++) table['a'.repeat(at)] = 'a';
+      return table;
+    };
+    const near = await Promise.all(
+      seeds.map((seed) => run(undecidedGrammar(corridor(60), 1), seed, 'partial', false)),
+    );
+    t.ok(near.every(({ text }) => text === 'b'));
+    t.ok(near.some(({ backtracking }) => backtracking.takenBack === 60));
+    const forced = corridor(70);
+    forced[''] = 'a';
+    await t.rejects(run(undecidedGrammar(forced, 1), 1, 'partial', false), {
+      code: 'DEAD_END',
+      message: /64 tokens were taken back/,
+    });
+    // Every text of 11 letters, none of which can be finished.
+    const bush = new Proxy({} as Record<string, string>, {
+      get: (_, text) => (String(text).length < 11 ? 'ab' : ''),
+    });
+    await t.rejects(run(undecidedGrammar(bush, 1), 1, 'partial', false), {
+      code: 'DEAD_END',
+      message: /1024 tokens were taken back/,
+    });
   });
 });

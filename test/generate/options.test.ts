@@ -32,6 +32,11 @@ t.test('ARGUMENT, naming the option', async (t) => {
     [{ prompt, choices: ['a'], regex: 'a' }, /regex and choices/],
     [{ prompt, grammar: 'root ::= "a"' }, /grammar/],
     [{ prompt, style: { whitespace: 'any' } }, /style/],
+    [{ prompt, regex: 'a', draft: '2020-12' }, /draft/],
+    [{ prompt, regex: 'a', formats: 'annotate' }, /formats/],
+    [{ prompt, choices: ['a'], verify: 'ajv' }, /verify/],
+    [{ prompt, schema: true, verify: 'yes' }, /verify/],
+    [{ prompt, schema: true, regex: 'a' }, /schema and regex/],
     [{ prompt, maxTokens: 0 }, /maxTokens/],
     [{ prompt, maxTokens: 1.5 }, /maxTokens/],
     [{ prompt, temperature: -1 }, /temperature/],
@@ -53,28 +58,24 @@ t.test('ARGUMENT, naming the option', async (t) => {
 });
 
 t.test('UNSUPPORTED, naming the option: none is ignored', async (t) => {
-  for (const name of [
-    'tools',
-    'responseFormat',
-    'onSlot',
-    'slotTimeoutMs',
-    'forced',
-    'verify',
-    'max_tokens',
-  ]) {
+  for (const name of ['tools', 'responseFormat', 'onSlot', 'slotTimeoutMs', 'forced', 'max_tokens']) {
     const options = { prompt, [name]: 'x' } as GenerateOptions;
     t.throws(() => readGenerateOptions(options), { code: 'UNSUPPORTED', message: new RegExp(name) });
   }
-  t.doesNotThrow(() => readGenerateOptions({ prompt, verify: undefined } as GenerateOptions));
-  const library = { '~standard': { version: 1 } };
-  t.throws(() => readGenerateOptions({ prompt, schema: library }), {
-    code: 'UNSUPPORTED',
-    hint: /JSON Schema/,
-  });
+  t.doesNotThrow(() => readGenerateOptions({ prompt, tools: undefined } as GenerateOptions));
   const withImage = [{ role: 'user', content: 'a', images: [] }] as unknown as NonNullable<
     GenerateOptions['messages']
   >;
   t.throws(() => readGenerateOptions({ messages: withImage }), { code: 'UNSUPPORTED', message: /images/ });
+});
+
+t.test('draft and formats go to the grammar of the schema', async (t) => {
+  const schema = { type: 'string', format: 'a-format' };
+  const { constraint } = readGenerateOptions({ prompt, schema, formats: 'annotate', draft: '2020-12' });
+  t.match(constraint?.schema, { options: { formats: 'annotate', draft: '2020-12' }, verify: false });
+  t.equal(constraint?.makeGrammar().test('"any"'), true);
+  const wrong = readGenerateOptions({ prompt, schema, draft: '1' as never });
+  t.throws(() => wrong.constraint?.makeGrammar(), { message: /draft/ });
 });
 
 t.test('a grammar is taken as it is', async (t) => {
