@@ -1,0 +1,90 @@
+// A schema of MaskBench with its texts, written token by token through masks.
+import { Grammar } from '../../src/index.js';
+import type { SchemaCase } from './data.js';
+import { type Finding, faultOf, verdictFault } from './findings.js';
+import { noteTime, type TimeCounts } from './histogram.js';
+import type { Engine } from './suite-case.js';
+import { emptyMask, firstRefusal, startClock, WaysDiffer } from './text-walk.js';
+
+/** Microseconds of each step, as counts. */
+export interface MaskBenchTimes {
+  /** From the schema's text to a grammar. */
+  readonly read: TimeCounts;
+  readonly compile: TimeCounts;
+  readonly firstMask: TimeCounts;
+  readonly mask: TimeCounts;
+  readonly accept: TimeCounts;
+}
+
+export interface MaskBenchReport {
+  readonly valid: number;
+  readonly invalid: number;
+  readonly findings: readonly Finding[];
+  readonly times: MaskBenchTimes;
+  /** Milliseconds of all of it, and of its slowest single step with a name. */
+  readonly ms: number;
+  readonly compileMs: number;
+  readonly undecided: number;
+}
+
+export function emptyTimes(): MaskBenchTimes {
+  return { read: {}, compile: {}, firstMask: {}, mask: {}, accept: {} };
+}
+
+export function runMaskBenchCase({ name, schema, instances }: SchemaCase, engine: Engine): MaskBenchReport {
+  const findings: Finding[] = [];
+  const times = emptyTimes();
+  const started = performance.now();
+  const clock = startClock(engine.timeoutMs);
+  const sinceStart = (): number => performance.now() - started;
+  let compileMs = 0;
+  let undecided = 0;
+  let isCompiling = true;
+  try {
+    const grammar = Grammar.jsonSchema(schema, { limits: { timeoutMs: clock.left } });
+    const read = sinceStart();
+    using compiled = engine.compiler.compileSync(grammar, { timeoutMs: clock.left });
+    compileMs = sinceStart();
+    isCompiling = false;
+    noteTime(times.read, read * 1000);
+    noteTime(times.compile, (compileMs - read) * 1000);
+
+    using matcher = compiled.matcher({ timeoutMs: clock.left });
+    const before = performance.now();
+    matcher.fillMask(emptyMask(engine.vocabulary));
+    noteTime(times.firstMask, (performance.now() - before) * 1000);
+    undecided = matcher.stats.undecided;
+
+    for (const { about, text, valid } of instances) {
+      try {
+        clock.check();
+        const refusal = firstRefusal(compiled, engine.vocabulary, text, clock, times);
+        const fault = verdictFault(refusal === null, valid);
+        if (fault !== null) {
+          const reason =
+            refusal === null ? 'every token is allowed, and the end' : `${refusal} is not allowed`;
+          findings.push({ part: 'maskbench', name, about, fault, reason, text });
+        }
+        if (grammar.test(text) !== (refusal === null)) {
+          throw new WaysDiffer(`Grammar.test says ${refusal !== null}, the masks ${refusal === null}`);
+        }
+      } catch (error) {
+        const finding: Finding = { part: 'maskbench', name, about, ...faultOf(error, false), text };
+        findings.push(finding);
+        if (finding.fault === 'time-out') break;
+      }
+    }
+  } catch (error) {
+    findings.push({ part: 'maskbench', name, ...faultOf(error, isCompiling) });
+  }
+  const valid = instances.filter((instance) => instance.valid).length;
+  return {
+    valid,
+    invalid: instances.length - valid,
+    findings,
+    times,
+    ms: sinceStart(),
+    compileMs,
+    undecided,
+  };
+}
