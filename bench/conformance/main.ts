@@ -6,8 +6,10 @@
 //   npm run conformance -- --limit 500 --name o1234  some of the schemas
 //
 // Exit code: 0 everything is as it should be, 1 not, 2 wrong use, 3 some data is missing.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { defaultMaskBenchFile, defaultSuiteFolder, hasSuite, readMaskBench, readSuite } from './data.js';
 import type { Part } from './findings.js';
@@ -18,7 +20,7 @@ import { count, type Row, Summary } from './summary.js';
 import { lostTask, type Setting, type Task, taskName } from './task.js';
 
 const PARTS: readonly Part[] = ['suite', 'maskbench', 'roundtrip'];
-const DEFAULT_REPORT = 'conformance.json';
+const DEFAULT_REPORT = fileURLToPath(new URL('../../.build/conformance.json', import.meta.url));
 
 class WrongUse extends Error {}
 
@@ -161,6 +163,7 @@ function writeReport(
 ): void {
   const { findings, differences, slowest } = summary;
   const report = { options, missing, rows, findings, differences, slowest };
+  mkdirSync(dirname(options.jsonFile), { recursive: true });
   writeFileSync(options.jsonFile, `${JSON.stringify(report, null, 1)}\n`);
   console.log(`\n${count(findings.length)} cases are not as they should be: ${options.jsonFile}`);
 }

@@ -1,42 +1,44 @@
 import t from 'tap';
-import { Compiler, Grammar } from '../../src/index.js';
-import { largeTestVocabulary } from '../differential/test-vocabulary.js';
-import { readSuite, skipSuite } from './shared-data.js';
-import { firstRefusal, prefixContradiction, refusedAsNull } from './token-walk.js';
+import { defaultSuiteFolder, readSuite, type SuiteSection, skipSuite } from '../../bench/conformance/data.js';
+import type { Finding } from '../../bench/conformance/findings.js';
+import { runSuiteGroup } from '../../bench/conformance/suite-case.js';
+import { corpusEngine, shown, timeout } from './corpus-engine.js';
 
-const timeout = 300_000;
 t.setTimeout(timeout);
 
+const engine = skipSuite === false ? await corpusEngine() : undefined;
+
+/** Groups that compile, tests, and what is not as the suite says, of the groups of one kind. */
+function runGroups(section: SuiteSection) {
+  const counts = { groups: 0, compiled: 0, tests: 0, right: 0 };
+  const findings: Finding[] = [];
+  for (const group of readSuite(defaultSuiteFolder)) {
+    if (group.section !== section || engine === undefined) continue;
+    const report = runSuiteGroup(group, defaultSuiteFolder, engine);
+    counts.groups += 1;
+    if (report.compiled) counts.compiled += 1;
+    counts.tests += report.tests;
+    counts.right += report.right;
+    findings.push(...report.findings);
+  }
+  return { counts, findings };
+}
+
 t.test(
-  'JSON-Schema-Test-Suite: every group that compiles means what the suite says',
+  'JSON-Schema-Test-Suite, required: what it says is said as a whole, byte by byte and through masks',
   { skip: skipSuite, timeout },
   async (t) => {
-    const vocabulary = largeTestVocabulary('cl100k_base');
-    const compiler = new Compiler(vocabulary.engine);
-    const counts = { groups: 0, refused: 0, valid: 0, invalid: 0 };
-    const failures: string[] = [];
-    for (const { name, schema, instances } of readSuite()) {
-      const grammar = refusedAsNull(() => Grammar.jsonSchema(schema, { formats: 'annotate' }));
-      if (grammar === null) {
-        counts.refused += 1;
-        continue;
-      }
-      counts.groups += 1;
-      using compiled = compiler.compileSync(grammar, { timeoutMs: 30_000 });
-      for (const { text, valid, about } of instances) {
-        counts[valid ? 'valid' : 'invalid'] += 1;
-        const wrong = [
-          grammar.test(text) === valid ? null : `should be ${valid ? 'valid' : 'invalid'}`,
-          prefixContradiction(grammar, text, valid, Array.from(Buffer.from(text).keys())),
-          (firstRefusal(compiled, vocabulary, text) === null) === valid
-            ? null
-            : 'through masks it is otherwise',
-        ].filter((reason) => reason !== null);
-        if (wrong.length > 0) failures.push(`${name}: ${about}: ${wrong.join('; ')}`);
-      }
-    }
+    const { counts, findings } = runGroups('required');
     t.comment(JSON.stringify(counts));
-    t.same(failures, []);
-    t.ok(counts.valid > 0 && counts.invalid > 0);
+    t.same(findings.filter(({ fault }) => fault !== 'refused').map(shown), []);
+    t.ok(counts.right > 0);
   },
 );
+
+for (const section of ['optional', 'format'] as const) {
+  t.test(`JSON-Schema-Test-Suite, ${section}`, { skip: skipSuite, timeout }, async (t) => {
+    const { counts, findings } = runGroups(section);
+    t.comment(JSON.stringify(counts));
+    t.same(findings.filter(({ fault }) => fault !== 'refused').map(shown), []);
+  });
+}
