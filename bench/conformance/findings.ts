@@ -54,8 +54,8 @@ export function faultOf(error: unknown, isCompiling: boolean): Pick<Finding, 'fa
 
 /** A refusal says what in the schema it is about, or which limit ran out. */
 function isRefusal({ code, location }: GrammaskError): boolean {
-  if (code === 'UNSUPPORTED' || code === 'SCHEMA' || code === 'SYNTAX') return location !== undefined;
-  return code === 'MEMORY';
+  if (code === 'SCHEMA' || code === 'SYNTAX') return location !== undefined;
+  return code === 'UNSUPPORTED' || code === 'MEMORY';
 }
 
 /** What is not as it should be about the verdict on a text; null where it is right. */
