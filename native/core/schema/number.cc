@@ -22,7 +22,8 @@ void Split(NumberState* words, size_t at, int64_t value) {
 
 }  // namespace
 
-NumberMachine::NumberMachine(std::vector<NumberConstraint> constraints, bool canonical)
+NumberMachine::NumberMachine(std::vector<NumberConstraint> constraints, bool canonical,
+                             std::span<const Decimal> noted)
     : constraints_(std::move(constraints)), canonical_(canonical) {
   const auto note = [&](const Decimal& value) {
     if (value.IsZero()) return;
@@ -36,8 +37,21 @@ NumberMachine::NumberMachine(std::vector<NumberConstraint> constraints, bool can
       if (*bound) note(**bound);
     }
     for (const Decimal& point : c.points) note(point);
-    single_.push_back(Prepare(NumberConstraint::And({&c})));
+    for (const auto* steps : {&c.multiples, &c.not_multiples}) {
+      for (const Decimal& value : *steps) {
+        const NumberStep step = NumberStep::Of(value);
+        modulus_ = modulus_ / Gcd(modulus_, step.digits) * step.digits;
+        coprime_ = coprime_ / Gcd(coprime_, step.coprime) * step.coprime;
+        max_step_ = std::max(max_step_, step.exponent + step.MostNeeded());
+        min_step_ = std::min(min_step_, step.exponent);
+      }
+    }
   }
+  if (!noted.empty()) trivial_ = false;
+  for (const Decimal& value : noted) note(value);
+  if (!modulus_.IsOne()) residue_words_ = modulus_.limbs().size();
+  for (const NumberConstraint& c : constraints_)
+    single_.push_back(Prepare(NumberConstraint::And({&c})));
 }
 
 int64_t NumberMachine::View::Position() const {
@@ -55,14 +69,44 @@ NumberMachine::View NumberMachine::Unpack(const NumberState& state) const {
   view.l = Join(state[3], state[4]);
   view.p = Join(state[5], state[6]);
   view.e = Join(state[7], state[8]);
-  view.digits = std::span<const uint32_t>(state).subspan(kHeadWords);
+  view.residue = std::span<const uint32_t>(state).subspan(kHeadWords, residue_words_);
+  view.digits = std::span<const uint32_t>(state).subspan(kHeadWords + residue_words_);
   return view;
+}
+
+BigInteger NumberMachine::ResidueOf(const NumberState& state) const {
+  const auto at = state.begin() + kHeadWords;
+  return BigInteger::FromLimbs({at, at + static_cast<std::ptrdiff_t>(residue_words_)});
+}
+
+BigInteger NumberMachine::Residue(const View& view) const {
+  return BigInteger::FromLimbs({view.residue.begin(), view.residue.end()});
+}
+
+void NumberMachine::SetResidue(const BigInteger& residue, NumberState* state) const {
+  const auto at = state->begin() + kHeadWords;
+  const auto end = std::copy(residue.limbs().begin(), residue.limbs().end(), at);
+  std::fill(end, at + static_cast<std::ptrdiff_t>(residue_words_), 0u);
+}
+
+// A significant digit that is not zero was read, and zeros before it.
+void NumberMachine::StepResidue(const View& before, const View& after, uint8_t digit,
+                                NumberState* state) const {
+  const int64_t shift = after.l - before.l;
+  if (residue_words_ == 1 && shift <= BigInteger::kDigitsPerLimb) {
+    uint64_t value = before.residue[0];
+    for (int64_t i = 0; i < shift; ++i) value *= 10;
+    (*state)[kHeadWords] = static_cast<uint32_t>((value + digit) % modulus_.limbs()[0]);
+    return;
+  }
+  SetResidue((Residue(before) * PowerOfTenMod(shift, modulus_) + BigInteger(digit)) % modulus_,
+             state);
 }
 
 // Writes the head of `state`; its digits stand behind already, and are cut to those that count.
 void NumberMachine::Pack(const View& view, NumberState* state) const {
   const int64_t digits = std::min(view.n, kept_digits_);
-  state->resize(kHeadWords + static_cast<size_t>((digits + 7) / 8));
+  state->resize(kHeadWords + residue_words_ + static_cast<size_t>((digits + 7) / 8));
   if (digits % 8 != 0) state->back() &= (1u << (digits % 8 * 4)) - 1u;
   (*state)[0] = static_cast<uint32_t>(view.phase) | static_cast<uint32_t>(view.negative) << 4 |
                 static_cast<uint32_t>(view.exponent_negative) << 5 |
@@ -82,7 +126,7 @@ NumberState NumberMachine::Start() const {
 std::optional<NumberState> NumberMachine::Step(const NumberState& state, uint8_t byte) const {
   View view = Unpack(state);
   const bool digit = byte >= '0' && byte <= '9';
-  const int64_t before = view.n;
+  const int64_t before = view.n, last_before = view.l;
   if (!(digit ? StepDigit(&view, static_cast<uint8_t>(byte - '0')) : StepOther(&view, byte)))
     return std::nullopt;
   std::optional<NumberState> next(std::in_place);
@@ -92,6 +136,8 @@ std::optional<NumberState> NumberMachine::Step(const NumberState& state, uint8_t
     if (before % 8 == 0) next->push_back(0);
     next->back() |= static_cast<uint32_t>(byte - '0') << (before % 8 * 4);
   }
+  if (residue_words_ != 0 && view.l != last_before)
+    StepResidue(Unpack(state), view, static_cast<uint8_t>(byte - '0'), &*next);
   ForgetWhatIsSettled(&view, &*next);
   Pack(view, &*next);
   return next;
@@ -206,9 +252,13 @@ void NumberMachine::ForgetWhatIsSettled(View* view, NumberState* state) const {
     view->negative = view->exponent_negative = false;
     return;
   }
+  // What divides the digits says all that the residue is still asked.
+  if (residue_words_ != 0 && view->phase == Phase::kE)
+    SetResidue(Gcd(ResidueOf(*state), modulus_) % modulus_, state);
   if (view->phase != Phase::kExponent || view->saturated) return;
-  const bool past = view->exponent_negative ? view->p - view->e < min_position_
-                                            : view->p + view->e > std::max(max_position_, view->l);
+  const bool past = view->exponent_negative
+                        ? view->p - view->e < std::min(min_position_, view->l + min_step_)
+                        : view->p + view->e > std::max(max_position_, view->l + max_step_);
   const int64_t least = !canonical_               ? 0
                         : view->exponent_negative ? kLeastMinusExponent
                                                   : kLeastPlusExponent;
@@ -216,8 +266,14 @@ void NumberMachine::ForgetWhatIsSettled(View* view, NumberState* state) const {
   view->saturated = true;
   view->n = view->l = 1;
   view->p = view->e = 0;
+  if (residue_words_ != 0) {
+    // Far up only factors that are prime to ten count, far down there are no multiples.
+    SetResidue(
+        view->exponent_negative ? BigInteger(1) : Gcd(ResidueOf(*state), coprime_) % modulus_,
+        state);
+  }
   if (kept_digits_ > 0) {
-    state->resize(kHeadWords + 1);
+    state->resize(kHeadWords + residue_words_ + 1);
     state->back() = 1;
   }
 }
@@ -246,6 +302,10 @@ bool NumberMachine::Holds(const NumberState& state, size_t i) const {
 
 bool NumberMachine::Satisfies(const View& view, const Wanted& wanted) const {
   if (wanted.trivial) return true;
+  if (wanted.plain != Plain::kAny &&
+      (wanted.plain == Plain::kOnly) != (view.phase <= Phase::kInteger)) {
+    return false;
+  }
   if (view.l == 0) return wanted.zero;
   const Side& side = wanted.sides[view.negative];
   const int64_t position = view.Position();
@@ -261,7 +321,16 @@ bool NumberMachine::Satisfies(const View& view, const Wanted& wanted) const {
         });
     return at != side.points.end() && compare(*at) == 0;
   }
-  if (!side.possible || (wanted.integer && position < view.l)) return false;
+  if (!side.possible || !wanted.grid.possible) return false;
+  if (wanted.grid.hard) {
+    const BigInteger residue = Residue(view);
+    const int64_t exponent = position - view.l;
+    const auto divides = [&](const NumberStep& step) { return step.Divides(residue, exponent); };
+    if (wanted.grid.step && !divides(*wanted.grid.step)) return false;
+    if (std::any_of(wanted.grid.avoid.begin(), wanted.grid.avoid.end(), divides)) return false;
+  } else if (wanted.grid.step && position - view.l < wanted.grid.step->exponent) {
+    return false;
+  }
   if (side.low) {
     const int order = compare(side.low->at);
     if (order < 0 || (order == 0 && side.low->open)) return false;

@@ -17,6 +17,21 @@ void Tighten(std::optional<Decimal>* bound, const std::optional<Decimal>& other,
   if (!*bound || (upward ? Less(**bound, *other) : Less(*other, **bound))) *bound = other;
 }
 
+// The steps of a constraint, read once for many values.
+struct Steps {
+  std::vector<NumberStep> multiples, not_multiples;
+
+  explicit Steps(const NumberConstraint& c) {
+    for (const Decimal& step : c.multiples) multiples.push_back(NumberStep::Of(step));
+    for (const Decimal& step : c.not_multiples) not_multiples.push_back(NumberStep::Of(step));
+  }
+  bool Accept(const Decimal& value) const {
+    const auto divides = [&](const NumberStep& step) { return step.Divides(value); };
+    return std::all_of(multiples.begin(), multiples.end(), divides) &&
+           std::none_of(not_multiples.begin(), not_multiples.end(), divides);
+  }
+};
+
 bool WithinBounds(const NumberConstraint& c, const Decimal& value) {
   return !(c.integer && !value.IsInteger()) && !(c.minimum && Compare(value, *c.minimum) < 0) &&
          !(c.exclusive_minimum &&
@@ -30,19 +45,31 @@ bool WithinBounds(const NumberConstraint& c, const Decimal& value) {
 }  // namespace
 
 bool NumberConstraint::IsTrivial() const {
-  return !integer && !minimum && !exclusive_minimum && !maximum && !exclusive_maximum &&
-         !has_points;
+  return !integer && multiples.empty() && not_multiples.empty() && plain == Plain::kAny &&
+         !minimum && !exclusive_minimum && !maximum && !exclusive_maximum && !has_points;
 }
 
 bool NumberConstraint::Accepts(const Decimal& value) const {
-  return WithinBounds(*this, value) &&
+  return WithinBounds(*this, value) && Steps(*this).Accept(value) &&
          (!has_points || std::find(points.begin(), points.end(), value) != points.end());
 }
 
 NumberConstraint NumberConstraint::And(const std::vector<const NumberConstraint*>& parts) {
   NumberConstraint out;
+  std::optional<NumberStep> step;
+  std::vector<NumberStep> avoid;
+  bool contradictory = false;
   for (const NumberConstraint* part : parts) {
     out.integer = out.integer || part->integer;
+    for (const Decimal& value : part->multiples) {
+      const NumberStep other = NumberStep::Of(value);
+      step = step ? NumberStep::Lcm(*step, other) : other;
+    }
+    for (const Decimal& value : part->not_multiples) avoid.push_back(NumberStep::Of(value));
+    if (part->plain != Plain::kAny) {
+      contradictory = contradictory || (out.plain != Plain::kAny && out.plain != part->plain);
+      out.plain = part->plain;
+    }
     Tighten(&out.minimum, part->minimum, true);
     Tighten(&out.exclusive_minimum, part->exclusive_minimum, true);
     Tighten(&out.maximum, part->maximum, false);
@@ -60,16 +87,73 @@ NumberConstraint NumberConstraint::And(const std::vector<const NumberConstraint*
     out.has_points = true;
     out.points = std::move(sorted);
   }
-  std::erase_if(out.points, [&](const Decimal& point) { return !WithinBounds(out, point); });
+  if (step || !avoid.empty()) {
+    // One step for all, and no excluded one that another excluded one covers.
+    if (step && out.integer) step = NumberStep::Lcm(*step, NumberStep{});
+    if (step == NumberStep{}) {
+      out.integer = true;
+    } else if (step) {
+      out.multiples.push_back(step->ToDecimal());
+    }
+    const std::optional<NumberStep> all = out.integer && !step ? NumberStep{} : step;
+    for (size_t i = 0; i < avoid.size(); ++i) {
+      bool needed = true;
+      for (size_t k = 0; k < avoid.size() && needed; ++k) {
+        needed = k == i || !avoid[i].IsMultipleOf(avoid[k]) || (avoid[i] == avoid[k] && k > i);
+      }
+      if (!needed) continue;
+      out.not_multiples.push_back(avoid[i].ToDecimal());
+      contradictory = contradictory || (all && all->IsMultipleOf(avoid[i]));
+    }
+    std::sort(out.not_multiples.begin(), out.not_multiples.end(), Less);
+  }
+  if (contradictory) {
+    out.has_points = true;
+    out.points.clear();
+  }
+  const Steps steps(out);
+  std::erase_if(out.points, [&](const Decimal& point) {
+    return !WithinBounds(out, point) || !steps.Accept(point) ||
+           (out.plain == Plain::kOnly && !point.IsInteger());
+  });
   return out;
 }
 
-NumberMachine::Wanted NumberMachine::Prepare(const NumberConstraint& constraint) {
+// `fraction`: without integers, for a canonical number that is not plain.
+NumberMachine::Grid NumberMachine::PrepareGrid(const NumberConstraint& constraint, bool fraction) {
+  Grid out;
+  const auto meet = [&](const NumberStep& step) {
+    out.step = out.step ? NumberStep::Lcm(*out.step, step) : step;
+  };
+  if (constraint.integer || constraint.plain == Plain::kOnly) meet(NumberStep{});
+  for (const Decimal& value : constraint.multiples) meet(NumberStep::Of(value));
+  for (const Decimal& value : constraint.not_multiples) out.avoid.push_back(NumberStep::Of(value));
+  if (fraction) out.avoid.emplace_back();
+  out.hard = (out.step && !out.step->digits.IsOne()) || !out.avoid.empty();
+  if (out.step) out.room = out.step->digits.DigitCount() + 1;
+  // 2^n < 10^(0.302 n)
+  if (!out.avoid.empty()) out.room += static_cast<int64_t>(out.avoid.size()) * 302 / 1000 + 1;
+  for (const NumberStep& other : out.avoid) {
+    out.least_exponent = std::min(out.least_exponent, other.exponent);
+    if (!out.step) continue;
+    out.possible = out.possible && !out.step->IsMultipleOf(other);
+    if ((out.step->coprime % other.coprime).IsZero()) {
+      const int64_t most = std::max(other.twos - out.step->twos, other.fives - out.step->fives);
+      out.coarsest = std::min(out.coarsest, most - 1);
+    }
+  }
+  return out;
+}
+
+// Of what And made.
+NumberMachine::Wanted NumberMachine::Prepare(const NumberConstraint& constraint) const {
   Wanted out;
   out.trivial = constraint.IsTrivial();
-  out.integer = constraint.integer;
   out.has_points = constraint.has_points;
   out.zero = constraint.Accepts(Decimal{});
+  out.plain = constraint.plain;
+  out.grid = PrepareGrid(constraint, false);
+  if (canonical_ && constraint.plain == Plain::kNever) out.fraction = PrepareGrid(constraint, true);
 
   struct Limit {
     const Decimal* at = nullptr;
@@ -104,9 +188,7 @@ NumberMachine::Wanted NumberMachine::Prepare(const NumberConstraint& constraint)
       }
     }
     for (const Decimal& point : constraint.points) {
-      if (!point.IsZero() && point.negative == negative && WithinBounds(constraint, point)) {
-        side.points.push_back(magnitude(point));
-      }
+      if (!point.IsZero() && point.negative == negative) side.points.push_back(magnitude(point));
     }
     std::sort(side.points.begin(), side.points.end(), [](const Magnitude& a, const Magnitude& b) {
       const int order = a.digits.compare(b.digits);

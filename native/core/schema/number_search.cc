@@ -6,14 +6,15 @@
 #include <utility>
 
 #include "schema/number.h"
+#include "schema/number_digits.h"
 
 namespace grammask {
 namespace {
 
 constexpr int64_t kManyZeros = 21;  // from here on an exponent is shorter than zeros
 
-// The shortest x, among the shortest the least, with low < 0.x < high as decimal fractions (or
-// equal, where an end is not open). Without `limited`, high is 1. Neither text ends in zero.
+}  // namespace
+
 std::optional<std::string> ShortestBetween(std::string_view low, bool low_open, bool limited,
                                            std::string_view high, bool high_open) {
   size_t common = 0;
@@ -44,12 +45,11 @@ std::optional<std::string> ShortestBetween(std::string_view low, bool low_open, 
   }
 }
 
-}  // namespace
-
-bool NumberMachine::Reach::Contains(int64_t position) const {
-  return std::any_of(
-      ranges.begin(), ranges.begin() + static_cast<std::ptrdiff_t>(count),
-      [&](const Range& range) { return range.first <= position && position <= range.last; });
+const NumberMachine::Reach::Range* NumberMachine::Reach::At(int64_t position) const {
+  for (size_t i = 0; i < count; ++i) {
+    if (ranges[i].first <= position && position <= ranges[i].last) return &ranges[i];
+  }
+  return nullptr;
 }
 
 bool NumberMachine::Viable(const NumberState& state, const std::vector<uint32_t>& want) const {
@@ -103,52 +103,60 @@ std::optional<std::string> NumberMachine::Find(const View& view, const Wanted& w
   if (view.InExponent()) return FindExponent(view, wanted);
   const std::optional<Found> found = FindMantissa(view, wanted);
   if (!found) return std::nullopt;
-  return Spell(view, *found);
+  return Spell(view, wanted.plain, *found);
 }
 
 // ---- The mantissa is open ----
 
 std::optional<NumberMachine::Found> NumberMachine::FindMantissa(const View& view,
                                                                 const Wanted& wanted) const {
-  if (wanted.zero && MayBeZero(view))
-    return Found{.zero = true, .negative = false, .digits = {}, .position = 0};
-  const Reach reach = ReachOf(view);
+  if (wanted.zero && MayBeZero(view, wanted.plain)) return Found{.zero = true};
+  if (!wanted.grid.possible) return std::nullopt;
+  const Reach reach = ReachOf(view, wanted.plain);
+  std::optional<Found> too_long;
   for (const bool negative : {false, true}) {
     if (view.phase != Phase::kStart && negative != view.negative) continue;
     const Side& side = wanted.sides[negative];
     if (!side.possible) continue;
-    std::optional<Found> found = wanted.has_points
-                                     ? FindPoint(view, side, reach)
-                                     : FindInInterval(view, side, wanted.integer, reach);
-    if (found) {
-      found->negative = negative;
-      return found;
-    }
+    std::optional<Found> found = wanted.has_points ? FindPoint(view, side, reach)
+                                                   : FindInInterval(view, side, wanted, reach);
+    if (!found.has_value()) continue;
+    found->negative = negative;
+    if (!found->too_long) return found;
+    too_long = *found;
   }
-  return std::nullopt;
+  return too_long;
 }
 
-bool NumberMachine::MayBeZero(const View& view) const {
+bool NumberMachine::MayBeZero(const View& view, Plain plain) const {
   if (view.n != 0) return false;
-  return !canonical_ || view.phase == Phase::kStart ||
-         (view.phase == Phase::kZero && !view.negative);
+  if (plain == Plain::kOnly && view.phase > Phase::kZero) return false;
+  if (!canonical_) return true;
+  if (plain == Plain::kNever) return false;
+  return view.phase == Phase::kStart || (view.phase == Phase::kZero && !view.negative);
 }
 
-NumberMachine::Reach NumberMachine::ReachOf(const View& view) const {
+NumberMachine::Reach NumberMachine::ReachOf(const View& view, Plain plain) const {
   constexpr int64_t kPlainMin = Decimal::kPlainMinPosition, kPlainMax = Decimal::kPlainMaxPosition;
   Reach reach;
-  const auto add = [&](int64_t first, int64_t last) {
-    reach.ranges[reach.count++] = {first, last};
+  const auto add = [&](int64_t first, int64_t last, bool fraction = false) {
+    reach.ranges[reach.count++] = {first, last, fraction};
   };
   const bool fresh = view.phase <= Phase::kMinus;
+  const bool integer = view.phase == Phase::kInteger;
   reach.preferred = fresh ? 1 : view.p;
-  if (!canonical_ || fresh) {
+  if (plain == Plain::kOnly) {
+    if (fresh || integer) add(fresh ? 1 : view.p, canonical_ ? kPlainMax : kFar);
+  } else if (!canonical_ || (fresh && plain == Plain::kAny)) {
     add(-kFar, kFar);
+  } else if (fresh) {
+    add(kPlainMin, kPlainMax, true);
+    add(kPlainMax + 1, kFar);
+    add(-kFar, kPlainMin - 1);
   } else if (view.n == 0) {
     add(kPlainMin, view.p);  // 0.000ddd
   } else {
-    const bool integer = view.phase == Phase::kInteger;
-    add(view.p, integer ? kPlainMax : view.p);
+    add(view.p, integer ? kPlainMax : view.p, integer && plain == Plain::kNever);
     if (view.p == 1) {
       add(kPlainMax + 1, kFar);
       add(-kFar, kPlainMin - 1);
@@ -180,61 +188,85 @@ std::optional<NumberMachine::Found> NumberMachine::FindPoint(const View& view, c
       [&](const Magnitude& point) { return PlaceOf(view, point.digits) == Place::kBelow; });
   for (auto at = first; at != side.points.end() && PlaceOf(view, at->digits) == Place::kInside;
        ++at) {
-    if (!reach.Contains(at->position)) continue;
+    const Reach::Range* range = reach.At(at->position);
+    if (range == nullptr) continue;
+    if (range->fraction && at->position >= static_cast<int64_t>(at->digits.size())) continue;
     std::string rest = at->digits.substr(std::min(at->digits.size(), static_cast<size_t>(view.n)));
     if (rest.empty() && reach.left_excluded) continue;
-    return Found{
-        .zero = false, .negative = false, .digits = std::move(rest), .position = at->position};
+    return Found{.digits = std::move(rest), .position = at->position};
   }
   return std::nullopt;
 }
 
 std::optional<NumberMachine::Found> NumberMachine::FindInInterval(const View& view,
-                                                                  const Side& side, bool integer,
+                                                                  const Side& side,
+                                                                  const Wanted& wanted,
                                                                   const Reach& reach) const {
   const int64_t low = side.low ? side.low->at.position : -kFar;
   const int64_t high = side.high ? side.high->at.position : kFar;
+  std::optional<Found> too_long;
   for (size_t i = 0; i < reach.count; ++i) {
     const int64_t first = std::max(reach.ranges[i].first, low);
     const int64_t last = std::min(reach.ranges[i].last, high);
     if (first > last) continue;
-    // Either end may be cut by a bound, so its neighbour is asked too. Where there is no end
-    // upwards, n + 2 is a position at which a cell is full of integers.
-    std::array<int64_t, 5> candidates;
+    const Grid& grid = reach.ranges[i].fraction ? *wanted.fraction : wanted.grid;
+    if (!grid.possible) continue;
+    // Where the digits read end at 10^exponent + room, a cell is full of what is wanted.
+    const int64_t full = view.n + 1 + (grid.step ? grid.step->exponent + grid.room - 1 : 1);
+    std::array<int64_t, 8> candidates;
     size_t count = 0;
     const auto add = [&](int64_t position) {
       if (position < first || position > last) return;
       const auto end = candidates.begin() + static_cast<std::ptrdiff_t>(count);
       if (std::find(candidates.begin(), end, position) == end) candidates[count++] = position;
     };
+    const auto try_at = [&](int64_t position) -> std::optional<Found> {
+      std::optional<Found> found = FindInCell(view, side, grid, position, reach.left_excluded);
+      if (!found.has_value() || !found->too_long) return found;
+      too_long = *found;
+      return std::nullopt;
+    };
+    // Either end may be cut by a bound, so its neighbour is asked too.
     add(reach.preferred);
     if (first != -kFar) {
       add(first);
-      if (last == kFar) add(std::max(first + 1, view.n + 2));
+      if (last == kFar) add(std::max(first + 1, full));
     } else if (last == kFar) {
-      add(view.n + 2);
+      add(full);
     }
     if (last != kFar) {
       add(last);
       add(last - 1);
     }
+    const bool gaps = grid.step && !grid.avoid.empty();
+    if (gaps) {
+      // What is wanted in a smaller cell need not be in a larger one. The digits read alone make
+      // multiples from some position on; the first of them is in the fewest other grids.
+      add(full);
+      if (first != -kFar) add(first + 1);
+      if (const std::optional<int64_t> need = grid.step->Need(Residue(view))) {
+        const int64_t least = std::max(first, view.l + grid.step->exponent + *need);
+        add(least);
+        add(least + 1);
+      }
+    }
     for (size_t k = 0; k < count; ++k) {
-      std::optional<std::string> digits =
-          FindInCell(view, side, integer, candidates[k], reach.left_excluded);
-      if (!digits) continue;
-      return Found{.zero = false,
-                   .negative = false,
-                   .digits = std::move(*digits),
-                   .position = candidates[k]};
+      if (std::optional<Found> found = try_at(candidates[k])) return found;
+    }
+    if (!gaps) continue;
+    for (int64_t position = std::max(first, view.n + grid.step->exponent);
+         position <= std::min(last, full); ++position) {
+      if (std::optional<Found> found = try_at(position)) return found;
     }
   }
-  return std::nullopt;
+  return too_long;
 }
 
-// The fewest digits to append to D so that the value, at this position, is within the interval.
-std::optional<std::string> NumberMachine::FindInCell(const View& view, const Side& side,
-                                                     bool integer, int64_t position,
-                                                     bool left_excluded) const {
+// The fewest digits to append to D so that the value, at this position, is within the interval
+// (with a hard grid, some digits).
+std::optional<NumberMachine::Found> NumberMachine::FindInCell(const View& view, const Side& side,
+                                                              const Grid& grid, int64_t position,
+                                                              bool left_excluded) const {
   const auto rest = [&](const Bound& bound) {
     return std::string_view(bound.at.digits)
         .substr(std::min(bound.at.digits.size(), static_cast<size_t>(view.n)));
@@ -261,13 +293,17 @@ std::optional<std::string> NumberMachine::FindInCell(const View& view, const Sid
       limited = true;
     }
   }
+  if (grid.hard) return FindInGap(view, grid, position, {low, high, low_open, high_open, limited});
   std::optional<std::string> digits = ShortestBetween(low, low_open, limited, high, high_open);
-  if (!digits || !integer) return digits;
-  // With fewest digits, this is an integer if any value of the cell is.
-  const int64_t last_digit =
-      digits->empty() ? view.l : view.n + static_cast<int64_t>(digits->size());
-  if (last_digit > position) return std::nullopt;
-  return digits;
+  if (!digits) return std::nullopt;
+  if (grid.step) {
+    // With fewest digits, this is an integer (a multiple of 10^exponent) if any value of the cell
+    // is.
+    const int64_t last_digit =
+        digits->empty() ? view.l : view.n + static_cast<int64_t>(digits->size());
+    if (position - last_digit < grid.step->exponent) return std::nullopt;
+  }
+  return Found{.digits = std::move(*digits), .position = position};
 }
 
 // ---- The mantissa is closed ----
@@ -275,6 +311,7 @@ std::optional<std::string> NumberMachine::FindInCell(const View& view, const Sid
 std::optional<std::string> NumberMachine::FindExponent(const View& view,
                                                        const Wanted& wanted) const {
   const bool digits_read = view.phase == Phase::kExponent;
+  if (wanted.plain == Plain::kOnly) return std::nullopt;
   if (view.l == 0) {
     if (!wanted.zero) return std::nullopt;
     return digits_read ? "" : "0";
@@ -284,7 +321,7 @@ std::optional<std::string> NumberMachine::FindExponent(const View& view,
     return "";
   }
   const Side& side = wanted.sides[view.negative];
-  if (!side.possible) return std::nullopt;
+  if (!side.possible || !wanted.grid.possible) return std::nullopt;
   if (wanted.has_points) {
     const auto first = std::partition_point(
         side.points.begin(), side.points.end(),
@@ -294,8 +331,20 @@ std::optional<std::string> NumberMachine::FindExponent(const View& view,
     }
     return std::nullopt;
   }
-  int64_t low = wanted.integer ? view.l : -kFar;
-  int64_t high = kFar;
+  int64_t low = -kFar, high = kFar;
+  if (wanted.grid.step) low = view.l + wanted.grid.step->exponent;
+  if (wanted.grid.hard) {
+    const BigInteger residue = Residue(view);
+    if (wanted.grid.step) {
+      const std::optional<int64_t> need = wanted.grid.step->Need(residue);
+      if (!need) return std::nullopt;
+      low += *need;
+    }
+    for (const NumberStep& other : wanted.grid.avoid) {
+      if (const std::optional<int64_t> need = other.Need(residue))
+        high = std::min(high, view.l + other.exponent + *need - 1);
+    }
+  }
   if (side.low) {
     const int order = CompareDigits(view, side.low->at.digits);
     const bool same_position = order > 0 || (order == 0 && !side.low->open);
@@ -304,7 +353,7 @@ std::optional<std::string> NumberMachine::FindExponent(const View& view,
   if (side.high) {
     const int order = CompareDigits(view, side.high->at.digits);
     const bool same_position = order < 0 || (order == 0 && !side.high->open);
-    high = side.high->at.position - (same_position ? 0 : 1);
+    high = std::min(high, side.high->at.position - (same_position ? 0 : 1));
   }
   return FindExponentBetween(view, low, high);
 }
@@ -350,7 +399,26 @@ std::string NumberMachine::SpellExponent(int64_t exponent) const {
   return (canonical_ && exponent > 0 ? "e+" : "e") + std::to_string(exponent);
 }
 
-std::string NumberMachine::Spell(const View& view, const Found& found) const {
+std::optional<std::string> NumberMachine::Spell(const View& view, Plain plain,
+                                                const Found& found) const {
+  if (found.too_long) return std::nullopt;
+  if (plain != Plain::kOnly) {
+    std::string out = SpellAnyhow(view, found);
+    if (plain == Plain::kNever && view.phase <= Phase::kInteger &&
+        out.find_first_of(".e") == std::string::npos) {
+      out += ".0";
+    }
+    return out;
+  }
+  if (found.zero) return view.phase == Phase::kZero ? "" : "0";
+  const int64_t zeros = found.position - (view.phase == Phase::kInteger ? view.p : 0) -
+                        static_cast<int64_t>(found.digits.size());
+  if (zeros > kLongestCompletion) return std::nullopt;
+  return (found.negative && view.phase == Phase::kStart ? "-" : "") + found.digits +
+         std::string(static_cast<size_t>(zeros), '0');
+}
+
+std::string NumberMachine::SpellAnyhow(const View& view, const Found& found) const {
   const std::string& digits = found.digits;
   const int64_t k = found.position;
   switch (view.phase) {
