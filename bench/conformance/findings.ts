@@ -1,7 +1,4 @@
 // What comes of a case: whether it is as it should be, and if not, in which way and why.
-import { GrammaskError } from '../../src/index.js';
-import { OutOfTime, WaysDiffer } from './text-walk.js';
-
 export type Part = 'suite' | 'maskbench' | 'roundtrip';
 
 /** In which way a case is not as it should be. */
@@ -35,27 +32,6 @@ export interface Finding {
   readonly text?: string;
   /** States on the way to it whose liveness could not be decided. */
   readonly undecided?: number;
-}
-
-/** An error on the way to a grammar, or while a text is looked at, as a finding. */
-export function faultOf(error: unknown, isCompiling: boolean): Pick<Finding, 'fault' | 'reason'> {
-  if (error instanceof OutOfTime) return { fault: 'time-out', reason: error.message };
-  if (error instanceof WaysDiffer) return { fault: 'ways differ', reason: error.message };
-  if (!GrammaskError.isInstance(error)) {
-    return {
-      fault: 'error',
-      reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    };
-  }
-  const reason = error.toString();
-  if (error.code === 'DEADLINE') return { fault: 'time-out', reason };
-  return { fault: isCompiling && isRefusal(error) ? 'refused' : 'error', reason };
-}
-
-/** A refusal says what in the schema it is about, or which limit ran out. */
-function isRefusal({ code, location }: GrammaskError): boolean {
-  if (code === 'SCHEMA' || code === 'SYNTAX') return location !== undefined;
-  return code === 'UNSUPPORTED' || code === 'MEMORY';
 }
 
 /** What is not as it should be about the verdict on a text; null where it is right. */

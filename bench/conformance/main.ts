@@ -15,9 +15,8 @@ import { defaultMaskBenchFile, defaultSuiteFolder, hasSuite, readMaskBench, read
 import type { Part } from './findings.js';
 import { type Outcome, runPool } from './pool.js';
 import { startProgress } from './progress.js';
-import { type VocabularyName, vocabularyNames } from './real-vocabulary.js';
 import { count, type Row, Summary } from './summary.js';
-import { lostTask, type Setting, type Task, taskName } from './task.js';
+import { lostTask, type Setting, type Task, taskName, type VocabularyName, vocabularyNames } from './task.js';
 
 const PARTS: readonly Part[] = ['suite', 'maskbench', 'roundtrip'];
 const DEFAULT_REPORT = fileURLToPath(new URL('../../.build/conformance.json', import.meta.url));

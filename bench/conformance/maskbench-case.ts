@@ -1,20 +1,11 @@
 // A schema of MaskBench with its texts, written token by token through masks.
 import { Grammar } from '../../src/index.js';
 import type { SchemaCase } from './data.js';
-import { type Finding, faultOf, verdictFault } from './findings.js';
-import { noteTime, type TimeCounts } from './histogram.js';
+import { faultOf } from './fault-of.js';
+import { type Finding, verdictFault } from './findings.js';
 import type { Engine } from './suite-case.js';
 import { emptyMask, firstRefusal, startClock, WaysDiffer } from './text-walk.js';
-
-/** Microseconds of each step, as counts. */
-export interface MaskBenchTimes {
-  /** From the schema's text to a grammar. */
-  readonly read: TimeCounts;
-  readonly compile: TimeCounts;
-  readonly firstMask: TimeCounts;
-  readonly mask: TimeCounts;
-  readonly accept: TimeCounts;
-}
+import { emptyTimes, type MaskBenchTimes, noteTime } from './times.js';
 
 export interface MaskBenchReport {
   readonly valid: number;
@@ -25,10 +16,6 @@ export interface MaskBenchReport {
   readonly ms: number;
   readonly compileMs: number;
   readonly undecided: number;
-}
-
-export function emptyTimes(): MaskBenchTimes {
-  return { read: {}, compile: {}, firstMask: {}, mask: {}, accept: {} };
 }
 
 export function runMaskBenchCase({ name, schema, instances }: SchemaCase, engine: Engine): MaskBenchReport {

@@ -3,9 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Vocabulary } from '../../src/index.js';
-
-export const vocabularyNames = ['cl100k_base', 'o200k_base'] as const;
-export type VocabularyName = (typeof vocabularyNames)[number];
+import type { VocabularyName } from './task.js';
 
 export interface RealVocabulary {
   readonly engine: Vocabulary;

@@ -3,7 +3,8 @@ import { type CompiledGrammar, Grammar, GrammaskError, generationStyle } from '.
 import { seededRandom } from '../../test/support/seeded-random.js';
 import type { SchemaCase } from './data.js';
 import { drawText, type TokenPicker } from './draw.js';
-import { type Finding, faultOf } from './findings.js';
+import { faultOf } from './fault-of.js';
+import type { Finding } from './findings.js';
 import { type AjvDifference, createJudge } from './judge.js';
 import type { Engine } from './suite-case.js';
 import { type Clock, startClock } from './text-walk.js';

@@ -1,7 +1,8 @@
 // A group of the JSON-Schema-Test-Suite, each of its tests asked in three ways.
 import { type Compiler, Grammar, type JsonSchemaOptions } from '../../src/index.js';
 import { type SuiteGroup, suiteResolver } from './data.js';
-import { type Fault, type Finding, faultOf, verdictFault } from './findings.js';
+import { faultOf } from './fault-of.js';
+import { type Fault, type Finding, verdictFault } from './findings.js';
 import type { RealVocabulary } from './real-vocabulary.js';
 import { acceptsByBytes, type Clock, firstRefusal, startClock } from './text-walk.js';
 

@@ -1,10 +1,10 @@
 // The counts of a run, held against what they should be.
 import { type Finding, faultCounts } from './findings.js';
-import { addTimes, percentile } from './histogram.js';
-import { emptyTimes, type MaskBenchReport } from './maskbench-case.js';
+import type { MaskBenchReport } from './maskbench-case.js';
 import type { Exemption, StyleName, StyleReport } from './round-trip-case.js';
 import type { SuiteReport } from './suite-case.js';
 import type { TaskReport } from './task.js';
+import { addTimes, emptyTimes, percentile } from './times.js';
 
 /** A line of the table. */
 export interface Row {

@@ -1,7 +1,7 @@
 // The ways to put a text to an engine. Each gives a verdict; where two of them are about one question, they must agree.
 import type { CompiledGrammar, Matcher } from '../../src/index.js';
-import { noteTime, type TimeCounts } from './histogram.js';
 import type { RealVocabulary } from './real-vocabulary.js';
+import { noteTime, type TimeCounts } from './times.js';
 
 /** Two ways to ask the same thing gave different answers: always a fault of the engine. */
 export class WaysDiffer extends Error {}

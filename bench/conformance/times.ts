@@ -29,3 +29,17 @@ export function percentile(counts: TimeCounts, share: number): number {
   }
   return Number.NaN;
 }
+
+/** Microseconds of each step, as counts. */
+export interface MaskBenchTimes {
+  /** From the schema's text to a grammar. */
+  readonly read: TimeCounts;
+  readonly compile: TimeCounts;
+  readonly firstMask: TimeCounts;
+  readonly mask: TimeCounts;
+  readonly accept: TimeCounts;
+}
+
+export function emptyTimes(): MaskBenchTimes {
+  return { read: {}, compile: {}, firstMask: {}, mask: {}, accept: {} };
+}
