@@ -122,6 +122,13 @@ class NumberMachine {
   std::optional<std::string> Completion(const NumberState& state,
                                         const std::vector<uint32_t>& want) const;
   static constexpr int64_t kLongestCompletion = 1 << 20;
+  // The same where the value must be none of `excluded`: sorted by Compare, and `noted` by the
+  // constructor. text: the bytes that led to the state.
+  bool ViableExcept(const NumberState& state, std::string_view text,
+                    const std::vector<uint32_t>& want, std::span<const Decimal> excluded) const;
+  std::optional<std::string> CompletionExcept(const NumberState& state, std::string_view text,
+                                              const std::vector<uint32_t>& want,
+                                              std::span<const Decimal> excluded) const;
 
  private:
   enum class Phase : uint8_t {
@@ -244,6 +251,11 @@ class NumberMachine {
   int CompareDigits(const View& view, std::string_view digits) const;
   Place PlaceOf(const View& view, std::string_view digits) const;
 
+  bool IsViable(const View& view, const Wanted& wanted) const;
+  std::optional<std::string> FindComplete(const View& view, const Wanted& wanted) const;
+  std::optional<std::string> SearchExcept(const NumberState& state, std::string_view text,
+                                          const std::vector<uint32_t>& want,
+                                          std::span<const Decimal> excluded, bool* viable) const;
   std::optional<std::string> Find(const View& view, const Wanted& wanted) const;
   std::optional<Found> FindMantissa(const View& view, const Wanted& wanted) const;
   bool MayBeZero(const View& view, Plain plain) const;

@@ -56,17 +56,26 @@ bool NumberMachine::Viable(const NumberState& state, const std::vector<uint32_t>
   if (trivial_ || want.empty()) return true;  // Step lets through only what some number begins with
   const Wanted& wanted = Want(want);
   if (wanted.trivial) return true;
-  const View view = Unpack(state);
+  return IsViable(Unpack(state), wanted);
+}
+
+bool NumberMachine::IsViable(const View& view, const Wanted& wanted) const {
   return view.InExponent() ? FindExponent(view, wanted).has_value()
                            : FindMantissa(view, wanted).has_value();
+}
+
+// Nothing more, if that will do.
+std::optional<std::string> NumberMachine::FindComplete(const View& view,
+                                                       const Wanted& wanted) const {
+  if (IsComplete(view) && Satisfies(view, wanted)) return std::string();
+  return wanted.trivial ? AnyCompletion(view) : Find(view, wanted);
 }
 
 std::optional<std::string> NumberMachine::Completion(const NumberState& state,
                                                      const std::vector<uint32_t>& want) const {
   const Wanted& wanted = Want(want);
   const View view = Unpack(state);
-  if (IsComplete(view) && Satisfies(view, wanted)) return std::string();
-  std::optional<std::string> out = wanted.trivial ? AnyCompletion(view) : Find(view, wanted);
+  std::optional<std::string> out = FindComplete(view, wanted);
 #ifndef NDEBUG
   if (out) {
     std::optional<NumberState> end = state;
