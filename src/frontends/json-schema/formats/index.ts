@@ -5,6 +5,7 @@ import { hostnameFormat } from './host-names.js';
 import { idnHostnameFormat } from './idna.js';
 import { IPV4, IPV6 } from './ip-addresses.js';
 import { emailFormat, idnEmailFormat } from './mail-addresses.js';
+import { regexFormat } from './regex-syntax.js';
 import { IRI_PATTERN, IRI_REFERENCE, URI_PATTERN, URI_REFERENCE, URI_TEMPLATE } from './uris.js';
 
 export type { FormatDraft } from './format-patterns.js';
@@ -33,6 +34,7 @@ const FORMATS = new Map<string, FormatBuilder>([
   ['iri-reference', patternFormat(IRI_REFERENCE)],
   ['uri-template', patternFormat(URI_TEMPLATE)],
   ['uuid', patternFormat('[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')],
+  ['regex', regexFormat],
   ['json-pointer', patternFormat(JSON_POINTER)],
   ['relative-json-pointer', patternFormat(`(?:0|[1-9][0-9]*)(?:#|${JSON_POINTER})`)],
 ]);
