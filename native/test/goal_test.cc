@@ -32,12 +32,14 @@ class Goals : public testing::Test {
     return table;
   }
   Both Random(int depth) {
-    uint32_t pick = random_() % (depth == 0 ? 6 : 10);
+    uint32_t pick = random_() % (depth == 0 ? 6 : 12);
     if (pick < 5) return Atom(random_() % kAtoms);
     if (pick == 5) {
       return random_() % 8 == 0 ? Both{GoalStore::kTrue, ~uint64_t{0}} : Both{GoalStore::kFalse, 0};
     }
     Both a = Random(depth - 1), b = Random(depth - 1);
+    if (pick == 10) return {store_.Not(a.goal), ~a.table};
+    if (pick == 11) return {store_.ExactlyOne({a.goal, b.goal}), a.table ^ b.table};
     if (pick % 2 == 0) return {store_.And(a.goal, b.goal), a.table & b.table};
     return {store_.Or(a.goal, b.goal), a.table | b.table};
   }
@@ -72,6 +74,33 @@ TEST_F(Goals, WithoutSomeAtomsAreTheFunctionWithTheseFalse) {
   }
 }
 
+TEST_F(Goals, WithAnAtomIsTheFunctionWithItTrue) {
+  for (int round = 0; round < 200; ++round) {
+    Both a = Random(5);
+    uint32_t atom = random_() % kAtoms;
+    uint64_t table = TableOf(store_.With(a.goal, atom));
+    for (uint32_t v = 0; v < 64; ++v)
+      ASSERT_EQ((table >> v) & 1, (a.table >> (v | (1u << atom))) & 1);
+  }
+}
+
+TEST_F(Goals, MonotoneOnesAreThoseThatNoFailingHelps) {
+  for (int round = 0; round < 300; ++round) {
+    Both a = Random(4);
+    bool monotone = true;
+    for (uint32_t v = 0; v < 64; ++v) {
+      for (uint32_t atom = 0; atom < kAtoms; ++atom) {
+        bool with = ((a.table >> (v | (1u << atom))) & 1) != 0;
+        bool without = ((a.table >> (v & ~(1u << atom))) & 1) != 0;
+        monotone = monotone && (with || !without);
+      }
+    }
+    ASSERT_EQ(store_.Monotone(a.goal), monotone);
+    if (!monotone) continue;
+    for (const Cube& cube : *store_.Cubes(a.goal)) ASSERT_TRUE(cube.no.empty());
+  }
+}
+
 TEST_F(Goals, WithAtomsReplacedByFormulasAreTheComposition) {
   for (int round = 0; round < 200; ++round) {
     Both a = Random(4);
@@ -103,8 +132,9 @@ TEST_F(Goals, CubesAndSupportDescribeTheFunction) {
     uint64_t table = 0;
     for (const auto& cube : *cubes) {
       for (uint32_t v = 0; v < 64; ++v) {
-        bool all =
-            std::all_of(cube.begin(), cube.end(), [&](uint32_t x) { return ((v >> x) & 1) != 0; });
+        auto holds = [&](uint32_t x) { return ((v >> x) & 1) != 0; };
+        bool all = std::all_of(cube.yes.begin(), cube.yes.end(), holds) &&
+                   std::none_of(cube.no.begin(), cube.no.end(), holds);
         table |= static_cast<uint64_t>(all) << v;
       }
     }

@@ -25,6 +25,11 @@ inline void AppendUtf8(uint32_t cp, std::string* out) {
   }
 }
 
+// Bytes of a code point.
+inline size_t Utf8Length(uint32_t cp) {
+  return cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+}
+
 // The code point that begins at `at` of a well-formed text.
 inline uint32_t CodePointAt(std::string_view text, size_t at) {
   uint8_t lead = static_cast<uint8_t>(text[at]);

@@ -81,6 +81,7 @@ void AddSchema(Collected* set, Schema& schema) {
   AddText(set, "{}[],:\"-+.0123456789eEtruefalsn");
   AddText(set, schema.canonical() ? "\\bfnrtu0123456789abcdef" : "\\/bfnrtu0123456789abcdefABCDEF");
   if (schema.any_space()) AddText(set, " \t\n\r");
+  if (schema.style().whitespace >= 2) AddText(set, " \n");
   std::vector<PlanId> stack{schema.root_plan()};
   std::unordered_set<PlanId> seen{stack[0]};
   auto visit = [&](PlanId plan) {
@@ -92,35 +93,47 @@ void AddSchema(Collected* set, Schema& schema) {
     PlanId text = schema.OfType(plan, JsonType::kString);
     if (text != kNoPlan) {
       const StringView& view = schema.Strings(text);
-      for (const auto& cube : view.cubes) {
-        std::vector<ExprId> texts;
-        for (uint32_t part : cube) texts.push_back(view.parts[part].text);
-        AddLanguageOf(set, schema.pool(), schema.pool().Intersect(texts), 0x20);
+      for (const Cube& cube : view.cubes) {
+        StringDemands demands;
+        for (uint32_t part : cube.yes) demands.Hold(view.parts[part].text, 0, kNone);
+        // What fails for its length may be any text.
+        for (uint32_t part : cube.no) {
+          if (view.parts[part].min == 0 && view.parts[part].max == kNone)
+            demands.Fail(view.parts[part].text, 0, kNone);
+        }
+        demands.ForEach(schema.pool(), [&](ExprId joint, uint32_t, uint32_t) {
+          AddLanguageOf(set, schema.pool(), joint, 0x20);
+          return false;
+        });
       }
       if (view.undecided) AddEveryByte(set);
     }
     PlanId array = schema.OfType(plan, JsonType::kArray);
     if (array != kNoPlan) {
       uint32_t limit = std::min(schema.Arrays(array).index_limit, kMostItems);
-      for (uint32_t i = 0; i <= limit; ++i) visit(schema.ArrayChild(array, i).plan);
+      std::vector<uint32_t> counts(schema.plan(array).counters.size(), 0);
+      for (uint32_t i = 0; i <= limit; ++i) visit(schema.ArrayChild({array, i, counts}).plan);
     }
     PlanId object = schema.OfType(plan, JsonType::kObject);
     if (object != kNoPlan) {
       uint32_t shape_id = schema.ShapeOf(object);
-      size_t names = schema.shape(shape_id).names.size();
+      const Shape& shape = schema.shape(shape_id);
+      uint32_t names = static_cast<uint32_t>(shape.names.size());
       for (uint32_t name = 0; name < names; ++name) {
         // As if everything before it had been written, so that order forbids nothing.
-        uint32_t cursor = schema.ordered() ? schema.shape(shape_id).order[name] : 0;
-        PlanId child = schema.ObjectChild(shape_id, object, cursor, name).plan;
-        if (child != kNoPlan) AddText(set, schema.shape(shape_id).names[name]);
+        ObjectAt at{shape_id, object, schema.ordered() ? shape.order[name] : 0, 0, {}};
+        PlanId child = schema.ObjectChild(at, name).plan;
+        if (child != kNoPlan) AddText(set, shape.names[name]);
         visit(child);
       }
-      uint32_t cursor = schema.ordered() ? static_cast<uint32_t>(names) : 0;
-      ObjectView& view = schema.Objects(shape_id, object, cursor);
-      if (schema.MayWrite(&view, shape_id, object, cursor, kOtherName)) {
-        AddRange(set, 0x20, 0x10FFFF);
-        visit(schema.ObjectChild(shape_id, object, cursor, kOtherName).plan);
+      ObjectAt at{shape_id, object, schema.ordered() ? names : 0, 0, {}};
+      ObjectView& view = schema.Objects(at);
+      for (uint32_t c = 0; c < shape.classes.size(); ++c) {
+        if (!schema.MayWrite(&view, at, names + c)) continue;
+        AddLanguageOf(set, schema.pool(), shape.classes[c].text, 0x20);
+        visit(schema.ObjectChild(at, names + c).plan);
       }
+      if (shape.undecided) AddEveryByte(set);
     }
   }
 }

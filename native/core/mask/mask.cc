@@ -249,10 +249,15 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
             key->push_back(0);
             continue;
           }
-          // Names of undeclared members matter only to walks that looked at them, and those are not
-          // filed.
-          if (cells.kind(refs[i]) == kTrie || cells.kind(refs[i]) == kText) {
-            key->push_back(cells.kind(refs[i]) == kTrie ? 1 : 0);
+          // Texts and values that were written matter only to walks that looked at them, and those
+          // are not filed.
+          uint8_t kind = cells.kind(refs[i]);
+          if (kind == kTrie || kind == kBefore) {
+            key->push_back(1);
+            continue;
+          }
+          if (kind != kSeen) {
+            key->push_back(0);
             continue;
           }
           key->push_back(static_cast<uint32_t>(cells.data(refs[i]).size()));

@@ -32,21 +32,24 @@ enum CellKind : uint8_t {
   kTokenWait,  // refs: parents; data: goal, item
   kItem,       // refs: parents; data: goal, item: where parsing goes on when what stands above is
                // complete
-  // JSON (json_frames.h). data[0] is the schema's index.
-  kTrail,    // refs: parents; data: schema, phase: white space behind the outermost value
-  kValue,    // refs: parents; data: schema, plan: a value is about to begin
-  kLiteral,  // refs: parents; data: schema, plan, type, bytes read
-  kNumber,   // refs: parents; data: schema, plan, number state
-  kString,   // refs: parents; data: schema, plan, decoder (2), count, state of each part
-  kArray,    // refs: parents; data: schema, plan, phase, index
-  kObject,   // refs: parents, seen, others; data: schema, plan, shape, phase, cursor, name
-  kKey,  // refs: parents, seen, others, text, place in others; data: schema, plan, shape, cursor,
-         // decoder (2), lo, hi, depth
+  // JSON (json_frames.h says what their references and words are). data[0] is the schema's index.
+  kTrail,  // white space behind the outermost value
+  kValue,  // a value is about to begin
+  kLiteral,
+  kNumber,
+  kString,
+  kArray,
+  kObject,
+  kKey,
   // Not nodes.
-  kTruth,  // data: atoms that hold, sorted
-  kSeen,   // data: bit set of declared names
-  kTrie,   // refs: children; data: 1 if a name ends here, code point of each child
-  kText,   // refs: previous; data: code point
+  kTruth,   // refs: the value, if it is captured; data: atoms that hold, sorted
+  kSeen,    // data: bit set of declared names
+  kTrie,    // refs: children; data: 1 if a text ends here, code point of each child
+  kText,    // refs: previous; data: code point
+  kJson,    // a captured value; refs: its parts; data: type and content
+  kChain,   // refs: previous, value, and a member's name
+  kBefore,  // refs: trie of the texts, list of the other values
+  kList,    // refs: values, sorted
 };
 
 inline bool IsNodeKind(uint8_t kind) { return kind >= kDone && kind <= kKey; }

@@ -13,14 +13,16 @@ void ApplyTypes(uint32_t bits, Atom* atom) {
   if (!(bits & kTypeNull)) Forbid(atom, JsonType::kNull);
   if (!(bits & kTypeBoolean)) Forbid(atom, JsonType::kTrue), Forbid(atom, JsonType::kFalse);
   if (!(bits & (kTypeNumber | kTypeInteger | kTypePlainInteger))) Forbid(atom, JsonType::kNumber);
-  if (!(bits & kTypeNumber) && (bits & kTypeInteger)) atom->number.integer = true;
+  if (!(bits & kTypeNumber)) {
+    if (bits & kTypeInteger) {
+      atom->number.integer = true;
+    } else if (bits & kTypePlainInteger) {
+      atom->number.plain = Plain::kOnly;
+    }
+  }
   if (!(bits & kTypeString)) Forbid(atom, JsonType::kString);
   if (!(bits & kTypeArray)) Forbid(atom, JsonType::kArray);
   if (!(bits & kTypeObject)) Forbid(atom, JsonType::kObject);
-}
-
-Status NotYet(const char* what) {
-  return Status(Code::kUnsupported, std::string(what) + " cannot be enforced");
 }
 
 std::optional<Decimal> Bound(const Program& program, uint32_t string) {
@@ -52,7 +54,6 @@ void ApplyScalars(const Program& program, const std::vector<ExprId>& exprs,
 
 Result<std::unique_ptr<Schema>> Schema::Create(const Program& program, uint32_t root,
                                                ExprPool& pool, const std::vector<ExprId>& exprs) {
-  if (program.roots[root].style.whitespace > 1) return NotYet("this style of white space");
   std::unique_ptr<Schema> schema(new Schema(program, root, pool));
   Status status = schema->BuildNodes(exprs);
   if (!status.ok()) return status;
@@ -85,9 +86,6 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
       switch (record.tag) {
         case RecordTag::kTypes: {
           if (p[0] == 0) node.never = true;
-          if ((p[0] & (kTypePlainInteger | kTypeInteger | kTypeNumber)) == kTypePlainInteger) {
-            return NotYet("integers by their spelling");
-          }
           ApplyTypes(p[0], atom_for(record.tag));
           break;
         }
@@ -104,7 +102,7 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
           c.exclusive_minimum = Bound(program_, p[1]);
           c.maximum = Bound(program_, p[2]);
           c.exclusive_maximum = Bound(program_, p[3]);
-          if (p[4] != kNone) return NotYet("multiples");
+          if (p[4] != kNone) c.multiples.push_back(*Bound(program_, p[4]));
           break;
         }
         case RecordTag::kString: {
@@ -119,7 +117,7 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
           atom->min_items = p[0];
           atom->max_items = GRAMMASK_MUTANT(2) && p[1] != kNone ? p[1] + 1 : p[1];
           atom->items = p[2];
-          if (p[3] != 0) return NotYet("unique items");
+          atom->unique = p[3] != 0;
           atom->prefix.assign(p.begin() + 5, p.begin() + 5 + p[4]);
           node.mentions.emplace_back(Mention::kItems, node.atoms.back());
           break;
@@ -128,33 +126,49 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
           Atom* atom = atom_for(record.tag);
           atom->additional = p[0];
           atom->additional_is_schema = p[1] != 0;
-          if (p[2] != 0 || p[3] != kNone) return NotYet("bounds on the number of members");
-          if (p[4] != kNone) return NotYet("a schema for names");
+          atom->min_members = p[2];
+          atom->max_members = p[3];
+          atom->names = p[4];
           size_t at = 6;
           for (uint32_t i = 0; i < p[5]; ++i, at += 2) {
             atom->properties.emplace_back(same[p[at]], p[at + 1]);
             atom->property_node.emplace(same[p[at]], p[at + 1]);
           }
-          if (p[at++] != 0) return NotYet("patterns of names");
+          uint32_t patterns = p[at++];
+          for (uint32_t i = 0; i < patterns; ++i, at += 2)
+            atom->patterns.emplace_back(exprs[p[at]], p[at + 1]);
           uint32_t required = p[at++];
           for (uint32_t i = 0; i < required; ++i) atom->required.push_back(same[p[at + i]]);
           node.mentions.emplace_back(Mention::kMembers, node.atoms.back());
           break;
         }
+        case RecordTag::kContains: {
+          used = ~0u;
+          Atom* atom = atom_for(record.tag);
+          atom->contains = p[0];
+          atom->min_contains = p[1];
+          atom->max_contains = p[2];
+          used = ~0u;
+          break;
+        }
         case RecordTag::kAllOf:
         case RecordTag::kAnyOf:
-          node.mentions.emplace_back(Mention::kGroup, static_cast<uint32_t>(node.groups.size()));
-          node.groups.emplace_back(record.tag == RecordTag::kAnyOf,
-                                   std::vector<uint32_t>(p.begin() + 1, p.begin() + 1 + p[0]));
-          break;
         case RecordTag::kOneOf:
-          return NotYet("exactly one of several schemas");
         case RecordTag::kNot:
-          return NotYet("the negation of a schema");
-        case RecordTag::kContains:
-          return NotYet("counted items");
+          node.mentions.emplace_back(Mention::kGroup, static_cast<uint32_t>(node.groups.size()));
+          node.groups.emplace_back(
+              record.tag, record.tag == RecordTag::kNot
+                              ? std::vector<uint32_t>{p[0]}
+                              : std::vector<uint32_t>(p.begin() + 1, p.begin() + 1 + p[0]));
+          break;
       }
     }
+  }
+  for (uint32_t a = 0; a < atoms_.size(); ++a) {
+    if (!atoms_[a].unique) continue;
+    atoms_[a].distinct = static_cast<uint32_t>(atoms_.size());
+    atoms_.emplace_back();
+    atoms_.back().is_distinct = true;
   }
   // In-place references must not come back to themselves.
   std::vector<uint8_t> state(nodes_.size(), 0);
@@ -218,10 +232,22 @@ GoalId Schema::GoalOf(uint32_t start) {
     if (stack.size() != before) continue;
     std::vector<GoalId> parts;
     for (uint32_t atom : node.atoms) parts.push_back(goals_.Atom(atom));
-    for (const auto& [any, items] : node.groups) {
+    for (const auto& [tag, items] : node.groups) {
       std::vector<GoalId> goals;
       for (uint32_t item : items) goals.push_back(nodes_[item].goal);
-      parts.push_back(any ? goals_.OrAll(std::move(goals)) : goals_.AndAll(std::move(goals)));
+      switch (tag) {
+        case RecordTag::kAnyOf:
+          parts.push_back(goals_.OrAll(std::move(goals)));
+          break;
+        case RecordTag::kOneOf:
+          parts.push_back(goals_.ExactlyOne(std::move(goals)));
+          break;
+        case RecordTag::kNot:
+          parts.push_back(goals_.Not(goals[0]));
+          break;
+        default:
+          parts.push_back(goals_.AndAll(std::move(goals)));
+      }
     }
     GoalId goal = goals_.AndAll(std::move(parts));
     if (OutOfBudget()) return GoalStore::kTrue;

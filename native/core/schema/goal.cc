@@ -96,6 +96,17 @@ GoalId GoalStore::Apply(Op op, GoalId a, GoalId b) {
   return memo[key_of(a, b)];
 }
 
+GoalId GoalStore::ExactlyOne(std::vector<GoalId> goals) {
+  std::sort(goals.begin(), goals.end(),
+            [this](GoalId x, GoalId y) { return nodes_[x].atom > nodes_[y].atom; });
+  GoalId none = kTrue, one = kFalse;
+  for (GoalId goal : goals) {
+    one = Or(AndNot(one, goal), And(none, goal));
+    none = AndNot(none, goal);
+  }
+  return one;
+}
+
 // Goals with greater first atoms first, so that each step puts a node on top of what is there.
 GoalId GoalStore::AndAll(std::vector<GoalId> goals) {
   std::sort(goals.begin(), goals.end(),
@@ -113,7 +124,7 @@ GoalId GoalStore::OrAll(std::vector<GoalId> goals) {
   return result;
 }
 
-GoalId GoalStore::Without(GoalId goal, const std::vector<uint32_t>& atoms) {
+GoalId GoalStore::Cofactor(GoalId goal, const std::vector<uint32_t>& atoms, bool value) {
   if (goal <= kTrue || atoms.empty()) return goal;
   std::unordered_map<GoalId, GoalId> done{{kFalse, kFalse}, {kTrue, kTrue}};
   std::vector<GoalId> stack{goal};
@@ -124,23 +135,20 @@ GoalId GoalStore::Without(GoalId goal, const std::vector<uint32_t>& atoms) {
       continue;
     }
     const Node node = nodes_[id];
-    bool dropped = std::binary_search(atoms.begin(), atoms.end(), node.atom);
-    auto lo = done.find(node.lo);
-    if (lo == done.end()) {
+    bool settled = std::binary_search(atoms.begin(), atoms.end(), node.atom);
+    auto lo = done.find(node.lo), hi = done.find(node.hi);
+    bool need_lo = !settled || !value, need_hi = !settled || value;
+    if (need_lo && lo == done.end()) {
       stack.push_back(node.lo);
       continue;
     }
-    GoalId low = lo->second;
-    if (!dropped) {
-      auto hi = done.find(node.hi);
-      if (hi == done.end()) {
-        stack.push_back(node.hi);
-        continue;
-      }
-      done[id] = Make(node.atom, low, hi->second);
-    } else {
-      done[id] = low;
+    if (need_hi && hi == done.end()) {
+      stack.push_back(node.hi);
+      continue;
     }
+    GoalId result =
+        settled ? (value ? hi->second : lo->second) : Make(node.atom, lo->second, hi->second);
+    done[id] = result;
     stack.pop_back();
   }
   return done[goal];
@@ -166,40 +174,80 @@ const std::vector<uint32_t>& GoalStore::Support(GoalId goal) {
   return support_.emplace(goal, std::move(atoms)).first->second;
 }
 
-const std::vector<std::vector<uint32_t>>* GoalStore::Cubes(GoalId goal, size_t limit) {
+bool GoalStore::Monotone(GoalId goal) {
+  if (goal <= kTrue) return true;
+  auto known = monotone_.find(goal);
+  if (known != monotone_.end()) return known->second;
+  std::vector<GoalId> stack{goal};
+  while (!stack.empty()) {
+    GoalId id = stack.back();
+    if (id <= kTrue || monotone_.count(id) != 0) {
+      stack.pop_back();
+      continue;
+    }
+    const Node node = nodes_[id];
+    auto of = [&](GoalId child) {
+      if (child <= kTrue) return 1;
+      auto found = monotone_.find(child);
+      return found == monotone_.end() ? -1 : static_cast<int>(found->second);
+    };
+    int lo = of(node.lo), hi = of(node.hi);
+    if (lo < 0) stack.push_back(node.lo);
+    if (hi < 0) stack.push_back(node.hi);
+    if (lo < 0 || hi < 0) continue;
+    bool monotone = lo != 0 && hi != 0 && Implies(node.lo, node.hi);
+    if (budget != nullptr && budget->exhausted()) return false;
+    monotone_[id] = monotone;
+    Charge(32);
+    stack.pop_back();
+  }
+  return monotone_[goal];
+}
+
+const std::vector<Cube>* GoalStore::Cubes(GoalId goal, size_t limit) {
   auto found = cubes_.find(goal);
-  if (found == cubes_.end()) {
-    std::vector<std::vector<uint32_t>> cubes;
+  if (found == cubes_.end() || (found->second.limit != 0 && found->second.limit < limit)) {
+    std::vector<Cube> cubes;
+    // What a path says of the atom where it turned.
+    enum Said : uint32_t { kNothing, kHolds, kFails };
     struct Task {
       GoalId id;
-      size_t depth;  // length of the prefix of `taken` that belongs to this path
+      size_t yes, no;  // length of the prefixes of `taken` that belong to this path
       uint32_t atom;
-      bool take;
+      Said said;
     };
-    std::vector<uint32_t> taken;
-    std::vector<Task> stack{{goal, 0, 0, false}};
+    Cube taken;
+    std::vector<Task> stack{{goal, 0, 0, 0, kNothing}};
     size_t steps = 0;
     while (!stack.empty() && cubes.size() <= limit && ++steps < limit * 64) {
+      if (budget != nullptr && !budget->Tick()) return nullptr;
       Task task = stack.back();
       stack.pop_back();
-      taken.resize(task.depth);
-      if (task.take) taken.push_back(task.atom);
+      taken.yes.resize(task.yes);
+      taken.no.resize(task.no);
+      if (task.said == kHolds) taken.yes.push_back(task.atom);
+      if (task.said == kFails) taken.no.push_back(task.atom);
       if (task.id == kFalse) continue;
       if (task.id == kTrue) {
         cubes.push_back(taken);
         continue;
       }
-      const Node& node = nodes_[task.id];
-      stack.push_back({node.lo, taken.size(), 0, false});
-      stack.push_back({node.hi, taken.size(), node.atom, true});
+      const Node node = nodes_[task.id];
+      bool rising = Implies(node.lo, node.hi), falling = Implies(node.hi, node.lo);
+      stack.push_back(
+          {node.lo, taken.yes.size(), taken.no.size(), node.atom, rising ? kNothing : kFails});
+      stack.push_back(
+          {node.hi, taken.yes.size(), taken.no.size(), node.atom, falling ? kNothing : kHolds});
     }
-    if (!stack.empty()) cubes.assign(limit + 1, {});
+    bool passed = !stack.empty() || cubes.size() > limit;
+    if (passed) cubes.clear();
     size_t bytes = 96;
-    for (const auto& cube : cubes) bytes += sizeof(cube) + cube.size() * 4;
+    for (const Cube& cube : cubes) bytes += sizeof(cube) + (cube.yes.size() + cube.no.size()) * 4;
     Charge(bytes);
-    found = cubes_.emplace(goal, std::move(cubes)).first;
+    found = cubes_.insert_or_assign(goal, CubeList{std::move(cubes), passed ? limit : 0}).first;
   }
-  return found->second.size() > limit ? nullptr : &found->second;
+  const CubeList& list = found->second;
+  return list.limit != 0 || list.cubes.size() > limit ? nullptr : &list.cubes;
 }
 
 }  // namespace grammask

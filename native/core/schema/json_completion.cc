@@ -4,13 +4,10 @@
 #include "automata/few_texts.h"
 #include "base/utf8.h"
 #include "schema/json_frames.h"
+#include "schema/text_trie.h"
 
 namespace grammask {
 namespace {
-
-constexpr uint32_t kAfterValueArray = 2;
-const char* const kLiteralTexts[] = {"null", "true", "false"};
-enum ObjectPhase : uint32_t { kOpen, kAfterKey, kInValue, kAfterValue, kAfterComma };
 
 std::string InsideQuotes(std::string_view decoded) {
   std::string quoted = QuoteJson(decoded);
@@ -19,29 +16,62 @@ std::string InsideQuotes(std::string_view decoded) {
 
 }  // namespace
 
+// A name of the class, from here to its closing quote.
+std::optional<std::string> JsonFrames::ClassCompletion(const KeyFrame& k, uint32_t name) {
+  const Shape& shape = schema_.shape(k.at.shape);
+  ExprId text = schema_.ClassText(k.at.shape, name, k.states);
+  NamesBefore names(cells_, k.place, shape, k.lo, k.hi, k.bytes);
+  ExprPool& pool = schema_.pool();
+  for (int tries = 0; tries < 4096; ++tries) {
+    std::optional<std::string> found = pool.Shortest(text);
+    if (!found) return std::nullopt;
+    std::vector<std::string> known = names.Texts(SIZE_MAX);
+    if (std::find(known.begin(), known.end(), *found) == known.end()) {
+      return InsideQuotes(*found) + '"';
+    }
+    ExprId parts[] = {text, pool.Complement(pool.Literal(*found))};
+    text = pool.Intersect(parts);
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> JsonFrames::NextChunk(CellId node) {
   std::span<const uint32_t> d = cells_.data(node);
-  std::span<const CellId> refs = cells_.refs(node);
-  // A short value. A witness writes members in the order of its own atoms' mention; where the whole
-  // object's order counts, only the first byte of it is taken, and the frames say how to go on.
-  auto witness = [&](PlanId plan) -> std::optional<std::string> {
-    if (plan == kNoPlan) return std::nullopt;
-    std::optional<std::string> text = schema_.Witness(schema_.plan(plan).goal);
-    if (text && schema_.ordered() && (text->front() == '{' || text->front() == '['))
-      text->resize(1);
+  // A short value. A witness is compact and writes members in the order of its own atoms' mention;
+  // where the style demands white space or the whole object's order counts, only the first byte of
+  // it is taken, and the frames say how to go on.
+  auto witness = [&](GoalId goal, CellId before) -> std::optional<std::string> {
+    std::optional<std::string> text = WitnessOf(goal, before);
+    bool styled = schema_.ordered() || schema_.style().whitespace >= 2;
+    if (text && styled && (text->front() == '{' || text->front() == '[')) text->resize(1);
     return text;
   };
+  // What the rest of a container wants of a child, if it wants more than must be.
+  auto child_goal = [&](PlanId plan, GoalId wanted) {
+    return plan == kNoPlan ? wanted : schema_.BothGoals(schema_.plan(plan).goal, wanted);
+  };
   switch (cells_.kind(node)) {
-    case kValue:
-      return witness(d[1]);
-    case kLiteral:
-      return std::string(kLiteralTexts[d[2]]).substr(d[3]);
+    case kValue: {
+      ValueFrame v = ValueFrame::Read(cells_, node);
+      std::optional<std::string> text = witness(schema_.plan(v.plan).goal, v.before);
+      if (!text) return std::nullopt;
+      return GapText(v.gap) + *text;
+    }
+    case kLiteral: {
+      LiteralFrame l = LiteralFrame::Read(cells_, node);
+      return std::string(kLiteralTexts[l.type]).substr(l.read);
+    }
     case kNumber: {
-      const NumberView& view = schema_.Numbers(d[1]);
-      NumberState state(d.begin() + 2, d.end());
+      NumberFrame n = NumberFrame::Read(cells_, node);
+      const NumberView& view = schema_.Numbers(n.plan);
+      NumberState state(n.state.begin(), n.state.end());
+      std::vector<Decimal> known = NumbersIn(n.before);
       std::optional<std::string> best;
-      for (const auto& want : view.cubes) {
-        std::optional<std::string> text = view.machine->Completion(state, want);
+      for (size_t i = 0; i < view.cubes.size(); ++i) {
+        std::optional<std::string> text =
+            view.distinct[i] == 1 && !known.empty()
+                ? CompletionExcept(Written(n.text), view.wants[i], known, schema_.canonical())
+                : view.machine->Completion(state, view.cubes[i]);
         if (text && (!best || text->size() < best->size())) best = text;
       }
       // A number that may end here has already been popped: another node of the configuration
@@ -50,173 +80,205 @@ std::optional<std::string> JsonFrames::NextChunk(CellId node) {
       return best;
     }
     case kString: {
-      DecoderState decoder{d[2], d[3]};
-      std::span<const uint32_t> states = d.subspan(5);
-      if (decoder == DecoderState{}) {
-        std::optional<std::string> text = schema_.StringCompletion(d[1], states, d[4]);
+      StringFrame s = StringFrame::Read(cells_, node);
+      std::optional<TextTrie> texts;
+      if (s.place != 0) texts.emplace(cells_, s.place);
+      TextsBefore* before = texts ? &*texts : nullptr;
+      if (s.decoder == DecoderState{}) {
+        std::optional<std::string> text =
+            schema_.StringCompletion(s.plan, s.states, s.count, before);
         if (!text) return std::nullopt;
         return InsideQuotes(*text) + '"';
       }
       CodePoints ranges[4];
-      int n = Reachable(decoder, schema_.canonical(), ranges);
+      int n = Reachable(s.decoder, schema_.canonical(), ranges);
       for (int i = 0; i < n; ++i) {
         std::vector<uint32_t> candidates{ranges[i].lo};
-        for (uint32_t state : states) {
+        for (uint32_t state : s.states) {
           for (const Arc& arc : schema_.pool().Arcs(state)) {
             if (arc.hi >= ranges[i].lo && arc.lo <= ranges[i].hi)
               candidates.push_back(std::max(arc.lo, ranges[i].lo));
           }
         }
+        // Where an expression must fail, a code point behind its arcs will do.
+        for (uint32_t point = ranges[i].lo; candidates.size() < 64 && point < ranges[i].hi;)
+          candidates.push_back(++point);
         for (uint32_t point : candidates) {
-          if (!schema_.StringAliveAfter(d[1], states, d[4], point, point)) continue;
+          if (!schema_.StringAliveAfter(s.plan, s.states, s.count, point, point, before)) continue;
           char bytes[16];
-          return std::string(bytes, static_cast<size_t>(FinishCodePoint(decoder, point, bytes)));
+          return std::string(bytes, static_cast<size_t>(FinishCodePoint(s.decoder, point, bytes)));
         }
       }
       return std::nullopt;
     }
     case kArray: {
-      std::optional<uint32_t> missing = schema_.MissingItems(d[1], d[3]);
-      if (!missing) return std::nullopt;
-      if (*missing == 0) return "]";
-      std::optional<std::string> item = witness(schema_.ArrayChild(d[1], d[3]).plan);
+      ArrayFrame a = ArrayFrame::Read(cells_, node);
+      if (a.phase == kArrayClosing) return GapText(a.gap) + "]";
+      std::optional<Way> rest = schema_.RestOf(a.at);
+      if (!rest) return std::nullopt;
+      if (rest->children.empty() || rest->children[0].second == 0) {
+        if (a.phase == kArrayAfterValue) return GapText(LineGap(a.depth - (a.depth > 0))) + "]";
+        return "]";
+      }
+      GoalId goal = child_goal(schema_.ArrayChild(a.at).plan, rest->children[0].first);
+      std::optional<std::string> item = witness(goal, a.seen);
       if (!item) return std::nullopt;
-      return (d[2] == kAfterValueArray ? "," : "") + *item;
+      if (a.phase == kArrayAfterValue) return "," + GapText(CommaGap(a.depth)) + *item;
+      return GapText(a.gap) + *item;
     }
     case kObject: {
-      PlanId plan = d[1];
-      uint32_t shape = d[2], phase = d[3], cursor = d[4];
-      if (phase == kAfterKey) {
-        std::optional<std::string> value =
-            witness(schema_.ObjectChild(shape, plan, cursor, d[5]).plan);
+      ObjectFrame o = ObjectFrame::Read(cells_, node);
+      if (o.phase == kObjectClosing) return GapText(o.gap) + "}";
+      if (o.phase == kObjectAfterKey) {
+        PlanId child = schema_.ObjectChild(o.at, o.name).plan;
+        if (child == kNoPlan) return std::nullopt;
+        std::optional<std::string> value = witness(schema_.plan(child).goal, 0);
         if (!value) return std::nullopt;
-        return ":" + *value;
+        return ":" + GapText(ColonGap()) + *value;
       }
-      const Shape& s = schema_.shape(shape);
-      uint32_t names = static_cast<uint32_t>(s.names.size());
-      std::optional<std::vector<uint32_t>> missing =
-          schema_.MissingNames(shape, plan, cursor, SeenBits(refs[1], names));
-      if (!missing) return std::nullopt;
-      if (missing->empty() && phase != kAfterComma) return "}";
-      std::string comma = phase == kAfterValue ? "," : "";
-      uint32_t name = kOtherName;
-      uint64_t cheapest = kNoCost;
-      if (!missing->empty()) {
-        name = missing->front();
-      } else {
-        for (uint32_t i = 0; i < names; ++i) {
-          if (!NameAllowed(shape, plan, cursor, refs[1], i)) continue;
-          uint64_t cost =
-              schema_.Cost(schema_.plan(schema_.ObjectChild(shape, plan, cursor, i).plan).goal);
-          if (cost < cheapest) {
-            cheapest = cost;
-            name = i;
-          }
-        }
+      std::optional<Way> rest = schema_.RestOf(o.at, Taken(o.others));
+      if (!rest) return std::nullopt;
+      std::string begin =
+          o.phase == kObjectAfterValue ? "," + GapText(CommaGap(o.depth)) : GapText(o.gap);
+      if (!rest->names.empty()) {
+        std::string name = QuoteJson(rest->names[0]);
+        std::optional<uint32_t> known = NameOf(o.at, rest->names[0]);
+        GoalId goal =
+            known ? child_goal(schema_.ObjectChild(o.at, *known).plan, rest->children[0].first)
+                  : rest->children[0].first;
+        std::optional<std::string> value = witness(goal, 0);
+        if (!value) return std::nullopt;
+        return begin + name + ":" + GapText(ColonGap()) + *value;
       }
-      // A name that nobody declares is found letter by letter by the key's own frame.
-      if (name == kOtherName) return comma + '"';
-      std::optional<std::string> value =
-          witness(schema_.ObjectChild(shape, plan, cursor, name).plan);
-      if (!value) return std::nullopt;
-      return comma + QuoteJson(s.names[name]) + ":" + *value;
+      if (o.phase == kObjectOpen && o.gap == LineGap(o.depth)) return "}";
+      if (o.phase == kObjectAfterValue) return GapText(LineGap(o.depth - (o.depth > 0))) + "}";
+      // Behind a comma some member must come; its key's frame finds which.
+      return begin + '"';
     }
-    case kKey: {
-      PlanId plan = d[1];
-      uint32_t shape = d[2], cursor = d[3], lo = d[6], hi = d[7], depth = d[8];
-      DecoderState decoder{d[4], d[5]};
-      const Shape& s = schema_.shape(shape);
-      bool other = NameAllowed(shape, plan, cursor, 0, kOtherName);
-      if (!(decoder == DecoderState{})) {
-        CodePoints ranges[4];
-        int n = Reachable(decoder, schema_.canonical(), ranges);
-        char bytes[16];
-        for (uint32_t name = lo; name < hi; ++name) {
-          if (s.names[name].size() == depth || !NameAllowed(shape, plan, cursor, refs[1], name))
-            continue;
-          uint32_t next = CodePointAt(s.names[name], depth);
-          for (int i = 0; i < n; ++i) {
-            if (ranges[i].lo <= next && next <= ranges[i].hi) {
-              return std::string(bytes, static_cast<size_t>(FinishCodePoint(decoder, next, bytes)));
-            }
-          }
-        }
-        if (!other || n == 0) return std::nullopt;
-        return std::string(bytes,
-                           static_cast<size_t>(FinishCodePoint(decoder, ranges[0].lo, bytes)));
-      }
-      std::optional<std::vector<uint32_t>> missing = schema_.MissingNames(
-          shape, plan, cursor, SeenBits(refs[1], static_cast<uint32_t>(s.names.size())));
-      uint32_t name = kOtherName;
-      uint64_t cheapest = kNoCost;
-      for (uint32_t i = lo; i < hi; ++i) {
-        if (!NameAllowed(shape, plan, cursor, refs[1], i)) continue;
-        bool needed = missing && std::find(missing->begin(), missing->end(), i) != missing->end();
-        uint64_t cost =
-            needed ? 0
-                   : 1 + schema_.Cost(
-                             schema_.plan(schema_.ObjectChild(shape, plan, cursor, i).plan).goal);
-        if (cost < cheapest) {
-          cheapest = cost;
-          name = i;
-        }
-      }
-      if (name != kOtherName)
-        return InsideQuotes(std::string_view(s.names[name]).substr(depth)) + '"';
-      if (!other) return std::nullopt;
-      bool declared = lo < hi && s.names[lo].size() == depth;
-      bool taken = refs[4] != 0 && cells_.data(refs[4])[0] == 1;
-      return declared || taken ? "_" : "\"";
-    }
+    case kKey:
+      return NextOfKey(KeyFrame::Read(cells_, node));
     default:
       return std::nullopt;
   }
 }
 
+std::function<bool(std::string_view)> JsonFrames::Taken(CellId others) const {
+  return [this, others](std::string_view name) {
+    CellId place = others;
+    for (size_t at = 0; at < name.size() && place != 0;) {
+      uint32_t point = CodePointAt(name, at);
+      at += Utf8Length(point);
+      place = TrieChild(place, point);
+    }
+    return EndsInTrie(cells_, place);
+  };
+}
+
+// The number of a name in the shape, listed or of a class.
+std::optional<uint32_t> JsonFrames::NameOf(const ObjectAt& at, const std::string& name) {
+  const Shape& shape = schema_.shape(at.shape);
+  auto found = std::lower_bound(shape.names.begin(), shape.names.end(), name);
+  if (found != shape.names.end() && *found == name)
+    return static_cast<uint32_t>(found - shape.names.begin());
+  std::vector<bool> matches;
+  for (ExprId expr : shape.patterns) matches.push_back(schema_.Matches(expr, name));
+  for (uint32_t c = 0; c < shape.classes.size(); ++c) {
+    if (shape.classes[c].matches == matches) return static_cast<uint32_t>(shape.names.size()) + c;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> JsonFrames::NextOfKey(const KeyFrame& k) {
+  const Shape& shape = schema_.shape(k.at.shape);
+  uint32_t listed = static_cast<uint32_t>(shape.names.size());
+  if (!(k.decoder == DecoderState{})) {
+    CodePoints ranges[4];
+    int n = Reachable(k.decoder, schema_.canonical(), ranges);
+    char bytes[16];
+    auto finish = [&](uint32_t point) {
+      return std::string(bytes, static_cast<size_t>(FinishCodePoint(k.decoder, point, bytes)));
+    };
+    for (int i = 0; i < n; ++i) {
+      std::vector<uint32_t> candidates;
+      for (uint32_t name = k.lo; name < k.hi; ++name) {
+        if (shape.names[name].size() > k.bytes)
+          candidates.push_back(CodePointAt(shape.names[name], k.bytes));
+      }
+      candidates.push_back(ranges[i].lo);
+      for (uint32_t state : k.states) {
+        for (const Arc& arc : schema_.pool().Arcs(state))
+          candidates.push_back(std::max(arc.lo, ranges[i].lo));
+      }
+      for (uint32_t point = ranges[i].lo; candidates.size() < 256 && point < ranges[i].hi;)
+        candidates.push_back(++point);
+      for (uint32_t point : candidates) {
+        if (point < ranges[i].lo || point > ranges[i].hi) continue;
+        KeyFrame next = k;
+        StepName(&next, point);
+        std::vector<uint32_t> states(k.states.begin(), k.states.end());
+        for (uint32_t& state : states) state = schema_.pool().Derive(state, point);
+        if (KeyAlive(next, states)) return finish(point);
+      }
+    }
+    return std::nullopt;
+  }
+  std::optional<Way> rest = schema_.RestOf(k.at, Taken(k.others));
+  uint32_t name = kOtherName;
+  uint64_t cheapest = kNoCost;
+  for (uint32_t i = k.lo; i < k.hi; ++i) {
+    if (!NameAllowed(k.at, i)) continue;
+    bool needed = rest && std::find(rest->names.begin(), rest->names.end(), shape.names[i]) !=
+                              rest->names.end();
+    uint64_t cost =
+        needed ? 0 : 1 + schema_.Cost(schema_.plan(schema_.ObjectChild(k.at, i).plan).goal);
+    if (cost < cheapest) {
+      cheapest = cost;
+      name = i;
+    }
+  }
+  if (name != kOtherName)
+    return InsideQuotes(std::string_view(shape.names[name]).substr(k.bytes)) + '"';
+  std::optional<std::string> best;
+  for (uint32_t i = listed; i < listed + shape.classes.size(); ++i) {
+    if (!NameAllowed(k.at, i)) continue;
+    std::optional<std::string> text = ClassCompletion(k, i);
+    if (text && (!best || text->size() < best->size())) best = text;
+  }
+  return best;
+}
+
 uint64_t JsonFrames::RestCost(CellId node) {
-  std::span<const uint32_t> d = cells_.data(node);
   switch (cells_.kind(node)) {
     case kTrail:
       return 0;
-    case kValue:
-      return schema_.Cost(schema_.plan(d[1]).goal);
+    case kValue: {
+      ValueFrame v = ValueFrame::Read(cells_, node);
+      uint64_t cost = schema_.Cost(schema_.plan(v.plan).goal);
+      return cost >= kNoCost ? kNoCost : cost + GapText(v.gap).size();
+    }
     case kLiteral:
     case kNumber:
     case kString: {
       std::optional<std::string> chunk = NextChunk(node);
       if (!chunk) return kNoCost;
       // Behind a begun code point the rest of the string is still to come.
-      bool begun = cells_.kind(node) == kString && !(DecoderState{d[2], d[3]} == DecoderState{});
+      bool begun = cells_.kind(node) == kString &&
+                   !(StringFrame::Read(cells_, node).decoder == DecoderState{});
       return chunk->size() + (begun ? 1 : 0);
     }
     case kArray: {
-      std::optional<uint32_t> missing = schema_.MissingItems(d[1], d[3]);
-      if (!missing) return kNoCost;
-      if (*missing == 0) return 1;
-      PlanId child = schema_.ArrayChild(d[1], d[3]).plan;
-      if (child == kNoPlan) return kNoCost;
-      uint64_t item = schema_.Cost(schema_.plan(child).goal);
-      return item >= kNoCost / (uint64_t{*missing} + 1) ? kNoCost
-                                                        : 1 + uint64_t{*missing} * (item + 1);
+      std::optional<Way> rest = schema_.RestOf(ArrayFrame::Read(cells_, node).at);
+      return rest ? rest->base : kNoCost;
     }
-    case kObject:
+    case kObject: {
+      ObjectFrame o = ObjectFrame::Read(cells_, node);
+      std::optional<Way> rest = schema_.RestOf(o.at, Taken(o.others));
+      return rest ? rest->base : kNoCost;
+    }
     case kKey: {
-      bool key = cells_.kind(node) == kKey;
-      PlanId plan = d[1];
-      uint32_t shape = d[2], cursor = key ? d[3] : d[4];
-      const Shape& s = schema_.shape(shape);
-      std::optional<std::vector<uint32_t>> missing = schema_.MissingNames(
-          shape, plan, cursor,
-          SeenBits(cells_.refs(node)[1], static_cast<uint32_t>(s.names.size())));
-      if (!missing) return kNoCost;
-      uint64_t cost = key ? 4 : 1;
-      for (uint32_t name : *missing) {
-        PlanId child = schema_.ObjectChild(shape, plan, cursor, name).plan;
-        if (child == kNoPlan) continue;
-        cost = std::min(kNoCost,
-                        cost + s.names[name].size() + 4 + schema_.Cost(schema_.plan(child).goal));
-      }
-      return cost;
+      KeyFrame k = KeyFrame::Read(cells_, node);
+      std::optional<Way> rest = schema_.RestOf(k.at, Taken(k.others));
+      return rest ? std::min(kNoCost, rest->base + 4) : kNoCost;
     }
     default:
       return kNoCost;
@@ -224,7 +286,6 @@ uint64_t JsonFrames::RestCost(CellId node) {
 }
 
 void JsonFrames::Describe(CellId node, std::vector<std::string>* words) {
-  std::span<const uint32_t> d = cells_.data(node);
   auto types = [&](PlanId plan) {
     static const char* const kNames[] = {"null",     "true",     "false",    "a number",
                                          "a string", "an array", "an object"};
@@ -235,8 +296,8 @@ void JsonFrames::Describe(CellId node, std::vector<std::string>* words) {
         // A few fixed texts are worth naming.
         const StringView& view = schema_.Strings(typed);
         std::optional<std::string> first;
-        if (view.cubes.size() == 1 && view.cubes[0].size() == 1) {
-          const auto& part = view.parts[view.cubes[0][0]];
+        if (view.cubes.size() == 1 && view.cubes[0].yes.size() == 1 && view.cubes[0].no.empty()) {
+          const auto& part = view.parts[view.cubes[0].yes[0]];
           std::vector<std::string> texts = FewTexts(schema_.pool(), part.text, 8);
           if (!texts.empty()) {
             for (const std::string& text : texts) words->push_back(QuoteJson(text));
@@ -247,30 +308,52 @@ void JsonFrames::Describe(CellId node, std::vector<std::string>* words) {
       words->push_back(kNames[t]);
     }
   };
+  auto gap = [&] { words->push_back("the white space that the style demands"); };
+  auto names = [&](const ObjectAt& at, uint32_t lo, uint32_t hi) {
+    const Shape& shape = schema_.shape(at.shape);
+    int listed = 0;
+    for (uint32_t name = lo; name < hi && listed < 12; ++name) {
+      if (!NameAllowed(at, name)) continue;
+      words->push_back("the member name " + QuoteJson(shape.names[name]));
+      ++listed;
+    }
+    uint32_t first = static_cast<uint32_t>(shape.names.size());
+    for (uint32_t name = first; name < first + shape.classes.size(); ++name) {
+      if (!NameAllowed(at, name)) continue;
+      words->push_back(listed == 0 ? "a member name" : "another member name");
+      return;
+    }
+  };
   switch (cells_.kind(node)) {
     case kTrail:
       words->push_back("white space");
       return;
     case kValue:
-      types(d[1]);
+      if (ValueFrame::Read(cells_, node).gap != 0) return gap();
+      types(ValueFrame::Read(cells_, node).plan);
       return;
-    case kLiteral:
-      words->push_back("the rest of `" + std::string(kLiteralTexts[d[2]]) + "`: `" +
-                       std::string(kLiteralTexts[d[2]]).substr(d[3]) + "`");
+    case kLiteral: {
+      LiteralFrame l = LiteralFrame::Read(cells_, node);
+      words->push_back("the rest of `" + std::string(kLiteralTexts[l.type]) + "`: `" +
+                       std::string(kLiteralTexts[l.type]).substr(l.read) + "`");
       return;
+    }
     case kNumber:
       words->push_back("more of the number");
       return;
     case kString: {
-      if (!(DecoderState{d[2], d[3]} == DecoderState{})) {
+      StringFrame s = StringFrame::Read(cells_, node);
+      if (!(s.decoder == DecoderState{})) {
         words->push_back("the rest of a character or escape");
         return;
       }
-      std::optional<std::string> rest = schema_.StringCompletion(d[1], d.subspan(5), d[4]);
+      std::optional<std::string> rest =
+          schema_.StringCompletion(s.plan, s.states, s.count, nullptr);
       if (rest && rest->empty()) words->push_back("`\"` (the end of the string)");
-      const StringView& view = schema_.Strings(d[1]);
-      if (view.cubes.size() == 1 && view.cubes[0].size() == 1) {
-        std::vector<std::string> texts = FewTexts(schema_.pool(), d[5 + view.cubes[0][0]], 8);
+      const StringView& view = schema_.Strings(s.plan);
+      if (view.cubes.size() == 1 && view.cubes[0].yes.size() == 1 && view.cubes[0].no.empty()) {
+        std::vector<std::string> texts =
+            FewTexts(schema_.pool(), s.states[view.cubes[0].yes[0]], 8);
         for (const std::string& text : texts) {
           if (!text.empty()) words->push_back("`" + InsideQuotes(text) + "\"`");
         }
@@ -280,44 +363,35 @@ void JsonFrames::Describe(CellId node, std::vector<std::string>* words) {
       return;
     }
     case kArray: {
-      bool close = schema_.ArrayMayClose(d[1], d[3]);
-      if (close) words->push_back("`]`");
-      PlanId child = schema_.ArrayChild(d[1], d[3]).plan;
+      ArrayFrame a = ArrayFrame::Read(cells_, node);
+      if (a.phase == kArrayClosing || a.gap != 0) return gap();
+      if (ArrayMayClose(a)) words->push_back("`]`");
+      PlanId child = schema_.ArrayChild(a.at).plan;
       if (child == kNoPlan) return;
-      if (d[2] == kAfterValueArray) {
+      if (a.phase == kArrayAfterValue) {
         words->push_back("`,`");
       } else {
         types(child);
       }
       return;
     }
-    case kObject:
-    case kKey: {
-      bool key = cells_.kind(node) == kKey;
-      PlanId plan = d[1];
-      uint32_t shape = d[2], phase = key ? kAfterComma : d[3], cursor = key ? d[3] : d[4];
-      CellId seen = cells_.refs(node)[1];
-      if (phase == kAfterKey) {
+    case kObject: {
+      ObjectFrame o = ObjectFrame::Read(cells_, node);
+      if (o.phase == kObjectAfterKey) {
         words->push_back("`:`");
         return;
       }
-      if ((phase == kOpen || phase == kAfterValue) && ObjectMayClose(shape, plan, seen))
-        words->push_back("`}`");
-      if (phase == kAfterValue) {
-        if (AnyNameAllowed(shape, plan, cursor, seen)) words->push_back("`,`");
+      if (o.phase == kObjectClosing || o.gap != 0) return gap();
+      if (o.phase != kObjectAfterComma && ObjectMayClose(o.at)) words->push_back("`}`");
+      if (o.phase == kObjectAfterValue) {
+        if (AnyNameAllowed(o)) words->push_back("`,`");
         return;
       }
-      const Shape& s = schema_.shape(shape);
-      uint32_t lo = key ? d[6] : 0, hi = key ? d[7] : static_cast<uint32_t>(s.names.size());
-      int listed = 0;
-      for (uint32_t name = lo; name < hi && listed < 12; ++name) {
-        if (!NameAllowed(shape, plan, cursor, seen, name)) continue;
-        words->push_back("the member name " + QuoteJson(s.names[name]));
-        ++listed;
-      }
-      if (NameAllowed(shape, plan, cursor, 0, kOtherName))
-        words->push_back(listed == 0 ? "a member name" : "another member name");
-      return;
+      return names(o.at, 0, static_cast<uint32_t>(schema_.shape(o.at.shape).names.size()));
+    }
+    case kKey: {
+      KeyFrame k = KeyFrame::Read(cells_, node);
+      return names(k.at, k.lo, k.hi);
     }
     default:
       return;

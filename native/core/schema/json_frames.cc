@@ -4,56 +4,35 @@
 
 #include "base/mutant.h"
 #include "base/utf8.h"
+#include "schema/text_trie.h"
 
 namespace grammask {
-namespace {
-
-enum ArrayPhase : uint32_t { kArrayOpen, kArrayInValue, kArrayAfterValue };
-enum ObjectPhase : uint32_t {
-  kObjectOpen,
-  kObjectAfterKey,
-  kObjectInValue,
-  kObjectAfterValue,
-  kObjectAfterComma
-};
-
-const char* const kLiterals[] = {"null", "true", "false"};
-
-struct StringWords {
-  uint32_t plan, count;
-  DecoderState decoder;
-  std::span<const uint32_t> states;
-};
-
-StringWords ReadString(std::span<const uint32_t> d) {
-  return {d[1], d[4], {d[2], d[3]}, d.subspan(5)};
-}
-
-struct ObjectWords {
-  uint32_t plan, shape, phase, cursor, name;
-};
-
-ObjectWords ReadObject(std::span<const uint32_t> d) { return {d[1], d[2], d[3], d[4], d[5]}; }
-
-struct KeyWords {
-  uint32_t plan, shape, cursor;
-  DecoderState decoder;
-  uint32_t lo, hi, depth;
-};
-
-KeyWords ReadKey(std::span<const uint32_t> d) {
-  return {d[1], d[2], d[3], {d[4], d[5]}, d[6], d[7], d[8]};
-}
-
-}  // namespace
 
 template <typename Holds>
-CellId JsonFrames::Truth(PlanId plan, Holds holds) {
+CellId JsonFrames::Truth(PlanId plan, CellId value, Holds holds) {
   std::vector<uint32_t> atoms;
   for (uint32_t atom : schema_.plan(plan).report) {
     if (holds(atom)) atoms.push_back(atom);
   }
+  if (value != 0) return cells_.Intern(kTruth, {&value, 1}, atoms);
   return atoms.empty() ? 0 : cells_.Intern(kTruth, {}, atoms);
+}
+
+// The value is complete; holds(atom) judges it, but for whether it equals one before it.
+template <typename Holds>
+void JsonFrames::Complete(PlanId plan, CellId parents, CellId before, CellId value, Holds holds) {
+  bool equal = before != 0 && InBefore(before, value);
+  auto judge = [&](uint32_t atom) { return schema_.atom(atom).is_distinct ? !equal : holds(atom); };
+  if (!schema_.Holds(plan, judge)) {
+    // Whether a container in progress may still differ is not looked into.
+    if (equal && schema_.Holds(plan, [&](uint32_t atom) {
+          return schema_.atom(atom).is_distinct || holds(atom);
+        })) {
+      ++schema_.undecided;
+    }
+    return;
+  }
+  machine_.Pop(parents, Truth(plan, schema_.plan(plan).capture ? value : 0, judge));
 }
 
 void JsonFrames::Begin(CellId parents) {
@@ -63,8 +42,9 @@ void JsonFrames::Begin(CellId parents) {
     uint32_t waiting[] = {index_, 0};
     parents = machine_.Above(kTrail, {&parents, 1}, waiting);
   }
-  uint32_t data[] = {index_, plan};
-  machine_.Emit(kValue, {&parents, 1}, data);
+  CellId refs[] = {parents, 0};
+  uint32_t data[] = {index_, plan, 0, 0};
+  machine_.Emit(kValue, refs, data);
 }
 
 void JsonFrames::Step(CellId node, uint8_t byte) {
@@ -72,13 +52,20 @@ void JsonFrames::Step(CellId node, uint8_t byte) {
     case kTrail:
       if (Space(byte)) Resume(node, 0);
       return;
-    case kValue:
+    case kValue: {
+      ValueFrame v = ValueFrame::Read(cells_, node);
       if (Space(byte)) {
         machine_.Emit(kValue, cells_.refs(node), cells_.data(node));
+      } else if (v.gap != 0) {
+        std::optional<uint32_t> gap = StepGap(v.gap, byte);
+        if (!gap) return;
+        uint32_t data[] = {index_, v.plan, *gap, v.depth};
+        machine_.Emit(kValue, cells_.refs(node), data);
       } else {
-        StepValue(cells_.data(node)[1], machine_.Parents(node), byte);
+        StepValue(v.plan, v.parents, v.before, v.depth, byte);
       }
       return;
+    }
     case kLiteral:
       return StepLiteral(node, byte);
     case kNumber:
@@ -96,7 +83,8 @@ void JsonFrames::Step(CellId node, uint8_t byte) {
   }
 }
 
-void JsonFrames::StepValue(PlanId plan, CellId parents, uint8_t byte) {
+void JsonFrames::StepValue(PlanId plan, CellId parents, CellId before, uint32_t depth,
+                           uint8_t byte) {
   auto typed = [&](JsonType type) { return schema_.OfType(plan, type); };
   PlanId next = kNoPlan;
   switch (byte) {
@@ -105,20 +93,42 @@ void JsonFrames::StepValue(PlanId plan, CellId parents, uint8_t byte) {
       const StringView& view = schema_.Strings(next);
       std::vector<uint32_t> data{index_, next, 0, 0, 0};
       for (const auto& part : view.parts) data.push_back(part.text);
-      machine_.Emit(kString, {&parents, 1}, data);
+      CellId place = TrieOf(before);
+      if (place != 0) {
+        machine_.names_read = true;
+        TextTrie texts(cells_, place);
+        if (!schema_.StringAlive(next, std::span<const uint32_t>(data).subspan(5), 0, &texts))
+          return;
+      }
+      CellId refs[] = {parents, 0, place};
+      machine_.Emit(kString, refs, data);
       return;
     }
     case '{': {
       if ((next = typed(JsonType::kObject)) == kNoPlan) return;
-      CellId refs[] = {parents, 0, 0};
-      uint32_t data[] = {index_, next, schema_.ShapeOf(next), kObjectOpen, 0, 0};
-      machine_.Emit(kObject, refs, data);
+      ObjectFrame o{parents,
+                    before,
+                    0,
+                    0,
+                    0,
+                    0,
+                    kObjectOpen,
+                    0,
+                    0,
+                    0,
+                    ObjectAt{schema_.ShapeOf(next), next, 0, 0, {}}};
+      if (schema_.style().whitespace == 3) o.depth = depth + 1;
+      o.gap = LineGap(o.depth);
+      EmitObject(o);
       return;
     }
     case '[': {
       if ((next = typed(JsonType::kArray)) == kNoPlan) return;
-      uint32_t data[] = {index_, next, kArrayOpen, 0};
-      machine_.Emit(kArray, {&parents, 1}, data);
+      ArrayFrame a{parents, before, 0, 0, kArrayOpen, 0, 0, ArrayAt{next, 0, {}}};
+      a.at.counts.assign(schema_.plan(next).counters.size(), 0);
+      if (schema_.style().whitespace == 3) a.depth = depth + 1;
+      a.gap = LineGap(a.depth);
+      EmitArray(a);
       return;
     }
     case 'n':
@@ -128,66 +138,85 @@ void JsonFrames::StepValue(PlanId plan, CellId parents, uint8_t byte) {
                       : byte == 't' ? JsonType::kTrue
                                     : JsonType::kFalse;
       if ((next = typed(type)) == kNoPlan) return;
+      if (before != 0) {
+        machine_.names_read = true;
+        bool equal = InBefore(before, LiteralValue(static_cast<uint32_t>(type)));
+        if (!schema_.Holds(next,
+                           [&](uint32_t a) { return !schema_.atom(a).is_distinct || !equal; })) {
+          return;
+        }
+      }
+      CellId refs[] = {parents, before};
       uint32_t data[] = {index_, next, static_cast<uint32_t>(type), 1};
-      machine_.Emit(kLiteral, {&parents, 1}, data);
+      machine_.Emit(kLiteral, refs, data);
       return;
     }
     default: {
       if (byte != '-' && (byte < '0' || byte > '9')) return;
       if ((next = typed(JsonType::kNumber)) == kNoPlan) return;
       const NumberMachine& machine = *schema_.Numbers(next).machine;
+      CellId text = schema_.plan(next).capture ? Append(0, byte) : 0;
       if (std::optional<NumberState> state = machine.Step(machine.Start(), byte))
-        EmitNumber(next, parents, *state);
+        EmitNumber(next, parents, text, before, *state);
     }
   }
 }
 
 void JsonFrames::StepLiteral(CellId node, uint8_t byte) {
-  std::span<const uint32_t> d = cells_.data(node);
-  std::string_view text = kLiterals[d[2]];
-  if (byte != static_cast<uint8_t>(text[d[3]])) return;
-  if (d[3] + 1 == text.size()) {
-    machine_.Pop(machine_.Parents(node), Truth(d[1], [](uint32_t) { return true; }));
+  LiteralFrame l = LiteralFrame::Read(cells_, node);
+  std::string_view text = kLiteralTexts[l.type];
+  if (byte != static_cast<uint8_t>(text[l.read])) return;
+  if (l.read + 1 == text.size()) {
+    CellId value = schema_.plan(l.plan).capture ? LiteralValue(l.type) : 0;
+    Complete(l.plan, l.parents, l.before, value, [](uint32_t) { return true; });
     return;
   }
-  uint32_t data[] = {index_, d[1], d[2], d[3] + 1};
+  uint32_t data[] = {index_, l.plan, l.type, l.read + 1};
   machine_.Emit(kLiteral, cells_.refs(node), data);
 }
 
 void JsonFrames::StepNumber(CellId node, uint8_t byte) {
-  std::span<const uint32_t> d = cells_.data(node);
-  NumberState state(d.begin() + 2, d.end());
-  std::optional<NumberState> next = schema_.Numbers(d[1]).machine->Step(state, byte);
-  if (next) EmitNumber(d[1], machine_.Parents(node), *next);
+  NumberFrame n = NumberFrame::Read(cells_, node);
+  NumberState state(n.state.begin(), n.state.end());
+  std::optional<NumberState> next = schema_.Numbers(n.plan).machine->Step(state, byte);
+  if (!next) return;
+  CellId text = schema_.plan(n.plan).capture ? Append(n.text, byte) : 0;
+  EmitNumber(n.plan, n.parents, text, n.before, *next);
 }
 
-void JsonFrames::EmitNumber(PlanId plan, CellId parents, const NumberState& state) {
+void JsonFrames::EmitNumber(PlanId plan, CellId parents, CellId text, CellId before,
+                            const NumberState& state) {
   const NumberView& view = schema_.Numbers(plan);
   bool alive = view.undecided;
-  for (const auto& want : view.cubes) alive = alive || view.machine->Viable(state, want);
+  std::vector<Decimal> known = NumbersIn(before);
+  machine_.names_read |= !known.empty();
+  for (size_t i = 0; i < view.cubes.size() && !alive; ++i)
+    alive = NumberAlive(view, i, state, text, known);
   if (!alive) return;
   std::vector<uint32_t> data{index_, plan};
   data.insert(data.end(), state.begin(), state.end());
-  machine_.Emit(kNumber, {&parents, 1}, data);
+  CellId refs[] = {parents, text, before};
+  machine_.Emit(kNumber, refs, data);
   if (!view.machine->Complete(state)) return;
   std::vector<uint32_t> holding;
   for (size_t i = 0; i < view.atoms.size(); ++i) {
     if (view.machine->Holds(state, i)) holding.push_back(view.atoms[i]);
   }
-  auto holds = [&](uint32_t atom) {
-    return std::binary_search(holding.begin(), holding.end(), atom);
-  };
-  if (schema_.Holds(plan, holds)) machine_.Pop(parents, Truth(plan, holds));
+  CellId value = text == 0 ? 0 : NumberValue(text);
+  Complete(plan, parents, before, value,
+           [&](uint32_t atom) { return std::binary_search(holding.begin(), holding.end(), atom); });
 }
 
 void JsonFrames::StepString(CellId node, uint8_t byte) {
   std::span<const uint32_t> d = cells_.data(node);
-  StringWords s = ReadString(d);
-  CellId parents = machine_.Parents(node);
+  StringFrame s = StringFrame::Read(cells_, node);
   uint32_t code_point = 0;
   DecoderState decoder = s.decoder;
   Decoded decoded = DecodeByte(byte, schema_.canonical(), &decoder, &code_point);
   const StringView& view = schema_.Strings(s.plan);
+  std::optional<TextTrie> texts;
+  if (s.place != 0) texts.emplace(cells_, s.place);
+  machine_.names_read |= s.place != 0;
   switch (decoded) {
     case Decoded::kInvalid:
       return;
@@ -196,13 +225,14 @@ void JsonFrames::StepString(CellId node, uint8_t byte) {
       int n = Reachable(decoder, schema_.canonical(), ranges);
       bool alive = false;
       for (int i = 0; i < n && !alive; ++i) {
-        alive = schema_.StringAliveAfter(s.plan, s.states, s.count, ranges[i].lo, ranges[i].hi);
+        alive = schema_.StringAliveAfter(s.plan, s.states, s.count, ranges[i].lo, ranges[i].hi,
+                                         texts ? &*texts : nullptr);
       }
       if (!alive) return;
       std::vector<uint32_t> data(d.begin(), d.end());
       data[2] = decoder.mode;
       data[3] = decoder.value;
-      machine_.Emit(kString, {&parents, 1}, data);
+      machine_.Emit(kString, cells_.refs(node), data);
       return;
     }
     case Decoded::kQuote: {
@@ -214,17 +244,27 @@ void JsonFrames::StepString(CellId node, uint8_t byte) {
         }
       }
       std::sort(failed.begin(), failed.end());
+      bool equal = EndsInTrie(cells_, s.place);
       auto holds = [&](uint32_t atom) {
-        return !std::binary_search(failed.begin(), failed.end(), atom);
+        return schema_.atom(atom).is_distinct
+                   ? !equal
+                   : !std::binary_search(failed.begin(), failed.end(), atom);
       };
-      if (schema_.Holds(s.plan, holds)) machine_.Pop(parents, Truth(s.plan, holds));
+      if (!schema_.Holds(s.plan, holds)) return;
+      CellId value = schema_.plan(s.plan).capture ? StringValue(s.text) : 0;
+      machine_.Pop(s.parents, Truth(s.plan, value, holds));
       return;
     }
     case Decoded::kCodePoint:
       break;
   }
+  CellId refs[] = {s.parents, schema_.plan(s.plan).capture ? Append(s.text, code_point) : 0,
+                   TrieChild(s.place, code_point)};
+  texts.reset();
+  if (refs[2] != 0) texts.emplace(cells_, refs[2]);
   if (view.parts.empty()) {
-    machine_.Emit(kString, {&parents, 1}, std::vector<uint32_t>{index_, s.plan, 0, 0, 0});
+    if (texts && !schema_.StringAlive(s.plan, {}, 0, &*texts)) return;
+    machine_.Emit(kString, refs, std::vector<uint32_t>{index_, s.plan, 0, 0, 0});
     return;
   }
   uint32_t count = std::min(s.count + 1, view.count_limit);
@@ -255,44 +295,79 @@ void JsonFrames::StepString(CellId node, uint8_t byte) {
     }
     data[4] = std::min(count, fresh.count_limit);
   }
-  if (!schema_.StringAlive(plan, std::span<const uint32_t>(data).subspan(5), data[4])) return;
-  machine_.Emit(kString, {&parents, 1}, data);
+  if (!schema_.StringAlive(plan, std::span<const uint32_t>(data).subspan(5), data[4],
+                           texts ? &*texts : nullptr)) {
+    return;
+  }
+  machine_.Emit(kString, refs, data);
+}
+
+bool JsonFrames::ArrayMayClose(const ArrayFrame& a) const {
+  return schema_.Holds(a.at.plan, [&](uint32_t atom) {
+    return schema_.atom(atom).is_distinct || schema_.HoldsClosed(atom, a.at);
+  });
+}
+
+void JsonFrames::CloseArray(const ArrayFrame& a) {
+  CellId value = schema_.plan(a.at.plan).capture ? ArrayValue(a.values) : 0;
+  Complete(a.at.plan, a.parents, a.before, value,
+           [&](uint32_t atom) { return schema_.HoldsClosed(atom, a.at); });
+}
+
+bool JsonFrames::ItemMayCome(const ArrayFrame& a) {
+  const Child& child = schema_.ArrayChild(a.at);
+  if (child.plan == kNoPlan) return false;
+  if (a.seen == 0) return true;
+  machine_.names_read = true;
+  return ValueMayCome(schema_.plan(child.plan).goal, a.seen);
 }
 
 void JsonFrames::StepArray(CellId node, uint8_t byte) {
-  std::span<const uint32_t> d = cells_.data(node);
-  PlanId plan = d[1];
-  uint32_t phase = d[2], index = d[3];
-  CellId parents = machine_.Parents(node);
-  if (phase == kArrayInValue) return;
+  ArrayFrame a = ArrayFrame::Read(cells_, node);
+  if (a.phase == kArrayInValue) return;
   if (Space(byte)) {
-    machine_.Emit(kArray, cells_.refs(node), d);
+    machine_.Emit(kArray, cells_.refs(node), cells_.data(node));
     return;
   }
+  if (a.phase == kArrayClosing) {
+    if (a.gap == 0 && byte == ']') return CloseArray(a);
+    std::optional<uint32_t> gap = StepGap(a.gap, byte);
+    if (!gap) return;
+    a.gap = *gap;
+    return EmitArray(a);
+  }
+  bool lines = schema_.style().whitespace == 3;
   if (byte == ']') {
-    auto holds = [&](uint32_t a) {
-      return schema_.atom(a).min_items <= index && index <= schema_.atom(a).max_items;
-    };
-    if (schema_.Holds(plan, holds)) machine_.Pop(parents, Truth(plan, holds));
-    return;
+    // In lines, an array with items closes on a line of its own.
+    if (lines && !(a.phase == kArrayOpen && a.gap == LineGap(a.depth))) return;
+    return CloseArray(a);
   }
-  if (phase == kArrayAfterValue && byte != ',') return;
-  PlanId child = schema_.ArrayChild(plan, index).plan;
-  if (child == kNoPlan) return;
-  uint32_t data[] = {index_, plan, kArrayInValue, index};
-  CellId above = machine_.Above(kArray, {&parents, 1}, data);
-  if (phase == kArrayOpen) {
-    StepValue(child, above, byte);
+  if (lines && a.phase == kArrayAfterValue && byte == '\n') {
+    if (!ArrayMayClose(a)) return;
+    a.phase = kArrayClosing;
+    a.gap = LineGap(a.depth - 1) & ~kLineBreak;
+    return EmitArray(a);
+  }
+  if (a.phase == kArrayAfterValue && byte != ',') return;
+  if (!ItemMayCome(a)) return;
+  if (a.phase == kArrayOpen && a.gap != 0) {
+    std::optional<uint32_t> gap = StepGap(a.gap, byte);
+    if (!gap) return;
+    a.gap = *gap;
+    return EmitArray(a);
+  }
+  PlanId child = schema_.ArrayChild(a.at).plan;
+  std::vector<uint32_t> data{index_, a.at.plan, kArrayInValue, a.at.index, 0, a.depth};
+  data.insert(data.end(), a.at.counts.begin(), a.at.counts.end());
+  CellId refs[] = {a.parents, a.before, a.seen, a.values};
+  CellId above = machine_.Above(kArray, refs, data);
+  if (a.phase == kArrayOpen) {
+    StepValue(child, above, a.seen, a.depth, byte);
   } else {
-    uint32_t value[] = {index_, child};
-    machine_.Emit(kValue, {&above, 1}, value);
+    CellId value_refs[] = {above, a.seen};
+    uint32_t value[] = {index_, child, CommaGap(a.depth), a.depth};
+    machine_.Emit(kValue, value_refs, value);
   }
-}
-
-bool JsonFrames::Seen(CellId seen, uint32_t name) const {
-  if (seen == 0) return false;
-  std::span<const uint32_t> words = cells_.data(seen);
-  return name / 32 < words.size() && ((words[name / 32] >> (name % 32)) & 1) != 0;
 }
 
 CellId JsonFrames::Mark(CellId seen, uint32_t name, uint32_t names) {
@@ -305,269 +380,286 @@ CellId JsonFrames::Mark(CellId seen, uint32_t name, uint32_t names) {
   return cells_.Intern(kSeen, {}, words);
 }
 
-std::vector<uint64_t> JsonFrames::SeenBits(CellId seen, uint32_t names) const {
-  std::vector<uint64_t> bits((names + 63) / 64, 0);
-  if (seen == 0) return bits;
-  std::span<const uint32_t> words = cells_.data(seen);
-  for (size_t i = 0; i < words.size(); ++i)
-    bits[i / 2] |= static_cast<uint64_t>(words[i]) << (32 * (i % 2));
-  return bits;
+bool JsonFrames::NameAllowed(const ObjectAt& at, uint32_t name) {
+  if (name < schema_.shape(at.shape).names.size() && at.Seen(name)) return false;
+  return schema_.MayWrite(&schema_.Objects(at), at, name);
 }
 
-bool JsonFrames::NameAllowed(uint32_t shape, PlanId plan, uint32_t cursor, CellId seen,
-                             uint32_t name) {
-  if (name != kOtherName && Seen(seen, name)) return false;
-  return schema_.MayWrite(&schema_.Objects(shape, plan, cursor), shape, plan, cursor, name);
+// A name of the class, other than those that were written, can be completed.
+bool JsonFrames::ClassAlive(const KeyFrame& k, uint32_t name, std::span<const uint32_t> states) {
+  if (schema_.shape(k.at.shape).undecided) return true;
+  ExprId text = schema_.ClassText(k.at.shape, name, states);
+  if (text == ExprPool::kAny) return true;
+  if (text == ExprPool::kEmpty) return false;
+  NamesBefore names(cells_, k.place, schema_.shape(k.at.shape), k.lo, k.hi, k.bytes);
+  machine_.names_read |= k.place != 0;
+  return schema_.AnyOther(text, 0, kNone, names);
 }
 
-bool JsonFrames::KeyAlive(uint32_t shape, PlanId plan, uint32_t cursor, CellId seen, uint32_t lo,
-                          uint32_t hi) {
-  ObjectView& view = schema_.Objects(shape, plan, cursor);
-  if (schema_.MayWrite(&view, shape, plan, cursor, kOtherName)) return true;
-  for (uint32_t name = lo; name < hi; ++name) {
+bool JsonFrames::KeyAlive(const KeyFrame& k, std::span<const uint32_t> states) {
+  ObjectView& view = schema_.Objects(k.at);
+  const Shape& shape = schema_.shape(k.at.shape);
+  uint32_t listed = static_cast<uint32_t>(shape.names.size());
+  for (uint32_t name = listed; name < listed + shape.classes.size(); ++name) {
+    if (schema_.MayWrite(&view, k.at, name) && ClassAlive(k, name, states)) return true;
+  }
+  for (uint32_t name = k.lo; name < k.hi; ++name) {
     uint64_t open = ~view.refused[name / 64] >> (name % 64);
     if (open == 0) {
       name |= 63;
       continue;
     }
-    if ((open & 1) == 0 || Seen(seen, name)) continue;
-    if (schema_.MayWrite(&view, shape, plan, cursor, name)) return true;
+    if ((open & 1) == 0 || k.at.Seen(name)) continue;
+    if (schema_.MayWrite(&view, k.at, name)) return true;
   }
-  return false;
+  return shape.undecided;
 }
 
-bool JsonFrames::AnyNameAllowed(uint32_t shape, PlanId plan, uint32_t cursor, CellId seen) {
-  return KeyAlive(shape, plan, cursor, seen, 0,
-                  static_cast<uint32_t>(schema_.shape(shape).names.size()));
+KeyFrame JsonFrames::NewKey(const ObjectFrame& o, std::vector<uint32_t>* states) {
+  const Shape& shape = schema_.shape(o.at.shape);
+  states->assign(shape.patterns.begin(), shape.patterns.end());
+  return KeyFrame{
+      o.parents, o.before, o.seen,         o.others, o.values,
+      0,         o.others, DecoderState{}, 0,        static_cast<uint32_t>(shape.names.size()),
+      0,         o.depth,  o.at,           {}};
 }
 
-bool JsonFrames::ObjectMayClose(uint32_t shape, PlanId plan, CellId seen) const {
-  const Shape& s = schema_.shape(shape);
-  return schema_.Holds(plan, [&](uint32_t a) {
-    const std::vector<uint32_t>& required = schema_.atom(a).required;
-    return std::all_of(required.begin(), required.end(),
-                       [&](uint32_t string) { return Seen(seen, s.index_of.at(string)); });
+bool JsonFrames::AnyNameAllowed(const ObjectFrame& o) {
+  std::vector<uint32_t> states;
+  KeyFrame key = NewKey(o, &states);
+  return KeyAlive(key, states);
+}
+
+bool JsonFrames::ObjectMayClose(const ObjectAt& at) const {
+  return schema_.Holds(at.plan, [&](uint32_t atom) {
+    return schema_.atom(atom).is_distinct || schema_.HoldsClosed(atom, at);
   });
 }
 
-CellId JsonFrames::ObjectTruth(uint32_t shape, PlanId plan, CellId seen) {
-  const Shape& s = schema_.shape(shape);
-  return Truth(plan, [&](uint32_t a) {
-    const std::vector<uint32_t>& required = schema_.atom(a).required;
-    return std::all_of(required.begin(), required.end(),
-                       [&](uint32_t string) { return Seen(seen, s.index_of.at(string)); });
-  });
+void JsonFrames::CloseObject(const ObjectFrame& o) {
+  CellId value = schema_.plan(o.at.plan).capture ? ObjectValue(o.values) : 0;
+  Complete(o.at.plan, o.parents, o.before, value,
+           [&](uint32_t atom) { return schema_.HoldsClosed(atom, o.at); });
 }
 
 void JsonFrames::StepObject(CellId node, uint8_t byte) {
-  ObjectWords o = ReadObject(cells_.data(node));
-  std::span<const CellId> refs = cells_.refs(node);
-  CellId parents = refs[0], seen = refs[1], others = refs[2];
+  ObjectFrame o = ObjectFrame::Read(cells_, node);
   if (o.phase == kObjectInValue) return;
   if (Space(byte)) {
-    machine_.Emit(kObject, refs, cells_.data(node));
+    machine_.Emit(kObject, cells_.refs(node), cells_.data(node));
     return;
   }
-  switch (byte) {
-    case '}':
-      if (o.phase != kObjectOpen && o.phase != kObjectAfterValue) return;
-      if (ObjectMayClose(o.shape, o.plan, seen))
-        machine_.Pop(parents, ObjectTruth(o.shape, o.plan, seen));
-      return;
-    case ',': {
-      if (o.phase != kObjectAfterValue || !AnyNameAllowed(o.shape, o.plan, o.cursor, seen)) return;
-      uint32_t data[] = {index_, o.plan, o.shape, kObjectAfterComma, o.cursor, 0};
-      machine_.Emit(kObject, refs, data);
-      return;
+  bool lines = schema_.style().whitespace == 3;
+  switch (o.phase) {
+    case kObjectClosing: {
+      if (o.gap == 0 && byte == '}') return CloseObject(o);
+      std::optional<uint32_t> gap = StepGap(o.gap, byte);
+      if (!gap) return;
+      o.gap = *gap;
+      return EmitObject(o);
     }
-    case '"': {
-      if (o.phase != kObjectOpen && o.phase != kObjectAfterComma) return;
-      if (!AnyNameAllowed(o.shape, o.plan, o.cursor, seen)) return;
-      CellId key_refs[] = {parents, seen, others, 0, others};
-      uint32_t names = static_cast<uint32_t>(schema_.shape(o.shape).names.size());
-      uint32_t data[] = {index_, o.plan, o.shape, o.cursor, 0, 0, 0, names, 0};
-      machine_.Emit(kKey, key_refs, data);
-      return;
+    case kObjectOpen:
+    case kObjectAfterComma: {
+      if (byte == '}' && o.phase == kObjectOpen && (!lines || o.gap == LineGap(o.depth)))
+        return CloseObject(o);
+      if (o.gap == 0 ? byte != '"' : !StepGap(o.gap, byte)) return;
+      if (!AnyNameAllowed(o)) return;
+      if (o.gap != 0) {
+        o.gap = *StepGap(o.gap, byte);
+        return EmitObject(o);
+      }
+      std::vector<uint32_t> states;
+      KeyFrame key = NewKey(o, &states);
+      return EmitKey(key, states);
     }
-    case ':': {
-      if (o.phase != kObjectAfterKey) return;
-      PlanId child = schema_.ObjectChild(o.shape, o.plan, o.cursor, o.name).plan;
+    case kObjectAfterKey: {
+      if (byte != ':') return;
+      PlanId child = schema_.ObjectChild(o.at, o.name).plan;
       if (child == kNoPlan) return;
-      uint32_t data[] = {index_, o.plan, o.shape, kObjectInValue, o.cursor, o.name};
-      CellId above = machine_.Above(kObject, refs, data);
-      uint32_t value[] = {index_, child};
-      machine_.Emit(kValue, {&above, 1}, value);
+      uint32_t data[] = {index_, o.at.plan,  o.at.shape, kObjectInValue, o.at.cursor,
+                         o.name, o.at.count, 0,          o.depth};
+      CellId above = machine_.Above(kObject, cells_.refs(node), data);
+      CellId refs[] = {above, 0};
+      uint32_t value[] = {index_, child, ColonGap(), o.depth};
+      machine_.Emit(kValue, refs, value);
       return;
     }
+    case kObjectAfterValue:
+      if (byte == ',') {
+        if (!AnyNameAllowed(o)) return;
+        o.phase = kObjectAfterComma;
+        o.gap = CommaGap(o.depth);
+        return EmitObject(o);
+      }
+      if (!lines) {
+        if (byte == '}') CloseObject(o);
+        return;
+      }
+      if (byte != '\n' || !ObjectMayClose(o.at)) return;
+      o.phase = kObjectClosing;
+      o.gap = LineGap(o.depth - 1) & ~kLineBreak;
+      return EmitObject(o);
     default:
       return;
   }
 }
 
-CellId JsonFrames::TrieChild(CellId trie, uint32_t code_point) const {
-  if (trie == 0) return 0;
-  std::span<const uint32_t> points = cells_.data(trie).subspan(1);
-  auto at = std::lower_bound(points.begin(), points.end(), code_point);
-  if (at == points.end() || *at != code_point) return 0;
-  return cells_.refs(trie)[static_cast<size_t>(at - points.begin())];
-}
-
-CellId JsonFrames::InsertName(CellId trie, CellId text) {
-  std::vector<uint32_t> points;
-  for (; text != 0; text = cells_.refs(text)[0]) points.push_back(cells_.data(text)[0]);
-  std::reverse(points.begin(), points.end());
-  std::vector<CellId> path{trie};
-  for (uint32_t point : points) path.push_back(TrieChild(path.back(), point));
-  CellId child = 0;
-  for (size_t i = path.size(); i-- > 0;) {
-    std::vector<uint32_t> data{0};
-    std::vector<CellId> refs;
-    if (path[i] != 0) {
-      data.assign(cells_.data(path[i]).begin(), cells_.data(path[i]).end());
-      refs.assign(cells_.refs(path[i]).begin(), cells_.refs(path[i]).end());
-    }
-    if (i == points.size()) {
-      data[0] = 1;
-    } else {
-      auto at = std::lower_bound(data.begin() + 1, data.end(), points[i]);
-      auto ref = refs.begin() + (at - data.begin() - 1);
-      if (at != data.end() && *at == points[i]) {
-        *ref = child;
-      } else {
-        refs.insert(ref, child);
-        data.insert(at, points[i]);
-      }
-    }
-    child = cells_.Intern(kTrie, refs, data);
-  }
-  return child;
-}
-
 void JsonFrames::StepKey(CellId node, uint8_t byte) {
-  KeyWords k = ReadKey(cells_.data(node));
-  std::span<const CellId> refs = cells_.refs(node);
-  CellId seen = refs[1], text = refs[3], place = refs[4];
-  const Shape& shape = schema_.shape(k.shape);
+  KeyFrame k = KeyFrame::Read(cells_, node);
+  const Shape& shape = schema_.shape(k.at.shape);
   uint32_t code_point = 0;
-  DecoderState decoder = k.decoder;
-  Decoded decoded = DecodeByte(byte, schema_.canonical(), &decoder, &code_point);
-  bool other = NameAllowed(k.shape, k.plan, k.cursor, seen, kOtherName);
-  uint32_t lo = k.lo, hi = k.hi, depth = k.depth;
+  Decoded decoded = DecodeByte(byte, schema_.canonical(), &k.decoder, &code_point);
   switch (decoded) {
     case Decoded::kInvalid:
       return;
     case Decoded::kQuote:
-      CloseKey(node);
-      return;
+      return CloseKey(k);
     case Decoded::kPartial: {
       CodePoints ranges[4];
-      int n = Reachable(decoder, schema_.canonical(), ranges);
-      bool alive = other;
-      for (uint32_t name = lo; name < hi && !alive; ++name) {
-        if (shape.names[name].size() == depth ||
-            !NameAllowed(k.shape, k.plan, k.cursor, seen, name))
-          continue;
-        uint32_t next = CodePointAt(shape.names[name], depth);
-        for (int i = 0; i < n; ++i) alive = alive || (ranges[i].lo <= next && next <= ranges[i].hi);
-      }
-      if (!alive) return;
-      break;
+      int n = Reachable(k.decoder, schema_.canonical(), ranges);
+      if (!KeyAliveAfter(k, ranges, n)) return;
+      std::vector<uint32_t> states(k.states.begin(), k.states.end());
+      return EmitKey(k, states);
     }
-    case Decoded::kCodePoint: {
-      std::string bytes;
-      AppendUtf8(code_point, &bytes);
-      auto at = [&](uint32_t name) {
-        return shape.names[name].compare(depth, bytes.size(), bytes);
-      };
-      uint32_t first = lo, last = hi;
-      while (first < last) {
-        uint32_t mid = first + (last - first) / 2;
-        if (at(mid) < 0)
-          first = mid + 1;
-        else
-          last = mid;
-      }
-      uint32_t begin = first;
-      last = hi;
-      while (first < last) {
-        uint32_t mid = first + (last - first) / 2;
-        if (at(mid) <= 0)
-          first = mid + 1;
-        else
-          last = mid;
-      }
-      lo = begin;
-      hi = first;
-      depth += static_cast<uint32_t>(bytes.size());
-      if (lo == hi) lo = hi = depth = 0;
-      if (!KeyAlive(k.shape, k.plan, k.cursor, seen, lo, hi)) return;
-      if (other) {
-        uint32_t word = code_point;
-        text = cells_.Intern(kText, {&text, 1}, {&word, 1});
-        machine_.names_read |= place != 0;
-        place = TrieChild(place, code_point);
-      }
+    case Decoded::kCodePoint:
       break;
-    }
   }
-  CellId key_refs[] = {refs[0], seen, refs[2], text, other ? place : 0};
-  uint32_t data[] = {index_, k.plan, k.shape, k.cursor, decoder.mode, decoder.value, lo, hi, depth};
-  machine_.Emit(kKey, key_refs, data);
+  StepName(&k, code_point);
+  std::vector<uint32_t> states(k.states.begin(), k.states.end());
+  for (uint32_t& state : states) state = schema_.pool().Derive(state, code_point);
+  if (!KeyAlive(k, states)) return;
+  uint32_t listed = static_cast<uint32_t>(shape.names.size());
+  bool others = shape.undecided;
+  for (uint32_t name = listed; name < listed + shape.classes.size() && !others; ++name)
+    others = NameAllowed(k.at, name);
+  machine_.names_read |= others && cells_.refs(node)[6] != 0;
+  bool capture = schema_.plan(k.at.plan).capture;
+  k.text = others || capture ? Append(k.text, code_point) : k.text;
+  if (!others) k.place = 0;
+  EmitKey(k, states);
 }
 
-void JsonFrames::CloseKey(CellId node) {
-  KeyWords k = ReadKey(cells_.data(node));
-  std::span<const CellId> refs = cells_.refs(node);
-  CellId seen = refs[1], others = refs[2], text = refs[3], place = refs[4];
-  const Shape& shape = schema_.shape(k.shape);
-  uint32_t name = kOtherName;
-  if (k.lo < k.hi && shape.names[k.lo].size() == k.depth) {
-    name = k.lo;
-    if (!NameAllowed(k.shape, k.plan, k.cursor, seen, name)) return;
-    seen = Mark(seen, name, static_cast<uint32_t>(shape.names.size()));
-  } else {
-    if (!NameAllowed(k.shape, k.plan, k.cursor, seen, kOtherName)) return;
-    machine_.names_read |= place != 0;
-    if (place != 0 && cells_.data(place)[0] == 1) return;
-    others = InsertName(others, text);
+// One more code point of the name: which listed names still begin so, which written ones.
+void JsonFrames::StepName(KeyFrame* k, uint32_t code_point) const {
+  const Shape& shape = schema_.shape(k->at.shape);
+  std::string bytes;
+  AppendUtf8(code_point, &bytes);
+  auto begin = shape.names.begin();
+  auto order = [&](const std::string& name) { return name.compare(k->bytes, bytes.size(), bytes); };
+  auto first = std::partition_point(begin + k->lo, begin + k->hi,
+                                    [&](const std::string& name) { return order(name) < 0; });
+  auto last = std::partition_point(first, begin + k->hi,
+                                   [&](const std::string& name) { return order(name) <= 0; });
+  k->lo = static_cast<uint32_t>(first - begin);
+  k->hi = static_cast<uint32_t>(last - begin);
+  k->bytes += static_cast<uint32_t>(bytes.size());
+  if (k->lo == k->hi) k->lo = k->hi = k->bytes = 0;
+  k->place = TrieChild(k->place, code_point);
+}
+
+// Behind some of a code point that lies in one of the ranges.
+bool JsonFrames::KeyAliveAfter(const KeyFrame& k, const CodePoints* ranges, int count) {
+  const Shape& shape = schema_.shape(k.at.shape);
+  auto reachable = [&](uint32_t point) {
+    for (int i = 0; i < count; ++i) {
+      if (ranges[i].lo <= point && point <= ranges[i].hi) return true;
+    }
+    return false;
+  };
+  for (uint32_t name = k.lo; name < k.hi; ++name) {
+    if (shape.names[name].size() == k.bytes || !reachable(CodePointAt(shape.names[name], k.bytes)))
+      continue;
+    if (NameAllowed(k.at, name)) return true;
   }
-  CellId object_refs[] = {refs[0], seen, others};
-  uint32_t data[] = {index_, k.plan, k.shape, kObjectAfterKey, k.cursor, name};
-  machine_.Emit(kObject, object_refs, data);
+  if (shape.undecided) return true;
+  uint32_t listed = static_cast<uint32_t>(shape.names.size());
+  for (uint32_t name = listed; name < listed + shape.classes.size(); ++name) {
+    if (!NameAllowed(k.at, name)) continue;
+    ExprId text = schema_.ClassText(k.at.shape, name, k.states);
+    if (text == ExprPool::kAny) return count > 0;
+    NamesBefore names(cells_, k.place, shape, k.lo, k.hi, k.bytes);
+    machine_.names_read |= k.place != 0;
+    std::span<const Arc> row = schema_.pool().Arcs(text);
+    const std::vector<Arc> arcs(row.begin(), row.end());
+    for (const Arc& arc : arcs) {
+      for (int i = 0; i < count; ++i) {
+        uint32_t from = std::max(arc.lo, ranges[i].lo), to = std::min(arc.hi, ranges[i].hi);
+        if (from > to) continue;
+        std::vector<uint32_t> known = names.Next(from, to);
+        if (known.size() < to - from + 1) return true;
+        for (uint32_t point : known) {
+          if (schema_.AnyOther(arc.target, 0, kNone, *names.Behind(point))) return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+void JsonFrames::CloseKey(const KeyFrame& k) {
+  const Shape& shape = schema_.shape(k.at.shape);
+  ObjectFrame o{k.parents,       k.before, k.seen, k.others, k.values, 0,
+                kObjectAfterKey, 0,        0,      k.depth,  k.at};
+  if (k.lo < k.hi && shape.names[k.lo].size() == k.bytes) {
+    o.name = k.lo;
+    if (!NameAllowed(k.at, o.name)) return;
+    o.seen = Mark(k.seen, o.name, static_cast<uint32_t>(shape.names.size()));
+  } else {
+    std::vector<bool> matches;
+    for (uint32_t state : k.states) matches.push_back(schema_.pool().Nullable(state));
+    o.name = schema_.ClassOf(k.at.shape, matches);
+    if (!NameAllowed(k.at, o.name)) return;
+    machine_.names_read |= k.place != 0;
+    if (EndsInTrie(cells_, k.place)) return;
+    o.others = InsertText(k.others, k.text);
+  }
+  if (schema_.plan(k.at.plan).capture) o.key = k.text;
+  EmitObject(o);
 }
 
 void JsonFrames::Resume(CellId node, CellId truth) {
-  std::span<const uint32_t> d = cells_.data(node);
-  std::span<const CellId> refs = cells_.refs(node);
+  CellId value = truth == 0 || cells_.refs(truth).empty() ? 0 : cells_.refs(truth)[0];
   switch (cells_.kind(node)) {
     case kTrail: {
       uint32_t data[] = {index_, 1};
-      machine_.Emit(kTrail, refs, data);
-      machine_.Pop(refs[0], 0);
+      machine_.Emit(kTrail, cells_.refs(node), data);
+      machine_.Pop(cells_.refs(node)[0], 0);
       return;
     }
     case kArray: {
-      PlanId plan = schema_.After(d[1], schema_.ArrayChild(d[1], d[3]), Reader(truth));
-      if (plan == kNoPlan) return;
-      uint32_t index = std::min(d[3] == kNone ? d[3] : d[3] + 1, schema_.Arrays(plan).index_limit);
-      uint32_t data[] = {index_, plan, kArrayAfterValue, index};
-      machine_.Emit(kArray, refs, data);
-      return;
+      ArrayFrame a = ArrayFrame::Read(cells_, node);
+      const Child child = schema_.ArrayChild(a.at);
+      a.at = schema_.AfterItem(a.at, child, Reader(truth));
+      if (a.at.plan == kNoPlan) return;
+      const Plan& plan = schema_.plan(a.at.plan);
+      a.seen = plan.unique ? Insert(a.seen, value) : 0;
+      if (plan.capture) {
+        CellId refs[] = {a.values, value};
+        a.values = cells_.Intern(kChain, refs, {});
+      }
+      a.phase = kArrayAfterValue;
+      return EmitArray(a);
     }
     case kObject: {
-      ObjectWords o = ReadObject(d);
-      PlanId plan = schema_.After(o.plan, schema_.ObjectChild(o.shape, o.plan, o.cursor, o.name),
-                                  Reader(truth));
-      if (plan == kNoPlan) return;
-      uint32_t cursor = 0;
+      ObjectFrame o = ObjectFrame::Read(cells_, node);
+      const Child child = schema_.ObjectChild(o.at, o.name);
+      o.at.plan = schema_.After(o.at.plan, child, Reader(truth));
+      if (o.at.plan == kNoPlan) return;
+      const Plan& plan = schema_.plan(o.at.plan);
       if (schema_.ordered()) {
-        const Shape& shape = schema_.shape(o.shape);
-        cursor = o.name == kOtherName ? static_cast<uint32_t>(shape.names.size())
-                                      : shape.order[o.name] + 1;
+        const Shape& shape = schema_.shape(o.at.shape);
+        uint32_t listed = static_cast<uint32_t>(shape.names.size());
+        o.at.cursor = o.name < listed ? shape.order[o.name] + 1 : listed;
       }
-      uint32_t data[] = {index_, plan, o.shape, kObjectAfterValue, cursor, 0};
-      machine_.Emit(kObject, refs, data);
-      return;
+      o.at.count = std::min(o.at.count + 1, plan.member_limit);
+      if (plan.capture) {
+        CellId refs[] = {o.values, value, o.key};
+        o.values = cells_.Intern(kChain, refs, {});
+      }
+      o.key = 0;
+      o.name = 0;
+      o.phase = kObjectAfterValue;
+      return EmitObject(o);
     }
     default:
       return;
@@ -576,17 +668,37 @@ void JsonFrames::Resume(CellId node, CellId truth) {
 
 std::optional<std::vector<TextDemand>> JsonFrames::OpenTexts(CellId node, DecoderState* decoder) {
   constexpr size_t kMostCubes = 4;
-  std::span<const uint32_t> d = cells_.data(node);
   if (cells_.kind(node) == kKey) {
-    KeyWords k = ReadKey(d);
-    if (!NameAllowed(k.shape, k.plan, k.cursor, 0, kOtherName)) return std::nullopt;
+    KeyFrame k = KeyFrame::Read(cells_, node);
+    const Shape& shape = schema_.shape(k.at.shape);
+    uint32_t listed = static_cast<uint32_t>(shape.names.size());
+    if (shape.undecided) return std::nullopt;
     *decoder = k.decoder;
-    return std::vector<TextDemand>{{ExprPool::kAny, 0, kNone}};
+    if (shape.patterns.empty()) {
+      if (!NameAllowed(k.at, listed)) return std::nullopt;
+      return std::vector<TextDemand>{{ExprPool::kAny, 0, kNone}};
+    }
+    // No name that was written or is listed begins so: the expressions say all.
+    if (k.place != 0 || k.lo < k.hi || shape.classes.size() > kMostCubes) return std::nullopt;
+    std::vector<TextDemand> demands;
+    for (uint32_t name = listed; name < listed + shape.classes.size(); ++name) {
+      if (NameAllowed(k.at, name))
+        demands.push_back({schema_.ClassText(k.at.shape, name, k.states), 0, kNone});
+    }
+    return demands;
   }
   if (cells_.kind(node) != kString) return std::nullopt;
-  StringWords s = ReadString(d);
+  StringFrame s = StringFrame::Read(cells_, node);
   *decoder = s.decoder;
-  return schema_.TextDemands(s.plan, s.states, s.count, kMostCubes);
+  auto demands = schema_.TextDemands(s.plan, s.states, s.count, kMostCubes);
+  if (!demands) return demands;
+  // A text that no other begins like differs from all.
+  if (s.place != 0 && std::any_of(demands->begin(), demands->end(),
+                                  [](const TextDemand& d) { return d.distinct != 0; })) {
+    return std::nullopt;
+  }
+  std::erase_if(*demands, [](const TextDemand& d) { return d.distinct == 2; });
+  return demands;
 }
 
 }  // namespace grammask

@@ -2,9 +2,14 @@
 //
 // A value frame waits for the first byte, which tells the type; it is then replaced by the frame of
 // that type. A container pushes a value frame on top of itself for each child and is resumed with
-// the child's report (a kTruth cell with the atoms of the report that hold; 0 when nothing is to be
-// reported). White space is read by whoever waits for the next structural byte, if the style allows
-// any.
+// the child's result: a kTruth cell with the atoms of the report that hold, and with the value
+// itself where the plan captures it; 0 when nothing is to be reported. White space is read by
+// whoever waits for the next structural byte: any, if the style allows it, or the gap that the
+// style demands.
+//
+// Frames of values that may have to differ from others (uniqueItems) carry these: `before`, or for
+// a string the place in their trie that its text has led to. json_words.h names the references and
+// words of each frame.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +18,7 @@
 #include <vector>
 
 #include "parser/machine.h"
+#include "schema/json_words.h"
 #include "schema/schema.h"
 #include "schema/string_decoder.h"
 
@@ -47,7 +53,26 @@ class JsonFrames {
   bool Space(uint8_t byte) const {
     return schema_.any_space() && (byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r');
   }
-  void StepValue(PlanId plan, CellId parents, uint8_t byte);
+  // The gap that the style demands: on a new line at this depth; between two tokens.
+  uint32_t LineGap(uint32_t depth) const {
+    const SchemaStyle& style = schema_.style();
+    return style.whitespace == 3 ? kLineBreak | (depth * style.indent) : 0;
+  }
+  uint32_t CommaGap(uint32_t depth) const {
+    return schema_.style().whitespace == 2 ? 1 : LineGap(depth);
+  }
+  uint32_t ColonGap() const { return schema_.style().whitespace >= 2 ? 1 : 0; }
+  static std::optional<uint32_t> StepGap(uint32_t gap, uint8_t byte) {
+    if ((gap & kLineBreak) != 0) {
+      return byte == '\n' ? std::optional<uint32_t>(gap & ~kLineBreak) : std::nullopt;
+    }
+    return gap > 0 && byte == ' ' ? std::optional<uint32_t>(gap - 1) : std::nullopt;
+  }
+  static std::string GapText(uint32_t gap) {
+    return (gap & kLineBreak ? "\n" : "") + std::string(gap & ~kLineBreak, ' ');
+  }
+
+  void StepValue(PlanId plan, CellId parents, CellId before, uint32_t depth, uint8_t byte);
   void StepLiteral(CellId node, uint8_t byte);
   void StepNumber(CellId node, uint8_t byte);
   void StepString(CellId node, uint8_t byte);
@@ -55,21 +80,78 @@ class JsonFrames {
   void StepObject(CellId node, uint8_t byte);
   void StepKey(CellId node, uint8_t byte);
 
-  void EmitNumber(PlanId plan, CellId parents, const NumberState& state);
-  void CloseKey(CellId node);
-  bool KeyAlive(uint32_t shape, PlanId plan, uint32_t cursor, CellId seen, uint32_t lo,
-                uint32_t hi);
-  bool NameAllowed(uint32_t shape, PlanId plan, uint32_t cursor, CellId seen, uint32_t name);
-  bool AnyNameAllowed(uint32_t shape, PlanId plan, uint32_t cursor, CellId seen);
-  bool Seen(CellId seen, uint32_t name) const;
+  void EmitNumber(PlanId plan, CellId parents, CellId text, CellId before,
+                  const NumberState& state);
+  void EmitArray(const ArrayFrame& a) {
+    std::vector<uint32_t> data{index_, a.at.plan, a.phase, a.at.index, a.gap, a.depth};
+    data.insert(data.end(), a.at.counts.begin(), a.at.counts.end());
+    CellId refs[] = {a.parents, a.before, a.seen, a.values};
+    machine_.Emit(kArray, refs, data);
+  }
+  void EmitObject(const ObjectFrame& o) {
+    uint32_t data[] = {index_, o.at.plan,  o.at.shape, o.phase, o.at.cursor,
+                       o.name, o.at.count, o.gap,      o.depth};
+    CellId refs[] = {o.parents, o.before, o.seen, o.others, o.values, o.key};
+    machine_.Emit(kObject, refs, data);
+  }
+  void EmitKey(const KeyFrame& k, std::span<const uint32_t> states) {
+    std::vector<uint32_t> data{index_,         k.at.plan,       k.at.shape, k.at.cursor,
+                               k.decoder.mode, k.decoder.value, k.lo,       k.hi,
+                               k.bytes,        k.at.count,      k.depth};
+    data.insert(data.end(), states.begin(), states.end());
+    CellId refs[] = {k.parents, k.before, k.seen, k.others, k.values, k.text, k.place};
+    machine_.Emit(kKey, refs, data);
+  }
+  bool ItemMayCome(const ArrayFrame& a);
+  bool ArrayMayClose(const ArrayFrame& a) const;
+  void CloseArray(const ArrayFrame& a);
+  void CloseObject(const ObjectFrame& o);
+  void CloseKey(const KeyFrame& k);
+  bool KeyAlive(const KeyFrame& k, std::span<const uint32_t> states);
+  bool ClassAlive(const KeyFrame& k, uint32_t name, std::span<const uint32_t> states);
+  std::optional<std::string> ClassCompletion(const KeyFrame& k, uint32_t name);
+  bool NameAllowed(const ObjectAt& at, uint32_t name);
+  bool AnyNameAllowed(const ObjectFrame& o);
+  bool ObjectMayClose(const ObjectAt& at) const;
+  std::optional<std::string> NextOfKey(const KeyFrame& k);
+  std::function<bool(std::string_view)> Taken(CellId others) const;
+  std::optional<uint32_t> NameOf(const ObjectAt& at, const std::string& name);
+  void StepName(KeyFrame* k, uint32_t code_point) const;
+  bool KeyAliveAfter(const KeyFrame& k, const CodePoints* ranges, int count);
+  KeyFrame NewKey(const ObjectFrame& o, std::vector<uint32_t>* states);
   CellId Mark(CellId seen, uint32_t name, uint32_t names);
-  std::vector<uint64_t> SeenBits(CellId seen, uint32_t names) const;
-  bool ObjectMayClose(uint32_t shape, PlanId plan, CellId seen) const;
-  CellId ObjectTruth(uint32_t shape, PlanId plan, CellId seen);
-  CellId InsertName(CellId trie, CellId text);
+
+  // What was written: tries of texts, captured values.
+  CellId InsertText(CellId trie, CellId text);
+  CellId InsertPoints(CellId trie, const std::vector<uint32_t>& points);
   CellId TrieChild(CellId trie, uint32_t code_point) const;
+  CellId TrieOf(CellId before) const { return before == 0 ? 0 : cells_.refs(before)[0]; }
+  CellId Append(CellId text, uint32_t code_point) {
+    return cells_.Intern(kText, {&text, 1}, {&code_point, 1});
+  }
+  std::vector<uint32_t> CodePointsOf(CellId text) const;
+  CellId LiteralValue(uint32_t type);
+  CellId NumberValue(CellId text);
+  CellId StringValue(CellId text);
+  CellId ArrayValue(CellId values);
+  CellId ObjectValue(CellId values);
+  bool InBefore(CellId before, CellId value);
+  CellId Insert(CellId before, CellId value);
+  std::string TextOf(CellId value) const;  // compact JSON with sorted members
+  std::vector<std::string> TextsIn(CellId before) const;
+  std::vector<Decimal> NumbersIn(CellId before) const;
+  std::string Written(CellId text) const;
+  bool NumberAlive(const NumberView& view, size_t cube, const NumberState& state, CellId text,
+                   const std::vector<Decimal>& known) const;
+  // Does some value reach the goal that stands in `before` or not, as the goal asks?
+  bool ValueMayCome(GoalId goal, CellId before);
+  std::optional<std::string> WitnessOf(GoalId goal, CellId before);
+
+  // The result of a value: atoms of the report that hold. `distinct`: it equals none before it.
   template <typename Holds>
-  CellId Truth(PlanId plan, Holds holds);
+  void Complete(PlanId plan, CellId parents, CellId before, CellId value, Holds holds);
+  template <typename Holds>
+  CellId Truth(PlanId plan, CellId value, Holds holds);
   auto Reader(CellId truth) const {
     return [this, truth](uint32_t atom) {
       if (truth == 0) return false;

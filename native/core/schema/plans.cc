@@ -16,6 +16,11 @@ bool Contains(const std::vector<uint32_t>& sorted, uint32_t x) {
   return std::binary_search(sorted.begin(), sorted.end(), x);
 }
 
+constexpr size_t kFewCubes = 256;  // numbers: more are cut into pieces
+constexpr size_t kMostPieces = 400000;
+constexpr size_t kMostSubsets = 8;  // atoms that may fail by one child, all of whose sets are tried
+constexpr size_t kMostCounters = 6;  // likewise, counts of one array
+
 }  // namespace
 
 uint32_t Schema::InternPlace(std::vector<uint32_t> mentions) {
@@ -65,8 +70,17 @@ uint32_t Schema::PlaceOf(const std::vector<uint32_t>& nodes) {
   return InternPlace(std::move(mentions));
 }
 
-uint32_t Schema::PlaceOfMember(uint32_t place, uint32_t string) {
+uint32_t Schema::PlaceOfMember(uint32_t place, uint32_t shape_id, uint32_t name) {
   if (place == 0) return 0;
+  const Shape& shape = *shapes_[shape_id];
+  size_t listed_names = shape.names.size();
+  uint32_t string = name < listed_names ? shape.strings[name] : kNone;
+  const std::vector<bool>& bits =
+      name < listed_names ? shape.matches[name] : shape.classes[name - listed_names].matches;
+  auto matches = [&](ExprId expr) {
+    auto at = shape.pattern_index.find(expr);
+    return at != shape.pattern_index.end() && bits[at->second];
+  };
   std::vector<uint32_t> nodes;
   for (uint32_t mention : places_[place]) {
     if (mention % 2 != 0) continue;
@@ -74,9 +88,14 @@ uint32_t Schema::PlaceOfMember(uint32_t place, uint32_t string) {
     auto found = string == kNone ? atom.property_node.end() : atom.property_node.find(string);
     if (found != atom.property_node.end()) {
       nodes.push_back(found->second);
-    } else if (atom.additional != kNone) {
-      nodes.push_back(atom.additional);
     }
+    bool listed = found != atom.property_node.end();
+    for (const auto& [expr, node] : atom.patterns) {
+      if (!matches(expr)) continue;
+      listed = true;
+      nodes.push_back(node);
+    }
+    if (!listed && atom.additional != kNone) nodes.push_back(atom.additional);
   }
   return PlaceOf(nodes);
 }
@@ -92,24 +111,37 @@ uint32_t Schema::PlaceOfItem(uint32_t place, uint32_t index) {
     } else if (atom.items != kNone) {
       nodes.push_back(atom.items);
     }
+    if (atom.contains != kNone) nodes.push_back(atom.contains);
   }
   return PlaceOf(nodes);
 }
 
-PlanId Schema::Intern(GoalId goal, std::vector<uint32_t> report, uint32_t place) {
+PlanId Schema::Intern(GoalId goal, std::vector<uint32_t> report, uint32_t place, bool capture) {
   if (goal == GoalStore::kFalse) return kNoPlan;
-  std::vector<uint32_t> key{goal, place};
+  std::vector<uint32_t> key{goal, place, capture ? 1u : 0u};
   key.insert(key.end(), report.begin(), report.end());
   auto [at, fresh] = plan_ids_.emplace(std::move(key), static_cast<PlanId>(plans_.size()));
   if (fresh) {
     Plan plan;
     plan.goal = goal;
     plan.place = place;
+    plan.capture = capture;
+    plan.monotone = goals_.Monotone(goal);
     const std::vector<uint32_t>& support = goals_.Support(goal);
     std::set_union(support.begin(), support.end(), report.begin(), report.end(),
                    std::back_inserter(plan.atoms));
     plan.report = std::move(report);
-    Charge(sizeof(Plan) + 128 + (2 * plan.report.size() + plan.atoms.size() + 1) * 4);
+    for (uint32_t a : plan.atoms) {
+      const Atom& atom = atoms_[a];
+      if (atom.contains != kNone) plan.counters.push_back(a);
+      plan.unique |= atom.unique;
+      if (atom.min_members == 0 && atom.max_members == kNone) continue;
+      plan.counts_members = true;
+      uint32_t limit = atom.max_members == kNone ? atom.min_members
+                                                 : std::max(atom.min_members, atom.max_members + 1);
+      plan.member_limit = std::max(plan.member_limit, limit);
+    }
+    Charge(sizeof(Plan) + 160 + (2 * plan.report.size() + plan.atoms.size() + 1) * 4);
     plans_.push_back(std::move(plan));
   }
   return at->second;
@@ -118,7 +150,7 @@ PlanId Schema::Intern(GoalId goal, std::vector<uint32_t> report, uint32_t place)
 PlanId Schema::root_plan() {
   GoalId goal = GoalOf(root_node_);
   if (goal == GoalStore::kFalse || Satisfiable(goal) == Tri::kNo) return kNoPlan;
-  return Intern(goal, {}, goes_by_names() ? PlaceOf({root_node_}) : 0);
+  return Intern(goal, {}, goes_by_names() ? PlaceOf({root_node_}) : 0, false);
 }
 
 PlanId Schema::Without(PlanId id, const std::vector<uint32_t>& failed) {
@@ -134,7 +166,8 @@ PlanId Schema::Without(PlanId id, const std::vector<uint32_t>& failed) {
   for (uint32_t mention : places_[plans_[id].place]) {
     if (!Contains(atoms, mention / 2)) mentions.push_back(mention);
   }
-  return Intern(goal, std::move(report), InternPlace(std::move(mentions)));
+  bool capture = plans_[id].capture;
+  return Intern(goal, std::move(report), InternPlace(std::move(mentions)), capture);
 }
 
 PlanId Schema::OfType(PlanId id, JsonType type) {
@@ -147,7 +180,6 @@ PlanId Schema::OfType(PlanId id, JsonType type) {
   }
   PlanId result = Without(id, failed);
   if (result != kNoPlan) {
-    std::vector<Option> options;
     GoalId goal = plans_[result].goal;
     bool alive = false;
     switch (type) {
@@ -163,25 +195,14 @@ PlanId Schema::OfType(PlanId id, JsonType type) {
           alive = true;
           break;
         }
-        AddOptions(goal, &options);
-        for (const Option& option : options) {
-          if (option.type != type) continue;
-          bool possible = true;
-          for (const auto& child : option.children) {
-            if (Satisfiable(child.first) == Tri::kNo) possible = false;
-          }
-          if (possible) {
-            alive = true;
-            break;
-          }
-        }
+        alive = TypeAlive(goal, type);
       }
     }
     if (!alive) result = kNoPlan;
   }
   // Nothing is mentioned in scalars.
   if (result != kNoPlan && type != JsonType::kArray && type != JsonType::kObject) {
-    result = Intern(plans_[result].goal, plans_[result].report, 0);
+    result = Intern(plans_[result].goal, plans_[result].report, 0, plans_[result].capture);
   }
   if (!OutOfBudget()) of_type_.emplace(key, result);
   return result;
@@ -215,23 +236,42 @@ const StringView& Schema::Strings(PlanId id) {
     view->undecided = true;
     ++undecided;
   } else {
-    for (const auto& cube : *cubes) {
-      std::vector<uint32_t> parts;
-      for (uint32_t a : cube) {
+    std::vector<std::pair<Cube, uint8_t>> found;
+    for (const Cube& cube : *cubes) {
+      Cube parts;
+      uint8_t distinct = 0;
+      bool possible = true;
+      for (uint32_t a : cube.yes) {
+        if (atoms_[a].is_distinct) distinct |= 1;
         auto part = part_of.find(a);
-        if (part != part_of.end()) parts.push_back(part->second);
+        if (part != part_of.end()) parts.yes.push_back(part->second);
       }
-      SortUnique(&parts);
-      view->cubes.push_back(std::move(parts));
+      for (uint32_t a : cube.no) {
+        if (atoms_[a].is_distinct) {
+          distinct |= 2;
+          continue;
+        }
+        auto part = part_of.find(a);
+        possible = possible && part != part_of.end();  // else nothing makes it fail
+        if (possible) parts.no.push_back(part->second);
+      }
+      SortUnique(&parts.yes);
+      SortUnique(&parts.no);
+      if (possible && distinct != 3) found.emplace_back(std::move(parts), distinct);
     }
-    std::sort(view->cubes.begin(), view->cubes.end());
-    view->cubes.erase(std::unique(view->cubes.begin(), view->cubes.end()), view->cubes.end());
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
     // A set without demands makes all others superfluous.
-    if (!view->cubes.empty() && view->cubes[0].empty()) view->cubes.resize(1);
+    if (!found.empty() && found[0].first == Cube{} && found[0].second == 0) found.resize(1);
+    for (auto& [cube, distinct] : found) {
+      view->cubes.push_back(std::move(cube));
+      view->distinct.push_back(distinct);
+    }
   }
   size_t bytes = sizeof(StringView) + 64;
   for (const auto& part : view->parts) bytes += sizeof(part) + part.atoms.size() * 4;
-  for (const auto& cube : view->cubes) bytes += sizeof(cube) + cube.size() * 4;
+  for (const Cube& cube : view->cubes)
+    bytes += sizeof(cube) + (cube.yes.size() + cube.no.size()) * 4;
   Charge(bytes);
   slot = std::move(view);
   return *slot;
@@ -242,109 +282,110 @@ const NumberView& Schema::Numbers(PlanId id) {
   if (slot) return *slot;
   auto view = std::make_unique<NumberView>();
   std::vector<NumberConstraint> constraints;
-  std::unordered_map<uint32_t, uint32_t> index;
   for (uint32_t a : plans_[id].atoms) {
-    index[a] = static_cast<uint32_t>(view->atoms.size());
     view->atoms.push_back(a);
     constraints.push_back(atoms_[a].number);
   }
-  view->machine = std::make_unique<NumberMachine>(std::move(constraints), canonical());
-  const auto* cubes = goals_.Cubes(plans_[id].goal);
-  if (cubes == nullptr) {
-    view->undecided = true;
-    ++undecided;
-  } else {
-    for (const auto& cube : *cubes) {
-      std::vector<uint32_t> want;
-      for (uint32_t a : cube) want.push_back(index[a]);
-      view->cubes.push_back(std::move(want));
+  // The goal with an atom for distinctness settled either way.
+  std::vector<std::pair<GoalId, uint8_t>> goals{{plans_[id].goal, 0}};
+  for (uint32_t a : plans_[id].atoms) {
+    if (!atoms_[a].is_distinct || !goals_.DependsOn(plans_[id].goal, a)) continue;
+    GoalId equal = goals_.Without(plans_[id].goal, {a});
+    GoalId differs = goals_.AndNot(goals_.With(plans_[id].goal, a), equal);
+    goals = {{equal, 0}, {differs, 1}};
+    if (!goals_.Implies(equal, goals_.With(plans_[id].goal, a))) {
+      goals = {{goals_.With(plans_[id].goal, a), 1}, {equal, 2}};
     }
   }
-  size_t bytes = sizeof(NumberView) + 64 + view->atoms.size() * (4 + sizeof(NumberConstraint));
-  for (const auto& cube : view->cubes) bytes += sizeof(cube) + cube.size() * 4;
-  Charge(bytes);
+  for (const auto& [goal, distinct] : goals) {
+    for (NumberConstraint& piece : PiecesOf(goal, view->atoms, constraints, &view->undecided)) {
+      view->cubes.push_back({static_cast<uint32_t>(view->atoms.size() + view->wants.size())});
+      view->wants.push_back(std::move(piece));
+      view->distinct.push_back(distinct);
+    }
+  }
+  if (view->undecided) ++undecided;
+  size_t bytes = sizeof(NumberView) + 64;
+  constraints.insert(constraints.end(), view->wants.begin(), view->wants.end());
+  for (const NumberConstraint& c : constraints)
+    bytes += sizeof(NumberConstraint) + c.points.size() * sizeof(Decimal) * 2;
+  view->machine = std::make_unique<NumberMachine>(std::move(constraints), canonical());
+  Charge(bytes + view->cubes.size() * 32);
   slot = std::move(view);
   return *slot;
+}
+
+// The numbers that reach the goal, as constraints of which one suffices.
+std::vector<NumberConstraint> Schema::PiecesOf(GoalId goal, const std::vector<uint32_t>& atoms,
+                                               const std::vector<NumberConstraint>& constraints,
+                                               bool* undecided_out) {
+  std::vector<NumberConstraint> pieces;
+  if (goal == GoalStore::kFalse) return pieces;
+  const auto* cubes = goals_.Monotone(goal) ? goals_.Cubes(goal, kFewCubes) : nullptr;
+  if (cubes != nullptr) {
+    for (const Cube& cube : *cubes) {
+      std::vector<const NumberConstraint*> parts;
+      for (uint32_t a : cube.yes) {
+        auto at = std::lower_bound(atoms.begin(), atoms.end(), a);
+        parts.push_back(&constraints[static_cast<size_t>(at - atoms.begin())]);
+      }
+      pieces.push_back(parts.size() == 1 ? *parts[0] : NumberConstraint::And(parts));
+    }
+    return pieces;
+  }
+  auto wanted = [&](const std::vector<bool>& truth) {
+    return goals_.Holds(goal, [&](uint32_t a) {
+      auto at = std::lower_bound(atoms.begin(), atoms.end(), a);
+      return at != atoms.end() && *at == a && truth[static_cast<size_t>(at - atoms.begin())];
+    });
+  };
+  return NumberPieces(constraints, wanted, kMostPieces, undecided_out);
 }
 
 ArrayView& Schema::Arrays(PlanId id) {
   auto& slot = arrays_[id];
   if (slot) return *slot;
   slot = std::make_unique<ArrayView>();
+  for (uint32_t mention : places_[plans_[id].place])
+    slot->fixed = std::max(slot->fixed, static_cast<uint32_t>(atoms_[mention / 2].prefix.size()));
   for (uint32_t a : plans_[id].atoms) {
     const Atom& atom = atoms_[a];
-    slot->index_limit = std::max(slot->index_limit, static_cast<uint32_t>(atom.prefix.size()));
-    slot->index_limit = std::max(slot->index_limit, atom.min_items);
-    if (atom.max_items != kNone) slot->index_limit = std::max(slot->index_limit, atom.max_items);
+    slot->fixed = std::max(slot->fixed, static_cast<uint32_t>(atom.prefix.size()));
+    if (atom.min_items != 0) slot->thresholds.push_back(atom.min_items);
+    if (atom.max_items == kNone) continue;
+    slot->thresholds.push_back(atom.max_items);
+    if (atom.max_items < kNone - 1) slot->thresholds.push_back(atom.max_items + 1);
   }
-  for (uint32_t mention : places_[plans_[id].place]) {
-    const Atom& atom = atoms_[mention / 2];
-    slot->index_limit = std::max(slot->index_limit, static_cast<uint32_t>(atom.prefix.size()));
-  }
+  SortUnique(&slot->thresholds);
+  // Only the first item has none before it.
+  if (plans_[id].unique) slot->fixed = std::max(slot->fixed, 1u);
+  slot->index_limit = slot->fixed;
+  if (!slot->thresholds.empty())
+    slot->index_limit = std::max(slot->index_limit, slot->thresholds.back());
   return *slot;
-}
-
-uint32_t Schema::ShapeOf(PlanId id) {
-  // In order of mention where the style asks for it; elsewhere any order will do.
-  std::vector<uint32_t> atoms;
-  for (uint32_t mention : places_[plans_[id].place]) {
-    if (mention % 2 == 0 && atoms_[mention / 2].allows[static_cast<int>(JsonType::kObject)])
-      atoms.push_back(mention / 2);
-  }
-  for (uint32_t a : plans_[id].atoms) {
-    if (std::find(atoms.begin(), atoms.end(), a) == atoms.end()) atoms.push_back(a);
-  }
-  auto [at, fresh] = shape_ids_.emplace(atoms, static_cast<uint32_t>(shapes_.size()));
-  if (!fresh) return at->second;
-  Shape shape;
-  std::vector<uint32_t> mentioned;  // program strings in order of first mention
-  std::unordered_map<uint32_t, uint32_t> position;
-  bool some_schema = false;
-  for (uint32_t a : atoms) {
-    const Atom& atom = atoms_[a];
-    some_schema |= atom.additional_is_schema;
-    for (const auto& property : atom.properties) {
-      if (position.emplace(property.first, mentioned.size()).second)
-        mentioned.push_back(property.first);
-    }
-    for (uint32_t name : atom.required) {
-      if (position.emplace(name, mentioned.size()).second) mentioned.push_back(name);
-    }
-  }
-  shape.other_allowed = style_.undeclared == 0 || some_schema;
-  std::vector<uint32_t> sorted = mentioned;
-  std::sort(sorted.begin(), sorted.end(),
-            [this](uint32_t x, uint32_t y) { return program_.strings[x] < program_.strings[y]; });
-  shape.by_order.resize(sorted.size());
-  for (uint32_t i = 0; i < sorted.size(); ++i) {
-    shape.names.push_back(program_.strings[sorted[i]]);
-    shape.order.push_back(position[sorted[i]]);
-    shape.by_order[shape.order.back()] = i;
-    shape.index_of[sorted[i]] = i;
-    shape.strings.push_back(sorted[i]);
-  }
-  Charge(sizeof(Shape) + 64 + shape.names.size() * 128);
-  shapes_.push_back(std::move(shape));
-  return at->second;
-}
-
-GoalId Schema::MemberFormula(uint32_t a, uint32_t string) {
-  const Atom& atom = atoms_[a];
-  auto found = string == kNone ? atom.property_node.end() : atom.property_node.find(string);
-  if (found != atom.property_node.end()) return GoalOf(found->second);
-  return atom.additional == kNone ? GoalStore::kTrue : GoalOf(atom.additional);
 }
 
 GoalId Schema::ItemFormula(uint32_t a, uint32_t index) {
   const Atom& atom = atoms_[a];
-  if (index < atom.prefix.size()) return GoalOf(atom.prefix[index]);
-  return atom.items == kNone ? GoalStore::kTrue : GoalOf(atom.items);
+  GoalId goal = GoalStore::kTrue;
+  if (index < atom.prefix.size()) {
+    goal = GoalOf(atom.prefix[index]);
+  } else if (atom.items != kNone) {
+    goal = GoalOf(atom.items);
+  }
+  // The first item has none before it.
+  return atom.unique && index > 0 ? goals_.And(goal, goals_.Atom(atom.distinct)) : goal;
 }
 
-GoalId Schema::Conjunction(const std::vector<uint32_t>& atoms, uint32_t string, bool item,
-                           uint32_t index) {
+GoalId Schema::Conjunction(const std::vector<uint32_t>& atoms, uint32_t string) {
   std::vector<GoalId> goals;
-  for (uint32_t a : atoms) goals.push_back(item ? ItemFormula(a, index) : MemberFormula(a, string));
+  for (uint32_t a : atoms) goals.push_back(MemberFormula(a, string));
+  return goals_.AndAll(std::move(goals));
+}
+
+GoalId Schema::ItemConjunction(const std::vector<uint32_t>& atoms, uint32_t index) {
+  std::vector<GoalId> goals;
+  for (uint32_t a : atoms) goals.push_back(ItemFormula(a, index));
   return goals_.AndAll(std::move(goals));
 }
 
@@ -359,7 +400,7 @@ Tri Schema::RequiredFeasible(const std::vector<uint32_t>& atoms) {
   SortUnique(&required);
   for (uint32_t name : required) {
     if (!Tick()) return Tri::kUndecided;
-    Tri sat = Satisfiable(Conjunction(atoms, name, false, 0));
+    Tri sat = Satisfiable(Conjunction(atoms, name));
     if (sat == Tri::kNo) {
       result = Tri::kNo;
       break;
@@ -382,7 +423,7 @@ Tri Schema::ItemsFeasible(const std::vector<uint32_t>& atoms, uint32_t index) {
   Tri result = Tri::kYes;
   // Positions from `fixed` on are alike: the first of them stands for all.
   for (uint64_t i = static_cast<uint64_t>(index) + 1; i < min && Tick(); ++i) {
-    Tri sat = Satisfiable(Conjunction(atoms, 0, true, static_cast<uint32_t>(i)));
+    Tri sat = Satisfiable(ItemConjunction(atoms, static_cast<uint32_t>(i)));
     if (sat == Tri::kNo) return Tri::kNo;
     if (sat == Tri::kUndecided) result = Tri::kUndecided;
     if (i >= fixed) break;
@@ -390,9 +431,11 @@ Tri Schema::ItemsFeasible(const std::vector<uint32_t>& atoms, uint32_t index) {
   return result;
 }
 
-template <typename Formula, typename Feasible, typename Below>
-Child Schema::MakeChild(PlanId id, std::vector<uint32_t> killed, Formula formula, Feasible feasible,
-                        Below below) {
+// simple: the goal is monotone and feasible(atoms) says all. Else outcomes(cube) is what a cube
+// asks of the child beside the formulas of the atoms that must hold.
+template <typename Formula, typename Feasible, typename Outcomes, typename Below>
+Child Schema::MakeChild(PlanId id, std::vector<uint32_t> killed, bool simple, Formula formula,
+                        Feasible feasible, Outcomes outcomes, Below below) {
   Child child;
   SortUnique(&killed);
   PlanId rest = Without(id, killed);
@@ -400,38 +443,51 @@ Child Schema::MakeChild(PlanId id, std::vector<uint32_t> killed, Formula formula
   const std::vector<uint32_t> live = plans_[rest].atoms;
   GoalId goal = plans_[rest].goal;
   GoalId wanted = GoalStore::kFalse;
-  // Goals are monotone: if the atoms that ask nothing of this child reach the goal, nothing is
-  // asked.
-  bool free = goals_.Holds(goal, [&](uint32_t a) { return formula(a) == GoalStore::kTrue; });
-  if (feasible(live) == Tri::kYes) {
+  if (simple && feasible(live) == Tri::kYes) {
+    // If the atoms that ask nothing of this child reach the goal, nothing is asked.
+    bool free = goals_.Holds(goal, [&](uint32_t a) { return formula(a) == GoalStore::kTrue; });
     wanted = free ? GoalStore::kTrue : goals_.Replace(goal, formula);
   } else if (const auto* found = goals_.Cubes(goal)) {
-    const std::vector<std::vector<uint32_t>> cubes = *found;
+    const std::vector<Cube> cubes = *found;
     std::vector<GoalId> ways;
-    for (const auto& cube : cubes) {
-      Tri possible = feasible(cube);
-      if (possible == Tri::kNo) continue;
-      if (possible == Tri::kUndecided) ++undecided;
+    for (const Cube& cube : cubes) {
       std::vector<GoalId> parts;
-      for (uint32_t a : cube) parts.push_back(formula(a));
+      for (uint32_t a : cube.yes) parts.push_back(formula(a));
+      if (simple) {
+        Tri possible = feasible(cube.yes);
+        if (possible == Tri::kNo) continue;
+        if (possible == Tri::kUndecided) ++undecided;
+      } else {
+        GoalId further = outcomes(cube);
+        if (further == GoalStore::kFalse) continue;
+        parts.push_back(further);
+      }
       ways.push_back(goals_.AndAll(std::move(parts)));
     }
     wanted = goals_.OrAll(std::move(ways));
   } else {
     ++undecided;
-    wanted = goals_.Replace(goal, formula);
+    wanted = plans_[rest].monotone ? goals_.Replace(goal, formula) : GoalStore::kTrue;
   }
   if (wanted == GoalStore::kFalse || Satisfiable(wanted) == Tri::kNo) return child;
   std::vector<uint32_t> report;
-  for (uint32_t a : live) {
-    GoalId condition = formula(a);
-    if (condition == GoalStore::kTrue || goals_.Implies(wanted, condition)) continue;
-    child.conditions.emplace_back(a, condition);
+  // What the report must tell of a formula: nothing where the goal settles it.
+  auto settle = [&](GoalId condition) {
+    if (condition == GoalStore::kTrue || goals_.Implies(wanted, condition)) return GoalStore::kTrue;
+    if (goals_.Implies(wanted, goals_.Not(condition))) return GoalStore::kFalse;
     const std::vector<uint32_t>& support = goals_.Support(condition);
     report.insert(report.end(), support.begin(), support.end());
+    return condition;
+  };
+  for (uint32_t a : live) {
+    GoalId condition = settle(formula(a));
+    if (condition != GoalStore::kTrue) child.conditions.emplace_back(a, condition);
+    if (atoms_[a].contains == kNone) continue;
+    condition = settle(GoalOf(atoms_[a].contains));
+    if (condition != GoalStore::kFalse) child.counted.emplace_back(a, condition);
   }
   SortUnique(&report);
-  child.plan = Intern(wanted, std::move(report), below(plans_[rest].place));
+  child.plan = Intern(wanted, std::move(report), below(plans_[rest].place), CapturesChild(rest));
   for (uint32_t a : killed) {
     if (Contains(plans_[id].atoms, a)) child.killed.push_back(a);
   }
@@ -439,89 +495,258 @@ Child Schema::MakeChild(PlanId id, std::vector<uint32_t> killed, Formula formula
 }
 
 size_t Schema::SizeOf(const Child& child) {
-  return sizeof(Child) + 64 + child.killed.size() * 4 + child.conditions.size() * 8;
+  return sizeof(Child) + 64 + child.killed.size() * 4 + child.conditions.size() * 8 +
+         child.counted.size() * 8;
 }
 
-const Child& Schema::ArrayChild(PlanId id, uint32_t index) {
-  index = std::min(index, Arrays(id).index_limit);
-  auto found = Arrays(id).children.find(index);
-  if (found != Arrays(id).children.end()) return found->second;
-  std::vector<uint32_t> killed;
-  for (uint32_t a : plans_[id].atoms) {
-    if (atoms_[a].max_items <= index) killed.push_back(a);
+// Which of the atoms must fail by this very child, so that the rest may fail later: the weakest
+// condition on the child. possible(rest): can these still be made to fail behind the child?
+template <typename Formula, typename Possible>
+GoalId Schema::FailNow(const std::vector<uint32_t>& atoms, Formula formula, Possible possible) {
+  auto ask = [&](const std::vector<uint32_t>& rest) {
+    Tri answer = possible(rest);
+    if (answer == Tri::kUndecided) ++undecided;
+    return answer != Tri::kNo;
+  };
+  if (ask(atoms)) return GoalStore::kTrue;
+  std::vector<uint32_t> able, unable;  // to fail here
+  for (uint32_t a : atoms) (formula(a) == GoalStore::kTrue ? unable : able).push_back(a);
+  if (able.empty() || !ask(unable)) return GoalStore::kFalse;
+  if (able.size() > kMostSubsets) {
+    // Too many to try all sets of them.
+    ++undecided;
+    return GoalStore::kTrue;
   }
-  Child child = MakeChild(
-      id, std::move(killed), [&](uint32_t a) { return ItemFormula(a, index); },
-      [&](const std::vector<uint32_t>& atoms) { return ItemsFeasible(atoms, index); },
-      [&](uint32_t place) { return PlaceOfItem(place, index); });
+  std::vector<uint32_t> minimal;  // bit sets
+  std::vector<GoalId> ways;
+  std::vector<uint32_t> sets;
+  for (uint32_t set = 1; set < (1u << able.size()); ++set) sets.push_back(set);
+  std::stable_sort(sets.begin(), sets.end(), [](uint32_t x, uint32_t y) {
+    return __builtin_popcount(x) < __builtin_popcount(y);
+  });
+  for (uint32_t set : sets) {
+    if (!Tick()) return GoalStore::kTrue;
+    if (std::any_of(minimal.begin(), minimal.end(),
+                    [set](uint32_t smaller) { return (smaller & set) == smaller; })) {
+      continue;
+    }
+    std::vector<uint32_t> rest = unable;
+    std::vector<GoalId> parts;
+    for (uint32_t i = 0; i < able.size(); ++i) {
+      if ((set >> i) & 1) {
+        parts.push_back(goals_.Not(formula(able[i])));
+      } else {
+        rest.push_back(able[i]);
+      }
+    }
+    std::sort(rest.begin(), rest.end());
+    GoalId way = goals_.AndAll(std::move(parts));
+    if (way == GoalStore::kFalse || !ask(rest)) continue;
+    minimal.push_back(set);
+    ways.push_back(way);
+  }
+  return goals_.OrAll(std::move(ways));
+}
+
+GoalId Schema::ObjectOutcomes(const Cube& cube, const ObjectAt& at, uint32_t name) {
+  std::vector<uint32_t> seen(at.seen.begin(), at.seen.end());
+  uint32_t listed = static_cast<uint32_t>(shape(at.shape).names.size());
+  if (name < listed) {
+    if (seen.size() <= name / 32) seen.resize(name / 32 + 1, 0);
+    seen[name / 32] |= 1u << (name % 32);
+  }
+  ObjectAt next = at;
+  next.seen = seen;
+  next.count = std::min(at.count + 1, plans_[at.plan].member_limit);
+  if (ordered()) next.cursor = name < listed ? shape(at.shape).order[name] + 1 : listed;
+  auto formula = [&](uint32_t a) { return MemberFormula(a, at.shape, name); };
+  return FailNow(cube.no, formula, [&](const std::vector<uint32_t>& rest) {
+    return FindWay(
+        {cube.yes, rest}, next, [this](GoalId goal) { return Satisfiable(goal); }, nullptr);
+  });
+}
+
+GoalId Schema::ArrayOutcomes(const Cube& cube, const ArrayAt& at) {
+  // Each way in which the item may count.
+  const std::vector<uint32_t> counters = plans_[at.plan].counters;
+  std::vector<size_t> asked;
+  for (size_t i = 0; i < counters.size(); ++i) {
+    if (Contains(cube.yes, counters[i]) || Contains(cube.no, counters[i])) asked.push_back(i);
+  }
+  if (asked.size() > kMostCounters) {
+    ++undecided;
+    return GoalStore::kTrue;
+  }
+  auto formula = [&](uint32_t a) { return ItemFormula(a, at.index); };
+  std::vector<GoalId> ways;
+  for (uint32_t matches = 0; matches < (1u << asked.size()); ++matches) {
+    ArrayAt next = at;
+    next.index = at.index == kNone ? at.index : at.index + 1;
+    std::vector<GoalId> parts;
+    Cube left{cube.yes, {}};
+    bool possible = true;
+    std::vector<uint32_t> failed;
+    for (size_t i = 0; i < asked.size(); ++i) {
+      uint32_t a = counters[asked[i]];
+      GoalId matched = GoalOf(atoms_[a].contains);
+      bool yes = ((matches >> i) & 1) != 0;
+      parts.push_back(yes ? matched : goals_.Not(matched));
+      if (!yes) continue;
+      uint32_t& count = next.counts[asked[i]];
+      count = std::min(count + 1, CountLimit(a));
+      if (atoms_[a].max_contains == kNone || count <= atoms_[a].max_contains) continue;
+      failed.push_back(a);
+      possible = possible && !Contains(cube.yes, a);
+    }
+    GoalId way = goals_.AndAll(std::move(parts));
+    if (!possible || way == GoalStore::kFalse) continue;
+    for (uint32_t a : cube.no) {
+      if (!Contains(failed, a)) left.no.push_back(a);
+    }
+    GoalId further = FailNow(left.no, formula, [&](const std::vector<uint32_t>& rest) {
+      return FindWay(
+          {left.yes, rest}, next.index, NamedCounts(next),
+          [this](GoalId goal) { return Satisfiable(goal); }, nullptr);
+    });
+    ways.push_back(goals_.And(way, further));
+  }
+  return goals_.OrAll(std::move(ways));
+}
+
+const Child& Schema::ArrayChild(const ArrayAt& given) {
+  ArrayAt at = given;
+  ArrayView& view = Arrays(at.plan);
+  at.index = std::min(at.index, view.index_limit);
+  bool simple = SimpleArray(plans_[at.plan]);
+  std::vector<uint32_t> key{at.index};
+  if (simple && at.index >= view.fixed) {
+    // Among the positions that have the same schemas, what counts is which bounds are passed.
+    auto passed = std::upper_bound(view.thresholds.begin(), view.thresholds.end(), at.index + 1);
+    key[0] = view.fixed + static_cast<uint32_t>(passed - view.thresholds.begin());
+    auto reached = std::upper_bound(view.thresholds.begin(), view.thresholds.end(), at.index);
+    key.push_back(static_cast<uint32_t>(reached - view.thresholds.begin()));
+  }
+  key.insert(key.end(), at.counts.begin(), at.counts.end());
+  auto found = view.children.find(key);
+  if (found != view.children.end()) return found->second;
+  std::vector<uint32_t> killed;
+  for (uint32_t a : plans_[at.plan].atoms) {
+    if (atoms_[a].max_items <= at.index) killed.push_back(a);
+  }
+  PlanId rest = Without(at.plan, killed);
+  Child child;
+  if (rest != kNoPlan) {
+    ArrayAt left{rest, at.index, CountsOf(plans_[rest].counters, at)};
+    child = MakeChild(
+        at.plan, std::move(killed), simple, [&](uint32_t a) { return ItemFormula(a, at.index); },
+        [&](const std::vector<uint32_t>& atoms) { return ItemsFeasible(atoms, at.index); },
+        [&](const Cube& cube) { return ArrayOutcomes(cube, left); },
+        [&](uint32_t place) { return PlaceOfItem(place, at.index); });
+  }
   if (OutOfBudget()) return unfiled_ = std::move(child);
-  Charge(SizeOf(child));
-  return Arrays(id).children.emplace(index, std::move(child)).first->second;
+  Charge(SizeOf(child) + key.size() * 4);
+  return Arrays(at.plan).children.emplace(std::move(key), std::move(child)).first->second;
 }
 
-bool Schema::ArrayMayClose(PlanId id, uint32_t index) const {
-  return Holds(
-      id, [&](uint32_t a) { return atoms_[a].min_items <= index && index <= atoms_[a].max_items; });
+// The counts of some of the plan's counters.
+std::vector<uint32_t> Schema::CountsOf(const std::vector<uint32_t>& counters,
+                                       const ArrayAt& at) const {
+  const std::vector<uint32_t>& all = plans_[at.plan].counters;
+  std::vector<uint32_t> counts;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (Contains(counters, all[i])) counts.push_back(at.counts[i]);
+  }
+  return counts;
 }
 
-ObjectView& Schema::Objects(uint32_t shape_id, PlanId plan, uint32_t cursor) {
-  auto& slot = objects_[{shape_id, plan, cursor}];
+bool Schema::HoldsClosed(uint32_t a, const ArrayAt& at) const {
+  const Atom& atom = atoms_[a];
+  if (atom.min_items > at.index || at.index > atom.max_items) return false;
+  if (atom.contains == kNone) return true;
+  const std::vector<uint32_t>& counters = plans_[at.plan].counters;
+  size_t i =
+      static_cast<size_t>(std::lower_bound(counters.begin(), counters.end(), a) - counters.begin());
+  return atom.min_contains <= at.counts[i] && at.counts[i] <= atom.max_contains;
+}
+
+bool Schema::HoldsClosed(uint32_t a, const ObjectAt& at) const {
+  const Atom& atom = atoms_[a];
+  if (atom.min_members > at.count || at.count > atom.max_members) return false;
+  const Shape& s = *shapes_[at.shape];
+  return std::all_of(atom.required.begin(), atom.required.end(),
+                     [&](uint32_t string) { return at.Seen(s.index_of.at(string)); });
+}
+
+ObjectView& Schema::Objects(const ObjectAt& at) {
+  std::vector<uint32_t> key{at.shape, at.plan, at.cursor};
+  if (!SimpleObject(plans_[at.plan])) {
+    key.push_back(at.count);
+    key.insert(key.end(), at.seen.begin(), at.seen.end());
+    while (key.back() == 0) key.pop_back();
+  }
+  auto& slot = objects_[key];
   if (!slot) {
     slot = std::make_unique<ObjectView>();
-    slot->decided.assign((shapes_[shape_id].names.size() + 63) / 64, 0);
+    slot->decided.assign((shapes_[at.shape]->names.size() + 63) / 64, 0);
     slot->refused = slot->decided;
-    Charge(sizeof(ObjectView) + 96 + slot->decided.size() * 16);
+    Charge(sizeof(ObjectView) + 96 + slot->decided.size() * 16 + key.size() * 4);
   }
   return *slot;
 }
 
-bool Schema::MayWrite(ObjectView* view, uint32_t shape_id, PlanId plan, uint32_t cursor,
-                      uint32_t name) {
-  const Shape& shape = shapes_[shape_id];
-  if (name == kOtherName) {
-    if (view->other != Tri::kUndecided) return view->other == Tri::kYes;
-    bool may = shape.other_allowed && ObjectChild(shape_id, plan, cursor, name).plan != kNoPlan;
-    if (!OutOfBudget()) view->other = may ? Tri::kYes : Tri::kNo;
+bool Schema::MayWrite(ObjectView* view, const ObjectAt& at, uint32_t name) {
+  const Shape& shape = *shapes_[at.shape];
+  size_t listed = shape.names.size();
+  if (name >= listed) {
+    size_t c = name - listed;
+    if (view->classes.size() <= c) view->classes.resize(c + 1, Tri::kUndecided);
+    if (view->classes[c] != Tri::kUndecided) return view->classes[c] == Tri::kYes;
+    bool may = shape.classes[c].allowed && ObjectChild(at, name).plan != kNoPlan;
+    if (!OutOfBudget()) view->classes[c] = may ? Tri::kYes : Tri::kNo;
     return may;
   }
   uint64_t bit = uint64_t{1} << (name % 64);
   if ((view->decided[name / 64] & bit) != 0) return (view->refused[name / 64] & bit) == 0;
-  bool may = !(ordered() && shape.order[name] < cursor) &&
-             ObjectChild(shape_id, plan, cursor, name).plan != kNoPlan;
+  bool may = shape.allowed[name] && !(ordered() && shape.order[name] < at.cursor) &&
+             ObjectChild(at, name).plan != kNoPlan;
   if (!Tick()) return may;
   view->decided[name / 64] |= bit;
   if (!may) view->refused[name / 64] |= bit;
   return may;
 }
 
-const Child& Schema::ObjectChild(uint32_t shape_id, PlanId id, uint32_t cursor, uint32_t name) {
-  ObjectView& view = Objects(shape_id, id, cursor);
+const Child& Schema::ObjectChild(const ObjectAt& at, uint32_t name) {
+  ObjectView& view = Objects(at);
   auto found = view.children.find(name);
   if (found != view.children.end()) return found->second;
-  const Shape& shape = shapes_[shape_id];
-  uint32_t string = kNone;
-  uint32_t order = static_cast<uint32_t>(shape.names.size());
-  if (name != kOtherName) {
-    order = shape.order[name];
-    string = shape.strings[name];
-  }
-  // In schema order a required name that is skipped can never come.
+  const Shape& shape = *shapes_[at.shape];
+  uint32_t listed = static_cast<uint32_t>(shape.names.size());
+  uint32_t order = name < listed ? shape.order[name] : listed;
   std::vector<uint32_t> killed;
-  if (ordered()) {
-    for (uint32_t a : plans_[id].atoms) {
-      for (uint32_t required : atoms_[a].required) {
-        uint32_t at = shape.order[shape.index_of.at(required)];
-        if (!GRAMMASK_MUTANT(9) && at >= cursor && at < order) killed.push_back(a);
-      }
+  for (uint32_t a : plans_[at.plan].atoms) {
+    if (at.count >= atoms_[a].max_members) killed.push_back(a);
+    if (!ordered()) continue;
+    // In schema order a required name that is skipped can never come.
+    for (uint32_t required : atoms_[a].required) {
+      uint32_t place = shape.order[shape.index_of.at(required)];
+      if (!GRAMMASK_MUTANT(9) && place >= at.cursor && place < order) killed.push_back(a);
     }
   }
-  Child child = MakeChild(
-      id, std::move(killed), [&](uint32_t a) { return MemberFormula(a, string); },
-      [&](const std::vector<uint32_t>& atoms) { return RequiredFeasible(atoms); },
-      [&](uint32_t place) { return PlaceOfMember(place, string); });
+  PlanId rest = Without(at.plan, killed);
+  Child child;
+  if (rest != kNoPlan) {
+    ObjectAt left = at;
+    left.plan = rest;
+    child = MakeChild(
+        at.plan, std::move(killed), SimpleObject(plans_[at.plan]),
+        [&](uint32_t a) { return MemberFormula(a, at.shape, name); },
+        [&](const std::vector<uint32_t>& atoms) { return RequiredFeasible(atoms); },
+        [&](const Cube& cube) { return ObjectOutcomes(cube, left, name); },
+        [&](uint32_t place) { return PlaceOfMember(place, at.shape, name); });
+  }
   if (OutOfBudget()) return unfiled_ = std::move(child);
   Charge(SizeOf(child));
-  return view.children.emplace(name, std::move(child)).first->second;
+  return Objects(at).children.emplace(name, std::move(child)).first->second;
 }
 
 }  // namespace grammask

@@ -1,12 +1,14 @@
 // Strings in progress: what is still demanded of the text, and whether it can be met. See schema.h.
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "schema/schema.h"
 
 namespace grammask {
 namespace {
 
 constexpr uint32_t kLongestCompletion = uint32_t{16} << 20;  // code points
+constexpr size_t kMostTexts = 4096;
 
 }  // namespace
 
@@ -14,24 +16,20 @@ constexpr uint32_t kLongestCompletion = uint32_t{16} << 20;  // code points
 template <typename Visit>
 bool Schema::AnyDemand(PlanId id, std::span<const uint32_t> states, uint32_t count, Visit visit) {
   const StringView& view = Strings(id);
-  std::vector<ExprId> texts;
-  for (const auto& cube : view.cubes) {
+  for (size_t c = 0; c < view.cubes.size(); ++c) {
     if (OutOfBudget()) return true;
-    texts.clear();
-    uint32_t min = 0, max = kNone;
-    for (uint32_t part : cube) {
-      texts.push_back(states[part]);
-      min = std::max(min, view.parts[part].min);
-      max = std::min(max, view.parts[part].max);
-    }
-    if (min > max || (max != kNone && count > max)) continue;
-    ExprId joint = texts.empty()       ? ExprPool::kAny
-                   : texts.size() == 1 ? texts[0]
-                                       : pool_.Intersect(texts);
-    if (visit(
-            TextDemand{joint, min > count ? min - count : 0, max == kNone ? kNone : max - count})) {
-      return true;
-    }
+    StringDemands demands;
+    for (uint32_t part : view.cubes[c].yes)
+      demands.Hold(states[part], view.parts[part].min, view.parts[part].max);
+    for (uint32_t part : view.cubes[c].no)
+      demands.Fail(states[part], view.parts[part].min, view.parts[part].max);
+    uint8_t distinct = view.distinct[c];
+    bool done = demands.ForEach(pool_, [&](ExprId joint, uint32_t min, uint32_t max) {
+      if (max != kNone && count > max) return false;
+      return visit(TextDemand{joint, min > count ? min - count : 0,
+                              max == kNone ? kNone : max - count, distinct});
+    });
+    if (done) return true;
   }
   return false;
 }
@@ -43,15 +41,54 @@ bool Schema::MayMeet(ExprId text, uint32_t min, uint32_t max) {
   return answer != Tri::kNo;
 }
 
-bool Schema::StringAlive(PlanId id, std::span<const uint32_t> states, uint32_t count) {
+bool Schema::AnyOther(ExprId text, uint32_t min, uint32_t max, TextsBefore& before) {
+  // A text longer than all of them is another one.
+  uint32_t longer = std::max(min, before.Longest() + 1);
+  if (longer <= max && pool_.HasLength(text, longer, max) == Tri::kYes) return true;
+  std::vector<ExprId> literals;
+  for (const std::string& known : before.Texts(kMostTexts))
+    literals.push_back(pool_.Literal(known));
+  if (literals.size() == kMostTexts) {
+    ++undecided;
+    return MayMeet(text, min, max);
+  }
+  if (literals.empty()) return MayMeet(text, min, max);
+  ExprId parts[] = {text, pool_.Complement(pool_.Union(literals))};
+  return MayMeet(pool_.Intersect(parts), min, max);
+}
+
+bool Schema::DemandAlive(const TextDemand& demand, TextsBefore* before) {
+  if (before == nullptr)
+    return demand.distinct != 2 && MayMeet(demand.text, demand.min, demand.max);
+  switch (demand.distinct) {
+    case 0:
+      return MayMeet(demand.text, demand.min, demand.max);
+    case 1:
+      return AnyOther(demand.text, demand.min, demand.max, *before);
+    default: {
+      std::vector<std::string> texts = before->Texts(kMostTexts);
+      if (texts.size() == kMostTexts) {
+        ++undecided;
+        return true;
+      }
+      return std::any_of(texts.begin(), texts.end(), [&](const std::string& known) {
+        size_t length = 0;
+        for (size_t at = 0; at < known.size(); ++length) at += Utf8Length(CodePointAt(known, at));
+        return length >= demand.min && length <= demand.max && Matches(demand.text, known);
+      });
+    }
+  }
+}
+
+bool Schema::StringAlive(PlanId id, std::span<const uint32_t> states, uint32_t count,
+                         TextsBefore* before) {
   if (Strings(id).undecided) return true;
-  return AnyDemand(id, states, count, [&](const TextDemand& demand) {
-    return MayMeet(demand.text, demand.min, demand.max);
-  });
+  return AnyDemand(id, states, count,
+                   [&](const TextDemand& demand) { return DemandAlive(demand, before); });
 }
 
 bool Schema::StringAliveAfter(PlanId id, std::span<const uint32_t> states, uint32_t count,
-                              uint32_t lo, uint32_t hi) {
+                              uint32_t lo, uint32_t hi, TextsBefore* before) {
   if (Strings(id).undecided) return true;
   return AnyDemand(id, states, count, [&](const TextDemand& demand) {
     if (demand.max == 0) return false;
@@ -60,21 +97,49 @@ bool Schema::StringAliveAfter(PlanId id, std::span<const uint32_t> states, uint3
     std::span<const Arc> row = pool_.Arcs(demand.text);
     const std::vector<Arc> arcs(row.begin(), row.end());
     return std::any_of(arcs.begin(), arcs.end(), [&](const Arc& arc) {
-      return arc.hi >= lo && arc.lo <= hi && MayMeet(arc.target, min, max);
+      uint32_t from = std::max(arc.lo, lo), to = std::min(arc.hi, hi);
+      if (from > to) return false;
+      TextDemand next{arc.target, min, max, demand.distinct};
+      std::vector<uint32_t> known;
+      if (before != nullptr && demand.distinct != 0) known = before->Next(from, to);
+      if (known.size() < to - from + 1 && DemandAlive(next, nullptr)) return true;
+      return std::any_of(known.begin(), known.end(), [&](uint32_t point) {
+        return DemandAlive(next, before->Behind(point).get());
+      });
     });
   });
 }
 
 std::optional<std::string> Schema::StringCompletion(PlanId id, std::span<const uint32_t> states,
-                                                    uint32_t count) {
+                                                    uint32_t count, TextsBefore* before) {
   std::optional<std::string> best;
   AnyDemand(id, states, count, [&](const TextDemand& demand) {
     if (demand.min > kLongestCompletion) return false;
-    std::optional<std::string> text = pool_.ShortestOfLength(demand.text, demand.min, demand.max);
+    ExprId joint = demand.text;
+    if (before != nullptr && demand.distinct != 0) {
+      std::vector<ExprId> literals;
+      for (const std::string& known : before->Texts(kMostTexts))
+        literals.push_back(pool_.Literal(known));
+      ExprId known = pool_.Union(literals);
+      ExprId parts[] = {joint, demand.distinct == 1 ? pool_.Complement(known) : known};
+      joint = pool_.Intersect(parts);
+    } else if (demand.distinct == 2) {
+      return false;
+    }
+    std::optional<std::string> text = pool_.ShortestOfLength(joint, demand.min, demand.max);
     if (text && (!best || text->size() < best->size())) best = std::move(text);
     return false;
   });
   return best;
+}
+
+ExprId Schema::ClassText(uint32_t shape_id, uint32_t name, std::span<const uint32_t> states) {
+  const Shape& shape = *shapes_[shape_id];
+  const std::vector<bool>& matches = shape.classes[name - shape.names.size()].matches;
+  std::vector<ExprId> parts;
+  for (size_t i = 0; i < matches.size(); ++i)
+    parts.push_back(matches[i] ? states[i] : pool_.Complement(states[i]));
+  return parts.empty() ? ExprPool::kAny : parts.size() == 1 ? parts[0] : pool_.Intersect(parts);
 }
 
 std::optional<std::vector<TextDemand>> Schema::TextDemands(PlanId id,
