@@ -682,7 +682,7 @@ ObjectView& Schema::Objects(const ObjectAt& at) {
   if (!SimpleObject(plans_[at.plan])) {
     key.push_back(at.count);
     key.insert(key.end(), at.seen.begin(), at.seen.end());
-    while (key.back() == 0) key.pop_back();
+    while (key.size() > 4 && key.back() == 0) key.pop_back();
   }
   auto& slot = objects_[key];
   if (!slot) {
