@@ -37,6 +37,11 @@ void MaskEngine::Allow(uint32_t first, uint32_t last, MaskWords* mask) const {
   for (uint32_t i = first; i < last; ++i) (*mask)[order[i] / 32] |= 1u << (order[i] % 32);
 }
 
+void MaskEngine::Forbid(uint32_t first, uint32_t last, MaskWords* mask) const {
+  std::span<const uint32_t> order = vocabulary_->order();
+  for (uint32_t i = first; i < last; ++i) (*mask)[order[i] / 32] &= ~(1u << (order[i] % 32));
+}
+
 std::shared_ptr<const Island> MaskEngine::TerminalIsland(Machine& machine, ByteState start) {
   ByteAutomaton& bytes = machine.grammar().statics().bytes;
   Key key{0, start};
@@ -159,8 +164,10 @@ bool MaskEngine::FreeText(Machine& machine, CellId config) const {
     uint8_t kind = machine.cells().kind(node);
     if (kind != kString && kind != kKey) continue;
     DecoderState decoder;
-    auto open = JsonFrames(machine, machine.cells().data(node)[0]).OpenTexts(node, &decoder);
-    if (!open || !(decoder == DecoderState{})) continue;
+    bool paths = false;
+    auto open =
+        JsonFrames(machine, machine.cells().data(node)[0]).OpenTexts(node, &decoder, &paths);
+    if (!open || paths || !(decoder == DecoderState{})) continue;
     for (const auto& text : *open) {
       if (text.text == ExprPool::kAny && text.max == kNone) return true;
     }
@@ -189,6 +196,37 @@ void MaskEngine::WalkAll(Machine& machine, CellId config, MaskWords* mask) {
     states[node.depth] = state;
     Allow(node.first_order, node.own_order, mask);
     ++n;
+  }
+}
+
+// Tokens along member names that are listed or were written, where an island knows nothing of them.
+// The rest of the mask is there already; ends of names are added to the exits.
+void MaskEngine::WalkPaths(Machine& machine, CellId config, MaskWords* mask,
+                           std::vector<uint32_t>* exits) {
+  std::span<const TrieNode> nodes = vocabulary_->nodes();
+  std::vector<CellId> states(vocabulary_->longest() + 1, 0);
+  states[0] = config;
+  for (uint32_t n = 1; n < nodes.size();) {
+    const TrieNode& node = nodes[n];
+    ++walked_;
+    CellId state = machine.Step(states[node.depth - 1], node.byte);
+    if (state == 0) {
+      if (Exhausted(machine)) return;
+      Forbid(node.first_order, node.last_order, mask);
+      n = node.end;
+      continue;
+    }
+    CellId frame = machine.Nodes(state)[0];
+    if (machine.cells().kind(frame) != kKey) {
+      exits->push_back(n);
+      n = node.end;
+    } else if (JsonFrames(machine, machine.cells().data(frame)[0]).OnPath(frame)) {
+      states[node.depth] = state;
+      Allow(node.first_order, node.own_order, mask);
+      ++n;
+    } else {
+      n = node.end;
+    }
   }
 }
 
@@ -360,6 +398,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
   std::vector<CellId> plain, inside;
   std::vector<uint32_t> exits;
   std::vector<std::shared_ptr<const Island>> islands;
+  bool along_paths = false;
   for (CellId node : machine.Nodes(config)) {
     uint8_t kind = cells.kind(node);
     std::span<const uint32_t> data = cells.data(node);
@@ -373,8 +412,10 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
       inside.push_back(node);
     } else {
       DecoderState decoder;
-      auto open = JsonFrames(machine, data[0]).OpenTexts(node, &decoder);
-      if (!open) {
+      bool paths = false;
+      auto open = JsonFrames(machine, data[0]).OpenTexts(node, &decoder, &paths);
+      // What lies along the paths is taken from this node alone.
+      if (!open || (paths && machine.Nodes(config).size() > 1)) {
         plain.push_back(node);
         continue;
       }
@@ -382,6 +423,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
       for (const auto& text : *open) {
         islands.push_back(TextIsland(machine, text, decoder, canonical));
       }
+      along_paths = paths;
       inside.push_back(node);
     }
   }
@@ -389,6 +431,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
     UniteWords(mask->data(), island->stay.data(), mask->size());
     exits.insert(exits.end(), island->exits.begin(), island->exits.end());
   }
+  if (along_paths) WalkPaths(machine, config, mask.get(), &exits);
   if (!plain.empty()) WalkAll(machine, machine.SetOf(plain), mask.get());
   if (!exits.empty()) WalkExits(machine, machine.SetOf(inside), std::move(exits), mask.get());
   machine.popped = nullptr;

@@ -67,8 +67,10 @@ class MaskEngine {
   std::shared_ptr<const Island> TextIsland(Machine& machine, const TextDemand& text,
                                            DecoderState decoder, bool canonical);
   void WalkAll(Machine& machine, CellId config, MaskWords* mask);
+  void WalkPaths(Machine& machine, CellId config, MaskWords* mask, std::vector<uint32_t>* exits);
   void WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits, MaskWords* mask);
   bool FreeText(Machine& machine, CellId config) const;
+  void Forbid(uint32_t first, uint32_t last, MaskWords* mask) const;
   void Allow(uint32_t first, uint32_t last, MaskWords* mask) const;
   bool View(Machine& machine, CellId config, uint32_t levels, Key* key) const;
   uint32_t LevelsRead(Machine& machine, CellId config, std::span<const CellId> popped) const;

@@ -666,25 +666,33 @@ void JsonFrames::Resume(CellId node, CellId truth) {
   }
 }
 
-std::optional<std::vector<TextDemand>> JsonFrames::OpenTexts(CellId node, DecoderState* decoder) {
+bool JsonFrames::OnPath(CellId node) const {
+  if (cells_.kind(node) != kKey) return false;
+  KeyFrame k = KeyFrame::Read(cells_, node);
+  return k.place != 0 || k.lo < k.hi;
+}
+
+std::optional<std::vector<TextDemand>> JsonFrames::OpenTexts(CellId node, DecoderState* decoder,
+                                                             bool* paths) {
   constexpr size_t kMostCubes = 4;
+  constexpr size_t kMostClasses = 64;
+  *paths = false;
   if (cells_.kind(node) == kKey) {
     KeyFrame k = KeyFrame::Read(cells_, node);
     const Shape& shape = schema_.shape(k.at.shape);
     uint32_t listed = static_cast<uint32_t>(shape.names.size());
-    if (shape.undecided) return std::nullopt;
+    if (shape.undecided || shape.classes.size() > kMostClasses) return std::nullopt;
     *decoder = k.decoder;
-    if (shape.patterns.empty()) {
-      if (!NameAllowed(k.at, listed)) return std::nullopt;
-      return std::vector<TextDemand>{{ExprPool::kAny, 0, kNone}};
-    }
-    // No name that was written or is listed begins so: the expressions say all.
-    if (k.place != 0 || k.lo < k.hi || shape.classes.size() > kMostCubes) return std::nullopt;
     std::vector<TextDemand> demands;
+    std::vector<ExprId> texts;
     for (uint32_t name = listed; name < listed + shape.classes.size(); ++name) {
-      if (NameAllowed(k.at, name))
-        demands.push_back({schema_.ClassText(k.at.shape, name, k.states), 0, kNone});
+      if (NameAllowed(k.at, name)) texts.push_back(schema_.ClassText(k.at.shape, name, k.states));
     }
+    // Names of all kinds: any beginning can be completed.
+    if (!texts.empty() && texts.size() == shape.classes.size())
+      return std::vector<TextDemand>{{ExprPool::kAny, 0, kNone}};
+    *paths = OnPath(node);
+    if (!texts.empty()) demands.push_back({schema_.pool().Union(texts), 0, kNone});
     return demands;
   }
   if (cells_.kind(node) != kString) return std::nullopt;

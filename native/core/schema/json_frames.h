@@ -44,10 +44,12 @@ class JsonFrames {
   // What may come next, in words.
   void Describe(CellId node, std::vector<std::string>* words);
 
-  // Strings whose continuations do not depend on the frames below (island masks): the sets of parts
-  // that must hold, as joint expressions with bounds on what is left. nullopt: not a string or key,
-  // or not simple enough. `any_text` keys and strings without demands give {kAny, 0, kNone}.
-  std::optional<std::vector<TextDemand>> OpenTexts(CellId node, DecoderState* decoder);
+  // Strings whose continuations do not depend on the frames below (island masks): what they demand,
+  // as joint expressions with bounds on what is left; one suffices. nullopt: not a string or key,
+  // or not simple enough. `paths`: this is said of undeclared names that begin like no listed one
+  // and none that was written; tokens along those (OnPath) have to be stepped.
+  std::optional<std::vector<TextDemand>> OpenTexts(CellId node, DecoderState* decoder, bool* paths);
+  bool OnPath(CellId node) const;
 
  private:
   bool Space(uint8_t byte) const {
