@@ -146,11 +146,10 @@ def check(path, model, shape):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--mean", action="store_true", help="export the running mean of the weights")
     args = parser.parse_args()
     shape = Shape()
     model = Decoder(shape)
-    model.load_state_dict(torch.load(args.checkpoint)["mean" if args.mean else "model"])
+    model.load_state_dict(torch.load(args.checkpoint, map_location="cpu")["model"])
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             if parameter.dim() == 2:

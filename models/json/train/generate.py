@@ -1,6 +1,6 @@
 """Seeded generator of examples: a text, a JSON schema and the JSON that a reader should write.
 
-    python generate.py --seed 7 --count 200 > heldout.jsonl
+    python generate.py --seed 7 --count 20 --show
 """
 
 import argparse
@@ -10,15 +10,18 @@ import re
 import sys
 from pathlib import Path
 
+import words_more  # noqa: F401  (lengthens the lists of words.py)
 import domains_more  # noqa: F401  (fills DOMAINS)
 import domains_wide  # noqa: F401
+import kinds  # noqa: F401
 from domains import BOOL, DOMAINS, Enum, Items, Literal
 from pairs import fact
+from rows import bullets, table
 from stories import story as free_story
 from type_names import TYPE_NAMES
 from values import *
 
-HANDWRITTEN = Path(__file__).resolve().parent.parent / "handwritten.jsonl"
+HANDWRITTEN, HELDOUT = (Path(__file__).resolve().parent.parent / name for name in ("handwritten.jsonl", "heldout.jsonl"))
 SIGNED = p("""sender, author, writer, signed by, from, sent by, signature, sender name, mail author, signatory, undersigned, correspondent,
 author name, name of sender, letter writer, message from, who wrote, wrote this, text by, message author, composed by, typed by, mail from,
 writer name, closing name, signer, note from, mail sender""")
@@ -37,6 +40,30 @@ amount sum value money|deadline due until latest_date|photo picture image|note r
 child kid|car vehicle automobile|doctor physician medic|agent representative contact|boss manager head leader|home house residence
 receiver recipient addressee|sender author writer from|urgent pressing important|level degree grade|point mark|task job duty assignment
 request wish demand|list listing|guest visitor|room hall space|meeting appointment gathering|language tongue|flight plane|order purchase
+employee worker staff_member|employer company firm workplace|salary pay wage income earnings|rent rental lease_price|tenant renter lessee
+landlord owner_of_house lessor|seller vendor merchant trader|supplier provider vendor|shop store market|product article good merchandise
+invoice bill|receipt voucher slip|discount reduction rebate|tax vat duty|fee charge payment|deposit down_payment security|balance saldo remaining_sum
+currency money_unit coin|quantity how_much amount number|weight mass heaviness|height tallness elevation|width breadth|length extent|depth deepness
+distance way range|duration length_of_time period time_span|speed pace velocity|temperature warmth degrees heat|age years_old years how_old
+birthday date_of_birth birth_date born|country nation land|street road lane|zip postcode postal_code|region area district zone|building house block
+floor storey level|office bureau desk|department section unit division|team crew squad group|member participant associate|leader head captain
+author creator maker|title heading headline name|description text details explanation|summary abstract short_version|category group class
+priority importance rank|severity seriousness gravity|error mistake failure bug|cause reason origin|result outcome score|solution answer remedy fix
+question query inquiry|answer reply response|complaint grievance objection|opinion view judgement|mood feeling emotion tone|rating score stars grade
+goal aim target objective|plan scheme schedule|project undertaking venture|step action measure|deadline last_day time_limit|event occasion happening
+speaker lecturer presenter|host presenter organiser|teacher instructor tutor coach|student pupil learner|school academy college|course class lesson
+exam test examination|grade mark score|book volume work|chapter part section|page sheet|language speech|word term expression|letter mail message
+package parcel box|carrier courier shipper|destination target goal end_point|departure leaving start|arrival landing coming|journey trip tour travel
+hotel inn lodging accommodation|reservation booking|passenger traveller rider|driver chauffeur|vehicle car transport|plate registration licence_plate
+fuel petrol energy|engine motor|machine device apparatus|device gadget appliance unit|tool instrument implement|material stuff fabric
+animal creature pet|breed race kind|plant crop flower|food meal dish|drink beverage|ingredient component part|recipe instructions
+disease illness condition|symptom sign complaint|medicine drug remedy medication|dose dosage amount|patient sick_person case|nurse carer
+accident crash collision|damage harm loss|victim injured_person|witness observer|police officers|crime offence|judge magistrate|lawyer attorney counsel
+contract agreement deal|signature sign_off|policy rule|insurance cover protection|claim demand|account profile login|user member login_name
+password passcode secret|server host machine|version release edition|file document attachment|folder directory|link url address web_address
+team_a home_side|winner champion victor|loser defeated|prize award trophy|player athlete|game match contest|tournament competition cup
+donor giver|donation gift contribution|purpose use aim|method way manner|experience background years_in_job|skill ability talent|hobby pastime interest
+friend mate companion|partner spouse companion|parent mother_or_father guardian|relative family_member|neighbour person_next_door
 """.replace("\n", "|").split("|") if line for group in [line.split()] for name in group[:1] for rest in [group]}
 SEPARATE = re.compile(r"[^a-z0-9]")
 
@@ -62,6 +89,8 @@ def reserved_names():
 
 
 RESERVED = reserved_names()
+# Texts that training leaves out, should it ever draw them.
+HELDOUT_TEXTS = {json.loads(line)["text"] for line in HELDOUT.read_text(encoding="utf-8").splitlines()}
 
 
 def dump(value):
@@ -110,11 +139,39 @@ def typed(r, value):
     return {"type": kind}, forms[kind]
 
 
+SHORT = [("I am", "I'm"), ("It is", "It's"), ("it is", "it's"), ("We are", "We're"), ("You are", "You're"), ("do not", "don't"), ("does not", "doesn't"), ("did not", "didn't"), ("cannot", "can't"),
+         ("is not", "isn't"), ("are not", "aren't"), ("was not", "wasn't"), ("have not", "haven't"), ("has not", "hasn't"), ("I have", "I've"), ("We have", "We've"), ("I will", "I'll"), ("We will", "We'll"),
+         ("I would", "I'd"), ("There is", "There's"), ("would not", "wouldn't"), ("need not", "needn't"), ("Let us", "Let's")]
+SHORT = [(re.compile(rf"\b{long}\b(?! {{)"), short) for long, short in SHORT]
+OPENERS = ["Also, ", "By the way, ", "Please note: ", "FYI: ", "Oh, and ", "So ", "Just so you know: ", "As agreed, ", "Note that ", "Well, ", "Good to know: ", "And ", "Again, ", "Now, ", "As you know, ",
+           "To be clear, ", "In short: ", "Update: ", "PS: ", "Importantly, ", "As far as I know, ", "For your records: ", "One more thing: ", "Next, ", "Remember: ", "Today, ", "According to our notes, "]
+LOWERED = set("The It We You Please There This In On Our My A An Your They No With From All At Because For Nobody Everything Both Each Every If After Until Keep Send Look Ask".split())
+LABEL = re.compile(r"([A-Z][A-Za-z' .\-]{0,30}):? (\{\w+\})$")
+MARKS = [" - ", " = ", ":", ":  ", "\t", " | ", " -> ", "=", " : ", ":\n", " – ", "..... ", ": "]
+
+
 class Story:
     """Slots of a domain, filled when a sentence needs them."""
 
     def __init__(self, r, slots):
         self.r, self.slots, self.made, self.implied = r, slots, {}, {}
+        self.short = r.random() < 0.4
+        self.mark = r.choice(MARKS) if r.random() < 0.4 else None
+        self.dress = r.choice([str.upper, str.lower, str.title, "**{}**".format, "* {}".format, "- {}".format, str]) if self.mark else None
+
+    def restyle(self, template):
+        """The same sentence in another manner of writing."""
+        r = self.r
+        if self.mark and ":" in template:
+            lines = [LABEL.match(line) if ":" in line else None for line in template.split("\n")]
+            if all(lines):
+                return "\n".join(self.dress(line[1]) + self.mark + line[2] for line in lines)
+        if self.short:
+            for long, short in SHORT:
+                template = long.sub(short, template)
+        if r.random() < 0.06 and template.split(" ", 1)[0] in LOWERED:
+            template = r.choice(OPENERS) + template[0].lower() + template[1:]
+        return template
 
     def fill(self, template):
         r = self.r
@@ -122,6 +179,7 @@ class Story:
         if match:
             self.implied[match[1]] = match[2]
             template = template[:match.start()]
+        template = self.restyle(template)
         return re.sub(r"\{(\w+)\}", lambda m: self.text(m[1], template), template)
 
     def text(self, slot, template):
@@ -148,6 +206,31 @@ class Story:
         bullets = "\n{" in template or r.random() < 0.15
         text = "".join(f"\n{'- ' if r.random() < 0.0 else mark}{t}" for mark in [r.choice(["- ", "* ", ""])] for t in texts) + "\n" if bullets else joined(r, texts)
         return text, rows, used
+
+    def form(self, title, count):
+        """The text as a form: lines of label and value, the labels from the names of the slots."""
+        r = self.r
+        mark, between = self.mark or ": ", r.choice(["\n"] * 6 + [", ", "; ", " | "])
+        if "\n" in mark and between != "\n":
+            mark = ": "
+        dress = r.choice([cap, cap, cap, str.title, str.upper, str.lower])
+        dress = r.choice([dress, dress, dress, lambda s: f"**{cap(s)}**", lambda s: f"- {cap(s)}"])
+        slots = r.sample(list(self.slots), min(len(self.slots), count))
+        lines = [r.choice([title, title.title(), title.upper(), f"New {title}", f"{cap(title)} form", f"# {cap(title)}", f"Subject: {title}"]).replace("_", " ")] if r.random() < 0.4 else []
+        for slot in slots:
+            maker, names = self.slots[slot]
+            label = dress(r.choice(names.split()).replace("_", " "))
+            if maker == BOOL:
+                truth = r.random() < 0.5
+                self.implied[slot] = "true" if truth else "false"
+                text = r.choice(["yes", "Yes", "true", "[x]", "y", "Y", "YES", "on", "ok"] if truth else ["no", "No", "false", "[ ]", "n", "N", "NO", "off", "none"])
+            elif isinstance(maker, Enum):
+                self.implied[slot] = r.choice(list(maker.classes))
+                text = r.choice(maker.classes[self.implied[slot]])
+            else:
+                text = self.text(slot, "\n{" if isinstance(maker, Items) else "")
+            lines.append(f"{label}{mark}{text.rstrip()}")
+        return between.join(lines)
 
     def field(self, slot):
         """The Field of a slot, or None where the text does not tell it."""
@@ -229,13 +312,39 @@ def absent_field(r, slots, slot):
 ABSENT = object()
 
 
+def nest_by_prefix(r, properties, value, spelled, case):
+    """Keys such as driver_name and driver_age become an object `driver` with `name` and `age`."""
+    by_prefix = {}
+    for key in properties:
+        if spelled.get(key) and len(spelled[key]) > 1 and spell(r, spelled[key], case) == key:
+            by_prefix.setdefault(spelled[key][0], []).append(key)
+    for prefix, keys in by_prefix.items():
+        inner = {key: spell(r, spelled[key][1:], case) for key in keys}
+        group = spell(r, [prefix], case)
+        names = [plain(name) for name in inner.values()]
+        if len(keys) < 2 or len(set(names)) < len(names) or RESERVED.intersection(names + [plain(group)]) or group in properties:
+            continue
+        schema = closed({inner[key]: properties[key] for key in keys})
+        made = {inner[key]: value[key] for key in keys if key in value}
+        outer, outer_value = {}, {}
+        for key in properties:
+            if key == keys[0]:
+                outer[group], outer_value[group] = (schema, False), made
+            elif key not in inner:
+                outer[key] = properties[key]
+                if key in value:
+                    outer_value[key] = value[key]
+        return outer, outer_value
+    return properties, value
+
+
 def pick_fields(r, fields, domain_name, most):
     """Chooses, names and orders fields. -> (schema, value)"""
     r.shuffle(fields)
     counts = range(4, most + 1) if most > 6 else [n for n in (1, 2, 2, 3, 3, 4, 4, 5, 5, 6) if n <= most]
     fields = fields[:r.choice(counts)]
     case = r.choices(["snake", "camel", "pascal", "space", "title", "kebab"], [62, 22, 4, 4, 4, 4])[0]
-    properties, value = {}, {}
+    properties, value, spelled = {}, {}, {}
     for field in fields:
         for _ in range(8):
             words = [part for name in r.choice(field.names) for part in name.split("_")]
@@ -267,14 +376,18 @@ def pick_fields(r, fields, domain_name, most):
                 short = r.choice(["field", "f", "value", "x", "item", "v"]) + str(r.randint(1, 9))
                 key = short if short not in properties else key
         properties[key] = (schema, optional)
+        spelled[key] = words
         if val is not ABSENT:
             value[key] = val
     keys = list(properties)
+    if len(keys) >= 2 and r.random() < 0.5:
+        properties, value = nest_by_prefix(r, properties, value, spelled, case)
+        keys = list(properties)
     if len(keys) >= 3 and r.random() < 0.12:
         at = r.randrange(len(keys) - 1)
         inner = keys[at:at + r.randint(2, min(3, len(keys) - at))]
         group = spell(r, [r.choice(GROUP_NAMES + PAIR_GROUP_NAMES + [domain_name])], case)
-        if group not in properties:
+        if group not in properties and plain(group) not in RESERVED:
             inner_schema = closed({key: properties[key] for key in inner})
             inner_value = {key: value[key] for key in inner if key in value}
             outer, outer_value = {}, {}
@@ -332,11 +445,14 @@ def example(r, most=6):
         domain_name = r.choice(list(DOMAINS))
         slots, groups = DOMAINS[domain_name]
         story = Story(r, slots)
+        form = r.random() < 0.14
+        if form:
+            sentences = [story.form(domain_name, r.randint(2, 4) if most <= 3 else r.randint(3, 8))]
         keep = 0.75 if most > 3 else 0.5
         chosen = [g for i, g in enumerate(groups) if r.random() < keep or (i == 0 and r.random() < 0.8)] or [groups[0]]
         if domain_name != "log" and r.random() < 0.3:
             r.shuffle(chosen)
-        for group in chosen:
+        for group in chosen if not form or r.random() < 0.1 else []:
             sentence = story.fill(r.choice(group))
             if sentence.startswith("@sign "):
                 sign = sentence[6:]
@@ -354,6 +470,16 @@ def example(r, most=6):
             sentence, words, value = fact(r)
             sentences.insert(r.randint(0, len(sentences)), sentence)
             fields.append(pair_field(r, words, value))
+    if x > 0.3 and r.random() < (0.10 if most > 3 else 0.04) or x > 0.985:
+        if r.random() < 0.7:
+            text, names, schema, rows = table(r, lambda name: plain(name) in RESERVED)
+        else:
+            text, names, schema, rows = bullets(r)
+        if most > 3 or len(text) < 150:
+            sentences.insert(r.randint(0, len(sentences)), "\n" + text)
+            fields.insert(0, Field([[n] for n in names], schema, rows))
+            if r.random() < 0.7:
+                fields = fields[:1] + r.sample(fields[1:], min(len(fields) - 1, 2))
     if r.random() < (0.45 if most > 3 else 0.2) and domain_name != "log":
         for _ in range(r.choice([1, 1, 2])):
             sentences.insert(r.randint(0, len(sentences)), r.choice(FILLER))

@@ -13,8 +13,8 @@ LOWEST = -1e9
 class Shape:
     vocab: int = 3072
     width: int = 256
-    inner: int = 640
-    layers: int = 5
+    inner: int = 512
+    layers: int = 8
     heads: int = 8
     kv_heads: int = 4
     head_dim: int = 32
@@ -68,8 +68,11 @@ class Layer(nn.Module):
         group = s.heads // s.kv_heads
         q, k = q.to(v.dtype) * s.head_dim ** -0.5, k.to(v.dtype)
         k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
-        # Plain products: in bf16 on a CPU they train faster than the fused attention.
-        y = (q @ k.transpose(-1, -2) + mask.to(v.dtype)).softmax(-1) @ v
+        if mask is None:
+            y = F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=1.0)
+        else:
+            # Plain products: in bf16 on a CPU they train faster than the fused attention.
+            y = (q @ k.transpose(-1, -2) + mask.to(v.dtype)).softmax(-1) @ v
         x = x + self.o(y.transpose(1, 2).reshape(b, n, -1))
         y = self.mlp_norm(x)
         return x + self.down(F.silu(self.gate(y)) * self.up(y))
@@ -94,7 +97,7 @@ class Decoder(nn.Module):
     def hidden(self, ids):
         n = ids.shape[1]
         cos, sin = self.cos[:n], self.sin[:n]
-        mask = torch.full((n, n), LOWEST).triu(1)
+        mask = None if ids.is_cuda else torch.full((n, n), LOWEST).triu(1)
         x = self.embed(ids)
         for layer in self.layers:
             x = layer(x, cos, sin, mask)

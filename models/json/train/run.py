@@ -1,8 +1,8 @@
-"""Makes the model again from the seeds: tokenizer, training, annealing, ONNX file, held-out examples, accuracy.
+"""Makes the model again from the seeds: tokenizer, training, ONNX file, accuracy.
 
-    python models/json/train/run.py --work FOLDER
+    python models/json/train/run.py --work FOLDER [--minutes 8]
 
-An interrupted run goes on from the last checkpoint of its first part.
+An interrupted run goes on from its last checkpoint. heldout.jsonl and handwritten.jsonl stay as they are.
 """
 
 import argparse
@@ -12,10 +12,6 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent
-TOKENS = 10e6
-ANNEAL_STEPS = 4000
-ANNEAL_RATE = 0.009
-HELDOUT_SEED = 20261
 
 
 def python(*arguments):
@@ -26,20 +22,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints, outside of the repository")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--tokens", type=float, help="length of the training; else as train.py says")
+    parser.add_argument("--minutes", type=float, help="the same by the clock")
     args = parser.parse_args()
     work = args.work.resolve()
-    if not (work / "last.pt").exists():
-        python("tokenizer.py")
     if not (work / "final.pt").exists():
-        python("train.py", "--work", work, "--tokens", TOKENS, "--threads", args.threads)
-        python("train.py", "--work", work, "--anneal", ANNEAL_STEPS, "--rate", ANNEAL_RATE, "--from-mean",
-               "--to", "anneal.pt", "--threads", args.threads)
-        (work / "anneal.pt").rename(work / "final.pt")
+        if not (work / "last.pt").exists():
+            python("tokenizer.py")
+        length = [x for name in ("tokens", "minutes") if getattr(args, name) for x in (f"--{name}", getattr(args, name))]
+        python("train.py", "--work", work, "--threads", args.threads, *length)
     python("export_onnx.py", "--checkpoint", work / "final.pt")
-    heldout = subprocess.run([sys.executable, "generate.py", "--seed", str(HELDOUT_SEED), "--count", "200"], check=True,
-                             cwd=HERE, stdout=subprocess.PIPE).stdout
-    (FOLDER / "heldout.jsonl").write_bytes(heldout)
-    python("evaluate.py", "--checkpoint", work / "final.pt", FOLDER / "heldout.jsonl", FOLDER / "handwritten.jsonl")
+    python("evaluate.py", "--checkpoint", work / "final.pt", "--threads", args.threads, FOLDER / "heldout.jsonl", FOLDER / "handwritten.jsonl")
 
 
 if __name__ == "__main__":

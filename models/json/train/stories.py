@@ -2,6 +2,7 @@
 facts whose field names are composed from the words, here with other words than those of the text."""
 
 from domains import BOOL
+from kinds import BOOLS, MEANINGS
 from pairs import fact
 from values import *
 
@@ -18,6 +19,15 @@ ACTS = [
     ("cleaned", "cleaner", "cleaned", "job"), ("photographed", "photographer", "photographed", "motif"), ("drove", "driver", "driven", "vehicle"),
     ("donated", "donor", "donated", "donation"), ("requested", "requester", "requested", "request"), ("offered", "bidder", "offered", "offer"),
     ("broke", "culprit", "broken", "damage"), ("invented", "inventor", "invented", "invention"), ("moved", "mover", "moved", "load"),
+    ("hired", "employer", "hired", "hire"), ("taught", "teacher", "taught", "lesson"), ("wrote", "writer", "written", "text"), ("baked", "baker", "baked", "pastry"),
+    ("caught", "catcher", "caught", "catch"), ("chose", "chooser", "chosen", "choice"), ("tuned", "tuner", "tuned", "instrument"), ("drew", "artist", "drawn", "drawing"),
+    ("grew", "grower", "grown", "crop"), ("hid", "hider", "hidden", "hideout"), ("approved", "approver", "approved", "approval"), ("rejected", "critic", "rejected", "rejection"),
+    ("measured", "surveyor", "measured", "measurement"), ("translated", "translator", "translated", "translation"), ("checked", "checker", "checked", "check"),
+    ("filmed", "director", "filmed", "film"), ("recorded", "recorder", "recorded", "recording"), ("printed", "printer_name", "printed", "print"), ("packed", "packer", "packed", "package"),
+    ("stored", "keeper", "stored", "storage"), ("restored", "restorer", "restored", "restoration"), ("replaced", "technician", "replaced", "replacement"),
+    ("recommended", "adviser", "recommended", "recommendation"), ("tasted", "taster", "tasted", "sample"), ("leased", "lessor", "leased", "lease"), ("shipped", "shipper", "shipped", "shipment"),
+    ("published", "publisher", "published", "publication"), ("discovered", "discoverer", "discovered", "discovery"), ("financed", "investor", "financed", "investment"),
+    ("insured", "insurer", "insured", "policy"), ("demanded", "claimant", "demanded", "demand"), ("copied", "copyist", "copied", "copy"), ("welded", "welder", "welded", "joint"),
     ("installed", "installer", "installed", "installation"), ("collected", "collector", "collected", "collection"), ("made", "maker", "made", "product"),
 ]
 # third person, participle or gerund stem used in names, preposition, makers
@@ -29,6 +39,12 @@ VERB_PLACES = [
     ("waits", "for", [person]), ("looks", "for", [thing]), ("asks", "for", [thing]), ("depends", "on", [thing]), ("suffers", "from", [thing]),
     ("plays", "for", [company]), ("flies", "with", [company]), ("runs", "on", [host, thing]), ("expires", "on", [date]), ("ships", "to", [city, country]),
     ("consists", "of", [thing]), ("listens", "to", [person]), ("studies", "in", [city]), ("departs", "at", [time]), ("meets", "with", [person]),
+    ("sleeps", "in", [room, city]), ("sits", "in", [room]), ("stands", "in", [room, city]), ("eats", "with", [person]), ("plays", "with", [person, thing]), ("shops", "at", [company]),
+    ("banks", "with", [company]), ("agrees", "with", [person]), ("competes", "with", [company]), ("lands", "in", [city]), ("lands", "at", [time]), ("wakes", "at", [time]), ("retires", "in", [year, city]),
+    ("pays", "by", [date]), ("pays", "for", [thing]), ("worries", "about", [topic]), ("dreams", "of", [thing]), ("talks", "about", [topic]), ("writes", "about", [topic]), ("writes", "for", [company]),
+    ("learns", "from", [person]), ("hides", "in", [room]), ("drives", "to", [city]), ("walks", "to", [room]), ("votes", "for", [person]), ("marries", "in", [city, month]), ("sells", "to", [company]),
+    ("buys", "from", [company]), ("rents", "from", [person, company]), ("answers", "to", [person]), ("stops", "in", [city]), ("stops", "at", [time]), ("closes", "on", [weekday]), ("opens", "on", [weekday]),
+    ("returns", "from", [city]), ("reacts", "to", [thing]), ("points", "to", [thing]), ("wins", "against", [person]), ("insures", "with", [company]), ("signs", "on", [date]),
     ("returns", "on", [date]), ("moves", "to", [city]), ("connects", "to", [host, city]), ("applies", "for", [job]), ("trains", "at", [company]),
 ]
 ATTRIBUTES = [
@@ -84,7 +100,7 @@ URGENT = {
     "low": ("low,minor,trivial,can wait,whenever", ["There is no hurry.", "Whenever you have time.", "Just a small thing.", "It is only cosmetic.", "It can wait until next month."]),
     "medium": ("medium,normal,moderate,ordinary", ["Please fix it in the next days.", "It would be good to have it this week.", "It is annoying, but we can work.", "Please look at it soon."]),
 }
-CLASSES = [(TOPICS, "topic category section theme subject area field about department kind"), (SPEECH, "intent type kind purpose speech_act message_type category"),
+CLASSES = MEANINGS + [(TOPICS, "topic category section theme subject area field about department kind"), (SPEECH, "intent type kind purpose speech_act message_type category"),
            (MOODS, "mood sentiment tone feeling opinion attitude emotion impression"), (URGENT, "urgency priority severity importance level rank how_urgent")]
 CAN = p("swim, drive, cook, travel, work at night, speak in public, start at once, come early, stay longer, pay now, wait, lift heavy boxes, read music")
 
@@ -166,6 +182,13 @@ def portrait(r):
     return out
 
 
+def truth(r):
+    """A boolean that the text only implies."""
+    names, yes, no = r.choice(BOOLS)
+    value = r.random() < 0.5
+    return [(r.choice(yes if value else no), [(r.choice(names).split("_"), (BOOL, value))])]
+
+
 def ability(r):
     what, truth = r.choice(CAN), r.random() < 0.5
     who = r.choice(["I", "We", first_name(r), "She", "He"])
@@ -177,7 +200,7 @@ def story(r, size):
     """-> (sentences, [(name words, Value or (BOOL, truth) or (schema, json))])."""
     sentences, facts = [], []
     for _ in range(size):
-        make = r.choices([act, verb_place, portrait, ability, classify], [30, 18, 26, 6, 20])[0]
+        make = r.choices([act, verb_place, portrait, ability, classify, truth], [26, 16, 22, 4, 22, 14])[0]
         for sentence, found in act(r, size == 1) if make is act else make(r):
             if sentence:
                 sentences.append(sentence)
