@@ -1,4 +1,5 @@
 import { ScalarBits, type SchemaRecord, TypeBits } from '../program-format.js';
+import { warnWrongTypes } from './contradictions.js';
 import {
   describeKind,
   type JsonArray,
@@ -6,7 +7,14 @@ import {
   type JsonScalar,
   type JsonValue,
 } from './json-value.js';
-import { checkText, type KeywordLowering, type Lowering, malformed, type SchemaObject } from './lowering.js';
+import {
+  checkText,
+  type KeywordLowering,
+  type Lowering,
+  malformed,
+  type SchemaObject,
+  warn,
+} from './lowering.js';
 import { lowerNumber } from './scalar-keywords.js';
 
 export const lowerConst: KeywordLowering = (lowering, schema, keyword, value) =>
@@ -17,7 +25,7 @@ export const lowerEnum: KeywordLowering = (lowering, schema, keyword, value) => 
     return malformed(lowering, schema, keyword, `must be a list of values, not ${describeKind(value)}`);
   }
   if (value.items.length === 0) {
-    lowering.issues.warning({ place: schema.place, keyword, message: 'an empty `enum` allows no value' });
+    warn(lowering, schema, keyword, 'an empty `enum` allows no value');
   }
   return lowerAlternatives(lowering, schema, keyword, value.items);
 };
@@ -29,6 +37,7 @@ function lowerAlternatives(
   keyword: string,
   values: readonly JsonValue[],
 ): SchemaRecord {
+  warnWrongTypes(lowering, schema, keyword, values);
   const constants = createConstants(lowering, schema, keyword);
   const scalars: JsonScalar[] = [];
   const nodes: number[] = [];
@@ -46,9 +55,7 @@ function lowerAlternatives(
   if (scalars.length === 0 && nodes.length === 0) return { tag: 'types', bits: 0 };
   if (nodes.length === 0) return constants.scalars(scalars);
   if (scalars.length > 0) {
-    const node = lowering.builder.reserveNode();
-    lowering.builder.setNode(node, [constants.scalars(scalars)]);
-    nodes.splice(scalarsAt, 0, node);
+    nodes.splice(scalarsAt, 0, lowering.logic.node([constants.scalars(scalars)]));
   }
   return nodes.length === 1 ? { tag: 'allOf', nodes } : { tag: 'anyOf', nodes };
 }
@@ -61,10 +68,9 @@ interface Constants {
 }
 
 function createConstants(lowering: Lowering, schema: SchemaObject, keyword: string): Constants {
-  const { builder } = lowering;
+  const { builder, logic } = lowering;
   const known = new Map<JsonValue, number>();
   const pending: { node: number; value: JsonValue }[] = [];
-  let nothing = -1;
 
   function node(value: JsonValue): number {
     let id = known.get(value);
@@ -76,15 +82,6 @@ function createConstants(lowering: Lowering, schema: SchemaObject, keyword: stri
     return id;
   }
 
-  /** The node that no value satisfies. */
-  function nothingNode(): number {
-    if (nothing === -1) {
-      nothing = builder.reserveNode();
-      builder.setNode(nothing, [{ tag: 'types', bits: 0 }]);
-    }
-    return nothing;
-  }
-
   function object(value: JsonObject): SchemaRecord[] {
     const properties: [name: number, node: number][] = [];
     for (const [name, member] of value.members) {
@@ -93,7 +90,7 @@ function createConstants(lowering: Lowering, schema: SchemaObject, keyword: stri
     const required = properties.map(([name]) => name);
     return [
       { tag: 'types', bits: TypeBits.object },
-      { tag: 'object', additional: nothingNode(), properties, required },
+      { tag: 'object', additional: logic.never, properties, required },
     ];
   }
 

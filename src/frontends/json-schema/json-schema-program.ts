@@ -1,16 +1,18 @@
 import { GrammaskError } from '../../errors.js';
 import { createBuildBudget } from '../build-budget.js';
 import { createProgramBuilder, type ProgramBuilder } from '../program-builder.js';
+import { DRAFTS, dialectOfDraft } from './drafts.js';
 import { collectingSink, type IssueSink, throwingSink } from './issue-sink.js';
 import { jsonFromJs } from './json-from-js.js';
 import { parseJsonText } from './json-text.js';
 import type { JsonValue } from './json-value.js';
 import { lowerDocument } from './lower-document.js';
+import { createRegistry } from './registry.js';
 import { styleWords } from './style.js';
 import type { JsonSchemaOptions, SchemaAnalysis, SchemaIssue } from './types.js';
 
 /**
- * The program of a JSON Schema (draft 2020-12): one rule, `root`, which is a JSON text that the schema validates,
+ * The program of a JSON Schema: one rule, `root`, which is a JSON text that the schema validates,
  * narrowed by the style. A string is read as exact JSON text, where `1.0`, `1e400` and the order of members are kept.
  *
  * @throws {GrammaskError} `SYNTAX` for text that is no JSON, and for a wrong `pattern`; `SCHEMA` for a malformed
@@ -75,10 +77,12 @@ function lower(
   const budget = createBuildBudget({ timeoutMs: limits.timeoutMs, memoryBytes: limits.memoryBytes });
   const root: JsonValue =
     typeof schema === 'string' ? parseJsonText(schema, budget) : jsonFromJs(schema, budget);
-  return lowerDocument(root, options.formats ?? 'assert', builder, scratch, issues);
+  const dialect = dialectOfDraft(options.draft ?? '2020-12');
+  const registry = createRegistry(root, { resolve: options.resolve, dialect, budget });
+  return lowerDocument(registry, options.formats ?? 'assert', builder, scratch, issues)?.root.id;
 }
 
-const OPTIONS = new Set(['style', 'draft', 'formats', 'limits']);
+const OPTIONS = new Set(['style', 'draft', 'formats', 'resolve', 'limits']);
 
 function checkOptions(options: JsonSchemaOptions): JsonSchemaOptions {
   if (typeof options !== 'object' || options === null) {
@@ -86,20 +90,17 @@ function checkOptions(options: JsonSchemaOptions): JsonSchemaOptions {
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || OPTIONS.has(name)) continue;
-    if (name === 'resolve') {
-      throw new GrammaskError('UNSUPPORTED', 'references to other documents cannot be followed yet', {
-        hint: 'copy the schemas into `$defs`, and leave the option `resolve` out',
-      });
-    }
     throw new GrammaskError('ARGUMENT', `a JSON Schema has no option ${JSON.stringify(name)}`, {
       hint: `the options are ${[...OPTIONS].join(', ')}`,
     });
   }
-  const { draft, formats } = options as { draft?: unknown; formats?: unknown };
-  if (draft !== undefined && draft !== '2020-12') {
-    throw new GrammaskError('UNSUPPORTED', `the draft ${String(draft)} cannot be enforced yet`, {
-      hint: "only draft: '2020-12' can: rewrite the schema for it",
-    });
+  const { draft, formats, resolve } = options as Record<string, unknown>;
+  if (draft !== undefined && !(DRAFTS as readonly unknown[]).includes(draft)) {
+    const hint = `the drafts are ${DRAFTS.map((name) => `'${name}'`).join(', ')}`;
+    throw new GrammaskError('ARGUMENT', `no draft is called ${String(draft)}`, { hint });
+  }
+  if (resolve !== undefined && typeof resolve !== 'function') {
+    throw new GrammaskError('ARGUMENT', `expected a function for resolve but received ${String(resolve)}`);
   }
   if (formats !== undefined && formats !== 'assert' && formats !== 'annotate') {
     throw new GrammaskError(

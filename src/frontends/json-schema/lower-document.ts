@@ -1,171 +1,215 @@
 import type { ProgramBuilder, SchemaRecord } from '../program-builder.js';
-import { lowerConst, lowerEnum } from './constants.js';
-import { lowerAllOf, lowerAnyOf, lowerArray, lowerObject } from './container-keywords.js';
-import {
-  idWithoutFragment,
-  lowerDefinitions,
-  lowerDialect,
-  lowerFormat,
-  lowerId,
-} from './document-keywords.js';
-import { type InPlaceNode, reportInPlaceCycles } from './in-place-cycles.js';
+import { DRAFTS, isFrom, KEYWORDS, type KeywordFacts } from './drafts.js';
+import { reportInPlaceCycles } from './in-place-cycles.js';
 import { type IssueSink, unreachedSink } from './issue-sink.js';
 import { quoteShort } from './json-text.js';
-import { describeKind, type JsonObject, type JsonValue } from './json-value.js';
-import { isSchema, type KeywordLowering, type Lowering, type SchemaObject } from './lowering.js';
+import { describeKind, type JsonValue } from './json-value.js';
+import { ruleOf } from './keyword-lowerings.js';
+import { createLogic } from './logic.js';
+import { inform, isSchema, type Lowering, type SchemaNode, type SchemaObject, warn } from './lowering.js';
 import type { Place } from './place.js';
-import { lowerRef } from './references.js';
-import { lowerRefused, refusedKeywords } from './refused-keywords.js';
-import { ALL_TYPES, lowerNumberBounds, lowerStringBounds, lowerType, typeBitsOf } from './scalar-keywords.js';
+import type { Registry } from './registry.js';
+import { type Resource, resourceOf } from './resources.js';
+import { ALL_TYPES, typeBitsOf } from './scalar-keywords.js';
+import { createScopes, type Scope } from './scopes.js';
+import { lowerUnevaluatedItems } from './unevaluated-items.js';
+import { lowerUnevaluatedProperties } from './unevaluated-properties.js';
 
-/** How a keyword is lowered. Keywords of one group share one record, where the first of them stands. */
-interface KeywordRule {
-  lower: KeywordLowering;
-  group?: string;
-}
-
-const ignore: KeywordLowering = () => undefined;
-
-const RULES = new Map<string, KeywordRule>();
-for (const [lower, ...keywords] of [
-  [lowerDialect, '$schema'],
-  [lowerId, '$id'],
-  [lowerRef, '$ref'],
-  [lowerDefinitions, '$defs', 'definitions'],
-  [lowerType, 'type'],
-  [lowerEnum, 'enum'],
-  [lowerConst, 'const'],
-  [lowerAllOf, 'allOf'],
-  [lowerAnyOf, 'anyOf'],
-  [lowerFormat, 'format'],
-  [lowerRefused, ...refusedKeywords],
-  [ignore, '$comment', 'title', 'description', 'default', 'examples', 'deprecated', 'readOnly', 'writeOnly'],
-  [ignore, 'contentEncoding', 'contentMediaType', 'contentSchema'],
-] as [KeywordLowering, ...string[]][]) {
-  for (const keyword of keywords) RULES.set(keyword, { lower });
-}
-for (const [group, lower, ...keywords] of [
-  ['number', lowerNumberBounds, 'minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'],
-  ['string', lowerStringBounds, 'minLength', 'maxLength', 'pattern'],
-  ['array', lowerArray, 'items', 'prefixItems', 'minItems', 'maxItems'],
-  ['object', lowerObject, 'properties', 'required', 'additionalProperties'],
-] as [string, KeywordLowering, ...string[]][]) {
-  for (const keyword of keywords) RULES.set(keyword, { lower, group });
-}
-
-interface Visit {
-  id: number;
-  schema: JsonValue;
-  place: Place | null;
+export interface LoweredDocument {
+  readonly root: SchemaNode;
+  /** Every schema that the root reaches. */
+  readonly nodes: readonly SchemaNode[];
 }
 
 /**
- * Lowers a document into the builder and gives the node of its root. Definitions that nothing refers to are checked
- * with the scratch builder, which is thrown away. Work lists in place of recursion: depth costs memory only.
+ * Lowers a document into the builder and gives its root. Definitions that nothing refers to are checked with the scratch
+ * builder, which is thrown away. Work lists in place of recursion: depth costs memory only.
  */
 export function lowerDocument(
-  root: JsonValue,
+  registry: Registry,
   formats: 'assert' | 'annotate',
   builder: ProgramBuilder,
   scratch: ProgramBuilder,
   issues: IssueSink,
-): number | undefined {
-  const nodes = new Map<JsonValue, number>();
-  const inPlaceNodes = new Map<number, InPlaceNode & { edges: { to: number; keyword: string }[] }>();
-  const definitions: { schema: JsonValue; place: Place }[] = [];
-  const stack: Visit[] = [];
-  const found: Visit[] = [];
-  let isReached = true;
+): LoweredDocument | undefined {
+  const definitions: { value: JsonValue; place: Place; scope: Scope }[] = [];
+  const found: SchemaNode[] = [];
+  const checked = new Set<Resource>();
+  let reached: SchemaNode[] = [];
+  let later: SchemaNode[] = [];
+  let constants = new Map<number, SchemaNode>();
 
   const lowering: Lowering = {
     builder,
     issues,
+    logic: createLogic(builder),
     formats,
-    root,
-    rootId: rootIdOf(root),
+    registry,
+    scopes: createScopes(),
     patterns: new Map(),
-    node(schema, place) {
-      let id = nodes.get(schema);
-      if (id === undefined) {
-        id = lowering.builder.reserveNode();
-        nodes.set(schema, id);
-        found.push({ id, schema, place });
+    child({ node }, value, place) {
+      const inner = resourceOf(node.scope.resource, value);
+      return lowering.target({ value, place, scope: lowering.scopes.enter(node.scope, inner) });
+    },
+    target({ value, place, scope }) {
+      if (value.kind === 'boolean') return constantNode(value, place, scope);
+      let node = scope.nodes.get(value);
+      if (node === undefined) {
+        checkResource(scope.resource);
+        node = { id: lowering.builder.reserveNode(), value, place, scope, records: [], edges: [] };
+        scope.nodes.set(value, node);
+        found.push(node);
       }
-      return id;
+      return node;
     },
-    inPlace(schema, edge) {
-      if (!isReached) return;
-      const node = inPlaceNodes.get(schema.id);
-      if (node === undefined) inPlaceNodes.set(schema.id, { place: schema.place, edges: [edge] });
-      else node.edges.push(edge);
+    define({ node }, value, place) {
+      definitions.push({ value, place, scope: node.scope });
     },
-    define(schema, place) {
-      definitions.push({ schema, place });
-    },
+    later: (node) => later.push(node),
   };
 
+  /** `true` and `false` have one node each. */
+  function constantNode(value: JsonValue, place: Place | null, scope: Scope): SchemaNode {
+    const { always, never } = lowering.logic;
+    const id = value.kind === 'boolean' && value.value ? always : never;
+    let node = constants.get(id);
+    if (node === undefined) {
+      node = { id, value, place, scope, records: [], edges: [] };
+      constants.set(id, node);
+    }
+    return node;
+  }
+
+  /** Reports a dialect that is not known, once, where its resource is used first. */
+  function checkResource(resource: Resource): void {
+    if (resource.problem === undefined || checked.has(resource)) return;
+    checked.add(resource);
+    const { code, message, hint } = resource.problem;
+    lowering.issues.error(code, { place: resource.place, keyword: '$schema', message, hint });
+  }
+
   function lowerFound(): void {
+    const stack: SchemaNode[] = [];
     for (;;) {
       // The first one found is lowered first: issues come in the order of the document.
       for (let next = found.pop(); next !== undefined; next = found.pop()) stack.push(next);
-      const visit = stack.pop();
-      if (visit === undefined) return;
-      lowering.builder.setNode(visit.id, lowerSchema(lowering, visit));
+      const node = stack.pop();
+      if (node === undefined) return;
+      node.records = lowerSchema(lowering, node);
+      reached.push(node);
     }
   }
 
-  if (!isSchema(root)) {
-    issues.error('SCHEMA', {
-      place: null,
-      keyword: '',
-      message: `a schema is an object or a boolean, not ${describeKind(root)}`,
-    });
+  function finish(isAcyclic: boolean): void {
+    for (const node of later) if (isAcyclic) lowerUnevaluated(lowering, node);
+    for (const node of reached) lowering.builder.setNode(node.id, node.records);
+    later = [];
+  }
+
+  const { main } = registry;
+  if (!isSchema(main.root)) {
+    const message = `a schema is an object or a boolean, not ${describeKind(main.root)}`;
+    issues.error('SCHEMA', { place: null, keyword: '', message });
     return undefined;
   }
-  const rootNode = lowering.node(root, null);
+  const root = lowering.target({ value: main.root, place: null, scope: lowering.scopes.outer(main) });
   lowerFound();
-  reportInPlaceCycles(inPlaceNodes, issues);
+  finish(reportInPlaceCycles(reached, issues));
+  const nodes = reached;
 
-  isReached = false;
+  registry.close();
+  reached = [];
+  constants = new Map();
   lowering.builder = scratch;
+  lowering.logic = createLogic(scratch);
   lowering.issues = unreachedSink(issues);
   lowering.patterns.clear();
+  const seen = new Set<JsonValue>(nodes.map(({ value }) => value));
   // Definitions inside of definitions join the list as it is walked.
-  for (const { schema, place } of definitions) {
-    lowering.node(schema, place);
+  for (const { value, place, scope } of definitions) {
+    if (seen.has(value)) continue;
+    const inner = resourceOf(scope.resource, value);
+    lowering.target({ value, place, scope: lowering.scopes.enter(scope, inner) });
     lowerFound();
   }
-  return rootNode;
+  return { root, nodes };
 }
 
-function lowerSchema(lowering: Lowering, { id, schema: value, place }: Visit): SchemaRecord[] {
-  if (value.kind !== 'object') {
-    const isTrue = value.kind === 'boolean' && value.value;
-    return isTrue ? [] : [{ tag: 'types', bits: 0 }];
-  }
-  const types = typeBitsOf(value.members.get('type')) ?? ALL_TYPES;
-  const schema: SchemaObject = { id, members: value.members, place, types };
+function lowerSchema(lowering: Lowering, node: SchemaNode): SchemaRecord[] {
+  const { value, place, scope } = node;
+  if (value.kind !== 'object') return [];
+  const { dialect } = scope.resource;
+  const { members } = value;
+  const hides = dialect.refHidesSiblings && members.has('$ref');
+  const get = (keyword: string) => (dialect.keywords.has(keyword) ? members.get(keyword) : undefined);
+  const types = hides ? ALL_TYPES : (typeBitsOf(get('type'), dialect.draft) ?? ALL_TYPES);
+  const schema: SchemaObject = { node, members, place, dialect, draft: dialect.draft, types, get };
   const written = new Set<string>();
   const records: SchemaRecord[] = [];
-  for (const [keyword, keywordValue] of value.members) {
+  for (const [keyword, keywordValue] of members) {
     lowering.builder.step();
-    const rule = RULES.get(keyword);
-    if (rule === undefined) {
-      const message = `the keyword ${quoteShort(keyword)} is not known: it is an annotation`;
-      lowering.issues.info({ place, keyword, message });
+    const facts = dialect.keywords.get(keyword);
+    const rule = facts === undefined ? undefined : ruleOf(keyword);
+    if (facts === undefined || rule === undefined) {
+      reportUnknown(lowering, schema, keyword);
       continue;
+    }
+    if (hides && keyword !== '$ref' && keyword !== 'definitions') {
+      if (facts.asserts) {
+        const message = `\`${keyword}\` beside \`$ref\` has no effect in draft ${dialect.draft}`;
+        warn(lowering, schema, keyword, message);
+      }
+      continue;
+    }
+    if (facts.types !== 0 && keyword !== 'format' && (facts.types & types) === 0) {
+      warn(lowering, schema, keyword, `\`${keyword}\` has no effect on the schema's \`type\``);
     }
     if (rule.group !== undefined) {
       if (written.has(rule.group)) continue;
       written.add(rule.group);
     }
-    const record = rule.lower(lowering, schema, keyword, keywordValue);
-    if (record !== undefined) records.push(record);
+    const lowered = rule.lower(lowering, schema, keyword, keywordValue);
+    if (Array.isArray(lowered)) records.push(...lowered);
+    else if (lowered !== undefined) records.push(lowered as SchemaRecord);
   }
   return records;
 }
 
-function rootIdOf(root: JsonValue): string | null {
-  const id = (root as Partial<JsonObject>).members?.get('$id');
-  return id?.kind === 'string' ? idWithoutFragment(id.value) : null;
+function reportUnknown(lowering: Lowering, schema: SchemaObject, keyword: string): void {
+  const other = KEYWORDS.find((facts) => facts.keyword === keyword && facts.asserts);
+  if (other === undefined) {
+    const message = `the keyword ${quoteShort(keyword)} is not known: it is an annotation`;
+    inform(lowering, schema, keyword, message);
+  } else {
+    warn(lowering, schema, keyword, `${originOf(other, schema)}, so that it has no effect here`);
+  }
+}
+
+function originOf({ keyword, from, to }: KeywordFacts, { draft }: SchemaObject): string {
+  if (!isFrom(draft, from))
+    return `\`${keyword}\` is of draft ${from}${from === DRAFTS.at(-1) ? '' : ' and later'}`;
+  if (!isFrom(to, draft)) return `\`${keyword}\` is of draft ${to}${from === to ? '' : ' and earlier'}`;
+  return `\`${keyword}\` is in no vocabulary of the schema's dialect`;
+}
+
+/** Adds what the schema says about members and items that nothing evaluated. */
+function lowerUnevaluated(lowering: Lowering, node: SchemaNode): void {
+  const { builder, logic } = lowering;
+  for (const [keyword, lower] of [
+    ['unevaluatedProperties', lowerUnevaluatedProperties],
+    ['unevaluatedItems', lowerUnevaluatedItems],
+  ] as const) {
+    if (node[keyword] === undefined) continue;
+    const records = lower(node, builder, logic);
+    if (records !== 'tooMany') {
+      node.records = [...node.records, ...records];
+      continue;
+    }
+    lowering.issues.error('UNSUPPORTED', {
+      place: node.place,
+      keyword,
+      message: `\`${keyword}\` depends on too many combinations of branches, prefixes and patterns`,
+      hint: 'use fewer patterns and branches, or say in each branch what it allows',
+    });
+  }
 }

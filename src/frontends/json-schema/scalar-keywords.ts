@@ -2,15 +2,27 @@ import { GrammaskError } from '../../errors.js';
 import { TypeBits } from '../program-format.js';
 import { regexToExpr } from '../regex/regex-to-expr.js';
 import { canonicalDecimal, compareDecimals, countOf } from './decimal.js';
+import { DRAFTS, type Draft } from './drafts.js';
+import { formatExpression, KNOWN_FORMATS } from './formats/index.js';
 import { quoteShort } from './json-text.js';
 import { describeKind, type JsonValue } from './json-value.js';
-import { checkText, type KeywordLowering, type Lowering, malformed, type SchemaObject } from './lowering.js';
+import {
+  checkText,
+  inform,
+  isTrue,
+  type KeywordLowering,
+  type Lowering,
+  malformed,
+  type SchemaObject,
+  warn,
+} from './lowering.js';
 
-const TYPE_BITS = new Map<string, number>(Object.entries(TypeBits));
-export const ALL_TYPES = 0x7f;
+const TYPE_NAMES = ['null', 'boolean', 'number', 'string', 'array', 'object', 'integer'] as const;
+const TYPE_BITS = new Map<string, number>(TYPE_NAMES.map((name) => [name, TypeBits[name]]));
+export const ALL_TYPES = 0xff;
 
 /** The bits of a `type` value; undefined where it is malformed. */
-export function typeBitsOf(value: JsonValue | undefined): number | undefined {
+export function typeBitsOf(value: JsonValue | undefined, draft: Draft): number | undefined {
   if (value === undefined) return ALL_TYPES;
   const names = value.kind === 'array' ? value.items : [value];
   if (names.length === 0) return undefined;
@@ -18,17 +30,23 @@ export function typeBitsOf(value: JsonValue | undefined): number | undefined {
   for (const name of names) {
     const bit = name.kind === 'string' ? TYPE_BITS.get(name.value) : undefined;
     if (bit === undefined) return undefined;
-    bits |= bit;
+    // In draft 4 an integer is a way to write a number: `1.0` is none.
+    bits |= bit === TypeBits.integer && draft === '4' ? TypeBits.plainInteger : bit;
   }
   return bits;
 }
 
 export const lowerType: KeywordLowering = (lowering, schema, keyword, value) => {
-  const bits = typeBitsOf(value);
+  const bits = typeBitsOf(value, schema.draft);
   if (bits !== undefined) return { tag: 'types', bits };
-  const hint = `the types are ${[...TYPE_BITS.keys()].join(', ')}`;
+  const hint = `the types are ${TYPE_NAMES.join(', ')}`;
   return malformed(lowering, schema, keyword, 'must be the name of a type, or a list of at least one', hint);
 };
+
+export interface LoweredNumber {
+  readonly decimal: string;
+  readonly index: number;
+}
 
 /** The string index of a number as decimal; undefined where it is no number or has no decimal that fits. */
 export function lowerNumber(
@@ -36,7 +54,7 @@ export function lowerNumber(
   schema: SchemaObject,
   keyword: string,
   text: string,
-): { decimal: string; index: number } | undefined {
+): LoweredNumber | undefined {
   const decimal = canonicalDecimal(text);
   if (decimal !== null) return { decimal, index: lowering.builder.decimal(decimal) };
   lowering.issues.error('UNSUPPORTED', {
@@ -48,87 +66,147 @@ export function lowerNumber(
   return undefined;
 }
 
-export const lowerNumberBounds: KeywordLowering = (lowering, schema) => {
-  const read = (keyword: string) => {
-    const value = schema.members.get(keyword);
-    if (value === undefined) return undefined;
-    if (value.kind === 'number') return lowerNumber(lowering, schema, keyword, value.text);
-    const hint =
-      value.kind === 'boolean'
-        ? 'boolean bounds are of draft 4: write the bound itself as the value'
-        : undefined;
-    return malformed(lowering, schema, keyword, `must be a number, not ${describeKind(value)}`, hint);
-  };
-  const minimum = read('minimum');
-  const exclusiveMinimum = read('exclusiveMinimum');
-  const maximum = read('maximum');
-  const exclusiveMaximum = read('exclusiveMaximum');
+function readNumber(lowering: Lowering, schema: SchemaObject, keyword: string): LoweredNumber | undefined {
+  const value = schema.get(keyword);
+  if (value === undefined) return undefined;
+  if (value.kind === 'number') return lowerNumber(lowering, schema, keyword, value.text);
+  const hint =
+    value.kind === 'boolean'
+      ? "boolean bounds are of draft 4: write the bound itself as the value, or pass draft: '4'"
+      : undefined;
+  return malformed(lowering, schema, keyword, `must be a number, not ${describeKind(value)}`, hint);
+}
 
-  for (const [low, lowKeyword] of [
-    [minimum, 'minimum'],
-    [exclusiveMinimum, 'exclusiveMinimum'],
-  ] as const) {
-    for (const [high, highKeyword] of [
-      [maximum, 'maximum'],
-      [exclusiveMaximum, 'exclusiveMaximum'],
-    ] as const) {
-      if (low === undefined || high === undefined) continue;
-      const order = compareDecimals(low.decimal, high.decimal);
-      const open = low === exclusiveMinimum || high === exclusiveMaximum;
-      if (order > 0 || (order === 0 && open)) warnEmpty(lowering, schema, highKeyword, lowKeyword, 'number');
+interface Bound {
+  readonly keyword: string;
+  readonly number: LoweredNumber | undefined;
+}
+
+/** The bounds of one side, closed and open. In draft 4 `exclusive…` is a flag that opens the closed one. */
+function readBounds(
+  lowering: Lowering,
+  schema: SchemaObject,
+  closed: string,
+  open: string,
+): { closed: Bound; open: Bound } {
+  const number = readNumber(lowering, schema, closed);
+  if (schema.draft !== '4') {
+    return {
+      closed: { keyword: closed, number },
+      open: { keyword: open, number: readNumber(lowering, schema, open) },
+    };
+  }
+  const flag = schema.get(open);
+  const none = { keyword: closed, number: undefined };
+  if (flag !== undefined && flag.kind !== 'boolean') {
+    const hint = 'numbers as exclusive bounds are of draft 6 and later: name the draft with `$schema`';
+    malformed(lowering, schema, open, `must be a boolean in draft 4, not ${describeKind(flag)}`, hint);
+  } else if (flag !== undefined && schema.get(closed) === undefined) {
+    inform(lowering, schema, open, `\`${open}\` has no effect without \`${closed}\``);
+  }
+  return isTrue(flag)
+    ? { closed: none, open: { keyword: closed, number } }
+    : { closed: { keyword: closed, number }, open: none };
+}
+
+export const lowerNumberKeywords: KeywordLowering = (lowering, schema) => {
+  const low = readBounds(lowering, schema, 'minimum', 'exclusiveMinimum');
+  const high = readBounds(lowering, schema, 'maximum', 'exclusiveMaximum');
+  for (const least of [low.closed, low.open]) {
+    for (const most of [high.closed, high.open]) {
+      if (least.number === undefined || most.number === undefined) continue;
+      const order = compareDecimals(least.number.decimal, most.number.decimal);
+      const isOpen = least === low.open || most === high.open;
+      if (order > 0 || (order === 0 && isOpen)) {
+        warnEmpty(lowering, schema, most.keyword, least.keyword, 'number');
+      }
     }
   }
   return {
     tag: 'number',
-    minimum: minimum?.index,
-    exclusiveMinimum: exclusiveMinimum?.index,
-    maximum: maximum?.index,
-    exclusiveMaximum: exclusiveMaximum?.index,
+    minimum: low.closed.number?.index,
+    exclusiveMinimum: low.open.number?.index,
+    maximum: high.closed.number?.index,
+    exclusiveMaximum: high.open.number?.index,
+    multipleOf: readMultiple(lowering, schema)?.index,
   };
 };
 
+function readMultiple(lowering: Lowering, schema: SchemaObject): LoweredNumber | undefined {
+  const value = schema.get('multipleOf');
+  if (value === undefined) return undefined;
+  if (value.kind === 'number' && !value.text.startsWith('-')) {
+    const number = lowerNumber(lowering, schema, 'multipleOf', value.text);
+    if (number?.decimal !== '0e0') return number;
+  }
+  return malformed(lowering, schema, 'multipleOf', 'must be a number above 0');
+}
+
 /** A length or count; undefined where it is absent or malformed. */
 export function readCount(lowering: Lowering, schema: SchemaObject, keyword: string): number | undefined {
-  const value = schema.members.get(keyword);
+  const value = schema.get(keyword);
   if (value === undefined) return undefined;
   const count = value.kind === 'number' ? countOf(value.text) : null;
   if (count !== null) return count;
   return malformed(lowering, schema, keyword, 'must be an integer of 0 or more');
 }
 
-export function warnEmpty(
+/** Two counts, the second at least as large as the first or else a warning. */
+export function readRange(
+  lowering: Lowering,
+  schema: SchemaObject,
+  least: string,
+  most: string,
+  what: string,
+): [least: number | undefined, most: number | undefined] {
+  const low = readCount(lowering, schema, least);
+  const high = readCount(lowering, schema, most);
+  if (low !== undefined && high !== undefined && low > high) warnEmpty(lowering, schema, most, least, what);
+  return [low, high];
+}
+
+function warnEmpty(
   lowering: Lowering,
   schema: SchemaObject,
   keyword: string,
   other: string,
   what: string,
 ): void {
-  lowering.issues.warning({
-    place: schema.place,
-    keyword,
-    message: `no ${what} satisfies both \`${other}\` and \`${keyword}\``,
-  });
+  warn(lowering, schema, keyword, `no ${what} satisfies both \`${other}\` and \`${keyword}\``);
 }
 
-export const lowerStringBounds: KeywordLowering = (lowering, schema) => {
-  const minLength = readCount(lowering, schema, 'minLength');
-  const maxLength = readCount(lowering, schema, 'maxLength');
-  if (minLength !== undefined && maxLength !== undefined && minLength > maxLength) {
-    warnEmpty(lowering, schema, 'maxLength', 'minLength', 'string');
-  }
-  return { tag: 'string', minLength, maxLength, pattern: lowerPattern(lowering, schema) };
+export const lowerStringKeywords: KeywordLowering = (lowering, schema) => {
+  const [minLength, maxLength] = readRange(lowering, schema, 'minLength', 'maxLength', 'string');
+  const pattern = schema.get('pattern');
+  const exprs = [
+    pattern === undefined ? undefined : lowerPattern(lowering, schema, 'pattern', pattern),
+    lowerFormat(lowering, schema),
+  ].filter((expr) => expr !== undefined);
+  const expr = exprs.length === 2 ? lowering.builder.intersect(exprs) : exprs[0];
+  if (minLength === undefined && maxLength === undefined && expr === undefined) return undefined;
+  return { tag: 'string', minLength, maxLength, pattern: expr };
 };
 
-function lowerPattern(lowering: Lowering, schema: SchemaObject): number | undefined {
-  const value = schema.members.get('pattern');
-  if (value === undefined) return undefined;
-  if (value.kind !== 'string') {
-    return malformed(lowering, schema, 'pattern', `must be a string, not ${describeKind(value)}`);
-  }
-  const pattern = value.value;
+function lowerPattern(
+  lowering: Lowering,
+  schema: SchemaObject,
+  keyword: string,
+  value: JsonValue,
+): number | undefined {
+  if (value.kind === 'string') return searchExpr(lowering, schema, keyword, value.value);
+  return malformed(lowering, schema, keyword, `must be a string, not ${describeKind(value)}`);
+}
+
+/** The expression of the texts in which a pattern is found; undefined where it is reported. */
+export function searchExpr(
+  lowering: Lowering,
+  schema: SchemaObject,
+  keyword: string,
+  pattern: string,
+): number | undefined {
   const known = lowering.patterns.get(pattern);
   if (known !== undefined) return known;
-  if (!checkText(lowering, schema, 'pattern', pattern)) return undefined;
+  if (!checkText(lowering, schema, keyword, pattern)) return undefined;
   try {
     const expr = regexToExpr(lowering.builder, pattern, { mode: 'search' });
     lowering.patterns.set(pattern, expr);
@@ -140,10 +218,47 @@ function lowerPattern(lowering: Lowering, schema: SchemaObject): number | undefi
     const column = location !== undefined && 'column' in location ? `, column ${location.column}` : '';
     lowering.issues.error(error.code, {
       place: schema.place,
-      keyword: 'pattern',
-      message: `\`pattern\` ${quoteShort(pattern)}${column}: ${message}`,
+      keyword,
+      message: `\`${keyword}\` ${quoteShort(pattern)}${column}: ${message}`,
       hint,
     });
     return undefined;
   }
+}
+
+function lowerFormat(lowering: Lowering, schema: SchemaObject): number | undefined {
+  const value = schema.get('format');
+  if (value === undefined) return undefined;
+  if (value.kind !== 'string') {
+    return malformed(lowering, schema, 'format', `must be a string, not ${describeKind(value)}`);
+  }
+  const shown = quoteShort(value.value);
+  const draft = draftOfFormat(value.value, schema.draft);
+  if (draft === undefined) {
+    inform(lowering, schema, 'format', `the format ${shown} is not known: it is an annotation`);
+    return undefined;
+  }
+  if (lowering.formats === 'annotate') {
+    inform(lowering, schema, 'format', `the format ${shown} is not enforced (formats: 'annotate')`);
+    return undefined;
+  }
+  if ((schema.types & TypeBits.string) === 0) {
+    warn(lowering, schema, 'format', "`format` has no effect on the schema's `type`");
+    return undefined;
+  }
+  const expr = formatExpression(value.value, lowering.builder, draft);
+  if (expr === undefined) {
+    lowering.issues.error('UNSUPPORTED', {
+      place: schema.place,
+      keyword: 'format',
+      message: `the format ${shown} cannot be enforced`,
+      hint: "pass formats: 'annotate' to take formats as annotations, or write a `pattern`",
+    });
+  }
+  return expr;
+}
+
+/** The draft whose format of that name is meant: the schema's own, or else the first one that defines it. */
+function draftOfFormat(name: string, draft: Draft): Draft | undefined {
+  return [draft, ...DRAFTS].find((candidate) => KNOWN_FORMATS[candidate].has(name));
 }

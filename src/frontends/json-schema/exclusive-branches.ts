@@ -1,0 +1,235 @@
+import { TypeBits } from '../program-format.js';
+import { typesOfValue } from './contradictions.js';
+import { canonicalDecimal } from './decimal.js';
+import type { JsonValue } from './json-value.js';
+import { isFalse, type Lowering, type SchemaNode, type SchemaObject } from './lowering.js';
+import { findReference } from './references.js';
+import { type Resource, resourceOf } from './resources.js';
+import { typeBitsOf } from './scalar-keywords.js';
+
+/**
+ * Whether no value satisfies two of the branches, as far as that is seen from outside: by their types, by lists of scalars
+ * that have nothing in common, or by a member that all require with such lists (a discriminator), or that one requires and
+ * the other forbids. "No" means "not seen". Linear in the branches, but for the last check, which only small groups get.
+ */
+export function areExclusive(
+  lowering: Lowering,
+  schema: SchemaObject,
+  branches: readonly SchemaNode[],
+): boolean {
+  const profiles: Profile[] = [];
+  const allowed = kindsOf(schema.types);
+  for (const { value, scope } of branches) {
+    lowering.builder.step();
+    const profile = createProfile(allowed);
+    readProfile(lowering, { value, resource: scope.resource }, profile);
+    profiles.push(profile);
+  }
+  if (profiles.filter(({ kinds }) => kinds & TypeBits.array).length > 1) return false;
+  return (
+    areScalarsApart(profiles) &&
+    areObjectsApart(
+      lowering,
+      profiles.filter(({ kinds }) => kinds & TypeBits.object),
+    )
+  );
+}
+
+interface Located {
+  readonly value: JsonValue;
+  readonly resource: Resource;
+}
+
+interface Profile {
+  /** Types that it may take; integers count as numbers. */
+  kinds: number;
+  /** If it takes only scalars of a list: these. */
+  scalars: ReadonlySet<string> | undefined;
+  readonly required: Set<string>;
+  /** Schemas of its members, by name. */
+  readonly members: Map<string, Located[]>;
+  /** Of schemas with `additionalProperties: false`, the names that they declare. */
+  readonly closed: ReadonlyMap<string, unknown>[];
+  /** Answers of {@link valuesOf}. */
+  readonly values: Map<string, ReadonlySet<string> | undefined>;
+}
+
+// How many schemas behind `$ref` and `allOf` are read for one branch, and how many required members.
+const MAX_SCHEMAS = 24;
+const MAX_REQUIRED = 16;
+const MAX_PAIRED_BRANCHES = 64;
+
+const NUMBERS = TypeBits.number | TypeBits.integer | TypeBits.plainInteger;
+const SCALAR_KINDS = [TypeBits.null, TypeBits.boolean, TypeBits.number, TypeBits.string];
+
+function kindsOf(types: number): number {
+  return (types & NUMBERS) === 0 ? types : (types & ~NUMBERS) | TypeBits.number;
+}
+
+function createProfile(kinds: number): Profile {
+  return {
+    kinds,
+    scalars: undefined,
+    required: new Set(),
+    members: new Map(),
+    closed: [],
+    values: new Map(),
+  };
+}
+
+/** Reads a schema and those that its values satisfy too. */
+function readProfile(lowering: Lowering, start: Located, profile: Profile): void {
+  const seen = new Set<JsonValue>();
+  const stack = [start];
+  for (let at = stack.pop(); at !== undefined && seen.size < MAX_SCHEMAS; at = stack.pop()) {
+    const { value, resource } = at;
+    if (seen.has(value)) continue;
+    seen.add(value);
+    if (isFalse(value)) profile.kinds = 0;
+    if (value.kind !== 'object') continue;
+    const { dialect } = resource;
+    const get = (keyword: string) =>
+      dialect.keywords.has(keyword) ? (value.members.get(keyword) as JsonValue | undefined) : undefined;
+
+    const ref = get('$ref');
+    if (ref?.kind === 'string') {
+      const target = findReference(lowering.registry, resource, ref.value, false);
+      if ('value' in target) stack.push(target);
+      if (dialect.refHidesSiblings) continue;
+    }
+    profile.kinds &= kindsOf(typeBitsOf(get('type'), dialect.draft) ?? 0xff);
+    readScalars(get('const'), get('enum'), profile);
+    const all = get('allOf');
+    if (all?.kind === 'array') {
+      for (const part of all.items) stack.push({ value: part, resource: resourceOf(resource, part) });
+    }
+    const required = get('required');
+    if (required?.kind === 'array') {
+      for (const name of required.items.slice(0, MAX_REQUIRED)) {
+        if (name.kind === 'string') profile.required.add(name.value);
+      }
+    }
+    const properties = get('properties');
+    const names = properties?.kind === 'object' ? properties.members : new Map<string, JsonValue>();
+    readMembers(names, resource, profile);
+    if (isFalse(get('additionalProperties')) && get('patternProperties') === undefined) {
+      profile.closed.push(names);
+    }
+  }
+}
+
+function readMembers(names: ReadonlyMap<string, JsonValue>, resource: Resource, profile: Profile): void {
+  // Members count where they are required or forbidden; which ones are required may be read later.
+  for (const [name, value] of names) {
+    const known = profile.members.get(name);
+    const member = { value, resource: resourceOf(resource, value) };
+    if (known === undefined) profile.members.set(name, [member]);
+    else known.push(member);
+  }
+}
+
+function readScalars(constant: JsonValue | undefined, list: JsonValue | undefined, profile: Profile): void {
+  const values = constant !== undefined ? [constant] : list?.kind === 'array' ? list.items : undefined;
+  if (values === undefined) return;
+  let kinds = 0;
+  const keys = new Set<string>();
+  for (const value of values) {
+    kinds |= kindsOf(typesOfValue(value));
+    const key = scalarKey(value);
+    if (key !== undefined) keys.add(key);
+  }
+  profile.kinds &= kinds;
+  profile.scalars ??= keys;
+}
+
+function scalarKey(value: JsonValue): string | undefined {
+  switch (value.kind) {
+    case 'null':
+      return 'null';
+    case 'boolean':
+      return String(value.value);
+    case 'number':
+      return `number ${canonicalDecimal(value.text)}`;
+    case 'string':
+      return `string ${value.value}`;
+    default:
+      return undefined;
+  }
+}
+
+function areScalarsApart(profiles: readonly Profile[]): boolean {
+  for (const kind of SCALAR_KINDS) {
+    const takers = profiles.filter(({ kinds }) => kinds & kind);
+    if (takers.length < 2) continue;
+    const name = kind === TypeBits.number ? 'number ' : kind === TypeBits.string ? 'string ' : undefined;
+    const seen = new Set<string>();
+    for (const { scalars } of takers) {
+      if (scalars === undefined) return false;
+      for (const key of scalars) {
+        const isOfKind =
+          name !== undefined
+            ? key.startsWith(name)
+            : kind === TypeBits.null
+              ? key === 'null'
+              : key === 'true' || key === 'false';
+        if (!isOfKind) continue;
+        if (seen.has(key)) return false;
+        seen.add(key);
+      }
+    }
+  }
+  return true;
+}
+
+/** The scalars that a required member is one of; undefined where that is not a list. */
+function valuesOf(lowering: Lowering, profile: Profile, name: string): ReadonlySet<string> | undefined {
+  if (!profile.required.has(name)) return undefined;
+  if (profile.values.has(name)) return profile.values.get(name);
+  let values: ReadonlySet<string> | undefined;
+  for (const member of profile.members.get(name) ?? []) {
+    const found = createProfile(0xff);
+    readProfile(lowering, member, found);
+    if ((found.kinds & (TypeBits.array | TypeBits.object)) === 0) values ??= found.scalars;
+  }
+  profile.values.set(name, values);
+  return values;
+}
+
+function areObjectsApart(lowering: Lowering, profiles: readonly Profile[]): boolean {
+  const [first] = profiles;
+  if (first === undefined || profiles.length < 2) return true;
+  for (const name of first.required) {
+    if (isDiscriminator(lowering, profiles, name)) return true;
+  }
+  if (profiles.length > MAX_PAIRED_BRANCHES) return false;
+  return profiles.every((profile, index) =>
+    profiles.slice(index + 1).every((other) => arePairApart(lowering, profile, other)),
+  );
+}
+
+function isDiscriminator(lowering: Lowering, profiles: readonly Profile[], name: string): boolean {
+  const seen = new Set<string>();
+  for (const profile of profiles) {
+    const values = valuesOf(lowering, profile, name);
+    if (values === undefined) return false;
+    for (const value of values) {
+      if (seen.has(value)) return false;
+      seen.add(value);
+    }
+  }
+  return true;
+}
+
+function arePairApart(lowering: Lowering, a: Profile, b: Profile): boolean {
+  for (const name of a.required) {
+    if (forbids(b, name)) return true;
+    if (b.required.has(name) && isDiscriminator(lowering, [a, b], name)) return true;
+  }
+  for (const name of b.required) if (forbids(a, name)) return true;
+  return false;
+}
+
+function forbids(profile: Profile, name: string): boolean {
+  if (profile.closed.some((names) => !names.has(name))) return true;
+  return (profile.members.get(name) ?? []).some(({ value }) => isFalse(value));
+}
