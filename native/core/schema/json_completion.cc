@@ -116,6 +116,13 @@ std::optional<std::string> JsonFrames::NextChunk(CellId node) {
       if (a.phase == kArrayClosing) return GapText(a.gap) + "]";
       std::optional<Way> rest = schema_.RestOf(a.at);
       if (!rest) return std::nullopt;
+      if (a.phase == kArrayOpen && a.gap != LineGap(a.depth) && rest->children.empty()) {
+        // The line of an item was begun.
+        std::optional<std::string> item =
+            witness(child_goal(schema_.ArrayChild(a.at).plan, GoalStore::kTrue), a.seen);
+        if (!item) return std::nullopt;
+        return GapText(a.gap) + *item;
+      }
       if (rest->children.empty() || rest->children[0].second == 0) {
         if (a.phase == kArrayAfterValue) return GapText(LineGap(a.depth - (a.depth > 0))) + "]";
         return "]";

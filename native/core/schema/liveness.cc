@@ -19,10 +19,6 @@ uint64_t Times(uint64_t a, uint64_t n) {
   return a * n;
 }
 
-bool Listed(const std::vector<uint32_t>& list, uint32_t x) {
-  return std::find(list.begin(), list.end(), x) != list.end();
-}
-
 }  // namespace
 
 bool Schema::SimpleObject(const Cube& cube) const {
@@ -57,15 +53,7 @@ void Schema::AddOptions(GoalId goal, JsonType type, Solution* solution) {
     case JsonType::kNull:
     case JsonType::kTrue:
     case JsonType::kFalse: {
-      // Nothing else is asked of a literal, but that it differs from others.
-      std::vector<uint32_t> settled;
-      for (uint32_t a : goals_.Support(typed)) {
-        if (atoms_[a].is_distinct) settled.push_back(a);
-      }
-      auto holds = [&](uint32_t a) { return !Listed(settled, a); };
-      if (!goals_.Holds(typed, holds) && !goals_.Holds(typed, [](uint32_t) { return true; })) {
-        return;
-      }
+      if (!LiteralReaches(typed)) return;
       Way way{type, 0, false, {}, {}, {}, kLiterals[static_cast<int>(type)]};
       way.base = way.text.size();
       options->push_back(std::move(way));

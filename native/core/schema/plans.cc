@@ -186,7 +186,7 @@ PlanId Schema::OfType(PlanId id, JsonType type) {
       case JsonType::kNull:
       case JsonType::kTrue:
       case JsonType::kFalse:
-        alive = true;
+        alive = LiteralReaches(goal);
         break;
       default: {
         // Is there a value of this very type? The options of the goal are listed by type.

@@ -467,6 +467,12 @@ class Schema {
   template <typename Find>
   std::optional<Way> CheapestRest(PlanId plan, Find find);
   void Solve(GoalId goal);
+  // Does a literal reach the goal, whose atoms all allow its type?
+  bool LiteralReaches(GoalId goal) const {
+    // All that may still be asked is that it differs from others, or equals one.
+    return goals_.Holds(goal, [](uint32_t) { return true; }) ||
+           goals_.Holds(goal, [this](uint32_t a) { return !atoms_[a].is_distinct; });
+  }
   // Once the goal is solved: is there a value of this very type?
   bool TypeAlive(GoalId goal, JsonType type);
   std::vector<NumberConstraint> PiecesOf(GoalId goal, const std::vector<uint32_t>& atoms,

@@ -148,12 +148,18 @@ void Schema::AddArrayValues(const Cube& cube, size_t limit, int depth, Values* f
   }
   if (low > high) return;
   if (!simple || depth >= kDeepest || high > 8) {
-    // Long arrays: with one kind of item there are as many as lengths.
-    if (simple && high > low + limit) {
-      GoalId item = ItemConjunction(cube.yes, fixed);
-      if (depth < kDeepest &&
-          (item == GoalStore::kTrue || !ValuesOf(item, 1, depth + 1).texts.empty()) &&
-          fixed <= low) {
+    // Long arrays: there are as many as lengths.
+    if (simple && depth < kDeepest && low <= kMostListed && high > low + limit) {
+      std::string text = "[";
+      for (uint32_t i = 0; i <= std::max<size_t>(low, fixed) + limit; ++i) {
+        if (i >= low) found->texts.push_back(text + "]");
+        GoalId item = ItemConjunction(cube.yes, std::min(i, fixed));
+        Values one = item == GoalStore::kTrue ? Values{false, true, {"0"}}
+                                              : ValuesOf(item, 1, depth + 1);
+        if (one.texts.empty() || !Tick()) break;
+        text += (i == 0 ? "" : ",") + one.texts[0];
+      }
+      if (found->texts.size() > limit) {
         found->many = true;
         return;
       }
