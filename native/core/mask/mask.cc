@@ -199,8 +199,9 @@ void MaskEngine::WalkAll(Machine& machine, CellId config, MaskWords* mask) {
   }
 }
 
-// Tokens along member names that are listed or were written, where an island knows nothing of them.
-// The rest of the mask is there already; ends of names are added to the exits.
+// Tokens along member names that are listed or were written, or along texts that this one must
+// differ from: an island knows nothing of them. The rest of the mask is there already; ends of
+// names and texts are added to the exits.
 void MaskEngine::WalkPaths(Machine& machine, CellId config, MaskWords* mask,
                            std::vector<uint32_t>* exits) {
   std::span<const TrieNode> nodes = vocabulary_->nodes();
@@ -217,7 +218,8 @@ void MaskEngine::WalkPaths(Machine& machine, CellId config, MaskWords* mask,
       continue;
     }
     CellId frame = machine.Nodes(state)[0];
-    if (machine.cells().kind(frame) != kKey) {
+    uint8_t kind = machine.cells().kind(frame);
+    if (kind != kKey && kind != kString) {
       exits->push_back(n);
       n = node.end;
     } else if (JsonFrames(machine, machine.cells().data(frame)[0]).OnPath(frame)) {

@@ -9,6 +9,9 @@
 namespace grammask {
 namespace {
 
+// Of a container whose end depends on the child in progress.
+constexpr uint64_t kUnknownCost = 256;
+
 std::string InsideQuotes(std::string_view decoded) {
   std::string quoted = QuoteJson(decoded);
   return quoted.substr(1, quoted.size() - 2);
@@ -274,13 +277,14 @@ uint64_t JsonFrames::RestCost(CellId node) {
       return chunk->size() + (begun ? 1 : 0);
     }
     case kArray: {
-      std::optional<Way> rest = schema_.RestOf(ArrayFrame::Read(cells_, node).at);
-      return rest ? rest->base : kNoCost;
+      ArrayFrame a = ArrayFrame::Read(cells_, node);
+      std::optional<Way> rest = schema_.RestOf(a.at);
+      return rest ? rest->base : a.phase == kArrayInValue ? kUnknownCost : kNoCost;
     }
     case kObject: {
       ObjectFrame o = ObjectFrame::Read(cells_, node);
       std::optional<Way> rest = schema_.RestOf(o.at, Taken(o.others));
-      return rest ? rest->base : kNoCost;
+      return rest ? rest->base : o.phase == kObjectInValue ? kUnknownCost : kNoCost;
     }
     case kKey: {
       KeyFrame k = KeyFrame::Read(cells_, node);

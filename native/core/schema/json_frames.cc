@@ -667,6 +667,7 @@ void JsonFrames::Resume(CellId node, CellId truth) {
 }
 
 bool JsonFrames::OnPath(CellId node) const {
+  if (cells_.kind(node) == kString) return StringFrame::Read(cells_, node).place != 0;
   if (cells_.kind(node) != kKey) return false;
   KeyFrame k = KeyFrame::Read(cells_, node);
   return k.place != 0 || k.lo < k.hi;
@@ -701,10 +702,8 @@ std::optional<std::vector<TextDemand>> JsonFrames::OpenTexts(CellId node, Decode
   auto demands = schema_.TextDemands(s.plan, s.states, s.count, kMostCubes);
   if (!demands) return demands;
   // A text that no other begins like differs from all.
-  if (s.place != 0 && std::any_of(demands->begin(), demands->end(),
-                                  [](const TextDemand& d) { return d.distinct != 0; })) {
-    return std::nullopt;
-  }
+  *paths = s.place != 0 && std::any_of(demands->begin(), demands->end(),
+                                       [](const TextDemand& d) { return d.distinct != 0; });
   std::erase_if(*demands, [](const TextDemand& d) { return d.distinct == 2; });
   return demands;
 }

@@ -154,8 +154,8 @@ void Schema::AddArrayValues(const Cube& cube, size_t limit, int depth, Values* f
       for (uint32_t i = 0; i <= std::max<size_t>(low, fixed) + limit; ++i) {
         if (i >= low) found->texts.push_back(text + "]");
         GoalId item = ItemConjunction(cube.yes, std::min(i, fixed));
-        Values one = item == GoalStore::kTrue ? Values{false, true, {"0"}}
-                                              : ValuesOf(item, 1, depth + 1);
+        Values one =
+            item == GoalStore::kTrue ? Values{false, true, {"0"}} : ValuesOf(item, 1, depth + 1);
         if (one.texts.empty() || !Tick()) break;
         text += (i == 0 ? "" : ",") + one.texts[0];
       }
@@ -281,11 +281,17 @@ bool Schema::HasOtherValue(GoalId goal, const std::vector<std::string>& before) 
 }
 
 std::optional<std::string> Schema::OtherValue(GoalId goal, const std::vector<std::string>& before) {
+  auto shorter = [](const std::string& x, const std::string& y) { return x.size() < y.size(); };
+  if (IfDistinct(goal) == GoalStore::kFalse) {
+    // It must equal one of them.
+    auto shortest = std::min_element(before.begin(), before.end(), shorter);
+    return shortest == before.end() ? std::nullopt : std::optional<std::string>(*shortest);
+  }
   Values values = ValuesOf(goal, before.size() + 1, 0);
   std::optional<std::string> best;
   for (const std::string& text : values.texts) {
     if (std::find(before.begin(), before.end(), text) != before.end()) continue;
-    if (!best || text.size() < best->size()) best = text;
+    if (!best || shorter(text, *best)) best = text;
   }
   return best;
 }
