@@ -100,14 +100,19 @@ std::optional<std::vector<CompletionPiece>> Complete(Machine& machine, CellId co
         next =
             machine.StepToken(config, [&](const TokenSymbol& symbol) { return &symbol == wanted; });
       } else {
-        std::optional<std::string> chunk =
-            machine.cells().kind(node) == kTerminal
-                ? machine.grammar().statics().bytes.ShortestSuffix(d[2])
-                : JsonFrames(machine, d[0]).NextChunk(node);
-        if (!chunk || chunk->empty()) continue;
+        JsonFrames::Chunk chunk;
+        if (machine.cells().kind(node) == kTerminal) {
+          std::optional<std::string> text = machine.grammar().statics().bytes.ShortestSuffix(d[2]);
+          if (text) chunk.bytes = std::move(*text);
+        } else if (auto found = JsonFrames(machine, d[0]).NextChunk(node)) {
+          chunk = std::move(*found);
+        }
+        if (chunk.bytes.empty() && chunk.config == 0) continue;
         // Only this way is followed, so that what its frame promised is what comes.
-        next = machine.Run(machine.SetOf({node}), *chunk);
-        piece.bytes = std::move(*chunk);
+        next = machine.Run(machine.SetOf({node}), chunk.bytes);
+        if (chunk.config != 0) next = chunk.config;
+        if (chunk.narrow && next != 0) next = JsonFrames(machine, d[0]).Narrowed(next, *chunk.narrow);
+        piece.bytes = std::move(chunk.bytes);
       }
       if (next == 0) continue;
       length += piece.bytes.size();

@@ -123,6 +123,7 @@ struct Schema::ArraySearch {
   std::vector<Choice> ChoicesOf(uint32_t a) {
     const Atom& atom = schema.atoms_[a];
     std::vector<Choice> choices;
+    if (atom.is_distinct) return {{kLonger, 0}};  // told when the array is complete
     if (atom.contains != kNone) {
       uint32_t count = CountOf(a);
       if (atom.min_contains > count) choices.push_back({kFewer, a});

@@ -38,17 +38,33 @@ std::optional<std::string> JsonFrames::ClassCompletion(const KeyFrame& k, uint32
   return std::nullopt;
 }
 
-std::optional<std::string> JsonFrames::NextChunk(CellId node) {
-  std::span<const uint32_t> d = cells_.data(node);
-  // A short value. A witness is compact and writes members in the order of its own atoms' mention;
-  // where the style demands white space or the whole object's order counts, only the first byte of
-  // it is taken, and the frames say how to go on.
-  auto witness = [&](GoalId goal, CellId before) -> std::optional<std::string> {
-    std::optional<std::string> text = WitnessOf(goal, before);
-    bool styled = schema_.ordered() || schema_.style().whitespace >= 2;
-    if (text && styled && (text->front() == '{' || text->front() == '[')) text->resize(1);
-    return text;
-  };
+// A short value of the goal behind some bytes.
+std::optional<JsonFrames::Chunk> JsonFrames::ChildChunk(std::string bytes, GoalId goal,
+                                                        CellId before) {
+  std::optional<std::string> text = WitnessOf(goal, before);
+  if (!text) return std::nullopt;
+  // A witness is compact and writes members in the order of its own atoms' mention.
+  bool styled = schema_.ordered() || schema_.style().whitespace >= 2;
+  if (styled && (text->front() == '{' || text->front() == '['))
+    return Chunk{std::move(bytes), goal, 0};
+  return Chunk{bytes + *text, std::nullopt, 0};
+}
+
+CellId JsonFrames::Narrowed(CellId config, GoalId goal) {
+  std::vector<CellId> nodes;
+  for (CellId node : machine_.Nodes(config)) {
+    if (cells_.kind(node) != kValue) continue;
+    std::span<const uint32_t> d = cells_.data(node);
+    PlanId plan = schema_.Narrow(d[1], goal);
+    if (plan == kNoPlan) continue;
+    uint32_t data[] = {d[0], plan, d[2], d[3]};
+    nodes.push_back(cells_.Intern(kValue, cells_.refs(node), data));
+  }
+  return machine_.SetOf(std::move(nodes));
+}
+
+std::optional<JsonFrames::Chunk> JsonFrames::NextChunk(CellId node) {
+  auto bytes = [](std::string text) { return Chunk{std::move(text), std::nullopt, 0}; };
   // What the rest of a container wants of a child, if it wants more than must be.
   auto child_goal = [&](PlanId plan, GoalId wanted) {
     return plan == kNoPlan ? wanted : schema_.BothGoals(schema_.plan(plan).goal, wanted);
@@ -56,13 +72,16 @@ std::optional<std::string> JsonFrames::NextChunk(CellId node) {
   switch (cells_.kind(node)) {
     case kValue: {
       ValueFrame v = ValueFrame::Read(cells_, node);
-      std::optional<std::string> text = witness(schema_.plan(v.plan).goal, v.before);
+      std::optional<std::string> text = WitnessOf(schema_.plan(v.plan).goal, v.before);
       if (!text) return std::nullopt;
-      return GapText(v.gap) + *text;
+      // Its frame says how a container goes on.
+      bool styled = schema_.ordered() || schema_.style().whitespace >= 2;
+      if (styled && (text->front() == '{' || text->front() == '[')) text->resize(1);
+      return bytes(GapText(v.gap) + *text);
     }
     case kLiteral: {
       LiteralFrame l = LiteralFrame::Read(cells_, node);
-      return std::string(kLiteralTexts[l.type]).substr(l.read);
+      return bytes(std::string(kLiteralTexts[l.type]).substr(l.read));
     }
     case kNumber: {
       NumberFrame n = NumberFrame::Read(cells_, node);
@@ -79,8 +98,8 @@ std::optional<std::string> JsonFrames::NextChunk(CellId node) {
       }
       // A number that may end here has already been popped: another node of the configuration
       // stands behind it.
-      if (best && best->empty()) return std::nullopt;
-      return best;
+      if (!best || best->empty()) return std::nullopt;
+      return bytes(*best);
     }
     case kString: {
       StringFrame s = StringFrame::Read(cells_, node);
@@ -91,7 +110,7 @@ std::optional<std::string> JsonFrames::NextChunk(CellId node) {
         std::optional<std::string> text =
             schema_.StringCompletion(s.plan, s.states, s.count, before);
         if (!text) return std::nullopt;
-        return InsideQuotes(*text) + '"';
+        return bytes(InsideQuotes(*text) + '"');
       }
       CodePoints ranges[4];
       int n = Reachable(s.decoder, schema_.canonical(), ranges);
@@ -108,65 +127,69 @@ std::optional<std::string> JsonFrames::NextChunk(CellId node) {
           candidates.push_back(++point);
         for (uint32_t point : candidates) {
           if (!schema_.StringAliveAfter(s.plan, s.states, s.count, point, point, before)) continue;
-          char bytes[16];
-          return std::string(bytes, static_cast<size_t>(FinishCodePoint(s.decoder, point, bytes)));
+          char end[16];
+          return bytes({end, static_cast<size_t>(FinishCodePoint(s.decoder, point, end))});
         }
       }
       return std::nullopt;
     }
     case kArray: {
       ArrayFrame a = ArrayFrame::Read(cells_, node);
-      if (a.phase == kArrayClosing) return GapText(a.gap) + "]";
+      if (a.phase == kArrayClosing) return bytes(GapText(a.gap) + "]");
       std::optional<Way> rest = schema_.RestOf(a.at);
-      if (!rest) return std::nullopt;
-      if (a.phase == kArrayOpen && a.gap != LineGap(a.depth) && rest->children.empty()) {
-        // The line of an item was begun.
-        std::optional<std::string> item =
-            witness(child_goal(schema_.ArrayChild(a.at).plan, GoalStore::kTrue), a.seen);
-        if (!item) return std::nullopt;
-        return GapText(a.gap) + *item;
+      bool begun = a.phase == kArrayOpen && a.gap != LineGap(a.depth);  // the line of an item
+      if (rest && rest->children.empty() && !begun) {
+        if (a.phase == kArrayOpen) return bytes("]");
+        return bytes(GapText(LineGap(a.depth - (a.depth > 0))) + "]");
       }
-      if (rest->children.empty() || rest->children[0].second == 0) {
-        if (a.phase == kArrayAfterValue) return GapText(LineGap(a.depth - (a.depth > 0))) + "]";
-        return "]";
-      }
-      GoalId goal = child_goal(schema_.ArrayChild(a.at).plan, rest->children[0].first);
-      std::optional<std::string> item = witness(goal, a.seen);
-      if (!item) return std::nullopt;
-      if (a.phase == kArrayAfterValue) return "," + GapText(CommaGap(a.depth)) + *item;
-      return GapText(a.gap) + *item;
+      PlanId child = schema_.ArrayChild(a.at).plan;
+      if (!rest || child == kNoPlan) return std::nullopt;
+      GoalId wanted = rest->children.empty() ? GoalStore::kTrue : rest->children[0].first;
+      bool open = a.phase == kArrayOpen;
+      std::string gap = open ? GapText(a.gap) : "," + GapText(CommaGap(a.depth));
+      std::optional<Chunk> chunk = ChildChunk(gap, child_goal(child, wanted), a.seen);
+      if (!chunk || !chunk->narrow || !open) return chunk;
+      std::vector<uint32_t> data{index_, a.at.plan, kArrayInValue, a.at.index, 0, a.depth};
+      data.insert(data.end(), a.at.counts.begin(), a.at.counts.end());
+      CellId refs[] = {a.parents, a.before, a.seen, a.values};
+      CellId above = machine_.Above(kArray, refs, data);
+      CellId value_refs[] = {above, a.seen};
+      uint32_t value[] = {index_, child, 0, a.depth};
+      chunk->config = machine_.Above(kValue, value_refs, value);
+      return chunk;
     }
     case kObject: {
       ObjectFrame o = ObjectFrame::Read(cells_, node);
-      if (o.phase == kObjectClosing) return GapText(o.gap) + "}";
+      if (o.phase == kObjectClosing) return bytes(GapText(o.gap) + "}");
       if (o.phase == kObjectAfterKey) {
         PlanId child = schema_.ObjectChild(o.at, o.name).plan;
         if (child == kNoPlan) return std::nullopt;
-        std::optional<std::string> value = witness(schema_.plan(child).goal, 0);
-        if (!value) return std::nullopt;
-        return ":" + GapText(ColonGap()) + *value;
+        GoalId goal = schema_.plan(child).goal;
+        return ChildChunk(":" + GapText(ColonGap()), goal, 0);
       }
       std::optional<Way> rest = schema_.RestOf(o.at, Taken(o.others));
       if (!rest) return std::nullopt;
-      std::string begin =
-          o.phase == kObjectAfterValue ? "," + GapText(CommaGap(o.depth)) : GapText(o.gap);
+      std::string begin = o.phase == kObjectAfterValue ? "," + GapText(CommaGap(o.depth))
+                                                       : GapText(o.gap);
       if (!rest->names.empty()) {
         std::string name = QuoteJson(rest->names[0]);
         std::optional<uint32_t> known = NameOf(o.at, rest->names[0]);
-        GoalId goal =
-            known ? child_goal(schema_.ObjectChild(o.at, *known).plan, rest->children[0].first)
-                  : rest->children[0].first;
-        std::optional<std::string> value = witness(goal, 0);
-        if (!value) return std::nullopt;
-        return begin + name + ":" + GapText(ColonGap()) + *value;
+        GoalId goal = known ? child_goal(schema_.ObjectChild(o.at, *known).plan,
+                                         rest->children[0].first)
+                            : rest->children[0].first;
+        return ChildChunk(begin + name + ":" + GapText(ColonGap()), goal, 0);
       }
-      if (o.phase == kObjectOpen && o.gap == LineGap(o.depth)) return "}";
-      if (o.phase == kObjectAfterValue) return GapText(LineGap(o.depth - (o.depth > 0))) + "}";
+      if (o.phase == kObjectOpen && o.gap == LineGap(o.depth)) return bytes("}");
+      if (o.phase == kObjectAfterValue)
+        return bytes(GapText(LineGap(o.depth - (o.depth > 0))) + "}");
       // Behind a comma some member must come; its key's frame finds which.
-      return begin + '"';
+      return bytes(begin + '"');
     }
-    case kKey:
-      return NextOfKey(KeyFrame::Read(cells_, node));
+    case kKey: {
+      std::optional<std::string> text = NextOfKey(KeyFrame::Read(cells_, node));
+      if (!text) return std::nullopt;
+      return bytes(*text);
+    }
     default:
       return std::nullopt;
   }
@@ -269,12 +292,12 @@ uint64_t JsonFrames::RestCost(CellId node) {
     case kLiteral:
     case kNumber:
     case kString: {
-      std::optional<std::string> chunk = NextChunk(node);
+      std::optional<Chunk> chunk = NextChunk(node);
       if (!chunk) return kNoCost;
       // Behind a begun code point the rest of the string is still to come.
       bool begun = cells_.kind(node) == kString &&
                    !(StringFrame::Read(cells_, node).decoder == DecoderState{});
-      return chunk->size() + (begun ? 1 : 0);
+      return chunk->bytes.size() + (begun ? 1 : 0);
     }
     case kArray: {
       ArrayFrame a = ArrayFrame::Read(cells_, node);
@@ -283,13 +306,15 @@ uint64_t JsonFrames::RestCost(CellId node) {
     }
     case kObject: {
       ObjectFrame o = ObjectFrame::Read(cells_, node);
+      bool in_member = o.phase == kObjectAfterKey || o.phase == kObjectInValue;
+      if (in_member) o.at.count = std::min(o.at.count + 1, schema_.plan(o.at.plan).member_limit);
       std::optional<Way> rest = schema_.RestOf(o.at, Taken(o.others));
-      return rest ? rest->base : o.phase == kObjectInValue ? kUnknownCost : kNoCost;
+      return rest ? rest->base : in_member ? kUnknownCost : kNoCost;
     }
     case kKey: {
       KeyFrame k = KeyFrame::Read(cells_, node);
       std::optional<Way> rest = schema_.RestOf(k.at, Taken(k.others));
-      return rest ? std::min(kNoCost, rest->base + 4) : kNoCost;
+      return rest ? std::min(kNoCost, rest->base + 4) : kUnknownCost;
     }
     default:
       return kNoCost;

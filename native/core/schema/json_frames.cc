@@ -24,12 +24,11 @@ void JsonFrames::Complete(PlanId plan, CellId parents, CellId before, CellId val
   bool equal = before != 0 && InBefore(before, value);
   auto judge = [&](uint32_t atom) { return schema_.atom(atom).is_distinct ? !equal : holds(atom); };
   if (!schema_.Holds(plan, judge)) {
-    // Whether a container in progress may still differ is not looked into.
-    if (equal && schema_.Holds(plan, [&](uint32_t atom) {
-          return schema_.atom(atom).is_distinct || holds(atom);
-        })) {
-      ++schema_.undecided;
-    }
+    // Whether a container in progress may still differ, or become equal, is not looked into.
+    bool either_way = before != 0 && schema_.Holds(plan, [&](uint32_t atom) {
+      return schema_.atom(atom).is_distinct ? equal : holds(atom);
+    });
+    if (either_way) ++schema_.undecided;
     return;
   }
   machine_.Pop(parents, Truth(plan, schema_.plan(plan).capture ? value : 0, judge));

@@ -37,8 +37,19 @@ class JsonFrames {
   void Resume(CellId node, CellId truth);  // a child is complete
 
   // Bytes that bring this frame nearer to its end along a cheap way: the rest of a scalar, the next
-  // member or item that is needed, or the closing bracket.
-  std::optional<std::string> NextChunk(CellId node);
+  // member or item that is needed, or the closing bracket. A container whose white space or order of
+  // members the style decides is not written at once: the bytes end before it, and it is to be
+  // narrowed to what is needed of it. An array that was just opened needs a value frame for that
+  // (`config`).
+  struct Chunk {
+    std::string bytes;
+    std::optional<GoalId> narrow;
+    CellId config = 0;
+  };
+  std::optional<Chunk> NextChunk(CellId node);
+  // The configuration with the value that is about to begin narrowed to a goal; 0 if nothing
+  // reaches it.
+  CellId Narrowed(CellId config, GoalId goal);
   // A rough number of bytes until the frame is complete (exact for scalars).
   uint64_t RestCost(CellId node);
   // What may come next, in words.
@@ -115,6 +126,7 @@ class JsonFrames {
   bool NameAllowed(const ObjectAt& at, uint32_t name);
   bool AnyNameAllowed(const ObjectFrame& o);
   bool ObjectMayClose(const ObjectAt& at) const;
+  std::optional<Chunk> ChildChunk(std::string before, GoalId goal, CellId values);
   std::optional<std::string> NextOfKey(const KeyFrame& k);
   std::function<bool(std::string_view)> Taken(CellId others) const;
   std::optional<uint32_t> NameOf(const ObjectAt& at, const std::string& name);

@@ -131,6 +131,7 @@ struct Schema::ObjectSearch {
     }
     if (low > high || members.size() + at.count > high) return Tri::kNo;
     for (uint32_t a : cube.no) {
+      if (schema.atoms_[a].is_distinct) continue;  // told when the object is complete
       // A member that must come may refuse it already.
       bool refused = false;
       for (const auto& [name, goal] : members) {

@@ -170,6 +170,14 @@ PlanId Schema::Without(PlanId id, const std::vector<uint32_t>& failed) {
   return Intern(goal, std::move(report), InternPlace(std::move(mentions)), capture);
 }
 
+PlanId Schema::Narrow(PlanId id, GoalId goal) {
+  const Plan& plan = plans_[id];
+  GoalId both = goals_.And(plan.goal, goal);
+  if (Satisfiable(both) == Tri::kNo) return kNoPlan;
+  std::vector<uint32_t> report = plans_[id].report;
+  return Intern(both, std::move(report), plans_[id].place, plans_[id].capture);
+}
+
 PlanId Schema::OfType(PlanId id, JsonType type) {
   uint64_t key = (static_cast<uint64_t>(id) << 3) | static_cast<uint64_t>(type);
   auto found = of_type_.find(key);

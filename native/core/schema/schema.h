@@ -253,6 +253,8 @@ class Schema {
   const Plan& plan(PlanId id) const { return plans_[id]; }
   // The plan with some (sorted) atoms known to fail; kNoPlan when that leaves no way.
   PlanId Without(PlanId plan, const std::vector<uint32_t>& atoms);
+  // The plan with a stronger goal; kNoPlan if nothing reaches it.
+  PlanId Narrow(PlanId plan, GoalId goal);
   // The plan once the value's type is known; kNoPlan if no value of the type satisfies it.
   PlanId OfType(PlanId plan, JsonType type);
   template <typename Truth>
