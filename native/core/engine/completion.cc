@@ -111,7 +111,8 @@ std::optional<std::vector<CompletionPiece>> Complete(Machine& machine, CellId co
         // Only this way is followed, so that what its frame promised is what comes.
         next = machine.Run(machine.SetOf({node}), chunk.bytes);
         if (chunk.config != 0) next = chunk.config;
-        if (chunk.narrow && next != 0) next = JsonFrames(machine, d[0]).Narrowed(next, *chunk.narrow);
+        if (chunk.narrow && next != 0)
+          next = JsonFrames(machine, d[0]).Narrowed(next, *chunk.narrow);
         piece.bytes = std::move(chunk.bytes);
       }
       if (next == 0) continue;

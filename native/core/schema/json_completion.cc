@@ -169,14 +169,14 @@ std::optional<JsonFrames::Chunk> JsonFrames::NextChunk(CellId node) {
       }
       std::optional<Way> rest = schema_.RestOf(o.at, Taken(o.others));
       if (!rest) return std::nullopt;
-      std::string begin = o.phase == kObjectAfterValue ? "," + GapText(CommaGap(o.depth))
-                                                       : GapText(o.gap);
+      std::string begin =
+          o.phase == kObjectAfterValue ? "," + GapText(CommaGap(o.depth)) : GapText(o.gap);
       if (!rest->names.empty()) {
         std::string name = QuoteJson(rest->names[0]);
         std::optional<uint32_t> known = NameOf(o.at, rest->names[0]);
-        GoalId goal = known ? child_goal(schema_.ObjectChild(o.at, *known).plan,
-                                         rest->children[0].first)
-                            : rest->children[0].first;
+        GoalId goal =
+            known ? child_goal(schema_.ObjectChild(o.at, *known).plan, rest->children[0].first)
+                  : rest->children[0].first;
         return ChildChunk(begin + name + ":" + GapText(ColonGap()), goal, 0);
       }
       if (o.phase == kObjectOpen && o.gap == LineGap(o.depth)) return bytes("}");

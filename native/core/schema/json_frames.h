@@ -37,8 +37,8 @@ class JsonFrames {
   void Resume(CellId node, CellId truth);  // a child is complete
 
   // Bytes that bring this frame nearer to its end along a cheap way: the rest of a scalar, the next
-  // member or item that is needed, or the closing bracket. A container whose white space or order of
-  // members the style decides is not written at once: the bytes end before it, and it is to be
+  // member or item that is needed, or the closing bracket. A container whose white space or order
+  // of members the style decides is not written at once: the bytes end before it, and it is to be
   // narrowed to what is needed of it. An array that was just opened needs a value frame for that
   // (`config`).
   struct Chunk {
