@@ -128,7 +128,7 @@ t.test('UNSATISFIABLE before drawing, and the model stays usable', async (t) => 
 
 t.test('errors of the sources come through', async (t) => {
   await t.rejects(model.generate({ prompt, schema: '{"type":' }), { code: 'SYNTAX' });
-  await t.rejects(model.generate({ prompt, schema: { not: {} } }), { code: 'UNSUPPORTED' });
+  await t.rejects(model.generate({ prompt, schema: { $ref: 'urn:other' } }), { code: 'UNSUPPORTED' });
   await t.rejects(model.generate({ prompt, regex: '(' }), { code: 'SYNTAX' });
   await t.rejects(model.generate({ prompt, schema: { $ref: '#' } }), { code: 'SCHEMA' });
   await t.rejects(model.generate({ prompt: '' }), { code: 'ARGUMENT', message: /no tokens/ });
