@@ -3,7 +3,7 @@ import type { ProgramBuilder } from '../../program-builder.js';
 import type { CharRange } from '../../program-format.js';
 import { charactersOf, propertyRanges } from '../../regex/unicode-properties.js';
 import { type FormatBuilder, patternExpr } from './format-patterns.js';
-import { joinLabels, plainLabel } from './host-names.js';
+import { MAX_NAME, plainLabel } from './host-names.js';
 import {
   AL_CLASS,
   AN_CLASS,
@@ -26,6 +26,7 @@ import {
  */
 
 const property = (name: string): readonly CharRange[] => propertyRanges(`{${name}}`) ?? [];
+const properties = (...names: string[]): CharRange[] => names.flatMap((name) => [...property(name)]);
 const without = (set: readonly CharRange[], taken: readonly CharRange[]): CharRange[] =>
   intersectRanges(set, invertRanges(taken));
 const points = (...list: number[]): CharRange[] => list.map((point) => [point, point] as const);
@@ -50,9 +51,15 @@ const EXCLUDED_BLOCKS: CharRange[] = [
   [0xd7cb, 0xd7fb],
 ];
 
+const EUROPEAN: readonly CharRange[] = [[0x30, 0x39], EXTENDED_ARABIC_DIGITS];
+/** Everything but the separators of labels. */
+const NO_DOT = invertRanges(points(0x2e, 0x3002, 0xff0e, 0xff61));
+
 interface LabelSets {
   readonly valid: readonly CharRange[];
   readonly viramas: readonly CharRange[];
+  /** Joining_Type T, among the valid ones. */
+  readonly transparent: readonly CharRange[];
   readonly marks: readonly CharRange[];
 }
 let labelSets: LabelSets | undefined;
@@ -72,6 +79,7 @@ function sets(): LabelSets {
       [0x2d, 0x2d],
     ]),
     viramas: viramas(marks),
+    transparent: [...property('Mn'), [0x1e94b, 0x1e94b]],
     marks,
   };
   return labelSets;
@@ -98,66 +106,90 @@ function members(ranges: Iterable<CharRange>): string {
     .join('');
 }
 
-/** Labels of valid characters with at least one that is not ASCII: RFC 5891 §4.2 and RFC 5892 appendix A. */
-function unicodeLabel(builder: ProgramBuilder): number {
-  const { valid, viramas, marks } = sets();
-  const rules = [
-    `(?![\\-${members(marks)}])`,
-    '(?!..--)',
-    '(?=.*[^\\0-\\x7f])',
-    '(?!.*(?<!l)\\xb7)(?!.*\\xb7(?!l))',
-    '(?!.*\\u0375(?!\\p{Script=Greek}))',
-    '(?!.*(?<!\\p{Script=Hebrew})[\\u05f3\\u05f4])',
-    '(?:(?!.*\\u30fb)|(?=.*[\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Han}]))',
-    '(?!.*[\\u0660-\\u0669].*[\\u06f0-\\u06f9])(?!.*[\\u06f0-\\u06f9].*[\\u0660-\\u0669])',
-    `(?!.*(?<![${members(viramas)}])\\u200d)`,
-  ];
-  const label = patternExpr(builder, `${rules.join('')}[${members(valid)}]{1,63}(?<!-)`);
-  return builder.intersect([label, nonJoinersInContext(builder)]);
-}
-
-/** Appendix A.1: a non-joiner stands behind a virama, or between letters that would join. */
-function nonJoinersInContext(builder: ProgramBuilder): number {
-  const virama = members(sets().viramas);
-  const transparent = `[\\p{Mn}\\p{Me}\\p{Cf}\\u{1e94b}]*`;
-  const joinsBefore = `[${members([...LEFT_JOINING, ...DUAL_JOINING])}]${transparent}`;
-  const joinsAfter = `${transparent}[${members([...RIGHT_JOINING, ...DUAL_JOINING])}].*`;
-  const not = (source: string): number => builder.complement(patternExpr(builder, source));
-  const nonJoiner = builder.literal('\u200c');
-  const any = patternExpr(builder, '.*');
-  const wrong = builder.union([
-    builder.concat([not(`.*(?:[${virama}]|${joinsBefore})`), nonJoiner, any]),
-    builder.concat([not(`.*[${virama}]`), nonJoiner, not(joinsAfter)]),
-  ]);
-  return builder.complement(wrong);
-}
-
-/** RFC 5893 §2. Characters that are in none of the other classes have class L. */
-function bidiRule(builder: ProgramBuilder): number {
-  const nonspacing = without(property('Mn'), MARKS_OF_CLASS_L);
-  const joiners = points(0x200c, 0x200d);
-  const neutral = [...nonspacing, ...joiners, ...ON_CLASS, ...points(0x2d)];
-  const european: CharRange[] = [[0x30, 0x39], EXTENDED_ARABIC_DIGITS];
-  const rightToLeft = [...R_CLASS, ...AL_CLASS];
-  const left = without([[0, 0x10ffff]], [...neutral, ...european, ...rightToLeft, ...AN_CLASS, [0x2e, 0x2e]]);
+/** What one label must not be: RFC 5891 §4.2 and RFC 5892 appendix A. `any` is a class of what is no separator. */
+function wrongLabels(any: string, refuseALabels: boolean): string {
+  const { viramas, transparent } = sets();
   const set = (...parts: (readonly CharRange[])[]): string => `[${members(parts.flat())}]`;
-  const marks = `${set(nonspacing)}*`;
-  const rtl = [
-    `(?!.*${set(european)}.*${set(AN_CLASS)})(?!.*${set(AN_CLASS)}.*${set(european)})`,
-    `${set(rightToLeft)}(?:${set(rightToLeft, AN_CLASS, european, neutral)}*${set(rightToLeft, european, AN_CLASS)})?`,
-  ].join('');
-  const ltr = `${set(left)}(?:${set(left, european, neutral)}*${set(left, european)})?`;
-  return patternExpr(builder, `(?:${rtl}|${ltr})${marks}`);
+  const not = (...parts: (readonly CharRange[])[]): string =>
+    `[${members(intersectRanges(invertRanges(parts.flat()), NO_DOT))}]`;
+  const joinsBefore = [...LEFT_JOINING, ...DUAL_JOINING];
+  const joinsAfter = [...RIGHT_JOINING, ...DUAL_JOINING];
+  const hebrew = property('Script=Hebrew');
+  const greek = property('Script=Greek');
+  const japanese = properties('Script=Hiragana', 'Script=Katakana', 'Script=Han');
+  const european: readonly CharRange[] = EUROPEAN;
+  const all = `${any}*`;
+  const wide = '[^\\0-\\x7f.\\u3002\\uff0e\\uff61]';
+  const wrong = [
+    // Hyphens in the third and fourth place, beside something that is not ASCII.
+    `${any}{2}--${all}${wide}${all}`,
+    `(?:${wide}${any}|${any}${wide})--${all}`,
+    // A.3: the middle dot between two l.
+    `(?:${all}[^l.])?\\xb7${all}`,
+    `${all}\\xb7(?:[^l.]${all})?`,
+    // A.4: the numeral sign before a Greek letter; A.5, A.6: the Hebrew marks behind a Hebrew one.
+    `${all}\\u0375(?:${not(greek)}${all})?`,
+    `(?:${all}${not(hebrew)})?[\\u05f3\\u05f4]${all}`,
+    // A.7: the Katakana dot in a label with some Japanese.
+    `${not(japanese, points(0x30fb))}*\\u30fb${not(japanese)}*`,
+    // A.8, A.9 and RFC 5893 §2 rule 4: digits of one kind.
+    `${all}${set(AN_CLASS)}${all}${set(european)}${all}`,
+    `${all}${set(european)}${all}${set(AN_CLASS)}${all}`,
+    // A.2: a joiner behind a virama. A.1: a non-joiner too, or between letters that would join.
+    `(?:${all}${not(viramas)})?\\u200d${all}`,
+    `(?:${all}${not(transparent, joinsBefore)})?(?:${set(transparent)}*${set(without(transparent, viramas))})?\\u200c${all}`,
+    `(?:${all}${not(viramas)})?\\u200c${set(transparent)}*(?:${not(transparent, joinsAfter)}${all})?`,
+  ];
+  if (refuseALabels) wrong.push(`[Xx][Nn]--${all}`);
+  return wrong.join('|');
 }
 
-/** Names of ASCII and Unicode labels; `plain` is the language of the ASCII ones. */
-export function internationalName(builder: ProgramBuilder, plain: number, separators: string): number {
-  const label = builder.union([plain, unicodeLabel(builder)]);
+/** RFC 5893 §2, but for its fourth rule. Characters that are in none of the other classes have class L. */
+function bidiLabel(): string {
+  const nonspacing = without(property('Mn'), MARKS_OF_CLASS_L);
+  const neutral = [...nonspacing, ...points(0x200c, 0x200d, 0x2d), ...ON_CLASS];
+  const rightToLeft = [...R_CLASS, ...AL_CLASS];
+  const left = without(NO_DOT, [...neutral, ...EUROPEAN, ...rightToLeft, ...AN_CLASS]);
+  const set = (...parts: (readonly CharRange[])[]): string => `[${members(parts.flat())}]`;
+  const rtl = `${set(rightToLeft)}(?:${set(rightToLeft, AN_CLASS, EUROPEAN, neutral)}*${set(rightToLeft, EUROPEAN, AN_CLASS)})?`;
+  const ltr = `${set(left)}(?:${set(left, EUROPEAN, neutral)}*${set(left, EUROPEAN)})?`;
+  return `(?:${rtl}|${ltr})${set(nonspacing)}*`;
+}
+
+/**
+ * Names of ASCII labels, in the language `plain`, and Unicode labels. Each rule is one operand of an intersection over the
+ * whole name: the large ones have few states, and the ones that count have small rows.
+ */
+export function internationalName(
+  builder: ProgramBuilder,
+  plain: number,
+  separators: string,
+  refuseALabels: boolean,
+): number {
+  const { valid, marks } = sets();
+  const separator = patternExpr(builder, `[${separators}]`);
+  const joined = (label: number): number =>
+    builder.concat([label, builder.repeat(builder.concat([separator, label]), 0)]);
+  const last = members(without(valid, points(0x2d)));
+  const first = members(without(valid, [...marks, ...points(0x2d)]));
+  const label = builder.union([plain, patternExpr(builder, `[${first}](?:[${members(valid)}]*[${last}])?`)]);
+
+  const any = '[^.\\u3002\\uff0e\\uff61]';
+  const text = patternExpr(builder, '.*');
+  const wrong = builder.concat([
+    builder.repeat(builder.concat([text, separator]), 0, 1),
+    patternExpr(builder, wrongLabels(any, refuseALabels)),
+    builder.repeat(builder.concat([separator, text]), 0, 1),
+  ]);
   const noBidi = invertRanges([...R_CLASS, ...AL_CLASS, ...AN_CLASS]);
-  const leftToRight = builder.intersect([label, builder.repeat(builder.charSet(noBidi), 0)]);
-  const bidi = builder.intersect([label, bidiRule(builder)]);
-  return builder.union([joinLabels(builder, leftToRight, separators), joinLabels(builder, bidi, separators)]);
+  return builder.intersect([
+    joined(label),
+    joined(patternExpr(builder, `${any}{1,63}`)),
+    patternExpr(builder, `.{1,${MAX_NAME}}`),
+    builder.complement(wrong),
+    builder.union([builder.repeat(builder.charSet(noBidi), 0), joined(patternExpr(builder, bidiLabel()))]),
+  ]);
 }
 
 export const idnHostnameFormat: FormatBuilder = (builder) =>
-  internationalName(builder, plainLabel(builder), '[.\\u3002\\uff0e\\uff61]');
+  internationalName(builder, plainLabel(builder), '.\\u3002\\uff0e\\uff61', true);

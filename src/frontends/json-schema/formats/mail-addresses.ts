@@ -77,4 +77,4 @@ function mailbox(builder: ProgramBuilder, more: string, name: number): number {
 
 export const emailFormat: FormatBuilder = (builder) => mailbox(builder, '', asciiName(builder));
 export const idnEmailFormat: FormatBuilder = (builder) =>
-  mailbox(builder, NON_ASCII, internationalName(builder, asciiLabel(builder), '\\.'));
+  mailbox(builder, NON_ASCII, internationalName(builder, asciiLabel(builder), '.', false));
