@@ -41,7 +41,7 @@ struct Schema::ArraySearch {
     uint32_t need, room;  // items that it must still count, and may (kNone: any number)
   };
   // An atom that must fail, and the ways in which it can.
-  enum Kind { kShorter, kLonger, kRefused, kFewer, kMore };
+  enum Kind { kShorter, kLonger, kRefused, kRepeated, kFewer, kMore };
   struct Choice {
     Kind kind;
     uint32_t value;
@@ -61,7 +61,7 @@ struct Schema::ArraySearch {
     uint32_t times = 0;
   };
   std::vector<Counter> counters = {};
-  std::vector<uint32_t> refusers = {};
+  std::vector<std::pair<uint32_t, Kind>> refusers = {};
 
   uint32_t CountOf(uint32_t a) const {
     for (const auto& [atom, count] : counts) {
@@ -131,12 +131,39 @@ struct Schema::ArraySearch {
       return choices;
     }
     if (atom.min_items > start) choices.push_back({kShorter, atom.min_items - 1});
-    bool refuses = atom.items != kNone || atom.unique;
-    for (uint32_t i = start; i < atom.prefix.size() && !refuses; ++i)
-      refuses = schema.ItemFormula(a, i) != GoalStore::kTrue;
+    bool refuses = atom.items != kNone || !atom.prefix.empty();
     if (refuses) choices.push_back({kRefused, a});
+    if (atom.unique && !unique && TwinsPossible()) {
+      // Which item equals which is not looked into.
+      ++schema.undecided;
+      choices.push_back({kRepeated, a});
+    }
     if (atom.max_items != kNone) choices.push_back({kLonger, atom.max_items + 1});
     return choices;
+  }
+
+  // An item that is the reason: it does not satisfy what the atom asks there, or equals one before.
+  GoalId Refusal(uint32_t a, Kind kind, uint32_t index) {
+    if (kind == kRepeated) {
+      return index == 0 ? GoalStore::kFalse
+                        : schema.goals_.Not(schema.goals_.Atom(schema.atoms_[a].distinct));
+    }
+    return schema.goals_.Not(schema.IfDistinct(schema.ItemFormula(a, index)));
+  }
+
+  // May two items be equal, as far as their own goals say?
+  bool TwinsPossible() {
+    if (start > 0) return start < high;
+    uint32_t last = std::min(high, fixed + 2);
+    for (uint32_t p = 0; p + 1 < last && schema.Tick(); ++p) {
+      for (uint32_t q = p + 1; q < last; ++q) {
+        if (++steps > kMostSteps) return true;
+        GoalId both = schema.goals_.And(schema.ItemConjunction(cube.yes, p),
+                                        schema.ItemConjunction(cube.yes, q));
+        if (Has(both)) return true;
+      }
+    }
+    return false;
   }
 
   // With all reasons chosen: the bounds and features that follow, and items that meet them.
@@ -169,7 +196,8 @@ struct Schema::ArraySearch {
           low = std::max(low, choice.value);
           break;
         case kRefused:
-          refusers.push_back(choice.value);
+        case kRepeated:
+          refusers.emplace_back(choice.value, choice.kind);
           break;
         case kFewer:
           count_between(choice.value, 0, schema.atoms_[choice.value].min_contains - 1);
@@ -263,7 +291,7 @@ struct Schema::ArraySearch {
     bool helps = !open;
     for (size_t r = 0; r < refusers.size(); ++r) {
       if (((set >> r) & 1) == 0) continue;
-      parts.push_back(schema.goals_.Not(schema.ItemFormula(refusers[r], place.at)));
+      parts.push_back(Refusal(refusers[r].first, refusers[r].second, place.at));
       next->refusals &= ~(1u << r);
       times = 1;
       helps = true;

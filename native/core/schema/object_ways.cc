@@ -89,6 +89,7 @@ struct Schema::ObjectSearch {
   struct Level {
     std::vector<Choice> choices;
     size_t next = 0;
+    int stage = 0;  // the first choices mostly do: the others are listed when they are needed
     // To take the last choice back.
     Choice made{kFewer, 0};
     bool is_made = false;
@@ -168,7 +169,13 @@ struct Schema::ObjectSearch {
         level.is_made = false;
       }
       if (level.next == level.choices.size()) {
-        levels.pop_back();
+        if (level.stage == 2) {
+          levels.pop_back();
+        } else if (++level.stage == 1) {
+          AddCarriers(open[levels.size() - 1], &level.choices);
+        } else {
+          AddNames(open[levels.size() - 1], &level.choices);
+        }
         continue;
       }
       if (Make(level, open[levels.size() - 1], level.choices[level.next++])) enter();
@@ -184,32 +191,39 @@ struct Schema::ObjectSearch {
       if (!at.Seen(name) && members.count(name) == 0) choices.push_back({kAbsent, name});
     }
     if (atom.min_members > 0) choices.push_back({kFewer, atom.min_members - 1});
+    if (atom.max_members != kNone) choices.push_back({kMore, atom.max_members + 1});
+    return choices;
+  }
+
+  void AddCarriers(uint32_t a, std::vector<Choice>* choices) {
     auto refuses = [&](uint32_t name) {
       return schema.MemberFormula(a, at.shape, name) != GoalStore::kTrue;
     };
     for (const auto& member : members) {
-      if (refuses(member.first)) choices.push_back({kCarrier, member.first});
+      if (refuses(member.first)) choices->push_back({kCarrier, member.first});
     }
     for (uint32_t i = 0; i < of_classes.size(); ++i) {
-      if (refuses(of_classes[i].first)) choices.push_back({kCarriedByClass, i});
+      if (refuses(of_classes[i].first)) choices->push_back({kCarriedByClass, i});
     }
     uint32_t listed = static_cast<uint32_t>(shape.names.size());
     for (uint32_t c = 0; c < shape.classes.size(); ++c) {
       if (shape.classes[c].allowed && refuses(listed + c))
-        choices.push_back({kOfClass, listed + c});
+        choices->push_back({kOfClass, listed + c});
     }
+    if (shape.undecided) cut = true;
+  }
+
+  void AddNames(uint32_t a, std::vector<Choice>* choices) {
     size_t tried = 0;
-    for (uint32_t name = 0; name < listed; ++name) {
-      if (members.count(name) != 0 || !MayCome(name) || !refuses(name)) continue;
+    for (uint32_t name = 0; name < shape.names.size(); ++name) {
+      if (members.count(name) != 0 || !MayCome(name)) continue;
+      if (schema.MemberFormula(a, at.shape, name) == GoalStore::kTrue) continue;
       if (++tried > kMostNamesTried) {
         cut = true;
-        break;
+        return;
       }
-      choices.push_back({kNewMember, name});
+      choices->push_back({kNewMember, name});
     }
-    if (atom.max_members != kNone) choices.push_back({kMore, atom.max_members + 1});
-    if (shape.undecided) cut = true;
-    return choices;
   }
 
   bool Make(Level& level, uint32_t a, const Choice& choice) {
