@@ -36,7 +36,7 @@ void JsonFrames::Complete(PlanId plan, CellId parents, CellId before, CellId val
 
 void JsonFrames::Begin(CellId parents) {
   PlanId plan = schema_.root_plan();
-  if (plan == kNoPlan) return;
+  if (plan == kNoPlan || !Begins(plan)) return;
   if (schema_.any_space()) {
     uint32_t waiting[] = {index_, 0};
     parents = machine_.Above(kTrail, {&parents, 1}, waiting);
@@ -44,6 +44,38 @@ void JsonFrames::Begin(CellId parents) {
   CellId refs[] = {parents, 0};
   uint32_t data[] = {index_, plan, 0, 0};
   machine_.Emit(kValue, refs, data);
+}
+
+ObjectFrame JsonFrames::NewObject(PlanId plan, CellId parents, CellId before) {
+  return ObjectFrame{parents,
+                     before,
+                     0,
+                     0,
+                     0,
+                     0,
+                     kObjectOpen,
+                     0,
+                     0,
+                     0,
+                     ObjectAt{schema_.ShapeOf(plan), plan, 0, 0, {}}};
+}
+
+// The goal knows nothing of the names that the style forbids: can the object that opens here hold
+// anything, or close?
+bool JsonFrames::MayHold(const ObjectFrame& o) {
+  return schema_.style().undeclared == 0 || ObjectMayClose(o.at) || AnyNameAllowed(o);
+}
+
+// Does the style leave some type to the value?
+bool JsonFrames::Begins(PlanId plan) {
+  if (schema_.style().undeclared == 0) return true;
+  for (int t = 0; t < 7; ++t) {
+    PlanId typed = schema_.OfType(plan, static_cast<JsonType>(t));
+    if (typed == kNoPlan) continue;
+    if (static_cast<JsonType>(t) != JsonType::kObject || MayHold(NewObject(typed, 0, 0)))
+      return true;
+  }
+  return false;
 }
 
 void JsonFrames::Step(CellId node, uint8_t byte) {
@@ -118,6 +150,7 @@ void JsonFrames::StepValue(PlanId plan, CellId parents, CellId before, uint32_t 
                     ObjectAt{schema_.ShapeOf(next), next, 0, 0, {}}};
       if (schema_.style().whitespace == 3) o.depth = depth + 1;
       o.gap = LineGap(o.depth);
+      if (!MayHold(o)) return;
       EmitObject(o);
       return;
     }

@@ -115,6 +115,9 @@ class JsonFrames {
     CellId refs[] = {k.parents, k.before, k.seen, k.others, k.values, k.text, k.place};
     machine_.Emit(kKey, refs, data);
   }
+  ObjectFrame NewObject(PlanId plan, CellId parents, CellId before);
+  bool MayHold(const ObjectFrame& o);
+  bool Begins(PlanId plan);
   bool ItemMayCome(const ArrayFrame& a);
   bool ArrayMayClose(const ArrayFrame& a) const;
   void CloseArray(const ArrayFrame& a);

@@ -97,6 +97,13 @@ struct Schema::ObjectSearch {
     GoalId old_goal = 0;
   };
 
+  // What the style lets be written is known once the object stands in its place; before, any name
+  // counts.
+  bool Allowed(uint32_t name) const {
+    if (at.plan == kNoPlan) return true;
+    size_t listed = shape.names.size();
+    return name < listed ? shape.allowed[name] : shape.classes[name - listed].allowed;
+  }
   bool Has(GoalId goal) {
     if (goal == GoalStore::kTrue) return true;
     if (goal == GoalStore::kFalse) return false;
@@ -105,7 +112,7 @@ struct Schema::ObjectSearch {
     return answer != Tri::kNo;
   }
   bool MayCome(uint32_t name) const {
-    return shape.allowed[name] && !at.Seen(name) && absent.count(name) == 0 &&
+    return Allowed(name) && !at.Seen(name) && absent.count(name) == 0 &&
            !(schema.ordered() && shape.order[name] < at.cursor);
   }
   GoalId Base(uint32_t name) {
@@ -207,8 +214,7 @@ struct Schema::ObjectSearch {
     }
     uint32_t listed = static_cast<uint32_t>(shape.names.size());
     for (uint32_t c = 0; c < shape.classes.size(); ++c) {
-      if (shape.classes[c].allowed && refuses(listed + c))
-        choices->push_back({kOfClass, listed + c});
+      if (Allowed(listed + c) && refuses(listed + c)) choices->push_back({kOfClass, listed + c});
     }
     if (shape.undecided) cut = true;
   }
@@ -318,7 +324,7 @@ struct Schema::ObjectSearch {
     if (count < low) {
       // A class has as many names as are asked for.
       for (uint32_t c = 0; c < shape.classes.size() && of_class == 0; ++c) {
-        if (!shape.classes[c].allowed) continue;
+        if (!Allowed(listed + c)) continue;
         GoalId goal = Base(listed + c);
         if (!Has(goal)) continue;
         of_class = low - count;
