@@ -1,10 +1,14 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { Grammar } from '../engine/grammar.js';
 import { analyzeJsonSchema } from '../frontends/json-schema/json-schema-program.js';
-import type { SchemaIssue } from '../frontends/json-schema/types.js';
+import type { JsonSchemaOptions, SchemaIssue } from '../frontends/json-schema/types.js';
 import { EXIT } from './exit-codes.js';
 import { readStandardInput, readTextFile } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
+
+interface ExplainOptions extends Pick<JsonSchemaOptions, 'draft' | 'formats'> {
+  json?: boolean;
+}
 
 /** `grammask explain SCHEMA` */
 export function addExplainCommand(program: Command): void {
@@ -12,6 +16,21 @@ export function addExplainCommand(program: Command): void {
     .command('explain')
     .description('tell what of a JSON Schema is supported, what is not, where, and what to do')
     .argument('<schema>', 'a file with a JSON Schema; - is standard input')
+    .addOption(
+      new Option('--draft <draft>', 'the draft where $schema is absent').choices([
+        '2020-12',
+        '2019-09',
+        '7',
+        '6',
+        '4',
+      ]),
+    )
+    .addOption(
+      new Option('--formats <how>', 'assert formats or take them as annotations').choices([
+        'assert',
+        'annotate',
+      ]),
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -21,10 +40,13 @@ Exit code: 0 the schema can be enforced exactly, 1 it cannot, 2 wrong use.
 Example:
   $ grammask explain invoice.schema.json`,
     )
-    .action(async (path: string, options: { json?: boolean }) => {
+    .action(async (path: string, options: ExplainOptions) => {
       const text = path === '-' ? new TextDecoder().decode(await readStandardInput()) : readTextFile(path);
       if (!isJson(text)) Grammar.jsonSchema(text); // throws, and says where
-      const { supported, issues } = analyzeJsonSchema(text);
+      const { supported, issues } = analyzeJsonSchema(text, {
+        draft: options.draft,
+        formats: options.formats,
+      });
       if (options.json) printJson({ supported, issues });
       else printAnalysis(path, supported, issues);
       process.exitCode = supported ? EXIT.holds : EXIT.doesNot;

@@ -1,12 +1,13 @@
 import { GrammaskError } from '../../errors.js';
 import { createBuildBudget } from '../build-budget.js';
 import { createProgramBuilder, type ProgramBuilder } from '../program-builder.js';
+import { reportCosts } from './costs.js';
 import { DRAFTS, dialectOfDraft } from './drafts.js';
 import { collectingSink, type IssueSink, throwingSink } from './issue-sink.js';
 import { jsonFromJs } from './json-from-js.js';
 import { parseJsonText } from './json-text.js';
 import type { JsonValue } from './json-value.js';
-import { lowerDocument } from './lower-document.js';
+import { type LoweredDocument, lowerDocument } from './lower-document.js';
 import { createRegistry } from './registry.js';
 import { styleWords } from './style.js';
 import type { JsonSchemaOptions, SchemaAnalysis, SchemaIssue } from './types.js';
@@ -25,8 +26,8 @@ export function jsonSchemaProgram(
 ): Uint8Array {
   const style = styleWords(checkOptions(options).style);
   const builder = createProgramBuilder(options.limits);
-  const node = lower(schema, options, builder, throwingSink) as number;
-  const root = builder.schemaRoot(node, style);
+  const { root: schemaRoot } = lower(schema, options, builder, throwingSink) as LoweredDocument;
+  const root = builder.schemaRoot(schemaRoot.id, style);
   const rule = builder.reserveRule('root');
   builder.setRule(rule, [[{ kind: 'schema', root }]]);
   return builder.finish(rule);
@@ -34,7 +35,7 @@ export function jsonSchemaProgram(
 
 /**
  * What of a schema can be enforced: all its issues, where {@link jsonSchemaProgram} throws the first error. Warnings
- * name schemas that allow less than they seem to; infos name keywords without effect.
+ * name schemas that allow less than they seem to; infos name keywords without effect, and what costs.
  *
  * @throws {GrammaskError} `ARGUMENT`, `DEADLINE`, `MEMORY`, and `UNSUPPORTED` for an option; never for the schema
  */
@@ -45,7 +46,9 @@ export function analyzeJsonSchema(
   styleWords(checkOptions(options).style);
   const issues: SchemaIssue[] = [];
   try {
-    lower(schema, options, createProgramBuilder(options.limits), collectingSink(issues));
+    const sink = collectingSink(issues);
+    const lowered = lower(schema, options, createProgramBuilder(options.limits), sink);
+    if (lowered !== undefined) reportCosts(lowered.nodes, sink);
   } catch (error) {
     // Only reading throws at a place: the lowering reports to the sink.
     if (!GrammaskError.isInstance(error) || error.location === undefined) throw error;
@@ -70,7 +73,7 @@ function lower(
   options: JsonSchemaOptions,
   builder: ProgramBuilder,
   issues: IssueSink,
-): number | undefined {
+): LoweredDocument | undefined {
   const limits = options.limits ?? {};
   const scratch = createProgramBuilder(limits);
   // `nodes` counts what is built; what is read is bounded by time and memory.
@@ -79,7 +82,7 @@ function lower(
     typeof schema === 'string' ? parseJsonText(schema, budget) : jsonFromJs(schema, budget);
   const dialect = dialectOfDraft(options.draft ?? '2020-12');
   const registry = createRegistry(root, { resolve: options.resolve, dialect, budget });
-  return lowerDocument(registry, options.formats ?? 'assert', builder, scratch, issues)?.root.id;
+  return lowerDocument(registry, options.formats ?? 'assert', builder, scratch, issues);
 }
 
 const OPTIONS = new Set(['style', 'draft', 'formats', 'resolve', 'limits']);

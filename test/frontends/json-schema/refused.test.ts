@@ -312,3 +312,18 @@ t.test('an analysis lists every error, in the order of the document', async (t) 
     issues: [{ pointer: '', severity: 'error', message: /line 1, column 19/ }],
   });
 });
+
+t.test('what costs is noted', async (t) => {
+  const branches = Array.from({ length: 20 }, (_, i) => ({ required: [`a${i}`] }));
+  t.same(notes({ oneOf: branches }), ['info oneOf']);
+  const told = branches.map((_, i) => ({
+    type: 'object',
+    required: ['kind'],
+    properties: { kind: { const: i } },
+  }));
+  t.same(notes({ oneOf: told }), [], 'branches that a member tells apart need no tracking');
+  t.same(notes({ uniqueItems: true }), ['info uniqueItems']);
+  t.same(notes({ uniqueItems: true, items: { $ref: '#/$defs/a' }, $defs: { a: { type: 'string' } } }), []);
+  const choice = { anyOf: branches };
+  t.same(notes({ allOf: [choice, choice, choice, choice] }), ['info allOf']);
+});
