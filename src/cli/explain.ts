@@ -44,8 +44,8 @@ Example:
       const text = path === '-' ? new TextDecoder().decode(await readStandardInput()) : readTextFile(path);
       if (!isJson(text)) Grammar.jsonSchema(text); // throws, and says where
       const { supported, issues } = analyzeJsonSchema(text, {
-        draft: options.draft,
-        formats: options.formats,
+        ...(options.draft === undefined ? {} : { draft: options.draft }),
+        ...(options.formats === undefined ? {} : { formats: options.formats }),
       });
       if (options.json) printJson({ supported, issues });
       else printAnalysis(path, supported, issues);

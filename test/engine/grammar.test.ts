@@ -99,7 +99,7 @@ t.test('goals reach through allOf: bounds that contradict each other allow nothi
 t.test('errors of the source are thrown at once, with their place', async (t) => {
   t.throws(() => Grammar.ebnf('root ::= missing'), { code: 'SYNTAX', location: { line: 1 } });
   t.throws(() => Grammar.regex('a('), { code: 'SYNTAX' });
-  t.throws(() => Grammar.regex('(?=a)'), { code: 'UNSUPPORTED' });
+  t.throws(() => Grammar.regex('(a)\\1'), { code: 'UNSUPPORTED' });
   t.throws(() => Grammar.jsonSchema('{"type": '), { code: 'SYNTAX' });
   t.throws(() => Grammar.jsonSchema({ $ref: 'urn:other' }), {
     code: 'UNSUPPORTED',
