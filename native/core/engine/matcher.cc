@@ -22,14 +22,14 @@ class Operation {
         budget_(matcher.options.limits.timeout_ms, 0),
         machine_(*family_.compiled->grammar, family_.cells),
         scope_(*family_.compiled->grammar, budget_),
-        mark_(family_.cells.mark()),
-        undecided_(Undecided()) {
+        mark_(family_.cells.mark()) {
     machine_.budget = &budget_;
     size_t memory = matcher.options.limits.memory_bytes;
     machine_.memory_limit = memory == 0 ? kDefaultFamilyBytes : memory;
   }
   ~Operation() {
-    matcher_.stats.undecided += Undecided() - undecided_;
+    // Also what was left open at compile, or for another matcher: the answers are shared.
+    matcher_.stats.undecided = Undecided();
     CollectIfDue(nullptr);
   }
   Operation(const Operation&) = delete;
@@ -98,7 +98,6 @@ class Operation {
   Machine machine_;
   BudgetScope scope_;
   uint32_t mark_;
-  uint64_t undecided_;
 };
 
 Status OutOfRange(uint32_t token, uint32_t size) {
