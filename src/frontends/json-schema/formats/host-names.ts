@@ -15,12 +15,12 @@ export function joinLabels(builder: ProgramBuilder, label: number, separators: s
 }
 
 /** Letters, digits and hyphens. */
-export function asciiLabel(builder: ProgramBuilder): number {
+function asciiLabel(builder: ProgramBuilder): number {
   return patternExpr(builder, LABEL);
 }
 
 /** Such a label that does not claim to be an internationalised one. */
-export function plainLabel(builder: ProgramBuilder): number {
+function plainLabel(builder: ProgramBuilder): number {
   return builder.intersect([asciiLabel(builder), builder.complement(patternExpr(builder, '[Xx][Nn]--.*'))]);
 }
 

@@ -3,7 +3,7 @@ import type { ProgramBuilder } from '../../program-builder.js';
 import type { CharRange } from '../../program-format.js';
 import { charactersOf, propertyRanges } from '../../regex/unicode-properties.js';
 import { type FormatBuilder, patternExpr } from './format-patterns.js';
-import { MAX_NAME, plainLabel } from './host-names.js';
+import { MAX_NAME } from './host-names.js';
 import {
   AL_CLASS,
   AN_CLASS,
@@ -52,8 +52,14 @@ const EXCLUDED_BLOCKS: CharRange[] = [
 ];
 
 const EUROPEAN: readonly CharRange[] = [[0x30, 0x39], EXTENDED_ARABIC_DIGITS];
+const ASCII_ALPHANUMERIC: readonly CharRange[] = [
+  [0x30, 0x39],
+  [0x41, 0x5a],
+  [0x61, 0x7a],
+];
+const ANY = invertRanges(points(0));
 /** Everything but the separators of labels. */
-const NO_DOT = invertRanges(points(0x2e, 0x3002, 0xff0e, 0xff61));
+const NO_SEPARATOR = invertRanges(points(0, 0x2e, 0x3002, 0xff0e, 0xff61));
 
 interface LabelSets {
   readonly valid: readonly CharRange[];
@@ -99,97 +105,161 @@ function viramas(marks: readonly CharRange[]): CharRange[] {
   return found;
 }
 
-/** A set as the members of a class of a pattern. */
-function members(ranges: Iterable<CharRange>): string {
-  return normalizeRanges(ranges)
-    .map(([lo, hi]) => `\\u{${lo.toString(16)}}-\\u{${hi.toString(16)}}`)
-    .join('');
+/** What the rules below are built from; `any` is what is no separator. */
+interface Parts {
+  readonly builder: ProgramBuilder;
+  readonly any: number;
+  set(...ranges: (readonly CharRange[])[]): number;
+  star(...choices: number[]): number;
 }
 
-/** What one label must not be: RFC 5891 §4.2 and RFC 5892 appendix A. `any` is a class of what is no separator. */
-function wrongLabels(any: string, refuseALabels: boolean): string {
-  const { viramas, transparent } = sets();
-  const set = (...parts: (readonly CharRange[])[]): string => `[${members(parts.flat())}]`;
-  const not = (...parts: (readonly CharRange[])[]): string =>
-    `[${members(intersectRanges(invertRanges(parts.flat()), NO_DOT))}]`;
-  const joinsBefore = [...LEFT_JOINING, ...DUAL_JOINING];
-  const joinsAfter = [...RIGHT_JOINING, ...DUAL_JOINING];
-  const hebrew = property('Script=Hebrew');
-  const greek = property('Script=Greek');
-  const japanese = properties('Script=Hiragana', 'Script=Katakana', 'Script=Han');
-  const european: readonly CharRange[] = EUROPEAN;
-  const all = `${any}*`;
-  const wide = '[^\\0-\\x7f.\\u3002\\uff0e\\uff61]';
-  const wrong = [
-    // Hyphens in the third and fourth place, beside something that is not ASCII.
-    `${any}{2}--${all}${wide}${all}`,
-    `(?:${wide}${any}|${any}${wide})--${all}`,
-    // A.3: the middle dot between two l.
-    `(?:${all}[^l.])?\\xb7${all}`,
-    `${all}\\xb7(?:[^l.]${all})?`,
-    // A.4: the numeral sign before a Greek letter; A.5, A.6: the Hebrew marks behind a Hebrew one.
-    `${all}\\u0375(?:${not(greek)}${all})?`,
-    `(?:${all}${not(hebrew)})?[\\u05f3\\u05f4]${all}`,
-    // A.7: the Katakana dot in a label with some Japanese.
-    `${not(japanese, points(0x30fb))}*\\u30fb${not(japanese)}*`,
-    // A.8, A.9 and RFC 5893 §2 rule 4: digits of one kind.
-    `${all}${set(AN_CLASS)}${all}${set(european)}${all}`,
-    `${all}${set(european)}${all}${set(AN_CLASS)}${all}`,
-    // A.2: a joiner behind a virama. A.1: a non-joiner too, or between letters that would join.
-    `(?:${all}${not(viramas)})?\\u200d${all}`,
-    `(?:${all}${not(transparent, joinsBefore)})?(?:${set(transparent)}*${set(without(transparent, viramas))})?\\u200c${all}`,
-    `(?:${all}${not(viramas)})?\\u200c${set(transparent)}*(?:${not(transparent, joinsAfter)}${all})?`,
-  ];
-  if (refuseALabels) wrong.push(`[Xx][Nn]--${all}`);
-  return wrong.join('|');
+/** Which characters stand in a label, and where: RFC 5891 §4.2.3.2 and RFC 5892 §2. Capitals stand in ASCII labels. */
+function spelling({ builder, set, star }: Parts): number {
+  const { valid, marks } = sets();
+  const hyphen = points(0x2d);
+  const word = (first: number, later: number): number =>
+    builder.concat([first, star(builder.concat([star(set(hyphen)), later]))]);
+  const later = without(valid, hyphen);
+  const ascii = set(ASCII_ALPHANUMERIC);
+  return builder.union([word(ascii, ascii), word(set(without(later, marks)), set(later))]);
 }
 
-/** RFC 5893 §2, but for its fourth rule. Characters that are in none of the other classes have class L. */
-function bidiLabel(): string {
-  const nonspacing = without(property('Mn'), MARKS_OF_CLASS_L);
-  const neutral = [...nonspacing, ...points(0x200c, 0x200d, 0x2d), ...ON_CLASS];
-  const rightToLeft = [...R_CLASS, ...AL_CLASS];
-  const left = without(NO_DOT, [...neutral, ...EUROPEAN, ...rightToLeft, ...AN_CLASS]);
-  const set = (...parts: (readonly CharRange[])[]): string => `[${members(parts.flat())}]`;
-  const rtl = `${set(rightToLeft)}(?:${set(rightToLeft, AN_CLASS, EUROPEAN, neutral)}*${set(rightToLeft, EUROPEAN, AN_CLASS)})?`;
-  const ltr = `${set(left)}(?:${set(left, EUROPEAN, neutral)}*${set(left, EUROPEAN)})?`;
-  return `(?:${rtl}|${ltr})${set(nonspacing)}*`;
+/** Hyphens in the third and fourth place, RFC 5891 §4.2.3.1: only in ASCII labels, and perhaps not behind `xn`. */
+function hyphens({ builder, any, set, star }: Parts, refuseALabels: boolean): number {
+  const hyphen = points(0x2d);
+  const ascii = intersectRanges(NO_SEPARATOR, [[0, 0x7f]]);
+  const x = points(0x58, 0x78);
+  const n = points(0x4e, 0x6e);
+  const two = refuseALabels
+    ? [builder.concat([set(without(ascii, x)), set(ascii)]), builder.concat([set(x), set(without(ascii, n))])]
+    : [builder.repeat(set(ascii), 2, 2)];
+  const other = set(without(NO_SEPARATOR, hyphen));
+  const rest = builder.concat([builder.repeat(set(hyphen), 0, 1), other, star(any)]);
+  return builder.union([
+    builder.repeat(any, 1, 2),
+    builder.concat([builder.repeat(any, 2, 2), builder.union([set(hyphen), rest])]),
+    builder.concat([builder.union(two), builder.literal('--'), star(set(ascii))]),
+  ]);
 }
 
 /**
- * Names of ASCII labels, in the language `plain`, and Unicode labels. Each rule is one operand of an intersection over the
- * whole name: the large ones have few states, and the ones that count have small rows.
+ * RFC 5892 appendix A.1 to A.6 over a whole name: a character that needs neighbours is in no choice but beside them. A
+ * separator is nobody's neighbour.
+ */
+function neighbours({ builder, set, star }: Parts): number {
+  const { viramas, transparent } = sets();
+  const greekSign = points(0x375);
+  const hebrewMarks = points(0x5f3, 0x5f4);
+  const joiners = points(0x200c, 0x200d);
+  const greek = without(property('Script=Greek'), greekSign);
+  const hebrew = without(property('Script=Hebrew'), hebrewMarks);
+  const before = [...LEFT_JOINING, ...DUAL_JOINING];
+  const special = [
+    ...points(0x6c, 0xb7),
+    ...greekSign,
+    ...hebrewMarks,
+    ...joiners,
+    ...viramas,
+    ...hebrew,
+    ...before,
+  ];
+  const joiner = set(joiners);
+  // A non-joiner between letters that would join; the second may be the first of the next pair.
+  const apart = (after: readonly CharRange[]): number =>
+    builder.concat([builder.literal('\u200c'), star(set(transparent)), set(after)]);
+  return star(
+    set(without(ANY, special)),
+    builder.concat([builder.literal('l'), star(builder.literal('\xb7l'))]),
+    builder.concat([builder.repeat(set(greekSign), 1), set(greek)]),
+    builder.concat([set(hebrew), star(set(hebrewMarks))]),
+    builder.concat([set(viramas), builder.repeat(joiner, 0, 1)]),
+    builder.concat([
+      set(before),
+      star(set(transparent), apart(DUAL_JOINING)),
+      builder.union([
+        builder.epsilon(),
+        apart(RIGHT_JOINING),
+        builder.concat([set(intersectRanges(viramas, transparent)), joiner]),
+      ]),
+    ]),
+  );
+}
+
+/** A.7: the Katakana dot in a label with some Japanese. */
+function katakanaDot({ builder, any, set, star }: Parts): number {
+  const japanese = intersectRanges(
+    properties('Script=Hiragana', 'Script=Katakana', 'Script=Han'),
+    invertRanges(points(0x30fb)),
+  );
+  const dot = points(0x30fb);
+  const some = builder.concat([set(japanese), star(any)]);
+  return builder.concat([
+    star(set(without(NO_SEPARATOR, [...japanese, ...dot]))),
+    builder.union([
+      builder.epsilon(),
+      some,
+      builder.concat([set(dot), star(set(without(NO_SEPARATOR, japanese))), some]),
+    ]),
+  ]);
+}
+
+/**
+ * RFC 5893 §2, and with it A.8 and A.9: a label from right to left has digits of one kind. Characters that are in none of
+ * the other classes have class L. What must stand beside characters of class L is in no label from right to left.
+ */
+function bidiLabel({ builder, set, star }: Parts): number {
+  const nonspacing = without(property('Mn'), MARKS_OF_CLASS_L);
+  const neutral = [...points(0x200c, 0x200d, 0x2d), ...ON_CLASS];
+  const rightToLeft = [...R_CLASS, ...AL_CLASS];
+  const left = without(NO_SEPARATOR, [...nonspacing, ...neutral, ...EUROPEAN, ...rightToLeft, ...AN_CLASS]);
+  const label = (
+    first: readonly CharRange[],
+    ends: readonly CharRange[],
+    others: readonly CharRange[],
+  ): number =>
+    builder.concat([
+      set(first),
+      star(set(nonspacing, ends), builder.concat([set(others), star(set(nonspacing, others)), set(ends)])),
+    ]);
+  const neutralInRight = without(neutral, points(0xb7, 0x375, 0x30fb));
+  return builder.union([
+    label(left, [...left, ...EUROPEAN], neutral),
+    label(rightToLeft, [...rightToLeft, ...EUROPEAN], neutralInRight),
+    label(rightToLeft, [...rightToLeft, ...AN_CLASS], neutralInRight),
+  ]);
+}
+
+/**
+ * Names of Unicode labels and of ASCII ones. The rules are operands of an intersection. Each is written so that few
+ * alternatives are open at a time and none is a complement, because a step takes all operands together for each of a
+ * thousand ranges of characters. For the same reason the rules and the lengths are two levels: what the rules come to does
+ * not depend on how long the name is, and is then worked out once. A null character that no name can hold keeps them apart.
  */
 export function internationalName(
   builder: ProgramBuilder,
-  plain: number,
   separators: string,
   refuseALabels: boolean,
 ): number {
-  const { valid, marks } = sets();
+  const set = (...ranges: (readonly CharRange[])[]): number => builder.charSet(ranges.flat());
+  const star = (...choices: number[]): number => builder.repeat(builder.union(choices), 0);
   const separator = patternExpr(builder, `[${separators}]`);
-  const joined = (label: number): number =>
-    builder.concat([label, builder.repeat(builder.concat([separator, label]), 0)]);
-  const last = members(without(valid, points(0x2d)));
-  const first = members(without(valid, [...marks, ...points(0x2d)]));
-  const label = builder.union([plain, patternExpr(builder, `[${first}](?:[${members(valid)}]*[${last}])?`)]);
-
-  const any = '[^.\\u3002\\uff0e\\uff61]';
-  const text = patternExpr(builder, '.*');
-  const wrong = builder.concat([
-    builder.repeat(builder.concat([text, separator]), 0, 1),
-    patternExpr(builder, wrongLabels(any, refuseALabels)),
-    builder.repeat(builder.concat([separator, text]), 0, 1),
+  const joined = (label: number): number => builder.concat([label, star(builder.concat([separator, label]))]);
+  const any = set(NO_SEPARATOR);
+  const parts: Parts = { builder, any, set, star };
+  const noBidi = without(ANY, [...R_CLASS, ...AL_CLASS, ...AN_CLASS]);
+  const rules = builder.intersect([
+    joined(spelling(parts)),
+    joined(hyphens(parts, refuseALabels)),
+    neighbours(parts),
+    joined(katakanaDot(parts)),
+    builder.union([star(set(noBidi)), joined(bidiLabel(parts))]),
   ]);
-  const noBidi = invertRanges([...R_CLASS, ...AL_CLASS, ...AN_CLASS]);
   return builder.intersect([
-    joined(label),
-    joined(patternExpr(builder, `${any}{1,63}`)),
-    patternExpr(builder, `.{1,${MAX_NAME}}`),
-    builder.complement(wrong),
-    builder.union([builder.repeat(builder.charSet(noBidi), 0), joined(patternExpr(builder, bidiLabel()))]),
+    builder.concat([rules, builder.repeat(builder.literal('\0'), 0, 1)]),
+    joined(builder.repeat(any, 1, 63)),
+    builder.repeat(set(ANY), 1, MAX_NAME),
   ]);
 }
 
 export const idnHostnameFormat: FormatBuilder = (builder) =>
-  internationalName(builder, plainLabel(builder), '.\\u3002\\uff0e\\uff61', true);
+  internationalName(builder, '.\\u3002\\uff0e\\uff61', true);

@@ -1,7 +1,7 @@
 import type { ProgramBuilder } from '../../program-builder.js';
 import type { CharRange } from '../../program-format.js';
 import { type FormatBuilder, patternExpr } from './format-patterns.js';
-import { asciiLabel, asciiName } from './host-names.js';
+import { asciiName } from './host-names.js';
 import { internationalName } from './idna.js';
 
 /** Mail addresses: the production `Mailbox` of RFC 5321 §4.1.2, and of RFC 6531 §3.3 with characters beyond ASCII. */
@@ -77,4 +77,4 @@ function mailbox(builder: ProgramBuilder, more: string, name: number): number {
 
 export const emailFormat: FormatBuilder = (builder) => mailbox(builder, '', asciiName(builder));
 export const idnEmailFormat: FormatBuilder = (builder) =>
-  mailbox(builder, NON_ASCII, internationalName(builder, asciiLabel(builder), '.', false));
+  mailbox(builder, NON_ASCII, internationalName(builder, '.', false));
