@@ -1,4 +1,4 @@
-import type { Compiler, Matcher } from '../../src/index.js';
+import { type Compiler, type Grammar, GrammaskError, type Matcher } from '../../src/index.js';
 import { DEAD, type Machine } from '../oracle/machine.js';
 import type { SeededRandom } from '../support/seeded-random.js';
 import { describeSpec, goesByNames, grammarOf, type LanguageSpec, machineOf } from './language-spec.js';
@@ -14,6 +14,10 @@ export interface Coverage {
   /** Languages that hold no text, and languages that the oracle cannot read. */
   empty: number;
   skipped: number;
+  /** Languages that the engine says that it does not support. */
+  unsupported: number;
+  /** Configurations behind a state of which the engine said that it may not be alive: there, it may allow too much. */
+  undecided: number;
   /** Configurations that were left out because the style is not settled there. */
   unsettled: number;
   differences: string[];
@@ -26,6 +30,8 @@ export function newCoverage(): Coverage {
     languages: 0,
     empty: 0,
     skipped: 0,
+    unsupported: 0,
+    undecided: 0,
     unsettled: 0,
     differences: [],
   };
@@ -57,21 +63,27 @@ export function compareLanguage(spec: LanguageSpec, coverage: Coverage, options:
   coverage.languages += 1;
   const seen = new Set<string>();
   try {
-    compareAlong(spec, machines, seen, coverage, options);
+    compareAlong(spec, grammarOf(spec), machines, seen, coverage, options);
   } catch (error) {
+    if (error instanceof GrammaskError && error.code === 'UNSUPPORTED') {
+      coverage.unsupported += 1;
+      return;
+    }
     coverage.differences.push(`${describeSpec(spec)}\n  the engine threw ${String(error)}`);
   }
 }
 
 function compareAlong(
   spec: LanguageSpec,
+  grammar: Grammar,
   machines: readonly Machine[],
   seen: Set<string>,
   coverage: Coverage,
   { compiler, vocabulary, random, limit, length, accepts }: WalkOptions,
 ): void {
-  const compiled = compiler.compileSync(grammarOf(spec), { timeoutMs: 20_000 });
+  const compiled = compiler.compileSync(grammar, { timeoutMs: 20_000 });
   const fresh = compiled.matcher();
+  let isUndecided = false;
   const isEmpty = machines[0]?.start === DEAD;
   if (isEmpty) coverage.empty += 1;
   const mask = new Int32Array(Math.ceil(vocabulary.engine.size / 32));
@@ -94,12 +106,21 @@ function compareAlong(
         }
         coverage.configurations += 1;
         coverage.masks.add(Buffer.from(mask.buffer).toString('latin1'));
+        // What one matcher could not decide is remembered for the others.
+        isUndecided ||= matcher.stats.undecided > 0;
+        if (isUndecided) coverage.undecided += 1;
         const difference =
-          maskDifference(mask, expected, vocabulary) ??
+          maskDifference(mask, expected, isUndecided, vocabulary) ??
           acceptDifference(matcher, mask, vocabulary, random, accepts) ??
           endDifference(matcher, machines[0] as Machine, states[0] as number) ??
           (random.chance(0.25)
-            ? completionDifference(matcher, machines[0] as Machine, states[0] as number, vocabulary)
+            ? completionDifference(
+                matcher,
+                machines[0] as Machine,
+                states[0] as number,
+                isUndecided,
+                vocabulary,
+              )
             : null);
         if (difference !== null) {
           coverage.differences.push(
@@ -112,9 +133,10 @@ function compareAlong(
       if (next === null) break;
       if (!matcher.accept(next)) throw new Error(`token ${next} is in the mask and was not accepted`);
       prefix.push(next);
-      states = machines.map((machine, index) =>
-        oracleStep(machine, states[index] as number, vocabulary, next),
-      );
+      states = machines.map((machine, index) => {
+        const state = states[index] as number;
+        return state === DEAD ? DEAD : oracleStep(machine, state, vocabulary, next);
+      });
     }
     matcher.dispose();
     if (isEmpty) break;
@@ -127,12 +149,19 @@ function sameMask(a: Int32Array, b: Int32Array): boolean {
   return a.every((word, index) => word === b[index]);
 }
 
-function maskDifference(mask: Int32Array, expected: Int32Array, vocabulary: TestVocabulary): string | null {
+/** An undecided state may allow too much, but never a wrong end. */
+function maskDifference(
+  mask: Int32Array,
+  expected: Int32Array,
+  isUndecided: boolean,
+  vocabulary: TestVocabulary,
+): string | null {
+  const isWrong = (token: number): boolean =>
+    isAllowed(mask, token) !== isAllowed(expected, token) &&
+    !(isUndecided && isAllowed(mask, token) && !vocabulary.stopTokens.includes(token));
   for (let token = 0; token < mask.length * 32; token++) {
-    if (isAllowed(mask, token) === isAllowed(expected, token)) continue;
-    const wrong = Array.from({ length: mask.length * 32 }, (_, id) => id).filter(
-      (id) => isAllowed(mask, id) !== isAllowed(expected, id),
-    );
+    if (!isWrong(token)) continue;
+    const wrong = Array.from({ length: mask.length * 32 }, (_, id) => id).filter(isWrong);
     const shown = wrong.slice(0, 8).map((id) => showTokens([id], vocabulary));
     return `token ${shown.join(' ')}${wrong.length > 8 ? ` and ${wrong.length - 8} more` : ''}: the mask says ${isAllowed(mask, token)}, the oracle ${!isAllowed(mask, token)}`;
   }
@@ -174,9 +203,11 @@ function completionDifference(
   matcher: Matcher,
   machine: Machine,
   state: number,
+  isUndecided: boolean,
   vocabulary: TestVocabulary,
 ): string | null {
   const completion = matcher.shortestCompletion();
+  if (isUndecided && completion === null) return null;
   if (state === DEAD || completion === null) {
     return (state === DEAD) === (completion === null) ? null : 'a completion where there is none, or none';
   }

@@ -10,9 +10,11 @@ import {
 } from '../oracle/machine.js';
 import { schemaMachine } from '../oracle/schema-machine.js';
 import { regexMachine } from '../oracle/text-language.js';
+import { type FiniteSpec, finiteDocument, finiteLanguage } from './finite-language.js';
 
 /** A language as its source: what the engine and the oracle both begin with. */
 export type LanguageSpec =
+  | FiniteSpec
   | { readonly kind: 'schema'; readonly text: string; readonly style?: JsonStyle | undefined }
   | { readonly kind: 'ebnf'; readonly text: string }
   | { readonly kind: 'regex'; readonly pattern: string }
@@ -22,6 +24,11 @@ export type LanguageSpec =
 
 export function grammarOf(spec: LanguageSpec): Grammar {
   switch (spec.kind) {
+    case 'finite':
+      return Grammar.jsonSchema(finiteDocument(spec), {
+        draft: spec.schema.draft,
+        ...(spec.style === undefined ? {} : { style: spec.style }),
+      });
     case 'schema':
       return Grammar.jsonSchema(spec.text, spec.style === undefined ? {} : { style: spec.style });
     case 'ebnf':
@@ -54,6 +61,8 @@ export function goesByNames(spec: LanguageSpec): boolean {
 
 function plainMachineOf(spec: LanguageSpec, naming: Naming): Machine {
   switch (spec.kind) {
+    case 'finite':
+      return finiteLanguage(spec);
     case 'schema': {
       const { whitespace, keyOrder, spelling, undeclared } = spec.style ?? {};
       return schemaMachine(spec.text, {
@@ -81,6 +90,10 @@ function plainMachineOf(spec: LanguageSpec, naming: Naming): Machine {
 
 export function describeSpec(spec: LanguageSpec): string {
   switch (spec.kind) {
+    case 'finite': {
+      const { schema, style } = spec;
+      return `draft ${schema.draft}, schema ${finiteDocument(spec)}, style ${JSON.stringify(style)}`;
+    }
     case 'schema': {
       const style = spec.style === generationStyle ? 'generationStyle' : JSON.stringify(spec.style);
       return `schema ${spec.text}${spec.style === undefined ? '' : ` style ${style}`}`;

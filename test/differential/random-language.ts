@@ -2,6 +2,7 @@ import { generationStyle, type JsonStyle } from '../../src/index.js';
 import type { SeededRandom } from '../support/seeded-random.js';
 import type { LanguageSpec } from './language-spec.js';
 import { KNOWN_EBNF, randomEbnf } from './random-ebnf.js';
+import { randomFinite } from './random-finite.js';
 import { randomRegex } from './random-regex.js';
 import { randomSchema } from './random-schema.js';
 
@@ -35,7 +36,7 @@ function randomTexts(random: SeededRandom): string[] {
 }
 
 function randomPart(random: SeededRandom, token: number): LanguageSpec {
-  switch (random.below(6)) {
+  switch (random.below(7)) {
     case 0:
       return { kind: 'schema', text: random.chance(0.5) ? '{"type":"integer"}' : randomSchema(random) };
     case 1:
@@ -45,6 +46,8 @@ function randomPart(random: SeededRandom, token: number): LanguageSpec {
     case 3:
       return { kind: 'choice', texts: randomTexts(random) };
     case 4:
+      return randomFinite(random);
+    case 5:
       return random.chance(0.5)
         ? { kind: 'token', id: token }
         : { kind: 'ebnf', text: `root ::= "a"* <[${token}]> root | "b"` };

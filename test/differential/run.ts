@@ -1,12 +1,15 @@
 import { Compiler } from '../../src/index.js';
-import { seededRandom } from '../support/seeded-random.js';
+import { type SeededRandom, seededRandom } from '../support/seeded-random.js';
 import { type Coverage, compareLanguage, newCoverage } from './compare.js';
+import type { LanguageSpec } from './language-spec.js';
 import { randomLanguage } from './random-language.js';
 import { shrunk } from './shrink.js';
 import type { TestVocabulary } from './test-vocabulary.js';
 
 export interface RunOptions {
   readonly vocabulary: TestVocabulary;
+  /** Which languages; default: of any kind. `token` is a special token. */
+  readonly language?: (random: SeededRandom, token: number) => LanguageSpec;
   /** Distinct configurations to compare. */
   readonly configurations: number;
   /** Configurations at most for one language. */
@@ -22,11 +25,12 @@ export interface RunOptions {
 /** Random languages, one after the other, until enough configurations were compared. */
 export function runDifferential(options: RunOptions): Coverage {
   const { vocabulary, configurations, perLanguage, accepts, firstSeed, most = 5, shrink = true } = options;
+  const language = options.language ?? randomLanguage;
   const coverage = newCoverage();
   const compiler = new Compiler(vocabulary.engine);
   for (let seed = firstSeed; coverage.configurations < configurations; seed++) {
     const random = seededRandom(seed);
-    const spec = randomLanguage(random, vocabulary.specialTokens[0] as number);
+    const spec = language(random, vocabulary.specialTokens[0] as number);
     const before = coverage.differences.length;
     compareLanguage(spec, coverage, {
       compiler,
@@ -49,5 +53,6 @@ export function runDifferential(options: RunOptions): Coverage {
 /** One line for the log of the tests. */
 export function summary({ vocabulary }: RunOptions, coverage: Coverage): string {
   const { configurations, masks, languages, empty, skipped, unsettled, differences } = coverage;
-  return `${vocabulary.name}: ${configurations} configurations of ${languages} languages (${empty} empty), ${masks.size} distinct masks, ${differences.length} differences, ${unsettled} left out as unsettled, ${skipped} languages too large for the oracle`;
+  const { undecided, unsupported } = coverage;
+  return `${vocabulary.name}: ${configurations} configurations of ${languages} languages (${empty} empty), ${masks.size} distinct masks, ${differences.length} differences, ${unsettled} left out as unsettled, ${undecided} undecided, ${skipped} languages too large for the oracle, ${unsupported} not supported`;
 }

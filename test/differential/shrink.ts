@@ -1,8 +1,10 @@
 import { Compiler } from '../../src/index.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { compareLanguage, newCoverage } from './compare.js';
+import type { FiniteSpec } from './finite-language.js';
 import type { LanguageSpec } from './language-spec.js';
 import type { TestVocabulary } from './test-vocabulary.js';
+import type { Universe } from './universe.js';
 
 /** A smaller language that still shows a difference, and what it shows. */
 export function shrunk(spec: LanguageSpec, vocabulary: TestVocabulary): string {
@@ -43,7 +45,9 @@ export function shrunk(spec: LanguageSpec, vocabulary: TestVocabulary): string {
 }
 
 function* smaller(spec: LanguageSpec): Generator<LanguageSpec> {
-  if (spec.kind === 'schema') {
+  if (spec.kind === 'finite') {
+    yield* smallerFinite(spec);
+  } else if (spec.kind === 'schema') {
     for (const value of smallerValues(JSON.parse(spec.text))) {
       if (typeof value === 'object' || typeof value === 'boolean')
         yield { ...spec, text: JSON.stringify(value) };
@@ -77,6 +81,85 @@ function* smallerValues(value: unknown): Generator<unknown> {
       const { [key]: _, ...rest } = value as Record<string, unknown>;
       yield rest;
       for (const other of smallerValues(part)) yield { ...value, [key]: other };
+    }
+  }
+}
+
+function* smallerFinite(spec: FiniteSpec): Generator<FiniteSpec> {
+  const { universe, schema, wrap } = spec;
+  if (wrap !== 'allOf') yield { ...spec, wrap: 'allOf' };
+  const { root, definitions } = schema;
+  if (definitions.length > 0 && !`${root}${definitions}`.includes('/d')) {
+    yield { ...spec, schema: { ...schema, definitions: [] } };
+  }
+  for (const text of smallerSchemas(root)) yield { ...spec, schema: { ...schema, root: text } };
+  for (const [index, definition] of definitions.entries()) {
+    for (const text of smallerSchemas(definition)) {
+      yield { ...spec, schema: { ...schema, definitions: definitions.with(index, text) } };
+    }
+  }
+  for (const other of smallerUniverses(universe)) yield { ...spec, universe: other };
+  if (JSON.stringify(spec.style) !== JSON.stringify(SIMPLE)) yield { ...spec, style: SIMPLE };
+}
+
+const SIMPLE = { whitespace: 'compact', keyOrder: 'any', spelling: 'canonical' } as const;
+
+function* smallerSchemas(text: string): Generator<string> {
+  for (const value of smallerValues(JSON.parse(text))) {
+    if (
+      typeof value === 'boolean' ||
+      (typeof value === 'object' && value !== null && !Array.isArray(value))
+    ) {
+      yield JSON.stringify(value);
+    }
+  }
+}
+
+function* smallerUniverses(universe: Universe): Generator<Universe> {
+  switch (universe.kind) {
+    case 'scalars':
+      if (universe.values.length < 2 || universe.schema !== undefined) return;
+      for (const value of universe.values) {
+        yield { kind: 'scalars', values: universe.values.filter((other) => other !== value) };
+      }
+      return;
+    case 'union':
+      yield* universe.parts;
+      for (const [index, part] of universe.parts.entries()) {
+        for (const other of smallerUniverses(part)) {
+          yield { ...universe, parts: universe.parts.with(index, other) };
+        }
+      }
+      return;
+    case 'array':
+      if (universe.rest !== null) yield universe.rest;
+      if (universe.rest !== null && universe.max > Math.max(1, universe.prefix.length)) {
+        yield { ...universe, max: universe.max - 1 };
+      }
+      if (universe.min > 0) yield { ...universe, min: universe.min - 1 };
+      for (const other of universe.rest === null ? [] : smallerUniverses(universe.rest)) {
+        yield { ...universe, rest: other };
+      }
+      for (const [index, part] of universe.prefix.entries()) {
+        for (const other of smallerUniverses(part)) {
+          yield { ...universe, prefix: universe.prefix.with(index, other) };
+        }
+      }
+      return;
+    case 'object': {
+      const { members, required } = universe;
+      yield* members.map(([, inner]) => inner);
+      if (universe.closing !== 'properties') yield { ...universe, closing: 'properties' };
+      if (required.length > 0) yield { ...universe, required: required.slice(1) };
+      for (const [index, [name, inner]] of members.entries()) {
+        const others = members.filter((_, other) => other !== index);
+        if (others.length > 0) {
+          yield { ...universe, members: others, required: required.filter((other) => other !== name) };
+        }
+        for (const other of smallerUniverses(inner)) {
+          yield { ...universe, members: members.with(index, [name, other]) };
+        }
+      }
     }
   }
 }

@@ -1,0 +1,27 @@
+import t from 'tap';
+import { randomFinite } from './random-finite.js';
+import { runDifferential, summary } from './run.js';
+import { smallTestVocabulary } from './test-vocabulary.js';
+
+t.setTimeout(900_000);
+
+t.test(
+  'schemas of every keyword with few values: masks are those of the list of their texts',
+  { timeout: 900_000 },
+  async (t) => {
+    const full = process.env.GRAMMASK_TEST_FULL === '1';
+    const options = {
+      vocabulary: smallTestVocabulary(),
+      language: randomFinite,
+      configurations: Number(process.env.GRAMMASK_TEST_COUNT ?? (full ? 100_000 : 8_000)),
+      perLanguage: 40,
+      accepts: 40,
+      firstSeed: Number(process.env.GRAMMASK_TEST_SEED ?? 1),
+    };
+    const coverage = runDifferential(options);
+    t.comment(summary(options, coverage));
+    t.strictSame(coverage.differences, []);
+    t.ok(coverage.configurations >= options.configurations);
+    t.equal(coverage.unsupported, 0);
+  },
+);
