@@ -79,7 +79,7 @@ export function drawText(
   { length, longer }: DrawLimits,
   clock: Clock,
 ): Drawn {
-  using matcher = compiled.matcher({ maxRollback: 0, timeoutMs: clock.left });
+  using matcher = compiled.matcher({ maxRollback: 0, timeoutMs: clock.patience });
   const mask = emptyMask(vocabulary);
   const tokens: number[] = [];
   const ended = (outcome: Drawn['outcome']): Drawn => ({

@@ -76,12 +76,12 @@ function runStyle(
   let compiled: CompiledGrammar;
   let grammar: Grammar;
   try {
-    const options = { limits: { timeoutMs: clock.left } };
+    const options = { limits: { timeoutMs: clock.patience } };
     grammar = Grammar.jsonSchema(
       schema,
       style === 'exact' ? options : { ...options, style: generationStyle },
     );
-    compiled = engine.compiler.compileSync(grammar, { timeoutMs: clock.left });
+    compiled = engine.compiler.compileSync(grammar, { timeoutMs: clock.patience });
   } catch (error) {
     if (GrammaskError.isInstance(error) && error.code === 'STYLE_EMPTY')
       return report('style leaves no text');
@@ -132,7 +132,7 @@ function runStyle(
 
 function exemption(compiled: CompiledGrammar, clock: Clock): Exemption | undefined {
   if (!compiled.satisfiable) return 'no text at all';
-  using matcher = compiled.matcher({ timeoutMs: clock.left });
+  using matcher = compiled.matcher({ timeoutMs: clock.patience });
   const shortest = matcher.shortestCompletion();
   return shortest !== null && shortest.bytes.length > LONGEST_COMPLETION
     ? 'shortest text above 64 KiB'

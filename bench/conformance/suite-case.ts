@@ -32,9 +32,9 @@ export function runSuiteGroup(group: SuiteGroup, suiteFolder: string, engine: En
       draft,
       formats: section === 'format' ? 'assert' : 'annotate',
       ...(schema.includes('localhost:1234') ? { resolve: suiteResolver(suiteFolder) } : {}),
-      limits: { timeoutMs: clock.left },
+      limits: { timeoutMs: clock.patience },
     } as JsonSchemaOptions);
-    using compiled = engine.compiler.compileSync(grammar, { timeoutMs: clock.left });
+    using compiled = engine.compiler.compileSync(grammar, { timeoutMs: clock.patience });
     let right = 0;
     for (const { about, text, valid } of instances) {
       const ways: readonly (readonly [way: string, verdict: () => boolean])[] = [
