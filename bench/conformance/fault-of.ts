@@ -19,6 +19,6 @@ export function faultOf(error: unknown, isCompiling: boolean): Pick<Finding, 'fa
 
 /** A refusal says what in the schema it is about, or which limit ran out. */
 function isRefusal({ code, location }: GrammaskError): boolean {
-  if (code === 'SCHEMA' || code === 'SYNTAX') return location !== undefined;
-  return code === 'UNSUPPORTED' || code === 'MEMORY';
+  if (code === 'UNSUPPORTED' || code === 'SCHEMA' || code === 'SYNTAX') return location !== undefined;
+  return code === 'MEMORY';
 }

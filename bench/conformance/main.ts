@@ -5,7 +5,8 @@
 //   npm run conformance -- --suite DIR --maskbench FILE    other data of the same form
 //   npm run conformance -- --limit 500 --name o1234  some of the schemas
 //
-// Exit code: 0 everything is as it should be, 1 not, 2 wrong use, 3 some data is missing.
+// Exit code: 0 everything is as it should be, 1 not, 2 wrong use, 3 some data is missing, or it was
+// interrupted: then the table is about what was done.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
@@ -125,12 +126,16 @@ async function main(): Promise<number> {
   };
   // A round trip is two styles; what comes after the limit is ended from outside, also on a busy machine.
   const hardLimit = ({ part }: Task): number => timeoutMs * (part === 'roundtrip' ? 20 : 10) + 10_000;
-  await runPool(tasks, { jobs: options.jobs, setting: options.setting, hardLimit, onOutcome });
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  const { jobs, setting } = options;
+  await runPool(tasks, { jobs, setting, signal: interrupt.signal, hardLimit, onOutcome });
   progress.end();
+  if (interrupt.signal.aborted) missing.push('everything after the interruption');
 
   const rows = summary.rows();
   printTable(rows);
-  for (const what of missing) console.log(`\ninconclusive: ${what} is not there`);
+  for (const what of missing) console.log(`\ninconclusive, not there: ${what}`);
   writeReport(options, rows, summary, missing);
   if (rows.some(({ holds }) => holds === false)) return 1;
   return missing.length > 0 || tasks.length === 0 ? 3 : 0;

@@ -13,6 +13,8 @@ export type Outcome =
 export interface PoolOptions {
   readonly jobs: number;
   readonly setting: Setting;
+  /** Ends the work; the tasks under way have no outcome. */
+  readonly signal: AbortSignal;
   /** Milliseconds after which a process that has not answered is ended. */
   hardLimit(task: Task): number;
   onOutcome(task: Task, outcome: Outcome): void;
@@ -21,9 +23,12 @@ export interface PoolOptions {
 /** Tasks that a process does before another one takes its place: what it keeps in memory is bounded by that. */
 const TASKS_OF_A_PROCESS = 1000;
 
+/** A process reads a vocabulary before its first task. */
+const START_LIMIT = 300_000;
+
 export async function runPool(tasks: readonly Task[], options: PoolOptions): Promise<void> {
   let next = 0;
-  const take = (): Task | undefined => tasks[next++];
+  const take = (): Task | undefined => (options.signal.aborted ? undefined : tasks[next++]);
   const lanes = Array.from({ length: Math.min(options.jobs, tasks.length) }, async () => {
     for (let task = take(); task !== undefined; ) task = await runProcess(task, take, options);
   });
@@ -34,7 +39,7 @@ export async function runPool(tasks: readonly Task[], options: PoolOptions): Pro
 async function runProcess(
   first: Task,
   take: () => Task | undefined,
-  { setting, hardLimit, onOutcome }: PoolOptions,
+  { setting, signal, hardLimit, onOutcome }: PoolOptions,
 ): Promise<Task | undefined> {
   const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), [JSON.stringify(setting)], {
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
@@ -49,13 +54,17 @@ async function runProcess(
       resolve(signal === null ? `exit code ${code}` : `ended by ${signal}`),
     );
   });
+  const stop = (): boolean => child.kill('SIGKILL');
+  signal.addEventListener('abort', stop);
   try {
-    const start = await answerOf(child, exited, 120_000);
+    const start = await answerOf(child, exited, START_LIMIT);
+    if (signal.aborted) return undefined;
     if (start.kind !== 'message') throw new Error(`a process did not start: ${start.reason} ${errors}`);
     let task: Task | undefined = first;
     for (let done = 0; task !== undefined && done < TASKS_OF_A_PROCESS; done++) {
       child.send(task);
       const answer = await answerOf(child, exited, hardLimit(task));
+      if (signal.aborted) return undefined;
       if (answer.kind === 'message') {
         onOutcome(task, { kind: 'report', report: answer.message as TaskReport });
       } else {
@@ -67,7 +76,8 @@ async function runProcess(
     }
     return task;
   } finally {
-    child.kill('SIGKILL');
+    signal.removeEventListener('abort', stop);
+    stop();
   }
 }
 
