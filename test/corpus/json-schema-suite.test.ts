@@ -30,7 +30,7 @@ t.test(
   async (t) => {
     const { counts, findings } = runGroups('required');
     t.comment(JSON.stringify(counts));
-    t.same(findings.filter(({ fault }) => fault !== 'refused').map(shown), []);
+    t.same(findings.map(shown), []);
     t.ok(counts.right > 0);
   },
 );
@@ -39,6 +39,6 @@ for (const section of ['optional', 'format'] as const) {
   t.test(`JSON-Schema-Test-Suite, ${section}`, { skip: skipSuite, timeout }, async (t) => {
     const { counts, findings } = runGroups(section);
     t.comment(JSON.stringify(counts));
-    t.same(findings.filter(({ fault }) => fault !== 'refused').map(shown), []);
+    t.same(findings.map(shown), []);
   });
 }
