@@ -57,6 +57,9 @@ function engineLoads(): boolean {
   }
 }
 
+/** Rows whose error is that of an engine which has less. */
+const SUPPORTED_HERE: ReadonlyMap<string, string> = new Map([['xg:e191', 'negative look-behind']]);
+
 function runRows(t: Test, name: string, atLeast: number): void {
   const withEngine = engineLoads();
   if (!withEngine) t.comment('the native engine is not built: checked by brute force alone');
@@ -68,7 +71,7 @@ function runRows(t: Test, name: string, atLeast: number): void {
     let program: Uint8Array;
     try {
       program = programOfRow(row);
-      if (row.expectError) wrong.push(`${row.id}: no error`);
+      if (row.expectError && !SUPPORTED_HERE.has(row.id)) wrong.push(`${row.id}: no error`);
     } catch (error) {
       if (!GrammaskError.isInstance(error)) throw error;
       if (error.code === 'UNSUPPORTED') unsupported.push(`${row.id}: ${error.message}`);
