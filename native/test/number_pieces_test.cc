@@ -95,6 +95,11 @@ TEST(NumberPiecesTest, PutsTogetherWhatLooksAlike) {
   const auto no = [](const std::vector<bool>& t) { return !t[0]; };
   pieces = NumberPieces({C("{1,2}")}, no, 10, &undecided);
   EXPECT_EQ(pieces.size(), 3u);
+  // No even number lies between the points, nor anything else that is to be told apart.
+  pieces = NumberPieces(
+      {C("{2.5,3.5}"), C("*2"), C("[2.5,3.5]")},
+      [](const std::vector<bool>& t) { return t[2] && t[1] && !t[0]; }, 10, &undecided);
+  EXPECT_TRUE(pieces.empty());
   pieces = NumberPieces({C("int plain")}, no, 10, &undecided);
   ASSERT_EQ(pieces.size(), 1u);
   EXPECT_EQ(pieces[0].plain, Plain::kNever);

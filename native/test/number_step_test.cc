@@ -314,6 +314,22 @@ TEST(NumberStepTest, FarNumbersTakeNoTime) {
   EXPECT_TRUE(sieve.Completion(sieve.Start(), {0}).has_value());
 }
 
+TEST(NumberStepTest, ManyDigitsOfStepsDoNotFit) {
+  EXPECT_TRUE(NumberMachine::StepsFit(std::vector{C(" *7 !3"), C(" *0.01"), C("")}));
+  EXPECT_TRUE(NumberMachine::StepsFit(std::vector{C(" *1e99999"), C(" *1e-99999")}));
+  const std::string nines(600, '9');
+  EXPECT_TRUE(NumberMachine::StepsFit(std::vector{C(" *" + nines), C(" !" + nines)}));
+  EXPECT_FALSE(NumberMachine::StepsFit(std::vector{C(" *" + nines), C(" !" + nines + "8")}));
+  // What fits is quick enough, at its largest too.
+  const std::vector<NumberConstraint> large{C(" *" + nines), C("[1,1e700] !" + nines.substr(300))};
+  const NumberMachine machine(large, false);
+  CheckSound(machine, {}, false, "12345.678", *After(machine, "12345.678"), {});
+  const auto completion = machine.Completion(*After(machine, "12345"), {0, 1});
+  EXPECT_FALSE(completion.has_value());  // the larger step is a multiple of the smaller one
+  EXPECT_TRUE(machine.Viable(*After(machine, "12345"), {0}));
+  EXPECT_TRUE(machine.Viable(*After(machine, "12345"), {1}));
+}
+
 TEST(NumberStepTest, AndJoinsSteps) {
   const NumberConstraint a = C(" *4 int"), b = C(" *0.6"), c = C(" !24 !48 !24.0"), d = C(" !6"),
                          plain = C(" plain"), dotted = C(" dotted");

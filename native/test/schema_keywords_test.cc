@@ -184,6 +184,14 @@ TEST_F(SchemaKeywords, MultiplesAreExact) {
   EXPECT_TRUE(Begins("0.075"));  // 0.075e1
 }
 
+TEST_F(SchemaKeywords, MultiplesOfTooManyDigitsAreRefused) {
+  std::string step = std::string(2000, '7') + "e0";
+  uint32_t node = w.Node({w.Types(kNumbers), w.Number({.multiple_of = step.c_str()})});
+  auto made = Language::Create(w.BuildSchema(node), {});
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.status().code(), Code::kUnsupported);
+}
+
 TEST_F(SchemaKeywords, ACompletionGivesWhatMustFailItsReason) {
   // Not "all members are numbers".
   uint32_t numbers = w.Node({w.Object({}, {}, w.Node({w.Types(kNumbers)}))});

@@ -164,6 +164,17 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
       }
     }
   }
+  NumberConstraint steps;
+  for (const Atom& atom : atoms_) {
+    const std::vector<Decimal>& multiples = atom.number.multiples;
+    steps.multiples.insert(steps.multiples.end(), multiples.begin(), multiples.end());
+  }
+  if (!NumberMachine::StepsFit({&steps, 1})) {
+    return Status(Code::kUnsupported,
+                  "the values of `multipleOf` have more than " +
+                      std::to_string(NumberMachine::kMostStepDigits) + " digits together",
+                  "use fewer digits, or leave some of them out");
+  }
   for (uint32_t a = 0; a < atoms_.size(); ++a) {
     if (!atoms_[a].unique) continue;
     atoms_[a].distinct = static_cast<uint32_t>(atoms_.size());

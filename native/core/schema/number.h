@@ -102,10 +102,10 @@ class NumberMachine {
                 std::span<const Decimal> noted = {});
 
   // The machine is exact with steps of any size, but its time and its states grow with the digits
-  // of their least common multiple. Schemas where these are more than kMaxStepDigits had better be
-  // refused.
-  static constexpr int64_t kMaxStepDigits = 1000;
-  int64_t StepDigits() const { return modulus_.DigitCount(); }
+  // of their least common multiple. Is that kept small? Ask before making a machine, or a
+  // conjunction; the answer is quick.
+  static bool StepsFit(std::span<const NumberConstraint> constraints);
+  static constexpr size_t kMostStepDigits = 1000;
 
   NumberState Start() const;
   // The next state, or nullopt if JSON's grammar of numbers (or the canonical spelling) does not

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "base/mutant.h"
@@ -117,6 +119,22 @@ NumberConstraint NumberConstraint::And(const std::vector<const NumberConstraint*
            (out.plain == Plain::kOnly && !point.IsInteger());
   });
   return out;
+}
+
+bool NumberMachine::StepsFit(std::span<const NumberConstraint> constraints) {
+  // Equal digits do not make the multiple larger, and its digits are not more than those of all.
+  std::set<std::string_view> different;
+  size_t digits = 0;
+  for (const NumberConstraint& c : constraints) {
+    for (const auto* steps : {&c.multiples, &c.not_multiples}) {
+      for (const Decimal& step : *steps) {
+        if (!different.insert(step.digits).second) continue;
+        digits += step.digits.size();
+        if (digits > kMostStepDigits) return false;
+      }
+    }
+  }
+  return true;
 }
 
 // `fraction`: without integers, for a canonical number that is not plain.

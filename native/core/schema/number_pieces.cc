@@ -304,7 +304,14 @@ class Sweep {
       for (const uint32_t step : one.not_multiples)
         piece.not_multiples.push_back(steps_[step].ToDecimal());
       piece.plain = one.plain;
-      out->push_back(NumberConstraint::And({&piece}));
+      piece = NumberConstraint::And({&piece});
+      const bool steps = piece.integer || !piece.multiples.empty();
+      if (steps && high != nullptr && low != nullptr) {
+        // Between two cuts there may be no multiple.
+        const NumberList some = ListNumbers(piece, false, 1);
+        if (some.values.empty() && !some.more) continue;
+      }
+      out->push_back(std::move(piece));
       if (out->size() > limit_) return false;
     }
     return true;

@@ -163,6 +163,7 @@ uint32_t Schema::ShapeOfAtoms(const std::vector<uint32_t>& atoms) {
   }
   // Classes with few names are listed, behind all others in the order of mention.
   size_t declared = mentioned.size();
+  std::vector<bool> allowed_few;  // of the names without a program string
   std::vector<Shape::NameClass> kept;
   for (Shape::NameClass& some : shape.classes) {
     std::vector<std::string> texts;
@@ -173,17 +174,15 @@ uint32_t Schema::ShapeOfAtoms(const std::vector<uint32_t>& atoms) {
     }
     for (std::string& text : texts) {
       mentioned.emplace_back(std::move(text), kNone);
-      shape.allowed.push_back(some.allowed);  // of the names without a string, for now
+      allowed_few.push_back(some.allowed);
     }
   }
   shape.classes = std::move(kept);
-  std::vector<bool> allowed_few = std::move(shape.allowed);
   std::vector<uint32_t> sorted(mentioned.size());
   for (uint32_t i = 0; i < sorted.size(); ++i) sorted[i] = i;
   std::sort(sorted.begin(), sorted.end(),
             [&](uint32_t x, uint32_t y) { return mentioned[x].first < mentioned[y].first; });
   shape.by_order.resize(sorted.size());
-  shape.allowed.clear();
   for (uint32_t i = 0; i < sorted.size(); ++i) {
     const auto& [text, string] = mentioned[sorted[i]];
     shape.names.push_back(text);
