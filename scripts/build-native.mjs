@@ -26,6 +26,8 @@ import {
 
 const binary = join(root, 'build', 'Release', 'grammask.node');
 const stamp = 'build/Release/grammask.json';
+// The preset "release" has the same folder: the native tests link the objects that are made here.
+const folder = join('.build', 'release');
 const cmakeOptions = [
   'GRAMMASK_TESTS=OFF',
   `GRAMMASK_WERROR=${process.env.GRAMMASK_WERROR === '1' ? 'ON' : 'OFF'}`,
@@ -108,26 +110,18 @@ function withCmakeJs() {
   if (missing) return missing;
   const program = packageFile('cmake-js', 'bin/cmake-js');
   if (!program) return 'not installed (npm ci installs it)';
-  const folder = join('.build', 'cmake-js');
   const args = ['--out', folder, ...cmakeOptions.map((option) => `--CD${option}`)];
   const env = buildEnvironment();
-  let configured = run(process.execPath, [program, 'configure', ...args], { env });
-  if (!configured.ok) {
-    // A folder that another compiler or generator left behind fails once; an empty one tells.
-    rmSync(join(root, folder), { recursive: true, force: true });
-    configured = run(process.execPath, [program, 'configure', ...args], { env });
-  }
+  const configured = configure(() => run(process.execPath, [program, 'configure', ...args], { env }));
   if (!configured.ok) return tail(configured.output, 8);
   const built = run(process.execPath, [program, 'build', ...args], { env });
   if (!built.ok) throw compileFailed(built.output);
-  return install(join(folder, 'Release'));
+  return install();
 }
 
 function withCmake() {
   const missing = cmakeTools();
   if (missing) return missing;
-  const folder = join('.build', 'cmake');
-  rmSync(join(root, folder), { recursive: true, force: true });
   const output = join(root, folder, 'Release');
   const args = [
     '-S',
@@ -138,11 +132,19 @@ function withCmake() {
     `-DCMAKE_LIBRARY_OUTPUT_DIRECTORY=${output}`,
     ...cmakeOptions.map((option) => `-D${option}`),
   ];
-  const configured = run('cmake', args);
+  const configured = configure(() => run('cmake', args));
   if (!configured.ok) return tail(configured.output, 8);
   const built = run('cmake', ['--build', folder, '--config', 'Release'], { env: buildEnvironment() });
   if (!built.ok) throw compileFailed(built.output);
-  return install(join(folder, 'Release'));
+  return install();
+}
+
+// A folder that another compiler or generator left behind fails once; an empty one tells.
+function configure(attempt) {
+  const configured = attempt();
+  if (configured.ok) return configured;
+  rmSync(join(root, folder), { recursive: true, force: true });
+  return attempt();
 }
 
 function withNodeGyp() {
@@ -181,9 +183,9 @@ function packageFile(name, file) {
 }
 
 // By rename: a process that has the old binary loaded keeps it whole.
-function install(folder) {
-  const built = join(root, folder, 'grammask.node');
-  if (!existsSync(built)) return `it made no ${folder}/grammask.node`;
+function install() {
+  const built = join(root, folder, 'Release', 'grammask.node');
+  if (!existsSync(built)) return `it made no ${folder}/Release/grammask.node`;
   mkdirSync(dirname(binary), { recursive: true });
   const fresh = `${binary}.${process.pid}`;
   copyFileSync(built, fresh);

@@ -12,12 +12,20 @@ import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { type Outcome, runPool } from '../process-pool.js';
+import { startProgress } from '../progress.js';
 import { defaultMaskBenchFile, defaultSuiteFolder, hasSuite, readMaskBench, readSuite } from './data.js';
 import type { Part } from './findings.js';
-import { type Outcome, runPool } from './pool.js';
-import { startProgress } from './progress.js';
 import { count, type Row, Summary } from './summary.js';
-import { lostTask, type Setting, type Task, taskName, type VocabularyName, vocabularyNames } from './task.js';
+import {
+  lostTask,
+  type Setting,
+  type Task,
+  type TaskReport,
+  taskName,
+  type VocabularyName,
+  vocabularyNames,
+} from './task.js';
 
 const PARTS: readonly Part[] = ['suite', 'maskbench', 'roundtrip'];
 const DEFAULT_REPORT = fileURLToPath(new URL('../../.build/conformance.json', import.meta.url));
@@ -119,7 +127,7 @@ async function main(): Promise<number> {
   const summary = new Summary();
   const progress = startProgress(tasks.length);
   const { timeoutMs } = options.setting;
-  const onOutcome = (task: Task, outcome: Outcome): void => {
+  const onOutcome = (task: Task, outcome: Outcome<TaskReport>): void => {
     if (outcome.kind === 'report') summary.add(taskName(task), outcome.report);
     else summary.addLost(lostTask(task, outcome.kind, outcome.reason));
     progress.done(`${task.part}, ${count(summary.findings.length)} not as they should be`);
@@ -129,7 +137,8 @@ async function main(): Promise<number> {
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
   const { jobs, setting } = options;
-  await runPool(tasks, { jobs, setting, signal: interrupt.signal, hardLimit, onOutcome });
+  const worker = new URL('worker.ts', import.meta.url);
+  await runPool(tasks, { worker, jobs, setting, signal: interrupt.signal, hardLimit, onOutcome });
   progress.end();
   if (interrupt.signal.aborted) missing.push('everything after the interruption');
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const addon = join(root, '.build', 'mutants', 'grammask.node');
+const addon = join(root, '.build', 'release', 'grammask_mutants.node');
 const child = join(root, 'test', 'differential', 'mutant-child.ts');
 
 /** The faults, by the number that the environment variable GRAMMASK_MUTANT chooses. */
@@ -25,8 +25,8 @@ t.setTimeout(900_000);
 
 function build(): string | undefined {
   for (const args of [
-    ['--preset', 'mutants'],
-    ['--build', '--preset', 'mutants'],
+    ['--preset', 'release', '-DGRAMMASK_TESTS=OFF'],
+    ['--build', '--preset', 'release', '--target', 'grammask_mutants'],
   ]) {
     const { status, error, stdout, stderr } = spawnSync('cmake', args, { cwd: root, encoding: 'utf8' });
     if (error !== undefined) return 'cmake is missing, which the build with seeded faults needs';

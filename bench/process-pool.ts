@@ -2,22 +2,26 @@
 // costs itself and the one task it had.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Setting, Task, TaskReport } from './task.js';
 
 /** What came of a task. */
-export type Outcome =
-  | { readonly kind: 'report'; readonly report: TaskReport }
+export type Outcome<Report> =
+  | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'crash'; readonly reason: string }
   | { readonly kind: 'time-out'; readonly reason: string };
 
-export interface PoolOptions {
+export interface PoolOptions<Task, Report> {
+  /** The module that a process runs. It says `ready`, then answers each task with a report. */
+  readonly worker: URL;
+  /** Processes at a time. */
   readonly jobs: number;
-  readonly setting: Setting;
+  /** What every process is told at its start. */
+  readonly setting: unknown;
+  readonly execArgv?: readonly string[];
   /** Ends the work; the tasks under way have no outcome. */
   readonly signal: AbortSignal;
   /** Milliseconds after which a process that has not answered is ended. */
   hardLimit(task: Task): number;
-  onOutcome(task: Task, outcome: Outcome): void;
+  onOutcome(task: Task, outcome: Outcome<Report>): void;
 }
 
 /** Tasks that a process does before another one takes its place: what it keeps in memory is bounded by that. */
@@ -26,7 +30,10 @@ const TASKS_OF_A_PROCESS = 1000;
 /** A process reads a vocabulary before its first task. */
 const START_LIMIT = 300_000;
 
-export async function runPool(tasks: readonly Task[], options: PoolOptions): Promise<void> {
+export async function runPool<Task, Report>(
+  tasks: readonly Task[],
+  options: PoolOptions<Task, Report>,
+): Promise<void> {
   let next = 0;
   const take = (): Task | undefined => (options.signal.aborted ? undefined : tasks[next++]);
   const lanes = Array.from({ length: Math.min(options.jobs, tasks.length) }, async () => {
@@ -36,12 +43,13 @@ export async function runPool(tasks: readonly Task[], options: PoolOptions): Pro
 }
 
 /** Runs tasks in one process until it ends; gives the next task where there are more. */
-async function runProcess(
+async function runProcess<Task, Report>(
   first: Task,
   take: () => Task | undefined,
-  { setting, signal, hardLimit, onOutcome }: PoolOptions,
+  { worker, setting, execArgv = [], signal, hardLimit, onOutcome }: PoolOptions<Task, Report>,
 ): Promise<Task | undefined> {
-  const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), [JSON.stringify(setting)], {
+  const child = fork(fileURLToPath(worker), [JSON.stringify(setting)], {
+    execArgv: [...process.execArgv, ...execArgv],
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   let errors = '';
@@ -62,11 +70,11 @@ async function runProcess(
     if (start.kind !== 'message') throw new Error(`a process did not start: ${start.reason} ${errors}`);
     let task: Task | undefined = first;
     for (let done = 0; task !== undefined && done < TASKS_OF_A_PROCESS; done++) {
-      child.send(task);
+      child.send(task as object);
       const answer = await answerOf(child, exited, hardLimit(task));
       if (signal.aborted) return undefined;
       if (answer.kind === 'message') {
-        onOutcome(task, { kind: 'report', report: answer.message as TaskReport });
+        onOutcome(task, { kind: 'report', report: answer.message as Report });
       } else {
         const reason = answer.kind === 'crash' ? `${answer.reason} ${errors}`.trim() : answer.reason;
         onOutcome(task, { kind: answer.kind, reason });
