@@ -52,6 +52,7 @@ struct ByteAutomaton::Impl {
     states.assign(1, State{});
     states[kDead].expr = ExprPool::kEmpty;
     rows = {};
+    next = {};
     branches = {};
     by_expr = {};
     by_branches = {};
@@ -157,7 +158,11 @@ struct ByteAutomaton::Impl {
     }
     states[id].row = static_cast<uint32_t>(rows.size());
     rows.push_back(row);
-    Charge(sizeof(row));
+    ByteSet& bytes = next.emplace_back(ByteSet{});
+    for (uint32_t byte = 0; byte < row.size(); ++byte) {
+      if (row[byte] != kDead) AddByte(&bytes, byte);
+    }
+    Charge(sizeof(row) + sizeof(bytes));
     return true;
   }
 
@@ -183,6 +188,7 @@ struct ByteAutomaton::Impl {
   ExprPool& pool;
   std::vector<State> states;
   std::deque<std::array<ByteState, 256>> rows;
+  std::deque<ByteSet> next;  // of each row
   std::vector<Arc> branches;
   std::unordered_map<ExprId, ByteState> by_expr;
   std::unordered_multimap<uint64_t, ByteState> by_branches;
@@ -198,6 +204,11 @@ ByteState ByteAutomaton::Start(ExprId x) {
 ByteState ByteAutomaton::Step(ByteState state, uint8_t byte) {
   const auto* row = impl_->Row(state);
   return row == nullptr ? kDead : (*row)[byte];
+}
+
+const ByteSet& ByteAutomaton::Next(ByteState state) {
+  static const ByteSet kNone{};
+  return impl_->Row(state) == nullptr ? kNone : impl_->next[impl_->states[state].row];
 }
 
 bool ByteAutomaton::Accepting(ByteState state) const {
@@ -248,7 +259,8 @@ ExprId ByteAutomaton::ExprOf(ByteState state) const { return impl_->states[state
 bool ByteAutomaton::AtBorder(ByteState state) const { return impl_->states[state].expr != kNone; }
 
 size_t ByteAutomaton::MemoryBytes() const {
-  return impl_->states.capacity() * sizeof(State) + impl_->rows.size() * sizeof(impl_->rows[0]) +
+  return impl_->states.capacity() * sizeof(State) +
+         impl_->rows.size() * (sizeof(impl_->rows[0]) + sizeof(ByteSet)) +
          impl_->branches.capacity() * sizeof(Arc) +
          (impl_->by_expr.size() + impl_->by_branches.size()) * 48;
 }

@@ -16,6 +16,7 @@
 #include <string>
 
 #include "automata/expr.h"
+#include "base/byte_set.h"
 
 namespace grammask {
 
@@ -28,6 +29,7 @@ class ByteAutomaton {
   ~ByteAutomaton();
   ByteState Start(ExprId x);                      // kDead if x is empty
   ByteState Step(ByteState state, uint8_t byte);  // rows of 256 made on first visit
+  const ByteSet& Next(ByteState state);           // the bytes on which Step is not kDead
   bool Accepting(ByteState state) const;          // at a code-point border and nullable
   // True if no byte leads on (only the end is left).
   bool Final(ByteState state);

@@ -53,13 +53,13 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
   machine.budget = &budget;
   compiled->satisfiable = machine.Start() != 0;
   if (compiled->satisfiable && impl->vocabulary->FirstMissingByte(BytesOfUtf8())) {
-    std::array<uint64_t, 4> spelled{};
+    ByteSet spelled{};
     for (uint32_t byte = 0; byte < 256; ++byte) {
-      std::array<uint64_t, 4> one{};
+      ByteSet one{};
       one[byte / 64] = uint64_t{1} << (byte % 64);
       if (!impl->vocabulary->FirstMissingByte(one)) spelled[byte / 64] |= one[byte / 64];
     }
-    std::array<uint64_t, 4> used = BytesOfLanguage(*compiled->grammar, spelled);
+    ByteSet used = BytesOfLanguage(*compiled->grammar, spelled);
     if (std::optional<uint8_t> missing = impl->vocabulary->FirstMissingByte(used)) {
       static const char* kHex = "0123456789ABCDEF";
       return Status(Code::kVocabularyIncomplete,

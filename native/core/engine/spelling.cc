@@ -13,21 +13,13 @@ namespace {
 constexpr size_t kMostStates = 100000;
 constexpr uint32_t kMostItems = 1024;
 
-using ByteSet = std::array<uint64_t, 4>;
-
-void AddByte(ByteSet* set, uint32_t byte) { (*set)[byte / 64] |= uint64_t{1} << (byte % 64); }
-
-void AddText(ByteSet* set, std::string_view text) {
-  for (char c : text) AddByte(set, static_cast<uint8_t>(c));
-}
-
 // What is collected, and the bytes that the vocabulary spells.
 struct Collected {
   ByteSet set{};
   const ByteSet* spelled;
 };
 
-void AddText(Collected* out, std::string_view text) { AddText(&out->set, text); }
+void AddText(Collected* out, std::string_view text) { AddBytesOf(&out->set, text); }
 
 // The bytes of all code points of a range that leads to one state, continuation bytes roughly (all
 // of them). First bytes that nothing spells count only where no code point of the range can be
@@ -42,7 +34,7 @@ void AddRange(Collected* out, uint32_t lo, uint32_t hi) {
     for (uint32_t b = static_cast<uint8_t>(first[0]); b <= static_cast<uint8_t>(last[0]); ++b) {
       if (b >= 0xC2 && b <= 0xF4) AddByte(&firsts, b);
     }
-    for (uint32_t b = 0x80; b < 0xC0; ++b) AddByte(&out->set, b);
+    AddByteRange(&out->set, 0x80, 0xBF);
   }
   bool some_written = false;
   for (size_t word = 0; word < firsts.size(); ++word) {
@@ -55,10 +47,7 @@ void AddRange(Collected* out, uint32_t lo, uint32_t hi) {
 
 // Where the automaton was not looked through, every byte of UTF-8 counts: a byte too many is an
 // error that is seen, one too few is a dead end.
-void AddEveryByte(Collected* out) {
-  const ByteSet every = BytesOfUtf8();
-  for (size_t word = 0; word < every.size(); ++word) out->set[word] |= every[word];
-}
+void AddEveryByte(Collected* out) { AddBytes(&out->set, BytesOfUtf8()); }
 
 void AddLanguageOf(Collected* set, ExprPool& pool, ExprId start, uint32_t from) {
   if (start == ExprPool::kAny) return AddRange(set, from, 0x10FFFF);
@@ -140,7 +129,7 @@ void AddSchema(Collected* set, Schema& schema) {
 
 }  // namespace
 
-std::array<uint64_t, 4> BytesOfLanguage(Grammar& grammar, const std::array<uint64_t, 4>& spelled) {
+ByteSet BytesOfLanguage(Grammar& grammar, const ByteSet& spelled) {
   Collected set{.spelled = &spelled};
   std::unordered_set<ByteState> terminals;
   std::unordered_set<uint32_t> schemas;
@@ -166,7 +155,7 @@ std::array<uint64_t, 4> BytesOfLanguage(Grammar& grammar, const std::array<uint6
   return set.set;
 }
 
-std::array<uint64_t, 4> BytesOfUtf8() {
+ByteSet BytesOfUtf8() {
   const ByteSet every{~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}};
   Collected set{.spelled = &every};
   AddRange(&set, 0, 0x10FFFF);

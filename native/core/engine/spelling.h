@@ -7,7 +7,6 @@
 // same state, these are not needed.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 #include "parser/grammar.h"
@@ -17,9 +16,9 @@ namespace grammask {
 // Bit b of word b/64 is set if byte b is needed. `spelled`: the bytes that are tokens of their own.
 // An over-approximation where a terminal has more than 100,000 states (any UTF-8), and in
 // continuation bytes.
-std::array<uint64_t, 4> BytesOfLanguage(Grammar& grammar, const std::array<uint64_t, 4>& spelled);
+ByteSet BytesOfLanguage(Grammar& grammar, const ByteSet& spelled);
 
 // All bytes of UTF-8: never C0, C1, F5 to FF. A vocabulary that spells these needs no closer look.
-std::array<uint64_t, 4> BytesOfUtf8();
+ByteSet BytesOfUtf8();
 
 }  // namespace grammask

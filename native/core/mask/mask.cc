@@ -4,6 +4,7 @@
 
 #include "base/mutant.h"
 #include "mask/words.h"
+#include "schema/json_frames.h"
 
 namespace grammask {
 namespace {
@@ -12,150 +13,30 @@ bool Exhausted(const Machine& machine) {
   return machine.budget != nullptr && machine.budget->exhausted();
 }
 
+// A place of a walk: the configuration there, and the bytes worth a step.
+struct Visit {
+  CellId state = 0;
+  ByteSet next{};
+};
+
 constexpr size_t kLongestKey =
     512;  // words; configurations that need more to be told apart are not filed
 
 }  // namespace
 
 void MaskEngine::Clear() {
-  islands_.clear();
+  islands_.Clear();
   levels_.clear();
   masks_.clear();
   bytes_ = 0;
 }
 
 void MaskEngine::Keep(size_t bytes) {
-  if (bytes_ + bytes > budget_bytes_) {
+  if (this->bytes() + bytes > budget_bytes_) {
     Clear();
     ++stats_.flushes;
   }
   bytes_ += bytes;
-}
-
-void MaskEngine::Allow(uint32_t first, uint32_t last, MaskWords* mask) const {
-  std::span<const uint32_t> order = vocabulary_->order();
-  for (uint32_t i = first; i < last; ++i) (*mask)[order[i] / 32] |= 1u << (order[i] % 32);
-}
-
-void MaskEngine::Forbid(uint32_t first, uint32_t last, MaskWords* mask) const {
-  std::span<const uint32_t> order = vocabulary_->order();
-  for (uint32_t i = first; i < last; ++i) (*mask)[order[i] / 32] &= ~(1u << (order[i] % 32));
-}
-
-std::shared_ptr<const Island> MaskEngine::TerminalIsland(Machine& machine, ByteState start) {
-  ByteAutomaton& bytes = machine.grammar().statics().bytes;
-  Key key{0, start};
-  auto found = islands_.find(key);
-  if (found != islands_.end()) return found->second;
-  auto island = std::make_shared<Island>();
-  island->stay.assign(vocabulary_->words(), 0);
-  std::span<const TrieNode> nodes = vocabulary_->nodes();
-  std::vector<ByteState> states(vocabulary_->longest() + 1, kDead);
-  states[0] = start;
-  for (uint32_t n = 1; n < nodes.size();) {
-    const TrieNode& node = nodes[n];
-    ++walked_;
-    if (machine.budget != nullptr && !machine.budget->Tick()) break;
-    ByteState state = bytes.Step(states[node.depth - 1], node.byte);
-    if (state == kDead) {
-      n = node.end;
-      continue;
-    }
-    states[node.depth] = state;
-    Allow(node.first_order, node.own_order, &island->stay);
-    if (bytes.Accepting(state)) island->exits.push_back(n);
-    ++n;
-  }
-  if (Exhausted(machine)) return island;  // what a spent budget left out is not kept
-  Keep(island->stay.size() * 4 + island->exits.size() * 4 + 96);
-  islands_[key] = island;
-  return island;
-}
-
-std::shared_ptr<const Island> MaskEngine::TextIsland(Machine& machine, const TextDemand& text,
-                                                     DecoderState start, bool canonical) {
-  ExprPool& pool = machine.grammar().statics().pool;
-  // Bounds farther away than the longest token make no difference.
-  uint32_t longest = vocabulary_->longest() + 1, min = text.min, max = text.max;
-  if (text.text == ExprPool::kAny) {
-    min = std::min(min, longest);
-    if (max >= longest) max = kNone;
-    if (max != kNone && min > max) min = max + 1;
-  }
-  Key key{1, text.text, min, max, start.mode, start.value, canonical ? 1u : 0u};
-  auto found = islands_.find(key);
-  if (found != islands_.end()) return found->second;
-  auto island = std::make_shared<Island>();
-  island->stay.assign(vocabulary_->words(), 0);
-  std::span<const TrieNode> nodes = vocabulary_->nodes();
-  struct State {
-    DecoderState decoder;
-    ExprId expr;
-    uint32_t count;
-  };
-  std::vector<State> states(vocabulary_->longest() + 1);
-  states[0] = {start, text.text, 0};
-  auto alive = [&](ExprId expr, uint32_t count) {
-    if (max != kNone && count > max) return false;
-    if (expr == ExprPool::kAny) return true;
-    return pool.HasLength(expr, min > count ? min - count : 0,
-                          max == kNone ? kNone : max - count) != Tri::kNo;
-  };
-  bool unbounded = text.text == ExprPool::kAny && max == kNone;
-  for (uint32_t n = 1; n < nodes.size();) {
-    const TrieNode& node = nodes[n];
-    ++walked_;
-    if (machine.budget != nullptr && !machine.budget->Tick()) break;
-    State state = states[node.depth - 1];
-    uint32_t point = 0;
-    bool lives = false;
-    switch (DecodeByte(node.byte, canonical, &state.decoder, &point)) {
-      case Decoded::kInvalid:
-        break;
-      case Decoded::kQuote:
-        if (state.count >= min && state.count <= max && pool.Nullable(state.expr))
-          island->exits.push_back(n);
-        break;
-      case Decoded::kPartial: {
-        if (state.expr == ExprPool::kAny) {
-          lives = alive(state.expr, state.count + 1);
-          break;
-        }
-        CodePoints ranges[4];
-        int count = Reachable(state.decoder, canonical, ranges);
-        std::span<const Arc> row = pool.Arcs(state.expr);
-        std::vector<Arc> arcs(row.begin(), row.end());
-        for (const Arc& arc : arcs) {
-          for (int i = 0; i < count && !lives; ++i) {
-            if (arc.lo <= ranges[i].hi && ranges[i].lo <= arc.hi)
-              lives = alive(arc.target, state.count + 1);
-          }
-        }
-        break;
-      }
-      case Decoded::kCodePoint:
-        if (state.expr != ExprPool::kAny) state.expr = pool.Derive(state.expr, point);
-        ++state.count;
-        lives = alive(state.expr, state.count);
-        break;
-    }
-    if (!lives) {
-      n = node.end;
-      continue;
-    }
-    if (unbounded && state.decoder == DecoderState{} && (node.flags & kSubtreePlainText) != 0) {
-      Allow(node.first_order, node.last_order, &island->stay);
-      n = node.end;
-      continue;
-    }
-    states[node.depth] = state;
-    Allow(node.first_order, node.own_order, &island->stay);
-    ++n;
-  }
-  if (Exhausted(machine)) return island;  // what a spent budget left out is not kept
-  Keep(island->stay.size() * 4 + island->exits.size() * 4 + 96);
-  islands_[key] = island;
-  return island;
 }
 
 // Some node is inside a string that takes any text, between two code points.
@@ -177,25 +58,29 @@ bool MaskEngine::FreeText(Machine& machine, CellId config) const {
 
 void MaskEngine::WalkAll(Machine& machine, CellId config, MaskWords* mask) {
   std::span<const TrieNode> nodes = vocabulary_->nodes();
-  std::vector<CellId> states(vocabulary_->longest() + 1, 0);
-  states[0] = config;
+  std::vector<Visit> visits(vocabulary_->longest() + 1);
+  visits[0] = {config, machine.NextBytes(config)};
   for (uint32_t n = 1; n < nodes.size();) {
     const TrieNode& node = nodes[n];
+    const Visit& before = visits[node.depth - 1];
+    if (!HasByte(before.next, node.byte)) {
+      n = node.end;
+      continue;
+    }
     ++walked_;
-    CellId state = machine.Step(states[node.depth - 1], node.byte);
+    CellId state = machine.Step(before.state, node.byte);
     if (state == 0) {
       if (Exhausted(machine)) return;
       n = node.end;
       continue;
     }
     if ((node.flags & kSubtreePlainText) != 0 && FreeText(machine, state)) {
-      Allow(node.first_order, node.last_order, mask);
+      SetBits(TokensBelow(node), mask->data());
       n = node.end;
       continue;
     }
-    states[node.depth] = state;
-    Allow(node.first_order, node.own_order, mask);
-    ++n;
+    SetBits(TokensAt(node), mask->data());
+    if (++n < node.end) visits[node.depth] = {state, machine.NextBytes(state)};
   }
 }
 
@@ -205,15 +90,26 @@ void MaskEngine::WalkAll(Machine& machine, CellId config, MaskWords* mask) {
 void MaskEngine::WalkPaths(Machine& machine, CellId config, MaskWords* mask,
                            std::vector<uint32_t>* exits) {
   std::span<const TrieNode> nodes = vocabulary_->nodes();
-  std::vector<CellId> states(vocabulary_->longest() + 1, 0);
-  states[0] = config;
+  auto path_bytes = [&](CellId state) {
+    ByteSet bytes{};
+    CellId frame = machine.Nodes(state)[0];
+    JsonFrames(machine, machine.cells().data(frame)[0]).AddPathBytes(frame, &bytes);
+    return bytes;
+  };
+  std::vector<Visit> visits(vocabulary_->longest() + 1);
+  visits[0] = {config, path_bytes(config)};
   for (uint32_t n = 1; n < nodes.size();) {
     const TrieNode& node = nodes[n];
+    const Visit& before = visits[node.depth - 1];
+    if (!HasByte(before.next, node.byte)) {
+      n = node.end;
+      continue;
+    }
     ++walked_;
-    CellId state = machine.Step(states[node.depth - 1], node.byte);
+    CellId state = machine.Step(before.state, node.byte);
     if (state == 0) {
       if (Exhausted(machine)) return;
-      Forbid(node.first_order, node.last_order, mask);
+      ClearBits(TokensBelow(node), mask->data());
       n = node.end;
       continue;
     }
@@ -223,9 +119,8 @@ void MaskEngine::WalkPaths(Machine& machine, CellId config, MaskWords* mask,
       exits->push_back(n);
       n = node.end;
     } else if (JsonFrames(machine, machine.cells().data(frame)[0]).OnPath(frame)) {
-      states[node.depth] = state;
-      Allow(node.first_order, node.own_order, mask);
-      ++n;
+      SetBits(TokensAt(node), mask->data());
+      if (++n < node.end) visits[node.depth] = {state, path_bytes(state)};
     } else {
       n = node.end;
     }
@@ -238,8 +133,8 @@ void MaskEngine::WalkExits(Machine& machine, CellId config, std::vector<uint32_t
   std::sort(exits.begin(), exits.end());
   exits.erase(std::unique(exits.begin(), exits.end()), exits.end());
   std::span<const TrieNode> nodes = vocabulary_->nodes();
-  std::vector<CellId> states(vocabulary_->longest() + 1, 0);
-  states[0] = config;
+  std::vector<Visit> visits(vocabulary_->longest() + 1);
+  visits[0] = {config, machine.NextBytes(config)};
   size_t next = 0;
   uint32_t behind = 0;  // nodes below this number are behind an exit
   for (uint32_t n = 1; n < nodes.size();) {
@@ -253,21 +148,25 @@ void MaskEngine::WalkExits(Machine& machine, CellId config, std::vector<uint32_t
       }
       if (exits[next] == n) behind = node.end;
     }
+    const Visit& before = visits[node.depth - 1];
+    if (!HasByte(before.next, node.byte)) {
+      n = node.end;
+      continue;
+    }
     ++walked_;
-    CellId state = machine.Step(states[node.depth - 1], node.byte);
+    CellId state = machine.Step(before.state, node.byte);
     if (state == 0) {
       if (Exhausted(machine)) return;
       n = node.end;
       continue;
     }
     if (n < behind && (node.flags & kSubtreePlainText) != 0 && FreeText(machine, state)) {
-      Allow(node.first_order, node.last_order, mask);
+      SetBits(TokensBelow(node), mask->data());
       n = node.end;
       continue;
     }
-    states[node.depth] = state;
-    if (n < behind) Allow(node.first_order, node.own_order, mask);
-    ++n;
+    if (n < behind) SetBits(TokensAt(node), mask->data());
+    if (++n < node.end) visits[node.depth] = {state, machine.NextBytes(state)};
   }
 }
 
@@ -391,7 +290,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
     }
   }
   ++stats_.misses;
-  uint64_t walked_before = walked_;
+  uint64_t walked_before = walked_ + islands_.walked();
   auto mask = std::make_shared<MaskWords>(vocabulary_->words(), 0);
   uint32_t mark = cells.mark();
   std::vector<CellId> popped;
@@ -410,7 +309,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
       const TokenSymbol& token = machine.grammar().token(machine.grammar().item(data[1]).arg);
       if (token.id < vocabulary_->size()) (*mask)[token.id / 32] |= 1u << (token.id % 32);
     } else if (kind == kTerminal) {
-      islands.push_back(TerminalIsland(machine, data[2]));
+      islands.push_back(islands_.Terminal(machine, data[2]));
       inside.push_back(node);
     } else {
       DecoderState decoder;
@@ -423,7 +322,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
       }
       bool canonical = machine.grammar().schema(data[0]).canonical();
       for (const auto& text : *open) {
-        islands.push_back(TextIsland(machine, text, decoder, canonical));
+        islands.push_back(islands_.Text(machine, text, decoder, canonical));
       }
       along_paths = paths;
       inside.push_back(node);
@@ -437,7 +336,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
   if (!plain.empty()) WalkAll(machine, machine.SetOf(plain), mask.get());
   if (!exits.empty()) WalkExits(machine, machine.SetOf(inside), std::move(exits), mask.get());
   machine.popped = nullptr;
-  uint64_t walked = walked_ - walked_before;
+  uint64_t walked = walked_ + islands_.walked() - walked_before;
   stats_.nodes_walked += walked;
   matcher_stats->nodes_walked += walked;
   if (Exhausted(machine)) {

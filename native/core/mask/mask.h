@@ -4,11 +4,11 @@
 // byte are skipped. Most of the work of that walk is the same again and again, so it is shared on
 // three levels, from wide to narrow:
 //
-// *Islands.* Inside a terminal or a JSON string the next bytes are decided by the automaton's state
-// alone, until the terminal may end. For an automaton state, the *island mask* holds the tokens
-// that stay inside and the trie nodes at which the terminal may end (exits). It depends on no
-// grammar and is kept once for all grammars of a compiler. The walk over the stack below then
-// visits only the paths to and behind exits.
+// *Islands* (islands.h). Inside a terminal or a JSON string the next bytes are decided by the
+// automaton's state alone, until the terminal may end. For an automaton state, the *island mask*
+// holds the tokens that stay inside and the trie nodes at which the terminal may end (exits). It
+// depends on no grammar. The walk over the stack below then visits only the paths to and behind
+// exits.
 //
 // *Facts.* A walk reads only as much of the stack as one token can pop. It notes how many levels it
 // popped; the mask is filed under the frames of these levels, by content, so every matcher of the
@@ -28,18 +28,11 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "mask/islands.h"
 #include "parser/machine.h"
-#include "schema/json_frames.h"
 #include "vocabulary/vocabulary.h"
 
 namespace grammask {
-
-using MaskWords = std::vector<uint32_t>;
-
-struct Island {
-  MaskWords stay;
-  std::vector<uint32_t> exits;  // trie nodes, ascending
-};
 
 struct MaskStats {
   uint64_t hits = 0, misses = 0, flushes = 0, nodes_walked = 0;
@@ -48,7 +41,7 @@ struct MaskStats {
 class MaskEngine {
  public:
   MaskEngine(std::shared_ptr<const Vocabulary> vocabulary, size_t budget_bytes)
-      : vocabulary_(std::move(vocabulary)), budget_bytes_(budget_bytes) {}
+      : vocabulary_(std::move(vocabulary)), budget_bytes_(budget_bytes), islands_(*vocabulary_) {}
 
   // The mask of a configuration, or nullptr when the machine's budget ran out. stop_tokens: those
   // in force for this matcher. grammar_key tells grammars apart. Cells made on the way are
@@ -57,21 +50,22 @@ class MaskEngine {
                                         std::span<const uint32_t> stop_tokens,
                                         MaskStats* matcher_stats);
 
-  size_t bytes() const { return bytes_; }
+  size_t bytes() const { return bytes_ + islands_.bytes(); }
   const MaskStats& stats() const { return stats_; }
   void Clear();
 
  private:
   using Key = std::vector<uint32_t>;
-  std::shared_ptr<const Island> TerminalIsland(Machine& machine, ByteState state);
-  std::shared_ptr<const Island> TextIsland(Machine& machine, const TextDemand& text,
-                                           DecoderState decoder, bool canonical);
   void WalkAll(Machine& machine, CellId config, MaskWords* mask);
   void WalkPaths(Machine& machine, CellId config, MaskWords* mask, std::vector<uint32_t>* exits);
   void WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits, MaskWords* mask);
   bool FreeText(Machine& machine, CellId config) const;
-  void Forbid(uint32_t first, uint32_t last, MaskWords* mask) const;
-  void Allow(uint32_t first, uint32_t last, MaskWords* mask) const;
+  std::span<const uint32_t> TokensAt(const TrieNode& node) const {
+    return vocabulary_->order().subspan(node.first_order, node.own_order - node.first_order);
+  }
+  std::span<const uint32_t> TokensBelow(const TrieNode& node) const {
+    return vocabulary_->order().subspan(node.first_order, node.last_order - node.first_order);
+  }
   bool View(Machine& machine, CellId config, uint32_t levels, Key* key) const;
   uint32_t LevelsRead(Machine& machine, CellId config, std::span<const CellId> popped) const;
   void Keep(size_t bytes);
@@ -80,7 +74,7 @@ class MaskEngine {
   size_t budget_bytes_, bytes_ = 0;
   MaskStats stats_;
   uint64_t walked_ = 0;
-  std::unordered_map<Key, std::shared_ptr<const Island>, WordsHash> islands_;
+  Islands islands_;
   std::unordered_map<Key, std::vector<uint32_t>, WordsHash>
       levels_;  // frames on top -> numbers of levels that mattered
   std::unordered_map<Key, std::shared_ptr<const MaskWords>, WordsHash> masks_;

@@ -1,11 +1,20 @@
-// Loops over the words of a mask, with AVX2 where the processor has it (sample.h says which is in
-// use).
+// Loops over a mask. Those over words use AVX2 where the processor has it (sample.h says which is
+// in use).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace grammask {
+
+// Sets or clears the bits of tokens.
+inline void SetBits(std::span<const uint32_t> tokens, uint32_t* mask) {
+  for (uint32_t token : tokens) mask[token / 32] |= 1u << (token % 32);
+}
+inline void ClearBits(std::span<const uint32_t> tokens, uint32_t* mask) {
+  for (uint32_t token : tokens) mask[token / 32] &= ~(1u << (token % 32));
+}
 
 // mask |= other, word by word.
 void UniteWords(uint32_t* mask, const uint32_t* other, size_t count);

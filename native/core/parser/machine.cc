@@ -175,6 +175,23 @@ CellId Machine::Step(CellId config, uint8_t byte) {
   return Finish();
 }
 
+ByteSet Machine::NextBytes(CellId config) {
+  ByteSet bytes{};
+  for (CellId node : Nodes(config)) {
+    switch (cells_.kind(node)) {
+      case kDone:
+      case kTokenWait:
+        break;
+      case kTerminal:
+        AddBytes(&bytes, grammar_.statics().bytes.Next(cells_.data(node)[2]));
+        break;
+      default:
+        JsonFrames(*this, cells_.data(node)[0]).AddNextBytes(node, &bytes);
+    }
+  }
+  return bytes;
+}
+
 bool Machine::Accepting(CellId config) const {
   for (CellId node : Nodes(config)) {
     if (cells_.kind(node) == kDone) return true;

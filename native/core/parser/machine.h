@@ -20,6 +20,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/byte_set.h"
 #include "base/cells.h"
 #include "parser/grammar.h"
 
@@ -60,6 +61,8 @@ class Machine {
 
   CellId Start();
   CellId Step(CellId config, uint8_t byte);
+  // A byte outside this set leads nowhere. One in it may, too: the set is quick, not exact.
+  ByteSet NextBytes(CellId config);
   // matches(token symbol): is it this token?
   template <typename Matches>
   CellId StepToken(CellId config, Matches matches) {

@@ -35,6 +35,10 @@ class JsonFrames {
   void Begin(CellId parents);  // the outermost value is about to begin
   void Step(CellId node, uint8_t byte);
   void Resume(CellId node, CellId truth);  // a child is complete
+  // Adds the bytes that may lead on from here, and perhaps more (Machine::NextBytes).
+  void AddNextBytes(CellId node, ByteSet* bytes);
+  // The bytes that may stay on the paths of a key or string (OnPath), or end it.
+  void AddPathBytes(CellId node, ByteSet* bytes);
 
   // Bytes that bring this frame nearer to its end along a cheap way: the rest of a scalar, the next
   // member or item that is needed, or the closing bracket. A container whose white space or order
@@ -116,6 +120,10 @@ class JsonFrames {
     machine_.Emit(kKey, refs, data);
   }
   ObjectFrame NewObject(PlanId plan, CellId parents, CellId before);
+  void AddGapOr(uint32_t gap, std::string_view structural, ByteSet* bytes) const;
+  void AddFirstBytes(PlanId plan, ByteSet* bytes);
+  void AddNameBytes(const KeyFrame& k, ByteSet* bytes) const;
+  void AddTrieBytes(CellId place, ByteSet* bytes) const;
   bool MayHold(const ObjectFrame& o);
   bool Begins(PlanId plan);
   bool ItemMayCome(const ArrayFrame& a);

@@ -140,7 +140,7 @@ struct Vocabulary::Data {
   NameMap special_by_name;
   std::vector<TrieNode> nodes;
   std::vector<uint32_t> order;
-  std::array<uint64_t, 4> one_byte{};
+  ByteSet one_byte{};
   std::array<uint32_t, 256> first_child{};  // of the root, by byte; 0: none
 
   std::string_view bytes(uint32_t id) const {
@@ -388,7 +388,7 @@ std::span<const TrieNode> Vocabulary::nodes() const { return data_->nodes; }
 std::span<const uint32_t> Vocabulary::order() const { return data_->order; }
 uint32_t Vocabulary::longest() const { return data_->longest; }
 
-std::optional<uint8_t> Vocabulary::FirstMissingByte(const std::array<uint64_t, 4>& wanted) const {
+std::optional<uint8_t> Vocabulary::FirstMissingByte(const ByteSet& wanted) const {
   for (size_t word = 0; word < 4; ++word) {
     const uint64_t missing = wanted[word] & ~data_->one_byte[word];
     if (missing != 0) {

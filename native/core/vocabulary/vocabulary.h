@@ -7,7 +7,6 @@
 // node carries a summary of what is below it, so that a walk can take or leave whole sub-trees.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -16,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/byte_set.h"
 #include "base/status.h"
 
 namespace grammask {
@@ -71,7 +71,7 @@ class Vocabulary {
   // Can every byte of `wanted` (bit b of word b/64) be written by a token of exactly that one byte?
   // When some byte has no one-byte token, returns the first such byte (the engine then checks
   // exactly or refuses: VOCABULARY_INCOMPLETE).
-  std::optional<uint8_t> FirstMissingByte(const std::array<uint64_t, 4>& wanted) const;
+  std::optional<uint8_t> FirstMissingByte(const ByteSet& wanted) const;
   // Greedy tokenization by longest match in the trie; nullopt where a byte has no token.
   std::optional<std::vector<uint32_t>> Greedy(std::string_view text) const;
   // The first place of a text from which some ordinary token runs on beyond its end; text.size()

@@ -1,0 +1,143 @@
+// Which bytes may come next, at a glance. A walk over a vocabulary asks this once for each state
+// and steps only by the bytes of the answer, so the answer may hold too many bytes and never too
+// few.
+#include <algorithm>
+
+#include "base/utf8.h"
+#include "schema/json_frames.h"
+
+namespace grammask {
+namespace {
+
+uint8_t FirstByte(uint32_t code_point) {
+  std::string bytes;
+  AppendUtf8(code_point, &bytes);
+  return static_cast<uint8_t>(bytes[0]);
+}
+
+// Inside a string every byte but control characters may be part of something.
+void AddTextBytes(ByteSet* bytes) { AddByteRange(bytes, 0x20, 0xFF); }
+
+}  // namespace
+
+void JsonFrames::AddGapOr(uint32_t gap, std::string_view structural, ByteSet* bytes) const {
+  if (schema_.any_space()) AddBytesOf(bytes, " \t\n\r");
+  if ((gap & kLineBreak) != 0) {
+    AddByte(bytes, '\n');
+  } else if (gap != 0) {
+    AddByte(bytes, ' ');
+  }
+  AddBytesOf(bytes, structural);
+}
+
+void JsonFrames::AddFirstBytes(PlanId plan, ByteSet* bytes) {
+  constexpr std::string_view kFirst[] = {"n", "t", "f", "-0123456789", "\"", "[", "{"};
+  constexpr JsonType kTypes[] = {JsonType::kNull,   JsonType::kTrue,   JsonType::kFalse,
+                                 JsonType::kNumber, JsonType::kString, JsonType::kArray,
+                                 JsonType::kObject};
+  for (size_t i = 0; i < std::size(kTypes); ++i) {
+    if (schema_.OfType(plan, kTypes[i]) == kNoPlan) continue;
+    AddBytesOf(bytes, kFirst[i]);
+  }
+}
+
+// Of the listed names that begin like the key.
+void JsonFrames::AddNameBytes(const KeyFrame& k, ByteSet* bytes) const {
+  const std::vector<std::string>& names = schema_.shape(k.at.shape).names;
+  auto begin = names.begin() + k.lo, end = names.begin() + k.hi;
+  while (begin != end) {
+    if (begin->size() == k.bytes) {
+      ++begin;
+      continue;
+    }
+    auto byte = static_cast<uint8_t>((*begin)[k.bytes]);
+    AddByte(bytes, byte);
+    begin = std::partition_point(begin, end, [&](const std::string& name) {
+      return static_cast<uint8_t>(name[k.bytes]) <= byte;
+    });
+  }
+}
+
+void JsonFrames::AddTrieBytes(CellId place, ByteSet* bytes) const {
+  if (place == 0) return;
+  for (uint32_t point : cells_.data(place).subspan(1)) AddByte(bytes, FirstByte(point));
+}
+
+void JsonFrames::AddPathBytes(CellId node, ByteSet* bytes) {
+  AddByte(bytes, '"');
+  AddByte(bytes, '\\');
+  if (cells_.kind(node) == kString) {
+    StringFrame s = StringFrame::Read(cells_, node);
+    if (!(s.decoder == DecoderState{})) return AddTextBytes(bytes);
+    return AddTrieBytes(s.place, bytes);
+  }
+  KeyFrame k = KeyFrame::Read(cells_, node);
+  if (!(k.decoder == DecoderState{})) return AddTextBytes(bytes);
+  AddNameBytes(k, bytes);
+  AddTrieBytes(k.place, bytes);
+}
+
+void JsonFrames::AddNextBytes(CellId node, ByteSet* bytes) {
+  switch (cells_.kind(node)) {
+    case kTrail:
+      return AddGapOr(0, "", bytes);
+    case kValue: {
+      ValueFrame v = ValueFrame::Read(cells_, node);
+      AddGapOr(v.gap, "", bytes);
+      if (v.gap == 0) AddFirstBytes(v.plan, bytes);
+      return;
+    }
+    case kLiteral: {
+      LiteralFrame l = LiteralFrame::Read(cells_, node);
+      return AddByte(bytes, static_cast<uint8_t>(kLiteralTexts[l.type][l.read]));
+    }
+    case kNumber:
+      return AddGapOr(0, "0123456789+-.eE", bytes);
+    case kString:
+      return AddTextBytes(bytes);
+    case kArray: {
+      ArrayFrame a = ArrayFrame::Read(cells_, node);
+      if (a.phase == kArrayInValue) return;
+      if (a.phase == kArrayClosing) return AddGapOr(a.gap, "]", bytes);
+      // In lines, an array with items closes on a line of its own.
+      if (a.phase == kArrayAfterValue) return AddGapOr(0, ",]\n", bytes);
+      AddGapOr(a.gap, "]", bytes);
+      if (PlanId child = schema_.ArrayChild(a.at).plan; child != kNoPlan)
+        AddFirstBytes(child, bytes);
+      return;
+    }
+    case kObject: {
+      ObjectFrame o = ObjectFrame::Read(cells_, node);
+      switch (o.phase) {
+        case kObjectOpen:
+          return AddGapOr(o.gap, "\"}", bytes);
+        case kObjectAfterComma:
+          return AddGapOr(o.gap, "\"", bytes);
+        case kObjectAfterKey:
+          return AddGapOr(0, ":", bytes);
+        case kObjectAfterValue:
+          return AddGapOr(0, ",}\n", bytes);
+        case kObjectClosing:
+          return AddGapOr(o.gap, "}", bytes);
+        default:
+          return;
+      }
+    }
+    case kKey: {
+      KeyFrame k = KeyFrame::Read(cells_, node);
+      const Shape& shape = schema_.shape(k.at.shape);
+      uint32_t listed = static_cast<uint32_t>(shape.names.size());
+      bool others = shape.undecided || !(k.decoder == DecoderState{});
+      for (uint32_t name = listed; name < listed + shape.classes.size() && !others; ++name)
+        others = NameAllowed(k.at, name);
+      if (others) return AddTextBytes(bytes);
+      AddByte(bytes, '"');
+      AddByte(bytes, '\\');
+      return AddNameBytes(k, bytes);
+    }
+    default:
+      return;
+  }
+}
+
+}  // namespace grammask
