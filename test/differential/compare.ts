@@ -207,7 +207,8 @@ function completionDifference(
   vocabulary: TestVocabulary,
 ): string | null {
   const completion = matcher.shortestCompletion();
-  if (isUndecided && completion === null) return null;
+  // A state of which no completion is known is undecided.
+  if (completion === null && (isUndecided || matcher.stats.undecided > 0)) return null;
   if (state === DEAD || completion === null) {
     return (state === DEAD) === (completion === null) ? null : 'a completion where there is none, or none';
   }

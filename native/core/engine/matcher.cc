@@ -66,8 +66,8 @@ class Operation {
 
  private:
   uint64_t Undecided() const {
-    uint64_t sum = 0;
     Grammar& grammar = *family_.compiled->grammar;
+    uint64_t sum = grammar.without_end;
     for (uint32_t i = 0; i < grammar.schema_count(); ++i) sum += grammar.schema(i).undecided;
     return sum;
   }
@@ -361,7 +361,11 @@ Result<std::optional<Completion>> Matcher::ShortestCompletion() {
   if (impl->terminated) {
     result = Completion{};
   } else if (std::optional<std::vector<CompletionPiece>> pieces =
-                 Complete(op.machine(), impl->config)) {
+                 Complete(op.machine(), impl->config);
+             !pieces) {
+    // It counts as alive, and nothing shows that it is.
+    if (impl->config != 0 && !op.budget().exhausted()) ++op.machine().grammar().without_end;
+  } else {
     Completion completion;
     bool spelled = true;
     const Vocabulary& vocabulary = *impl->family->compiled->compiler->vocabulary;

@@ -29,7 +29,7 @@ void Islands::Clear() {
 std::shared_ptr<const Island> Islands::Keep(Machine& machine, Key key,
                                             std::shared_ptr<Island> island) {
   if (Exhausted(machine)) return island;
-  bytes_ += (island->stay.size() + island->exits.size() + key.size()) * 4 + 96;
+  bytes_ += (island->stay.size() + island->exits.size() * 2 + key.size()) * 4 + 96;
   return islands_[std::move(key)] = std::move(island);
 }
 
@@ -156,20 +156,28 @@ std::shared_ptr<const Island> Islands::AnyText(Machine& machine, DecoderState st
   island->stay.assign(vocabulary_.words(), 0);
   std::span<const TrieNode> nodes = vocabulary_.nodes();
   std::span<const uint32_t> order = vocabulary_.order();
-  std::vector<DecoderState> states(vocabulary_.longest() + 1);
-  states[0] = start;
+  struct State {
+    DecoderState decoder;
+    uint32_t count;
+  };
+  std::vector<State> states(vocabulary_.longest() + 1);
+  states[0] = {start, 0};
   for (uint32_t n = 1; n < nodes.size();) {
     const TrieNode& node = nodes[n];
     ++walked_;
     if (!Tick(machine)) break;
-    DecoderState state = states[node.depth - 1];
+    State state = states[node.depth - 1];
     uint32_t point = 0;
-    Decoded decoded = DecodeByte(node.byte, canonical, &state, &point);
-    if (decoded == Decoded::kQuote) island->exits.push_back(n);
+    Decoded decoded = DecodeByte(node.byte, canonical, &state.decoder, &point);
+    if (decoded == Decoded::kQuote) {
+      island->exits.push_back(n);
+      island->before_exit.push_back(state.count);
+    }
     if (decoded == Decoded::kQuote || decoded == Decoded::kInvalid) {
       n = node.end;
       continue;
     }
+    if (decoded == Decoded::kCodePoint) ++state.count;
     bool whole = decoded == Decoded::kCodePoint && (node.flags & kSubtreePlainText) != 0;
     uint32_t last = whole ? node.last_order : node.own_order;
     SetBits(order.subspan(node.first_order, last - node.first_order), island->stay.data());
@@ -204,7 +212,6 @@ std::shared_ptr<const Islands::CountedText> Islands::Counted(Machine& machine, D
     State state = states[node.depth - 1];
     uint32_t point = 0;
     Decoded decoded = DecodeByte(node.byte, canonical, &state.decoder, &point);
-    if (decoded == Decoded::kQuote) counted->before_exit.push_back(state.count);
     if (decoded == Decoded::kQuote || decoded == Decoded::kInvalid) {
       n = node.end;
       continue;
@@ -245,10 +252,11 @@ Island Islands::Bounded(const CountedText& counted, uint32_t min, uint32_t max) 
     island.stay.assign(vocabulary_.words(), 0);
     SetBits(tokens.first(fit), island.stay.data());
   }
-  // Where the budget ran out, fewer exits were counted than found.
-  for (size_t i = 0; i < counted.before_exit.size() && i < counted.all.exits.size(); ++i) {
-    if (counted.before_exit[i] >= min && counted.before_exit[i] <= max)
-      island.exits.push_back(counted.all.exits[i]);
+  for (size_t i = 0; i < counted.all.exits.size(); ++i) {
+    uint32_t count = counted.all.before_exit[i];
+    if (count < min || count > max) continue;
+    island.exits.push_back(counted.all.exits[i]);
+    island.before_exit.push_back(count);
   }
   return island;
 }

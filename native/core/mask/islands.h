@@ -26,6 +26,8 @@ using MaskWords = std::vector<uint32_t>;
 struct Island {
   MaskWords stay;
   std::vector<uint32_t> exits;  // trie nodes, ascending
+  // Of a text that is any text: the code points before the quote of each exit.
+  std::vector<uint32_t> before_exit;
 };
 
 class Islands {
@@ -45,9 +47,8 @@ class Islands {
   using Key = std::vector<uint32_t>;
   struct CountedText {
     Island all;
-    std::vector<uint32_t> before_exit;  // code points before the quote of each exit
-    std::vector<uint32_t> tokens;       // those that stay, by what they need
-    std::vector<uint32_t> ends;         // tokens[0, ends[n]) need at most n code points
+    std::vector<uint32_t> tokens;  // those that stay, by what they need
+    std::vector<uint32_t> ends;    // tokens[0, ends[n]) need at most n code points
   };
   std::shared_ptr<const Island> AnyText(Machine& machine, DecoderState decoder, bool canonical);
   std::shared_ptr<const CountedText> Counted(Machine& machine, DecoderState decoder,

@@ -13,12 +13,6 @@ bool Exhausted(const Machine& machine) {
   return machine.budget != nullptr && machine.budget->exhausted();
 }
 
-// A place of a walk: the configuration there, and the bytes worth a step.
-struct Visit {
-  CellId state = 0;
-  ByteSet next{};
-};
-
 constexpr size_t kLongestKey =
     512;  // words; configurations that need more to be told apart are not filed
 
@@ -39,48 +33,35 @@ void MaskEngine::Keep(size_t bytes) {
   bytes_ += bytes;
 }
 
-// Some node is inside a string that takes any text, between two code points.
-bool MaskEngine::FreeText(Machine& machine, CellId config) const {
-  for (CellId node : machine.Nodes(config)) {
-    uint8_t kind = machine.cells().kind(node);
-    if (kind != kString && kind != kKey) continue;
-    DecoderState decoder;
-    bool paths = false;
-    auto open =
-        JsonFrames(machine, machine.cells().data(node)[0]).OpenTexts(node, &decoder, &paths);
-    if (!open || paths || !(decoder == DecoderState{})) continue;
-    for (const auto& text : *open) {
-      if (text.text == ExprPool::kAny && text.max == kNone) return true;
-    }
-  }
-  return false;
-}
+// All tokens that lead on from a configuration.
+void MaskEngine::WalkAll(CellId config, MaskWords* mask) { WalkBelow(0, config, mask); }
 
-void MaskEngine::WalkAll(Machine& machine, CellId config, MaskWords* mask) {
+// All tokens below a trie node, at which the configuration stands.
+void MaskEngine::WalkBelow(uint32_t top, CellId config, MaskWords* mask) {
   std::span<const TrieNode> nodes = vocabulary_->nodes();
-  std::vector<Visit> visits(vocabulary_->longest() + 1);
-  visits[0] = {config, machine.NextBytes(config)};
-  for (uint32_t n = 1; n < nodes.size();) {
+  const uint32_t end = nodes[top].end;
+  visits_[nodes[top].depth] = {config, steps_.At(config).next};
+  for (uint32_t n = top + 1; n < end;) {
     const TrieNode& node = nodes[n];
-    const Visit& before = visits[node.depth - 1];
+    const Visit& before = visits_[node.depth - 1];
     if (!HasByte(before.next, node.byte)) {
       n = node.end;
       continue;
     }
     ++walked_;
-    CellId state = machine.Step(before.state, node.byte);
-    if (state == 0) {
-      if (Exhausted(machine)) return;
+    CellId config_here = steps_.Step(before.config, node.byte);
+    if (config_here == 0) {
       n = node.end;
       continue;
     }
-    if ((node.flags & kSubtreePlainText) != 0 && FreeText(machine, state)) {
+    const Steps::State& state = steps_.At(config_here);
+    if (state.free_text && (node.flags & kSubtreePlainText) != 0) {
       SetBits(TokensBelow(node), mask->data());
       n = node.end;
       continue;
     }
     SetBits(TokensAt(node), mask->data());
-    if (++n < node.end) visits[node.depth] = {state, machine.NextBytes(state)};
+    if (++n < node.end) visits_[node.depth] = {config_here, state.next};
   }
 }
 
@@ -96,17 +77,16 @@ void MaskEngine::WalkPaths(Machine& machine, CellId config, MaskWords* mask,
     JsonFrames(machine, machine.cells().data(frame)[0]).AddPathBytes(frame, &bytes);
     return bytes;
   };
-  std::vector<Visit> visits(vocabulary_->longest() + 1);
-  visits[0] = {config, path_bytes(config)};
+  visits_[0] = {config, path_bytes(config)};
   for (uint32_t n = 1; n < nodes.size();) {
     const TrieNode& node = nodes[n];
-    const Visit& before = visits[node.depth - 1];
+    const Visit& before = visits_[node.depth - 1];
     if (!HasByte(before.next, node.byte)) {
       n = node.end;
       continue;
     }
     ++walked_;
-    CellId state = machine.Step(before.state, node.byte);
+    CellId state = steps_.Step(before.config, node.byte);
     if (state == 0) {
       if (Exhausted(machine)) return;
       ClearBits(TokensBelow(node), mask->data());
@@ -120,53 +100,73 @@ void MaskEngine::WalkPaths(Machine& machine, CellId config, MaskWords* mask,
       n = node.end;
     } else if (JsonFrames(machine, machine.cells().data(frame)[0]).OnPath(frame)) {
       SetBits(TokensAt(node), mask->data());
-      if (++n < node.end) visits[node.depth] = {state, path_bytes(state)};
+      if (++n < node.end) visits_[node.depth] = {state, path_bytes(state)};
     } else {
       n = node.end;
     }
   }
 }
 
+// The tokens that leave an island: from its beginning to each exit byte by byte, and on from there.
 void MaskEngine::WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits,
                            MaskWords* mask) {
   if (GRAMMASK_MUTANT(4)) return;
   std::sort(exits.begin(), exits.end());
   exits.erase(std::unique(exits.begin(), exits.end()), exits.end());
   std::span<const TrieNode> nodes = vocabulary_->nodes();
-  std::vector<Visit> visits(vocabulary_->longest() + 1);
-  visits[0] = {config, machine.NextBytes(config)};
+  visits_[0] = {config, steps_.At(config).next};
   size_t next = 0;
-  uint32_t behind = 0;  // nodes below this number are behind an exit
   for (uint32_t n = 1; n < nodes.size();) {
     const TrieNode& node = nodes[n];
     while (next < exits.size() && exits[next] < n) ++next;
-    if (n >= behind) {
-      if (next == exits.size()) return;
-      if (exits[next] >= node.end) {
-        n = node.end;
-        continue;
-      }
-      if (exits[next] == n) behind = node.end;
-    }
-    const Visit& before = visits[node.depth - 1];
-    if (!HasByte(before.next, node.byte)) {
+    if (next == exits.size()) return;
+    const Visit& before = visits_[node.depth - 1];
+    if (exits[next] >= node.end || !HasByte(before.next, node.byte)) {
       n = node.end;
       continue;
     }
     ++walked_;
-    CellId state = machine.Step(before.state, node.byte);
+    CellId state = steps_.Step(before.config, node.byte);
     if (state == 0) {
       if (Exhausted(machine)) return;
       n = node.end;
       continue;
     }
-    if (n < behind && (node.flags & kSubtreePlainText) != 0 && FreeText(machine, state)) {
-      SetBits(TokensBelow(node), mask->data());
+    if (exits[next] == n) {
+      SetBits(TokensAt(node), mask->data());
+      WalkBelow(n, state, mask);
       n = node.end;
       continue;
     }
-    if (n < behind) SetBits(TokensAt(node), mask->data());
-    if (++n < node.end) visits[node.depth] = {state, machine.NextBytes(state)};
+    visits_[node.depth] = {state, steps_.At(state).next};
+    ++n;
+  }
+}
+
+// The same for a text of which only the length counts: behind an exit, what was written before it
+// makes no difference but by its length. Exits at which that is not all there is to it are left.
+void MaskEngine::WalkExitsOfText(Machine& machine, CellId node, const Island& island,
+                                 MaskWords* mask, std::vector<uint32_t>* left) {
+  if (GRAMMASK_MUTANT(4)) return;
+  std::span<const TrieNode> nodes = vocabulary_->nodes();
+  JsonFrames frames(machine, machine.cells().data(node)[0]);
+  struct Behind {
+    CellId text = kNone, config = 0;  // so much longer, and its closing quote; kNone: not asked yet
+  };
+  std::vector<Behind> behind;
+  for (size_t i = 0; i < island.exits.size() && !Exhausted(machine); ++i) {
+    uint32_t more = island.before_exit[i];
+    if (behind.size() <= more) behind.resize(more + 1);
+    Behind& here = behind[more];
+    if (here.text == kNone) {
+      here.text = frames.Longer(node, more);
+      if (here.text != 0) here.config = steps_.Step(here.text, '"');
+    }
+    if (here.text == 0) left->push_back(island.exits[i]);
+    if (here.config == 0) continue;
+    ++walked_;
+    SetBits(TokensAt(nodes[island.exits[i]]), mask->data());
+    WalkBelow(island.exits[i], here.config, mask);
   }
 }
 
@@ -299,7 +299,9 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
   std::vector<CellId> plain, inside;
   std::vector<uint32_t> exits;
   std::vector<std::shared_ptr<const Island>> islands;
+  std::vector<std::pair<CellId, std::shared_ptr<const Island>>> by_length;
   bool along_paths = false;
+  steps_.Begin(machine);
   for (CellId node : machine.Nodes(config)) {
     uint8_t kind = cells.kind(node);
     std::span<const uint32_t> data = cells.data(node);
@@ -310,6 +312,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
       if (token.id < vocabulary_->size()) (*mask)[token.id / 32] |= 1u << (token.id % 32);
     } else if (kind == kTerminal) {
       islands.push_back(islands_.Terminal(machine, data[2]));
+      exits.insert(exits.end(), islands.back()->exits.begin(), islands.back()->exits.end());
       inside.push_back(node);
     } else {
       DecoderState decoder;
@@ -321,8 +324,15 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
         continue;
       }
       bool canonical = machine.grammar().schema(data[0]).canonical();
+      bool only_length = !paths && JsonFrames(machine, data[0]).OnlyLengthCounts(node);
       for (const auto& text : *open) {
         islands.push_back(islands_.Text(machine, text, decoder, canonical));
+        const Island& island = *islands.back();
+        if (only_length && text.text == ExprPool::kAny) {
+          by_length.emplace_back(node, islands.back());
+        } else {
+          exits.insert(exits.end(), island.exits.begin(), island.exits.end());
+        }
       }
       along_paths = paths;
       inside.push_back(node);
@@ -330,10 +340,11 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
   }
   for (const auto& island : islands) {
     UniteWords(mask->data(), island->stay.data(), mask->size());
-    exits.insert(exits.end(), island->exits.begin(), island->exits.end());
   }
   if (along_paths) WalkPaths(machine, config, mask.get(), &exits);
-  if (!plain.empty()) WalkAll(machine, machine.SetOf(plain), mask.get());
+  if (!plain.empty()) WalkAll(machine.SetOf(plain), mask.get());
+  for (const auto& [node, island] : by_length)
+    WalkExitsOfText(machine, node, *island, mask.get(), &exits);
   if (!exits.empty()) WalkExits(machine, machine.SetOf(inside), std::move(exits), mask.get());
   machine.popped = nullptr;
   uint64_t walked = walked_ + islands_.walked() - walked_before;

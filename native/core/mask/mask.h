@@ -29,6 +29,7 @@
 
 #include "base/hash.h"
 #include "mask/islands.h"
+#include "mask/steps.h"
 #include "parser/machine.h"
 #include "vocabulary/vocabulary.h"
 
@@ -41,7 +42,11 @@ struct MaskStats {
 class MaskEngine {
  public:
   MaskEngine(std::shared_ptr<const Vocabulary> vocabulary, size_t budget_bytes)
-      : vocabulary_(std::move(vocabulary)), budget_bytes_(budget_bytes), islands_(*vocabulary_) {}
+      : vocabulary_(std::move(vocabulary)),
+        budget_bytes_(budget_bytes),
+        islands_(*vocabulary_),
+        steps_(vocabulary_->longest()),
+        visits_(vocabulary_->longest() + 1) {}
 
   // The mask of a configuration, or nullptr when the machine's budget ran out. stop_tokens: those
   // in force for this matcher. grammar_key tells grammars apart. Cells made on the way are
@@ -56,10 +61,12 @@ class MaskEngine {
 
  private:
   using Key = std::vector<uint32_t>;
-  void WalkAll(Machine& machine, CellId config, MaskWords* mask);
+  void WalkAll(CellId config, MaskWords* mask);
+  void WalkBelow(uint32_t top, CellId config, MaskWords* mask);
   void WalkPaths(Machine& machine, CellId config, MaskWords* mask, std::vector<uint32_t>* exits);
   void WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits, MaskWords* mask);
-  bool FreeText(Machine& machine, CellId config) const;
+  void WalkExitsOfText(Machine& machine, CellId node, const Island& island, MaskWords* mask,
+                       std::vector<uint32_t>* left);
   std::span<const uint32_t> TokensAt(const TrieNode& node) const {
     return vocabulary_->order().subspan(node.first_order, node.own_order - node.first_order);
   }
@@ -75,6 +82,13 @@ class MaskEngine {
   MaskStats stats_;
   uint64_t walked_ = 0;
   Islands islands_;
+  Steps steps_;
+  // The place of a walk, by depth: the configuration, and the bytes worth a step.
+  struct Visit {
+    CellId config = 0;
+    ByteSet next{};
+  };
+  std::vector<Visit> visits_;
   std::unordered_map<Key, std::vector<uint32_t>, WordsHash>
       levels_;  // frames on top -> numbers of levels that mattered
   std::unordered_map<Key, std::shared_ptr<const MaskWords>, WordsHash> masks_;

@@ -78,6 +78,7 @@ class Grammar {
   Schema& schema(uint32_t index) { return *schemas_[index]; }
   size_t schema_count() const { return schemas_.size(); }
   Statics& statics() { return statics_; }
+  uint64_t without_end = 0;  // configurations that count as alive, but no completion was found
   const Program& program() const { return program_; }
 
   const std::vector<ItemId>& RuleItems(RuleId rule) const {

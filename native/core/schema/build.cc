@@ -175,12 +175,13 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
                       std::to_string(NumberMachine::kMostStepDigits) + " digits together",
                   "use fewer digits, or leave some of them out");
   }
-  for (uint32_t a = 0; a < atoms_.size(); ++a) {
-    if (!atoms_[a].unique) continue;
-    atoms_[a].distinct = static_cast<uint32_t>(atoms_.size());
-    atoms_.emplace_back();
-    atoms_.back().is_distinct = true;
+  // One atom for all: a value stands in one array, and whoever asks, its items before are the same.
+  uint32_t distinct = static_cast<uint32_t>(atoms_.size());
+  for (Atom& atom : atoms_) {
+    if (atom.unique) atom.distinct = distinct;
   }
+  atoms_.emplace_back();
+  atoms_.back().is_distinct = true;
   // In-place references must not come back to themselves.
   std::vector<uint8_t> state(nodes_.size(), 0);
   struct Visit {

@@ -24,14 +24,18 @@ void JsonFrames::Complete(PlanId plan, CellId parents, CellId before, CellId val
   bool equal = before != 0 && InBefore(before, value);
   auto judge = [&](uint32_t atom) { return schema_.atom(atom).is_distinct ? !equal : holds(atom); };
   if (!schema_.Holds(plan, judge)) {
-    // Whether a container in progress may still differ, or become equal, is not looked into.
-    bool either_way = before != 0 && schema_.Holds(plan, [&](uint32_t atom) {
-      return schema_.atom(atom).is_distinct ? equal : holds(atom);
-    });
-    if (either_way) ++schema_.undecided;
     return;
   }
   machine_.Pop(parents, Truth(plan, schema_.plan(plan).capture ? value : 0, judge));
+}
+
+// Whether a container in progress can still differ from those before it, or become equal to one, as
+// its goal asks, is not looked into.
+void JsonFrames::CountIfOpen(PlanId plan, CellId before, CellId parts, bool is_object) {
+  if (before == 0 || !schema_.AsksToDiffer(schema_.plan(plan).goal)) return;
+  machine_.names_read = true;
+  bool may_differ = schema_.Holds(plan, [](uint32_t) { return true; });
+  if (!may_differ || MayBecomeEqual(before, parts, is_object)) ++schema_.undecided;
 }
 
 void JsonFrames::Begin(CellId parents) {
@@ -150,7 +154,11 @@ void JsonFrames::StepValue(PlanId plan, CellId parents, CellId before, uint32_t 
                     ObjectAt{schema_.ShapeOf(next), next, 0, 0, {}}};
       if (schema_.style().whitespace == 3) o.depth = depth + 1;
       o.gap = LineGap(o.depth);
-      if (!MayHold(o)) return;
+      if (!MayHold(o)) {
+        // The goal said that some object reaches it; that the style allows none is seen only here.
+        ++schema_.undecided;
+        return;
+      }
       EmitObject(o);
       return;
     }
@@ -495,6 +503,7 @@ void JsonFrames::Resume(CellId node, CellId truth) {
       if (plan.capture) {
         CellId refs[] = {a.values, value};
         a.values = cells_.Intern(kChain, refs, {});
+        CountIfOpen(a.at.plan, a.before, a.values, false);
       }
       a.phase = kArrayAfterValue;
       return EmitArray(a);
@@ -514,6 +523,7 @@ void JsonFrames::Resume(CellId node, CellId truth) {
       if (plan.capture) {
         CellId refs[] = {o.values, value, o.key};
         o.values = cells_.Intern(kChain, refs, {});
+        CountIfOpen(o.at.plan, o.before, o.values, true);
       }
       o.key = 0;
       o.name = 0;
@@ -530,6 +540,28 @@ bool JsonFrames::OnPath(CellId node) const {
   if (cells_.kind(node) != kKey) return false;
   KeyFrame k = KeyFrame::Read(cells_, node);
   return k.place != 0 || k.lo < k.hi;
+}
+
+bool JsonFrames::OnlyLengthCounts(CellId node) const {
+  if (cells_.kind(node) != kString) return false;
+  StringFrame s = StringFrame::Read(cells_, node);
+  return s.place == 0 && !schema_.plan(s.plan).capture &&
+         std::all_of(s.states.begin(), s.states.end(),
+                     [](ExprId state) { return state == ExprPool::kAny; });
+}
+
+CellId JsonFrames::Longer(CellId node, uint32_t code_points) {
+  StringFrame s = StringFrame::Read(cells_, node);
+  const StringView& view = schema_.Strings(s.plan);
+  std::vector<uint32_t> data(cells_.data(node).begin(), cells_.data(node).end());
+  data[2] = data[3] = 0;
+  if (!view.parts.empty()) data[4] = std::min(s.count + code_points, view.count_limit);
+  // Where one part becomes too long, what is left of the goal is another plan.
+  for (const StringView::Part& part : view.parts) {
+    if (part.max != kNone && data[4] > part.max) return 0;
+  }
+  CellId longer = cells_.Intern(kString, cells_.refs(node), data);
+  return cells_.Intern(kSet, {&longer, 1}, {});
 }
 
 std::optional<std::vector<TextDemand>> JsonFrames::OpenTexts(CellId node, DecoderState* decoder,

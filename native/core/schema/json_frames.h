@@ -65,6 +65,10 @@ class JsonFrames {
   // and none that was written; tokens along those (OnPath) have to be stepped.
   std::optional<std::vector<TextDemand>> OpenTexts(CellId node, DecoderState* decoder, bool* paths);
   bool OnPath(CellId node) const;
+  // Is it a string of which only the number of code points matters, not which they are?
+  bool OnlyLengthCounts(CellId node) const;
+  // Such a string behind so many more code points; 0 if some bound is passed there.
+  CellId Longer(CellId node, uint32_t code_points);
 
  private:
   bool Space(uint8_t byte) const {
@@ -124,6 +128,7 @@ class JsonFrames {
   void AddFirstBytes(PlanId plan, ByteSet* bytes);
   void AddNameBytes(const KeyFrame& k, ByteSet* bytes) const;
   void AddTrieBytes(CellId place, ByteSet* bytes) const;
+  void CountIfOpen(PlanId plan, CellId before, CellId parts, bool is_object);
   bool MayHold(const ObjectFrame& o);
   bool Begins(PlanId plan);
   bool ItemMayCome(const ArrayFrame& a);
@@ -161,6 +166,8 @@ class JsonFrames {
   CellId ArrayValue(CellId values);
   CellId ObjectValue(CellId values);
   bool InBefore(CellId before, CellId value);
+  // May the container in progress, whose parts so far are a kChain, become equal to a value before?
+  bool MayBecomeEqual(CellId before, CellId parts, bool is_object) const;
   CellId Insert(CellId before, CellId value);
   std::string TextOf(CellId value) const;  // compact JSON with sorted members
   std::vector<std::string> TextsIn(CellId before) const;

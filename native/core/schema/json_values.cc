@@ -119,6 +119,38 @@ bool JsonFrames::InBefore(CellId before, CellId value) {
   return std::binary_search(values.begin(), values.end(), value);
 }
 
+bool JsonFrames::MayBecomeEqual(CellId before, CellId parts, bool is_object) const {
+  CellId list = before == 0 ? 0 : cells_.refs(before)[1];
+  if (list == 0) return false;
+  struct Part {
+    CellId value;
+    std::vector<uint32_t> name;
+  };
+  std::vector<Part> written;
+  for (; parts != 0; parts = cells_.refs(parts)[0]) {
+    std::span<const CellId> refs = cells_.refs(parts);
+    written.push_back({refs[1], is_object ? CodePointsOf(refs[2]) : std::vector<uint32_t>()});
+  }
+  std::reverse(written.begin(), written.end());
+  std::span<const CellId> values = cells_.refs(list);
+  return std::any_of(values.begin(), values.end(), [&](CellId value) {
+    if (cells_.data(value)[0] != (is_object ? kOfObject : kOfArray)) return false;
+    std::span<const CellId> refs = cells_.refs(value);
+    if (!is_object) {
+      return written.size() <= refs.size() &&
+             std::equal(written.begin(), written.end(), refs.begin(),
+                        [](const Part& part, CellId item) { return part.value == item; });
+    }
+    return std::all_of(written.begin(), written.end(), [&](const Part& part) {
+      return std::any_of(refs.begin(), refs.end(), [&](CellId member) {
+        std::span<const uint32_t> name = cells_.data(member).subspan(1);
+        return cells_.refs(member)[0] == part.value &&
+               std::equal(name.begin(), name.end(), part.name.begin(), part.name.end());
+      });
+    });
+  });
+}
+
 CellId JsonFrames::Insert(CellId before, CellId value) {
   CellId trie = TrieOf(before), list = before == 0 ? 0 : cells_.refs(before)[1];
   if (cells_.data(value)[0] == kOfString) {

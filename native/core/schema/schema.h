@@ -47,9 +47,9 @@
 // *Counts.* `contains` counts the items that satisfy a schema; the count is a word of the array's
 // frame. `minProperties` and `maxProperties` count members likewise.
 //
-// *Unique items.* Each atom that asks for them has a second atom, which stands in the goals of the
-// items: "this item equals none before it". The frames that read an item under it carry what was
-// seen, and answer it (unique.cc).
+// *Unique items.* Atoms that ask for them put another atom into the goals of the items: "this item
+// equals none before it". It is one for all of them, since a value stands in one array. The frames
+// that read an item under it carry what was seen, and answer it (unique.cc).
 #pragma once
 
 #include <algorithm>
@@ -88,7 +88,7 @@ struct Atom {
   uint32_t min_items = 0, max_items = kNone, items = kNone;
   std::vector<uint32_t> prefix;
   bool unique = false;
-  uint32_t distinct = kNone;  // of a unique one: the atom in the goals of its items
+  uint32_t distinct = kNone;  // of a unique one: the atom that it puts into the goals of its items
   bool is_distinct = false;   // such an atom
   uint32_t contains = kNone;  // node
   uint32_t min_contains = 0, max_contains = kNone;

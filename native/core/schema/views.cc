@@ -90,7 +90,7 @@ const NumberView& Schema::Numbers(PlanId id) {
     view->atoms.push_back(a);
     constraints.push_back(atoms_[a].number);
   }
-  // The goal with an atom for distinctness settled either way.
+  // The goal with the atom for distinctness settled either way.
   std::vector<std::pair<GoalId, uint8_t>> goals{{plans_[id].goal, 0}};
   for (uint32_t a : plans_[id].atoms) {
     if (!atoms_[a].is_distinct || !goals_.DependsOn(plans_[id].goal, a)) continue;
