@@ -205,6 +205,10 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
         std::span<const uint32_t> data = cells.data(node);
         key->push_back(static_cast<uint32_t>(data.size()));
         key->insert(key->end(), data.begin(), data.end());
+        if (cells.kind(node) == kString) {
+          (*key)[key->size() - data.size() + kStringCount] =
+              JsonFrames(machine, data[0]).ClippedCount(node, vocabulary_->longest());
+        }
         if (key->size() > kLongestKey) return false;
         CellId parents = machine.Parents(node);
         if (depth == levels || parents == 0) continue;

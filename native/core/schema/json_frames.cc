@@ -542,6 +542,24 @@ bool JsonFrames::OnPath(CellId node) const {
   return k.place != 0 || k.lo < k.hi;
 }
 
+uint32_t JsonFrames::ClippedCount(CellId node, uint32_t near) {
+  constexpr size_t kMostParts = 24;
+  StringFrame s = StringFrame::Read(cells_, node);
+  const StringView& view = schema_.Strings(s.plan);
+  if (view.parts.empty() || view.parts.size() > kMostParts) return s.count;
+  uint32_t long_enough = 0;  // bit p: for part p
+  for (size_t p = 0; p < view.parts.size(); ++p) {
+    const StringView::Part& part = view.parts[p];
+    if (part.max != kNone && uint64_t{s.count} + near >= part.max) return s.count;
+    if (s.count >= part.min) {
+      long_enough |= 1u << p;
+    } else if (uint64_t{s.count} + near >= part.min) {
+      return s.count;
+    }
+  }
+  return kNone - 1 - long_enough;  // no text is so long
+}
+
 bool JsonFrames::OnlyLengthCounts(CellId node) const {
   if (cells_.kind(node) != kString) return false;
   StringFrame s = StringFrame::Read(cells_, node);

@@ -57,6 +57,8 @@ struct NumberFrame {
   }
 };
 
+inline constexpr size_t kStringCount = 4;  // the word of a string's frame that counts code points
+
 struct StringFrame {
   CellId parents, text, place;
   PlanId plan;
