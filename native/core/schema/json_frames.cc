@@ -547,6 +547,8 @@ uint32_t JsonFrames::ClippedCount(CellId node, uint32_t near) {
   StringFrame s = StringFrame::Read(cells_, node);
   const StringView& view = schema_.Strings(s.plan);
   if (view.parts.empty() || view.parts.size() > kMostParts) return s.count;
+  // Which lengths a pattern can still reach may depend on the very number.
+  if (!OnlyLengthCounts(node)) return s.count;
   uint32_t long_enough = 0;  // bit p: for part p
   for (size_t p = 0; p < view.parts.size(); ++p) {
     const StringView::Part& part = view.parts[p];

@@ -65,8 +65,9 @@ class JsonFrames {
   // and none that was written; tokens along those (OnPath) have to be stepped.
   std::optional<std::vector<TextDemand>> OpenTexts(CellId node, DecoderState* decoder, bool* paths);
   bool OnPath(CellId node) const;
-  // The number of code points of a string in progress, in a form that is one for all numbers that are
-  // farther than `near` from every bound: the next `near` code points lead to the same.
+  // The number of code points of a string in progress. Where only the length counts: in a form that
+  // is one for all numbers farther than `near` from every bound, since the next `near` code points
+  // lead to the same.
   uint32_t ClippedCount(CellId node, uint32_t near);
   // Is it a string of which only the number of code points matters, not which they are?
   bool OnlyLengthCounts(CellId node) const;
