@@ -13,11 +13,6 @@ bool Exhausted(const Machine& machine) {
 
 bool Tick(const Machine& machine) { return machine.budget == nullptr || machine.budget->Tick(); }
 
-uint32_t CodePointsIn(std::string_view utf8) {
-  return static_cast<uint32_t>(std::count_if(
-      utf8.begin(), utf8.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; }));
-}
-
 }  // namespace
 
 void Islands::Clear() {
@@ -196,14 +191,16 @@ std::shared_ptr<const Islands::CountedText> Islands::Counted(Machine& machine, D
   counted->all = *AnyText(machine, start, canonical);
   std::span<const TrieNode> nodes = vocabulary_.nodes();
   std::span<const uint32_t> order = vocabulary_.order();
+  std::span<const uint16_t> code_points = vocabulary_.code_points();
   struct State {
     DecoderState decoder;
     uint32_t count;
+    uint32_t begun;  // bytes that begin a code point, so far
   };
   std::vector<State> states(vocabulary_.longest() + 1);
-  states[0] = {start, 0};
-  std::vector<std::pair<uint32_t, uint32_t>> needs;  // of a token, the token
-  needs.reserve(order.size());
+  states[0] = {start, 0, 0};
+  constexpr uint32_t kLeaves = kNone;
+  std::vector<uint32_t> needs(order.size(), kLeaves);
   uint32_t most = 0;
   for (uint32_t n = 1; n < nodes.size();) {
     const TrieNode& node = nodes[n];
@@ -217,22 +214,34 @@ std::shared_ptr<const Islands::CountedText> Islands::Counted(Machine& machine, D
       continue;
     }
     if (decoded == Decoded::kCodePoint) ++state.count;
+    if ((node.byte & 0xC0) != 0x80) ++state.begun;
+    uint32_t here = state.count + (decoded == Decoded::kPartial ? 1 : 0);
+    for (uint32_t i = node.first_order; i < node.own_order; ++i) needs[i] = here;
+    most = std::max(most, here);
     bool whole = decoded == Decoded::kCodePoint && (node.flags & kSubtreePlainText) != 0;
-    for (uint32_t i = node.first_order; i < (whole ? node.last_order : node.own_order); ++i) {
-      uint32_t need = state.count + (decoded == Decoded::kPartial ? 1 : 0);
-      if (i >= node.own_order) need += CodePointsIn(vocabulary_.bytes(order[i]).substr(node.depth));
-      needs.emplace_back(need, order[i]);
-      most = std::max(most, need);
+    if (whole) {
+      // Below it, each code point stands for itself.
+      for (uint32_t i = node.own_order; i < node.last_order; ++i) {
+        needs[i] = here + code_points[i] - state.begun;
+        most = std::max(most, needs[i]);
+      }
     }
     states[node.depth] = state;
     n = whole ? node.end : n + 1;
   }
   counted->ends.assign(most + 1, 0);
-  for (const auto& [need, token] : needs) ++counted->ends[need];
+  size_t staying = 0;
+  for (uint32_t need : needs) {
+    if (need == kLeaves) continue;
+    ++counted->ends[need];
+    ++staying;
+  }
   for (size_t n = 1; n < counted->ends.size(); ++n) counted->ends[n] += counted->ends[n - 1];
-  counted->tokens.resize(needs.size());
+  counted->tokens.resize(staying);
   std::vector<uint32_t> at = counted->ends;
-  for (const auto& [need, token] : needs) counted->tokens[--at[need]] = token;
+  for (size_t i = 0; i < needs.size(); ++i) {
+    if (needs[i] != kLeaves) counted->tokens[--at[needs[i]]] = order[i];
+  }
   if (Exhausted(machine)) return counted;
   bytes_ += (counted->all.stay.size() + counted->all.exits.size() * 2 + counted->tokens.size() +
              counted->ends.size()) *

@@ -128,6 +128,12 @@ Status Refuse(std::string message, std::string hint = "") {
 
 }  // namespace
 
+// Every byte but a continuation byte begins one.
+size_t CodePointsBegun(std::string_view bytes) {
+  return static_cast<size_t>(std::count_if(
+      bytes.begin(), bytes.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; }));
+}
+
 struct Vocabulary::Data {
   uint32_t size = 0;
   uint32_t token_count = 0;
@@ -140,6 +146,7 @@ struct Vocabulary::Data {
   NameMap special_by_name;
   std::vector<TrieNode> nodes;
   std::vector<uint32_t> order;
+  std::vector<uint16_t> code_points;  // of the tokens, in that order
   ByteSet one_byte{};
   std::array<uint32_t, 256> first_child{};  // of the root, by byte; 0: none
 
@@ -210,6 +217,7 @@ void Vocabulary::Data::BuildTrie() {
   nodes.reserve(node_count);
   states.reserve(node_count);
   order.reserve(keys.size());
+  code_points.reserve(keys.size());
 
   add_node(0, kBorder);
   previous = {};
@@ -224,6 +232,7 @@ void Vocabulary::Data::BuildTrie() {
       add_node(byte, NextState(path.back().state, byte));
     }
     order.push_back(key.id);
+    code_points.push_back(static_cast<uint16_t>(CodePointsBegun(bytes(key.id))));
     nodes[path.back().node].own_order = static_cast<uint32_t>(order.size());
     longest = std::max(longest, static_cast<uint32_t>(token.size()));
     if (token.size() == 1) {
@@ -386,6 +395,7 @@ std::optional<uint32_t> Vocabulary::special_by_name(std::string_view name) const
 
 std::span<const TrieNode> Vocabulary::nodes() const { return data_->nodes; }
 std::span<const uint32_t> Vocabulary::order() const { return data_->order; }
+std::span<const uint16_t> Vocabulary::code_points() const { return data_->code_points; }
 uint32_t Vocabulary::longest() const { return data_->longest; }
 
 std::optional<uint8_t> Vocabulary::FirstMissingByte(const ByteSet& wanted) const {
@@ -449,7 +459,7 @@ size_t Vocabulary::MemoryBytes() const {
   for (const auto& [name, id] : data_->special_by_name)
     names += name.capacity() + sizeof(name) + sizeof(id);
   return sizeof(Vocabulary) + sizeof(Data) + names + data_->text.capacity() +
-         data_->kinds.capacity() +
+         data_->kinds.capacity() + sizeof(uint16_t) * data_->code_points.capacity() +
          sizeof(uint32_t) *
              (data_->offsets.capacity() + data_->stop_tokens.capacity() + data_->order.capacity()) +
          sizeof(TrieNode) * data_->nodes.capacity();

@@ -67,6 +67,8 @@ class Vocabulary {
 
   std::span<const TrieNode> nodes() const;  // nodes()[0] is the root
   std::span<const uint32_t> order() const;
+  // In the same order, how many bytes of each token begin a code point.
+  std::span<const uint16_t> code_points() const;
   uint32_t longest() const;  // bytes of the longest ordinary token
   // Can every byte of `wanted` (bit b of word b/64) be written by a token of exactly that one byte?
   // When some byte has no one-byte token, returns the first such byte (the engine then checks

@@ -1,0 +1,112 @@
+// Cases that are hard for one engine or another, the same as those of the peers' micro.py: a grammar, and a text to write.
+import { Grammar } from '../../src/index.js';
+
+export interface MicroCase {
+  readonly name: string;
+  /** From the source: what it takes belongs to the time of a compile. */
+  grammar(): Grammar;
+  readonly text: string;
+}
+
+const PROSE =
+  'The harbour was quiet when the first boats came back, and nobody on the pier ' +
+  'had expected them before noon; the wind had dropped, the sails hung slack, and ' +
+  'three men in the nearest boat were rowing with long, tired strokes. ';
+
+const closed = (properties: Record<string, object>, required: readonly string[]): object => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
+
+const text = { type: 'string' };
+
+/** Five members of mixed kinds, different from tool to tool. */
+function toolArguments(number: number): object {
+  return closed(
+    {
+      [`query_${number}`]: { type: 'string', description: 'What to look for' },
+      limit: { type: 'integer', minimum: 1, maximum: 100 + number },
+      order: { enum: ['date', 'name', 'size'].map((field) => `by_${field}_${number}`) },
+      tags: { type: 'array', items: text },
+      options: closed({ exact: { type: 'boolean' }, [`score_${number}`]: { type: 'number' } }, ['exact']),
+    },
+    [`query_${number}`, 'limit'],
+  );
+}
+
+function unionOfTools(count: number): object {
+  return {
+    anyOf: Array.from({ length: count }, (_, number) =>
+      closed({ name: { const: `tool_${number}` }, arguments: toolArguments(number) }, ['name', 'arguments']),
+    ),
+  };
+}
+
+const TOOL_CALL =
+  '{"query_5": "ships in the harbour", "limit": 12, "order": "by_size_5",' +
+  ' "tags": ["sea", "boats"], "options": {"exact": true, "score_5": 0.75}}';
+const ONE_TOOL = `{"name": "tool_5", "arguments": ${TOOL_CALL}}`;
+
+function words(count: number): string[] {
+  const list = PROSE.trimEnd().split(' ');
+  return Array.from(
+    { length: count },
+    (_, i) => `${(list[i % 40] as string).replace(/[,;.]+$/, '')}-${(i * 7919) % 100_003}`,
+  );
+}
+
+const schemaCase = (name: string, schema: object, written: string): MicroCase => {
+  const source = JSON.stringify(schema);
+  return { name, grammar: () => Grammar.jsonSchema(source), text: written };
+};
+const bounded = (maxLength: number, length: number): MicroCase =>
+  schemaCase(
+    `maxLength ${maxLength.toLocaleString('en')}`,
+    { type: 'string', maxLength },
+    `"${PROSE.repeat(10).slice(0, length)}"`,
+  );
+const listed = (count: number): MicroCase =>
+  schemaCase(
+    `enum of ${count.toLocaleString('en')} strings`,
+    { enum: words(count) },
+    `"${words(count)[777]}"`,
+  );
+
+export const microCases: readonly MicroCase[] = [
+  { name: 'any JSON, long string', grammar: () => Grammar.json(), text: `{"text": "${PROSE.repeat(10)}"}` },
+  schemaCase(
+    'object of 2 fields',
+    closed({ name: text, age: { type: 'integer' } }, ['name', 'age']),
+    '{"name": "Ada Lovelace", "age": 36}',
+  ),
+  ...[10, 50, 500].map((count) => schemaCase(`${count} tools, anyOf`, unionOfTools(count), ONE_TOOL)),
+  bounded(100_000, 2210),
+  bounded(128, 120),
+  listed(1000),
+  listed(100_000),
+  {
+    name: 'regex [a-z ]{0,200}!',
+    grammar: () => Grammar.regex('[a-z ]{0,200}!'),
+    text: `${PROSE.toLowerCase()
+      .replace(/[^a-z ]/g, '')
+      .slice(0, 190)}!`,
+  },
+  schemaCase(
+    'date-time and email',
+    closed({ at: { type: 'string', format: 'date-time' }, mail: { type: 'string', format: 'email' } }, [
+      'at',
+      'mail',
+    ]),
+    '{"at": "2026-03-14T15:09:26Z", "mail": "ada@example.org"}',
+  ),
+  schemaCase(
+    'arrays 1,000 deep',
+    { $ref: '#/$defs/a', $defs: { a: { type: 'array', items: { $ref: '#/$defs/a' } } } },
+    '['.repeat(1000) + ']'.repeat(1000),
+  ),
+];
+
+/** The text behind which rollback, fork and validate are timed: a thousand tokens of any JSON. */
+export const longText = `{"text": "${PROSE.repeat(30)}`;
