@@ -3,7 +3,7 @@ import { GrammaskError } from '../errors.js';
 import { choiceProgram } from '../frontends/choice.js';
 import { type EbnfOptions, ebnfProgram } from '../frontends/ebnf/ebnf-program.js';
 import { toEbnf } from '../frontends/ebnf/to-ebnf.js';
-import { jsonSchemaProgram } from '../frontends/json-schema/json-schema-program.js';
+import { jsonSchemaProgram, lowerJsonSchema } from '../frontends/json-schema/json-schema-program.js';
 import type { JsonSchemaOptions, JsonStyle } from '../frontends/json-schema/types.js';
 import type { GrammarLimits } from '../frontends/program-format.js';
 import { concatPrograms, unionPrograms } from '../frontends/program-merge.js';
@@ -32,17 +32,18 @@ export let programOf: (grammar: Grammar) => Uint8Array;
 export class Grammar {
   readonly #program: Uint8Array;
   readonly #limits: NativeLimits;
-  readonly #language: NativeLanguage;
+  #built: NativeLanguage | undefined;
 
   static {
     programOf = (grammar) => grammar.#program;
   }
 
-  private constructor(program: Uint8Array, limits: GrammarLimits | undefined) {
+  /** @param isCertain the engine takes the program for certain: it is not asked before something else needs it */
+  private constructor(program: Uint8Array, limits: GrammarLimits | undefined, isCertain = false) {
     if (!(program instanceof Uint8Array)) throw expected('a Uint8Array', 'bytes', program);
     this.#limits = { timeoutMs: limits?.timeoutMs, memoryBytes: limits?.memoryBytes };
-    this.#language = new (engine().Language)(program, this.#limits);
     this.#program = program;
+    if (!isCertain) this.#built = this.#build();
   }
 
   /**
@@ -56,7 +57,8 @@ export class Grammar {
    */
   static jsonSchema(source: object | boolean | string, options: JsonSchemaOptions = {}): Grammar {
     const schema = jsonSchemaOf(source);
-    const grammar = new Grammar(jsonSchemaProgram(schema, options), options.limits);
+    const { program, hasMultiples } = lowerJsonSchema(schema, options);
+    const grammar = new Grammar(program, options.limits, !hasMultiples);
     if (options.style !== undefined && !grammar.#satisfiable()) {
       const { style, ...exact } = options;
       if (new Grammar(jsonSchemaProgram(schema, exact), options.limits).#satisfiable()) {
@@ -156,7 +158,7 @@ export class Grammar {
    */
   test(input: Input): boolean {
     const { pieces, complete } = readInput(input);
-    return complete && this.#language.test(pieces, this.#limits);
+    return complete && this.#language().test(pieces, this.#limits);
   }
 
   /**
@@ -166,7 +168,7 @@ export class Grammar {
    */
   testPrefix(input: Input): boolean {
     const { pieces, complete } = readInput(input);
-    return complete && this.#language.testPrefix(pieces, this.#limits);
+    return complete && this.#language().testPrefix(pieces, this.#limits);
   }
 
   /**
@@ -176,7 +178,7 @@ export class Grammar {
    */
   explain(input: Input): Explanation {
     const read = readInput(input);
-    return explanationOf(this.#language.explain(read.pieces, this.#limits), read);
+    return explanationOf(this.#language().explain(read.pieces, this.#limits), read);
   }
 
   /**
@@ -193,9 +195,19 @@ export class Grammar {
     return Uint8Array.from(this.#program);
   }
 
+  #build(): NativeLanguage {
+    return new (engine().Language)(this.#program, this.#limits);
+  }
+
+  /** Compiling does not need it, and it costs as much as a compile. */
+  #language(): NativeLanguage {
+    this.#built ??= this.#build();
+    return this.#built;
+  }
+
   /** True also where it could not be decided. */
   #satisfiable(): boolean {
-    return this.#language.satisfiable(this.#limits).satisfiable;
+    return this.#language().satisfiable(this.#limits).satisfiable;
   }
 }
 

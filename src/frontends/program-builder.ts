@@ -1,5 +1,5 @@
 import { GrammaskError } from '../errors.js';
-import { createBuildBudget } from './build-budget.js';
+import { type BuildBudget, createBuildBudget } from './build-budget.js';
 import { normalizeRanges } from './char-ranges.js';
 import { encodeProgram } from './program-encoder.js';
 import {
@@ -12,6 +12,7 @@ import {
   type SchemaRecord,
   type SchemaStyle,
 } from './program-format.js';
+import type { ProgramFragment } from './program-fragment.js';
 import { createWordTable, type WordTable } from './word-table.js';
 
 export type { CharRange, GrammarLimits, ProgramSymbol, SchemaRecord, SchemaStyle } from './program-format.js';
@@ -41,6 +42,10 @@ export interface ProgramBuilder {
   repeat(expr: number, min: number, max?: number): number;
   /** The operator of an expression, one of `ExprOp`. */
   exprOp(expr: number): number;
+  /** All expressions built so far, of which one is the root. The builder is not to be used again. */
+  fragment(root: number): ProgramFragment;
+  /** Adds the expressions of a fragment; the index of its root. */
+  insert(fragment: ProgramFragment): number;
 
   /** A schema node that may be referred to before it is set. */
   reserveNode(): number;
@@ -78,11 +83,16 @@ const JOIN_CHARACTERS = 64;
 const JOIN_RANGES = 64;
 
 export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder {
-  const budget = createBuildBudget(limits);
+  return createBudgetedBuilder(createBuildBudget(limits));
+}
+
+/** A builder whose clock may have begun before. */
+export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
   const strings: string[] = [];
   const stringIndex = new Map<string, number>();
   const sets = createWordTable();
   const exprs = createWordTable();
+  const inserted = new Map<ProgramFragment, number>();
   const nodes: (readonly SchemaRecord[] | undefined)[] = [];
   const roots: { node: number; style: SchemaStyle }[] = [];
   const rules: { name: number; alternatives: (readonly ProgramSymbol[])[] | undefined }[] = [];
@@ -126,14 +136,13 @@ export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder
   function literal(text: string): number {
     return text === '' ? EPSILON : expr([ExprOp.LITERAL, string(text)]);
   }
-  const textOf = (id: number): string => strings[exprs.get(id)[1] as number] as string;
+  /** An operand of an expression, counted from 1. */
+  const operand = (id: number, at: number): number => exprs.words[exprs.start(id) + at] as number;
+  const textOf = (id: number): string => strings[operand(id, 1)] as string;
 
   function internSet(ranges: readonly CharRange[]): number {
-    const words = new Uint32Array(ranges.length * 2);
-    ranges.forEach(([lo, hi], i) => {
-      words[2 * i] = lo;
-      words[2 * i + 1] = hi;
-    });
+    const words: number[] = [];
+    for (const [lo, hi] of ranges) words.push(lo, hi);
     return intern(sets, words);
   }
 
@@ -149,10 +158,13 @@ export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder
   function rangesOf(id: number): CharRange[] | undefined {
     const op = exprs.first(id);
     if (op === ExprOp.SET) {
-      const words = sets.get(exprs.get(id)[1] as number);
-      if (words.length > 2 * JOIN_RANGES) return undefined;
+      const set = operand(id, 1);
+      const start = sets.start(set);
+      const end = sets.start(set + 1);
+      if (end - start > 2 * JOIN_RANGES) return undefined;
       const ranges: CharRange[] = [];
-      for (let i = 0; i < words.length; i += 2) ranges.push([words[i] as number, words[i + 1] as number]);
+      for (let i = start; i < end; i += 2)
+        ranges.push([sets.words[i] as number, sets.words[i + 1] as number]);
       return ranges;
     }
     if (op !== ExprOp.LITERAL) return undefined;
@@ -166,9 +178,10 @@ export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder
     const result: number[] = [];
     for (const id of ids) {
       check(id);
-      const words = exprs.first(id) === op ? exprs.get(id) : undefined;
-      if (words === undefined || words.length > SPLICE_LIMIT) result.push(id);
-      else for (let i = 1; i < words.length; i++) result.push(words[i] as number);
+      const start = exprs.start(id);
+      const end = exprs.start(id + 1);
+      if (exprs.words[start] !== op || end - start > SPLICE_LIMIT) result.push(id);
+      else for (let i = start + 1; i < end; i++) result.push(exprs.words[i] as number);
     }
     return result;
   }
@@ -198,7 +211,7 @@ export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder
   }
 
   function isEverything(id: number): boolean {
-    return exprs.first(id) === ExprOp.COMPLEMENT && exprs.get(id)[1] === EMPTY;
+    return exprs.first(id) === ExprOp.COMPLEMENT && operand(id, 1) === EMPTY;
   }
 
   function union(ids: readonly number[]): number {
@@ -236,7 +249,7 @@ export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder
   }
 
   function complement(id: number): number {
-    if (exprs.first(check(id)) === ExprOp.COMPLEMENT) return exprs.get(id)[1] as number;
+    if (exprs.first(check(id)) === ExprOp.COMPLEMENT) return operand(id, 1);
     return expr([ExprOp.COMPLEMENT, id]);
   }
 
@@ -249,15 +262,41 @@ export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder
     if (id === EMPTY) return min === 0 ? EPSILON : EMPTY;
     if (min === 1 && max === 1) return id;
     if (exprs.first(id) === ExprOp.REPEAT) {
-      const [, , innerMin, innerMax] = exprs.get(id);
+      const innerMin = operand(id, 2);
+      const innerMax = operand(id, 3);
       if (innerMax === NONE && innerMin === 0) return id;
       if (innerMax === NONE && innerMin === 1) {
         const star = min === 0;
-        if (min <= 1) return repeat(exprs.get(id)[1] as number, star ? 0 : 1);
+        if (min <= 1) return repeat(operand(id, 1), star ? 0 : 1);
       }
     }
     const to = max === undefined ? NONE : Math.min(max, MAX_COUNT);
     return expr([ExprOp.REPEAT, id, Math.min(min, MAX_COUNT), to]);
+  }
+
+  function insert(fragment: ProgramFragment): number {
+    const known = inserted.get(fragment);
+    if (known !== undefined) return known;
+    const stringMap = fragment.strings.map(string);
+    const setMap: number[] = [];
+    for (let index = 0; index < fragment.sets.size; index++) {
+      setMap.push(intern(sets, sequence(fragment.sets, index)));
+    }
+    const map: number[] = [];
+    for (let index = 0; index < fragment.exprs.size; index++) {
+      const words = sequence(fragment.exprs, index);
+      const op = words[0] as number;
+      if (op === ExprOp.SET) words[1] = setMap[words[1] as number] as number;
+      else if (op === ExprOp.LITERAL) words[1] = stringMap[words[1] as number] as number;
+      else {
+        const end = op === ExprOp.REPEAT ? 2 : words.length;
+        for (let i = 1; i < end; i++) words[i] = map[words[i] as number] as number;
+      }
+      map.push(expr(words));
+    }
+    const root = map[fragment.root] as number;
+    inserted.set(fragment, root);
+    return root;
   }
 
   return {
@@ -279,6 +318,8 @@ export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder
     complement,
     repeat,
     exprOp: (id) => exprs.first(check(id)),
+    fragment: (root) => ({ strings, sets, exprs, root: check(root) }),
+    insert,
     reserveNode() {
       budget.add(1);
       return nodes.push(undefined) - 1;
@@ -308,4 +349,12 @@ export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder
     step: budget.step,
     finish: (rootRule) => encodeProgram({ strings, sets, exprs, nodes, roots, rules }, rootRule, budget),
   };
+}
+
+/** A copy of the words of a sequence. */
+function sequence(table: WordTable, index: number): number[] {
+  const words: number[] = [];
+  const end = table.start(index + 1);
+  for (let i = table.start(index); i < end; i++) words.push(table.words[i] as number);
+  return words;
 }

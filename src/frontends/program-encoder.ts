@@ -10,8 +10,8 @@ import {
   type SchemaStyle,
   SymbolKind,
 } from './program-format.js';
-import { mapRecord, writeRecord } from './schema-record-words.js';
-import { createWordBuffer, type WordBuffer } from './word-table.js';
+import { visitRecord, writeRecord } from './schema-record-words.js';
+import { createWordBuffer, type WordBuffer, type WordTable } from './word-table.js';
 
 /** Writes the buffer of docs/program.md. Unused strings, sets and expressions are dropped and the rest renumbered. */
 export function encodeProgram(parts: ProgramParts, rootRule: number, budget: BuildBudget): Uint8Array {
@@ -20,23 +20,25 @@ export function encodeProgram(parts: ProgramParts, rootRule: number, budget: Bui
   const stringMap = numberUsed(keep.strings);
   const setMap = numberUsed(keep.sets);
   const exprMap = numberUsed(keep.exprs);
-  const out = createWordBuffer(1 << 12);
+  const out = createWordBuffer(1 << 10);
   out.push(PROGRAM_MAGIC);
   out.push(PROGRAM_VERSION);
   out.push(0);
-  const chunks = writeStrings(out, parts.strings, keep.strings, stringMap.count);
+  writeStrings(out, parts.strings, keep.strings, stringMap.count, budget);
 
   out.push(setMap.count);
   for (let i = 0; i < parts.sets.size; i++) {
     if (keep.sets[i] === 0) continue;
-    const words = parts.sets.get(i);
-    out.push(words.length / 2);
-    for (const word of words) out.push(word);
+    const { words } = parts.sets;
+    const start = parts.sets.start(i);
+    const end = parts.sets.start(i + 1);
+    out.push((end - start) / 2);
+    for (let at = start; at < end; at++) out.push(words[at] as number);
   }
 
   out.push(exprMap.count);
   for (let i = 0; i < parts.exprs.size; i++) {
-    if (keep.exprs[i] !== 0) writeExpr(out, parts.exprs.get(i), stringMap.to, setMap.to, exprMap.to);
+    if (keep.exprs[i] !== 0) writeExpr(out, parts.exprs, i, stringMap.to, setMap.to, exprMap.to);
   }
 
   out.push(parts.nodes.length);
@@ -48,7 +50,7 @@ export function encodeProgram(parts: ProgramParts, rootRule: number, budget: Bui
   for (const records of parts.nodes) {
     const lengthAt = out.length;
     out.push(0);
-    for (const record of records ?? []) writeRecord(out, mapRecord(record, maps));
+    for (const record of records ?? []) writeRecord(out, record, maps);
     out.set(lengthAt, out.length - lengthAt - 1);
     budget.step();
   }
@@ -71,7 +73,8 @@ export function encodeProgram(parts: ProgramParts, rootRule: number, budget: Bui
     budget.step();
   }
   out.push(rootRule);
-  return toBytes(out, chunks);
+  out.set(2, out.length);
+  return toBytes(out);
 }
 
 function checkIndex(index: number, size: number, what: string): number {
@@ -104,7 +107,7 @@ function findUsed(parts: ProgramParts, budget: BuildBudget): Used {
   for (const records of parts.nodes) {
     if (records === undefined)
       throw new GrammaskError('ARGUMENT', 'a schema node was reserved and never set');
-    for (const record of records) mapRecord(record, markers);
+    for (const record of records) visitRecord(record, markers);
     budget.step();
   }
   for (const { name, alternatives } of parts.rules) {
@@ -121,12 +124,16 @@ function findUsed(parts: ProgramParts, budget: BuildBudget): Used {
   }
   for (let i = parts.exprs.size - 1; i >= 0; i--) {
     if (exprs[i] === 0) continue;
-    const words = parts.exprs.get(i);
-    const op = words[0] as number;
-    if (op === ExprOp.SET) sets[words[1] as number] = 1;
-    else if (op === ExprOp.LITERAL) strings[words[1] as number] = 1;
-    else if (op === ExprOp.REPEAT) exprs[words[1] as number] = 1;
-    else for (let k = 1; k < words.length; k++) exprs[words[k] as number] = 1;
+    const { words } = parts.exprs;
+    const start = parts.exprs.start(i);
+    const op = words[start] as number;
+    if (op === ExprOp.SET) sets[words[start + 1] as number] = 1;
+    else if (op === ExprOp.LITERAL) strings[words[start + 1] as number] = 1;
+    else if (op === ExprOp.REPEAT) exprs[words[start + 1] as number] = 1;
+    else {
+      const end = parts.exprs.start(i + 1);
+      for (let at = start + 1; at < end; at++) exprs[words[at] as number] = 1;
+    }
     budget.step();
   }
   return { strings, sets, exprs };
@@ -139,62 +146,92 @@ function numberUsed(used: Uint8Array): { to: Uint32Array; count: number } {
   return { to, count };
 }
 
-/** Encoded texts are put into the finished buffer at the word offsets given here. */
-interface TextChunk {
-  readonly word: number;
-  readonly bytes: Uint8Array;
-}
-
 function writeStrings(
   out: WordBuffer,
   strings: readonly string[],
   used: Uint8Array,
   count: number,
-): TextChunk[] {
-  const encoder = new TextEncoder();
-  const chunks: TextChunk[] = [];
+  budget: BuildBudget,
+): void {
   out.push(count);
   strings.forEach((text, index) => {
     if (used[index] === 0) return;
-    const bytes = encoder.encode(text);
-    out.push(bytes.length);
-    chunks.push({ word: out.length, bytes });
-    for (let i = 0; i < bytes.length; i += 4) out.push(0);
+    budget.step();
+    const lengthAt = out.length;
+    out.push(text.length);
+    if (!pushAscii(out, text)) out.set(lengthAt, pushUtf8(out, lengthAt + 1, text));
   });
-  return chunks;
+}
+
+/** Four characters a word; most texts are short, where this is faster than an encoder. False where one is not ASCII. */
+function pushAscii(out: WordBuffer, text: string): boolean {
+  let word = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return false;
+    word |= code << (8 * (i & 3));
+    if ((i & 3) === 3) {
+      out.push(word);
+      word = 0;
+    }
+  }
+  if ((text.length & 3) !== 0) out.push(word);
+  return true;
+}
+
+const encoder = new TextEncoder();
+
+/** Writes a text from a place on, over what stands there; its length in bytes. */
+function pushUtf8(out: WordBuffer, start: number, text: string): number {
+  const bytes = encoder.encode(text);
+  for (let i = 0, at = start; i < bytes.length; i += 4, at++) {
+    const word =
+      (bytes[i] as number) |
+      ((bytes[i + 1] ?? 0) << 8) |
+      ((bytes[i + 2] ?? 0) << 16) |
+      ((bytes[i + 3] ?? 0) << 24);
+    if (at < out.length) out.set(at, word);
+    else out.push(word);
+  }
+  return bytes.length;
 }
 
 function writeExpr(
   out: WordBuffer,
-  words: Uint32Array,
+  table: WordTable,
+  index: number,
   strings: Uint32Array,
   sets: Uint32Array,
   exprs: Uint32Array,
 ): void {
-  const op = words[0] as number;
+  const { words } = table;
+  const start = table.start(index);
+  const op = words[start] as number;
   out.push(op);
-  const to = (index: number): number => exprs[words[index] as number] as number;
+  const first = words[start + 1] as number;
   switch (op) {
     case ExprOp.EMPTY:
     case ExprOp.EPSILON:
       break;
     case ExprOp.SET:
-      out.push(sets[words[1] as number] as number);
+      out.push(sets[first] as number);
       break;
     case ExprOp.LITERAL:
-      out.push(strings[words[1] as number] as number);
+      out.push(strings[first] as number);
       break;
     case ExprOp.COMPLEMENT:
-      out.push(to(1));
+      out.push(exprs[first] as number);
       break;
     case ExprOp.REPEAT:
-      out.push(to(1));
-      out.push(words[2] as number);
-      out.push(words[3] as number);
+      out.push(exprs[first] as number);
+      out.push(words[start + 2] as number);
+      out.push(words[start + 3] as number);
       break;
-    default:
-      out.push(words.length - 1);
-      for (let i = 1; i < words.length; i++) out.push(to(i));
+    default: {
+      const end = table.start(index + 1);
+      out.push(end - start - 1);
+      for (let at = start + 1; at < end; at++) out.push(exprs[words[at] as number] as number);
+    }
   }
 }
 
@@ -240,11 +277,13 @@ function writeSymbol(
   }
 }
 
-function toBytes(out: WordBuffer, chunks: readonly TextChunk[]): Uint8Array {
-  const bytes = new Uint8Array(out.length * 4);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < out.length; i++) view.setUint32(4 * i, out.at(i), true);
-  view.setUint32(8, out.length, true);
-  for (const chunk of chunks) bytes.set(chunk.bytes, chunk.word * 4);
-  return bytes;
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+function toBytes(out: WordBuffer): Uint8Array {
+  const words = out.view(0, out.length).slice();
+  if (!IS_LITTLE_ENDIAN) {
+    const view = new DataView(words.buffer);
+    for (const [index, word] of words.entries()) view.setUint32(4 * index, word, true);
+  }
+  return new Uint8Array(words.buffer);
 }

@@ -2,65 +2,90 @@ import { MAX_COUNT, NONE, RecordTag, ScalarBits, type SchemaRecord } from './pro
 import type { WordBuffer } from './word-table.js';
 
 const clamp = (count: number): number => Math.min(count, MAX_COUNT);
-const orNone = (index: number | undefined): number => index ?? NONE;
 const countOrNone = (count: number | undefined): number => (count === undefined ? NONE : clamp(count));
 
-/** Appends one record as `tag, payload length, payload`. */
-export function writeRecord(out: WordBuffer, record: SchemaRecord): void {
-  const payload = recordPayload(record);
+/** Appends one record as `tag, payload length, payload`, with every reference replaced. */
+export function writeRecord(out: WordBuffer, record: SchemaRecord, map: RecordReferences): void {
   out.push(RecordTag[record.tag]);
-  out.push(payload.length);
-  for (const word of payload) out.push(word);
+  const lengthAt = out.length;
+  out.push(0);
+  writePayload(out, record, map);
+  out.set(lengthAt, out.length - lengthAt - 1);
 }
 
-function recordPayload(record: SchemaRecord): number[] {
+function writePayload(out: WordBuffer, record: SchemaRecord, map: RecordReferences): void {
+  const string = (index: number | undefined) => out.push(index === undefined ? NONE : map.string(index));
+  const expr = (index: number | undefined) => out.push(index === undefined ? NONE : map.expr(index));
+  const node = (index: number | undefined) => out.push(index === undefined ? NONE : map.node(index));
+  const strings = (list: readonly number[] = []) => {
+    out.push(list.length);
+    for (const index of list) out.push(map.string(index));
+  };
+  const nodes = (list: readonly number[] = []) => {
+    out.push(list.length);
+    for (const index of list) out.push(map.node(index));
+  };
   switch (record.tag) {
     case 'types':
-      return [record.bits];
-    case 'scalars': {
-      const numbers = record.numbers ?? [];
-      return [record.bits, orNone(record.strings), numbers.length, ...numbers];
-    }
+      out.push(record.bits);
+      break;
+    case 'scalars':
+      out.push(record.bits);
+      expr(record.strings);
+      strings(record.numbers);
+      break;
     case 'number':
-      return [
-        orNone(record.minimum),
-        orNone(record.exclusiveMinimum),
-        orNone(record.maximum),
-        orNone(record.exclusiveMaximum),
-        orNone(record.multipleOf),
-      ];
+      string(record.minimum);
+      string(record.exclusiveMinimum);
+      string(record.maximum);
+      string(record.exclusiveMaximum);
+      string(record.multipleOf);
+      break;
     case 'string':
-      return [clamp(record.minLength ?? 0), countOrNone(record.maxLength), orNone(record.pattern)];
-    case 'array': {
-      const prefix = record.prefixItems ?? [];
-      const bounds = [clamp(record.minItems ?? 0), countOrNone(record.maxItems)];
-      return bounds.concat(orNone(record.items), record.uniqueItems ? 1 : 0, prefix.length, prefix);
-    }
+      out.push(clamp(record.minLength ?? 0));
+      out.push(countOrNone(record.maxLength));
+      expr(record.pattern);
+      break;
+    case 'array':
+      out.push(clamp(record.minItems ?? 0));
+      out.push(countOrNone(record.maxItems));
+      node(record.items);
+      out.push(record.uniqueItems ? 1 : 0);
+      nodes(record.prefixItems);
+      break;
     case 'object': {
-      const properties = record.properties ?? [];
-      const required = record.required ?? [];
-      const patterns = record.patterns ?? [];
-      const words = [
-        orNone(record.additional),
-        record.additionalIsSchema ? 1 : 0,
-        clamp(record.minProperties ?? 0),
-        countOrNone(record.maxProperties),
-        orNone(record.names),
-        properties.length,
-      ];
-      for (const [name, node] of properties) words.push(name, node);
-      words.push(patterns.length);
-      for (const [name, node] of patterns) words.push(name, node);
-      return words.concat(required.length, required);
+      const { properties = [], patterns = [] } = record;
+      node(record.additional);
+      out.push(record.additionalIsSchema ? 1 : 0);
+      out.push(clamp(record.minProperties ?? 0));
+      out.push(countOrNone(record.maxProperties));
+      node(record.names);
+      out.push(properties.length);
+      for (const pair of properties) {
+        out.push(map.string(pair[0]));
+        out.push(map.node(pair[1]));
+      }
+      out.push(patterns.length);
+      for (const pair of patterns) {
+        out.push(map.expr(pair[0]));
+        out.push(map.node(pair[1]));
+      }
+      strings(record.required);
+      break;
     }
     case 'allOf':
     case 'anyOf':
     case 'oneOf':
-      return [record.nodes.length].concat(record.nodes);
+      nodes(record.nodes);
+      break;
     case 'not':
-      return [record.node];
+      out.push(map.node(record.node));
+      break;
     case 'contains':
-      return [record.node, clamp(record.minimum ?? 0), countOrNone(record.maximum)];
+      out.push(map.node(record.node));
+      out.push(clamp(record.minimum ?? 0));
+      out.push(countOrNone(record.maximum));
+      break;
   }
 }
 
@@ -110,6 +135,56 @@ export function mapRecord(record: SchemaRecord, map: RecordReferences): SchemaRe
     case 'not':
     case 'contains':
       return { ...record, node: map.node(record.node) };
+  }
+}
+
+/** Calls back for every reference of a record. */
+export function visitRecord(record: SchemaRecord, visit: RecordReferences): void {
+  const string = (index: number | undefined) => index !== undefined && visit.string(index);
+  const node = (index: number | undefined) => index !== undefined && visit.node(index);
+  switch (record.tag) {
+    case 'types':
+      break;
+    case 'scalars':
+      if (record.strings !== undefined) visit.expr(record.strings);
+      record.numbers?.forEach(string);
+      break;
+    case 'number':
+      string(record.minimum);
+      string(record.exclusiveMinimum);
+      string(record.maximum);
+      string(record.exclusiveMaximum);
+      string(record.multipleOf);
+      break;
+    case 'string':
+      if (record.pattern !== undefined) visit.expr(record.pattern);
+      break;
+    case 'array':
+      node(record.items);
+      record.prefixItems?.forEach(node);
+      break;
+    case 'object':
+      node(record.additional);
+      node(record.names);
+      for (const pair of record.properties ?? []) {
+        visit.string(pair[0]);
+        visit.node(pair[1]);
+      }
+      for (const pair of record.patterns ?? []) {
+        visit.expr(pair[0]);
+        visit.node(pair[1]);
+      }
+      record.required?.forEach(string);
+      break;
+    case 'allOf':
+    case 'anyOf':
+    case 'oneOf':
+      record.nodes.forEach(node);
+      break;
+    case 'not':
+    case 'contains':
+      visit.node(record.node);
+      break;
   }
 }
 

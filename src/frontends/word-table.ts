@@ -10,18 +10,14 @@ export interface WordBuffer {
 }
 
 export function createWordBuffer(capacity = 256): WordBuffer {
-  let words = new Uint32Array(capacity);
+  let words: Uint32Array = new Uint32Array(capacity);
   let length = 0;
   return {
     get length() {
       return length;
     },
     push(word) {
-      if (length === words.length) {
-        const larger = new Uint32Array(words.length * 2);
-        larger.set(words);
-        words = larger;
-      }
+      if (length === words.length) words = grown(words, length + 1);
       words[length++] = word;
     },
     at: (index) => words[index] as number,
@@ -32,23 +28,37 @@ export function createWordBuffer(capacity = 256): WordBuffer {
   };
 }
 
+function grown(words: Uint32Array, least: number): Uint32Array {
+  const larger = new Uint32Array(Math.max(words.length * 2, least));
+  larger.set(words);
+  return larger;
+}
+
+/**
+ * Sequences of words, each once. Their words stand behind each other in one array, which is read in place: a view for each
+ * look would cost more than the look.
+ */
 export interface WordTable {
   readonly size: number;
-  readonly wordCount: number;
+  /** The words of all sequences. The array is valid until the next intern. */
+  readonly words: Uint32Array;
+  /** Where the words of a sequence begin; those of the one before end there. */
+  start(index: number): number;
   /** The index of this sequence; equal sequences have one index. */
   intern(words: ArrayLike<number>): number;
-  /** A view that is valid until the next intern. */
-  get(index: number): Uint32Array;
   first(index: number): number;
 }
 
+// Most programs are small, and four arrays of this size are made for each.
+const FIRST_ENTRIES = 32;
+
 export function createWordTable(): WordTable {
-  const words = createWordBuffer();
-  const starts = createWordBuffer();
-  starts.push(0);
-  let slots = new Uint32Array(512);
-  let hashes = new Uint32Array(256);
+  let words: Uint32Array = new Uint32Array(4 * FIRST_ENTRIES);
+  let starts: Uint32Array = new Uint32Array(FIRST_ENTRIES + 1);
+  let hashes: Uint32Array = new Uint32Array(FIRST_ENTRIES);
+  let slots: Uint32Array = new Uint32Array(2 * FIRST_ENTRIES);
   let size = 0;
+  let length = 0;
 
   function rehash(): void {
     slots = new Uint32Array(slots.length * 2);
@@ -61,10 +71,10 @@ export function createWordTable(): WordTable {
   }
 
   function equals(index: number, candidate: ArrayLike<number>): boolean {
-    const start = starts.at(index);
-    if (starts.at(index + 1) - start !== candidate.length) return false;
+    const start = starts[index] as number;
+    if ((starts[index + 1] as number) - start !== candidate.length) return false;
     for (let i = 0; i < candidate.length; i++) {
-      if (words.at(start + i) !== candidate[i]) return false;
+      if (words[start + i] !== candidate[i]) return false;
     }
     return true;
   }
@@ -73,12 +83,14 @@ export function createWordTable(): WordTable {
     get size() {
       return size;
     },
-    get wordCount() {
-      return words.length;
+    get words() {
+      return words;
     },
+    start: (index) => starts[index] as number,
     intern(candidate) {
-      let hash = 0x811c9dc5 ^ candidate.length;
-      for (let i = 0; i < candidate.length; i++) {
+      const count = candidate.length;
+      let hash = 0x811c9dc5 ^ count;
+      for (let i = 0; i < count; i++) {
         hash = Math.imul(hash ^ (candidate[i] as number), 0x9e3779b1);
         hash ^= hash >>> 15;
       }
@@ -89,19 +101,19 @@ export function createWordTable(): WordTable {
         if (hashes[entry - 1] === hash && equals(entry - 1, candidate)) return entry - 1;
         slot = (slot + 1) & mask;
       }
-      for (let i = 0; i < candidate.length; i++) words.push(candidate[i] as number);
-      starts.push(words.length);
+      if (length + count > words.length) words = grown(words, length + count);
+      for (let i = 0; i < count; i++) words[length + i] = candidate[i] as number;
+      length += count;
       if (size === hashes.length) {
-        const larger = new Uint32Array(size * 2);
-        larger.set(hashes);
-        hashes = larger;
+        hashes = grown(hashes, size + 1);
+        starts = grown(starts, hashes.length + 1);
       }
       hashes[size] = hash;
       slots[slot] = ++size;
+      starts[size] = length;
       if (size * 2 > slots.length) rehash();
       return size - 1;
     },
-    get: (index) => words.view(starts.at(index), starts.at(index + 1)),
-    first: (index) => words.at(starts.at(index)),
+    first: (index) => words[starts[index] as number] as number,
   };
 }

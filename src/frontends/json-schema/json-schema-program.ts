@@ -1,6 +1,6 @@
 import { GrammaskError } from '../../errors.js';
 import { createBuildBudget } from '../build-budget.js';
-import { createProgramBuilder, type ProgramBuilder } from '../program-builder.js';
+import { createBudgetedBuilder, createProgramBuilder, type ProgramBuilder } from '../program-builder.js';
 import { reportCosts } from './costs.js';
 import { DRAFTS, dialectOfDraft } from './drafts.js';
 import { collectingSink, type IssueSink, throwingSink } from './issue-sink.js';
@@ -8,6 +8,7 @@ import { jsonFromJs } from './json-from-js.js';
 import { parseJsonText } from './json-text.js';
 import type { JsonValue } from './json-value.js';
 import { type LoweredDocument, lowerDocument } from './lower-document.js';
+import type { SchemaNode } from './lowering.js';
 import { createRegistry } from './registry.js';
 import { styleWords } from './style.js';
 import type { JsonSchemaOptions, SchemaAnalysis, SchemaIssue } from './types.js';
@@ -24,13 +25,31 @@ export function jsonSchemaProgram(
   schema: object | boolean | string,
   options: JsonSchemaOptions = {},
 ): Uint8Array {
+  return lowerJsonSchema(schema, options).program;
+}
+
+export interface LoweredJsonSchema {
+  readonly program: Uint8Array;
+  /** It has a `multipleOf`: how many digits those may have together, the engine knows when it builds the schema. */
+  readonly hasMultiples: boolean;
+}
+
+/** As {@link jsonSchemaProgram}, with what tells whether the engine may still refuse it. */
+export function lowerJsonSchema(
+  schema: object | boolean | string,
+  options: JsonSchemaOptions = {},
+): LoweredJsonSchema {
   const style = styleWords(checkOptions(options).style);
   const builder = createProgramBuilder(options.limits);
-  const { root: schemaRoot } = lower(schema, options, builder, throwingSink) as LoweredDocument;
-  const root = builder.schemaRoot(schemaRoot.id, style);
+  const document = lower(schema, options, builder, throwingSink) as LoweredDocument;
+  const root = builder.schemaRoot(document.root.id, style);
   const rule = builder.reserveRule('root');
   builder.setRule(rule, [[{ kind: 'schema', root }]]);
-  return builder.finish(rule);
+  return { program: builder.finish(rule), hasMultiples: document.nodes.some(hasMultiple) };
+}
+
+function hasMultiple({ records }: SchemaNode): boolean {
+  return records.some((record) => record.tag === 'number' && record.multipleOf !== undefined);
 }
 
 /**
@@ -75,13 +94,15 @@ function lower(
   issues: IssueSink,
 ): LoweredDocument | undefined {
   const limits = options.limits ?? {};
-  const scratch = createProgramBuilder(limits);
+  // What is only checked counts by itself, from now on.
+  const scratchBudget = createBuildBudget(limits);
   // `nodes` counts what is built; what is read is bounded by time and memory.
   const budget = createBuildBudget({ timeoutMs: limits.timeoutMs, memoryBytes: limits.memoryBytes });
   const root: JsonValue =
     typeof schema === 'string' ? parseJsonText(schema, budget) : jsonFromJs(schema, budget);
   const dialect = dialectOfDraft(options.draft ?? '2020-12');
   const registry = createRegistry(root, { resolve: options.resolve, dialect, budget });
+  const scratch = () => createBudgetedBuilder(scratchBudget);
   return lowerDocument(registry, options.formats ?? 'assert', builder, scratch, issues);
 }
 

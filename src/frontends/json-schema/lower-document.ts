@@ -22,14 +22,14 @@ export interface LoweredDocument {
 }
 
 /**
- * Lowers a document into the builder and gives its root. Definitions that nothing refers to are checked with the scratch
+ * Lowers a document into the builder and gives its root. Definitions that nothing refers to are checked with a scratch
  * builder, which is thrown away. Work lists in place of recursion: depth costs memory only.
  */
 export function lowerDocument(
   registry: Registry,
   formats: 'assert' | 'annotate',
   builder: ProgramBuilder,
-  scratch: ProgramBuilder,
+  scratch: () => ProgramBuilder,
   issues: IssueSink,
 ): LoweredDocument | undefined {
   const definitions: { value: JsonValue; place: Place; scope: Scope }[] = [];
@@ -117,22 +117,32 @@ export function lowerDocument(
   finish(reportInPlaceCycles(reached, issues));
   const nodes = reached;
 
-  registry.close();
-  reached = [];
-  constants = new Map();
-  lowering.builder = scratch;
-  lowering.logic = createLogic(scratch);
-  lowering.issues = unreachedSink(issues);
-  lowering.patterns.clear();
-  const seen = new Set<JsonValue>(nodes.map(({ value }) => value));
-  // Definitions inside of definitions join the list as it is walked.
-  for (const { value, place, scope } of definitions) {
-    if (seen.has(value)) continue;
-    const inner = resourceOf(scope.resource, value);
-    lowering.target({ value, place, scope: lowering.scopes.enter(scope, inner) });
-    lowerFound();
-  }
+  if (definitions.length === 0) return { root, nodes };
+  checkDefinitions(new Set<JsonValue>(nodes.map(({ value }) => value)));
   return { root, nodes };
+
+  function checkDefinitions(seen: ReadonlySet<JsonValue>): void {
+    registry.close();
+    let isStarted = false;
+    // Definitions inside of definitions join the list as it is walked.
+    for (const { value, place, scope } of definitions) {
+      if (seen.has(value)) continue;
+      if (!isStarted) startScratch();
+      isStarted = true;
+      const inner = resourceOf(scope.resource, value);
+      lowering.target({ value, place, scope: lowering.scopes.enter(scope, inner) });
+      lowerFound();
+    }
+  }
+
+  function startScratch(): void {
+    reached = [];
+    constants = new Map();
+    lowering.builder = scratch();
+    lowering.logic = createLogic(lowering.builder);
+    lowering.issues = unreachedSink(issues);
+    lowering.patterns.clear();
+  }
 }
 
 function lowerSchema(lowering: Lowering, node: SchemaNode): SchemaRecord[] {

@@ -1,4 +1,5 @@
-import type { ProgramBuilder } from '../../program-builder.js';
+import { createProgramBuilder, type ProgramBuilder } from '../../program-builder.js';
+import type { ProgramFragment } from '../../program-fragment.js';
 import { DURATION, dateFormat, dateTimeFormat, timeFormat } from './dates.js';
 import { type FormatBuilder, type FormatDraft, patternFormat } from './format-patterns.js';
 import { hostnameFormat } from './host-names.js';
@@ -12,7 +13,7 @@ export type { FormatDraft } from './format-patterns.js';
 
 /**
  * The formats of JSON Schema as expressions over the decoded text, each from its RFC. A format is built when a schema first
- * asks for it, once for each builder and draft.
+ * asks for it, once for each draft.
  */
 
 const JSON_POINTER = '(?:/(?:[^~/]|~[01])*)*';
@@ -63,7 +64,8 @@ export const KNOWN_FORMATS: Readonly<Record<FormatDraft, ReadonlySet<string>>> =
   '2020-12': new Set(DRAFT_2019_09),
 };
 
-const built = new WeakMap<ProgramBuilder, Map<string, number>>();
+/** Built once: there are few, and some are large. */
+const built = new Map<string, ProgramFragment>();
 
 /** The expression of a format's texts; undefined if the draft does not define it. */
 export function formatExpression(
@@ -72,18 +74,14 @@ export function formatExpression(
   draft: FormatDraft,
 ): number | undefined {
   if (!KNOWN_FORMATS[draft].has(name)) return undefined;
-  let cache = built.get(builder);
-  if (cache === undefined) {
-    cache = new Map();
-    built.set(builder, cache);
-  }
   const key = `${draft} ${name}`;
-  let expr = cache.get(key);
-  if (expr === undefined) {
+  let fragment = built.get(key);
+  if (fragment === undefined) {
     const build = FORMATS.get(name);
     if (build === undefined) return undefined;
-    expr = build(builder, draft);
-    cache.set(key, expr);
+    const own = createProgramBuilder();
+    fragment = own.fragment(build(own, draft));
+    built.set(key, fragment);
   }
-  return expr;
+  return builder.insert(fragment);
 }
