@@ -14,11 +14,9 @@ const STEPS_PER_CLOCK = 512;
 
 export function createBuildBudget(limits: GrammarLimits = {}): BuildBudget {
   const { timeoutMs, memoryBytes = DEFAULT_MEMORY_BYTES, nodes = Number.POSITIVE_INFINITY } = limits;
-  for (const [name, value] of Object.entries({ timeoutMs, memoryBytes, nodes })) {
-    if (value !== undefined && !(typeof value === 'number' && value >= 0)) {
-      throw new GrammaskError('ARGUMENT', `limits.${name} must be a number of 0 or more`);
-    }
-  }
+  checkLimit('timeoutMs', timeoutMs);
+  checkLimit('memoryBytes', memoryBytes);
+  checkLimit('nodes', nodes);
   const end = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
   let count = 0;
   let bytes = 0;
@@ -55,4 +53,9 @@ export function createBuildBudget(limits: GrammarLimits = {}): BuildBudget {
     },
     step,
   };
+}
+
+function checkLimit(name: string, value: number | undefined): void {
+  if (value === undefined || (typeof value === 'number' && value >= 0)) return;
+  throw new GrammaskError('ARGUMENT', `limits.${name} must be a number of 0 or more`);
 }

@@ -75,7 +75,6 @@ export interface ProgramParts {
 }
 
 const CANONICAL_DECIMAL = /^(?:0e0|-?(?:[1-9][0-9]*)?[1-9]e(?:0|-?[1-9][0-9]*))$/;
-const LONE_SURROGATE = /\p{Surrogate}/u;
 /** Nested operands up to this many are spliced into their parent; more would make repeated calls quadratic. */
 const SPLICE_LIMIT = 32;
 /** For the same reason, longer texts are not joined with their neighbours, and larger sets not merged into unions. */
@@ -100,7 +99,7 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
   function string(text: string): number {
     let index = stringIndex.get(text);
     if (index === undefined) {
-      if (LONE_SURROGATE.test(text)) {
+      if (!text.isWellFormed()) {
         throw new GrammaskError(
           'SYNTAX',
           'a text is not well-formed Unicode: it holds half of a surrogate pair',
@@ -353,8 +352,9 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
 
 /** A copy of the words of a sequence. */
 function sequence(table: WordTable, index: number): number[] {
-  const words: number[] = [];
+  const { words } = table;
+  const result: number[] = [];
   const end = table.start(index + 1);
-  for (let i = table.start(index); i < end; i++) words.push(table.words[i] as number);
-  return words;
+  for (let i = table.start(index); i < end; i++) result.push(words[i] as number);
+  return result;
 }

@@ -14,52 +14,41 @@ export function writeRecord(out: WordBuffer, record: SchemaRecord, map: RecordRe
 }
 
 function writePayload(out: WordBuffer, record: SchemaRecord, map: RecordReferences): void {
-  const string = (index: number | undefined) => out.push(index === undefined ? NONE : map.string(index));
-  const expr = (index: number | undefined) => out.push(index === undefined ? NONE : map.expr(index));
-  const node = (index: number | undefined) => out.push(index === undefined ? NONE : map.node(index));
-  const strings = (list: readonly number[] = []) => {
-    out.push(list.length);
-    for (const index of list) out.push(map.string(index));
-  };
-  const nodes = (list: readonly number[] = []) => {
-    out.push(list.length);
-    for (const index of list) out.push(map.node(index));
-  };
   switch (record.tag) {
     case 'types':
       out.push(record.bits);
       break;
     case 'scalars':
       out.push(record.bits);
-      expr(record.strings);
-      strings(record.numbers);
+      pushExpr(out, record.strings, map);
+      pushStrings(out, record.numbers, map);
       break;
     case 'number':
-      string(record.minimum);
-      string(record.exclusiveMinimum);
-      string(record.maximum);
-      string(record.exclusiveMaximum);
-      string(record.multipleOf);
+      pushString(out, record.minimum, map);
+      pushString(out, record.exclusiveMinimum, map);
+      pushString(out, record.maximum, map);
+      pushString(out, record.exclusiveMaximum, map);
+      pushString(out, record.multipleOf, map);
       break;
     case 'string':
       out.push(clamp(record.minLength ?? 0));
       out.push(countOrNone(record.maxLength));
-      expr(record.pattern);
+      pushExpr(out, record.pattern, map);
       break;
     case 'array':
       out.push(clamp(record.minItems ?? 0));
       out.push(countOrNone(record.maxItems));
-      node(record.items);
+      pushNode(out, record.items, map);
       out.push(record.uniqueItems ? 1 : 0);
-      nodes(record.prefixItems);
+      pushNodes(out, record.prefixItems, map);
       break;
     case 'object': {
       const { properties = [], patterns = [] } = record;
-      node(record.additional);
+      pushNode(out, record.additional, map);
       out.push(record.additionalIsSchema ? 1 : 0);
       out.push(clamp(record.minProperties ?? 0));
       out.push(countOrNone(record.maxProperties));
-      node(record.names);
+      pushNode(out, record.names, map);
       out.push(properties.length);
       for (const pair of properties) {
         out.push(map.string(pair[0]));
@@ -70,13 +59,13 @@ function writePayload(out: WordBuffer, record: SchemaRecord, map: RecordReferenc
         out.push(map.expr(pair[0]));
         out.push(map.node(pair[1]));
       }
-      strings(record.required);
+      pushStrings(out, record.required, map);
       break;
     }
     case 'allOf':
     case 'anyOf':
     case 'oneOf':
-      nodes(record.nodes);
+      pushNodes(out, record.nodes, map);
       break;
     case 'not':
       out.push(map.node(record.node));
@@ -87,6 +76,28 @@ function writePayload(out: WordBuffer, record: SchemaRecord, map: RecordReferenc
       out.push(countOrNone(record.maximum));
       break;
   }
+}
+
+function pushString(out: WordBuffer, index: number | undefined, map: RecordReferences): void {
+  out.push(index === undefined ? NONE : map.string(index));
+}
+
+function pushExpr(out: WordBuffer, index: number | undefined, map: RecordReferences): void {
+  out.push(index === undefined ? NONE : map.expr(index));
+}
+
+function pushNode(out: WordBuffer, index: number | undefined, map: RecordReferences): void {
+  out.push(index === undefined ? NONE : map.node(index));
+}
+
+function pushStrings(out: WordBuffer, list: readonly number[] | undefined, map: RecordReferences): void {
+  out.push(list?.length ?? 0);
+  for (const index of list ?? []) out.push(map.string(index));
+}
+
+function pushNodes(out: WordBuffer, list: readonly number[] | undefined, map: RecordReferences): void {
+  out.push(list?.length ?? 0);
+  for (const index of list ?? []) out.push(map.node(index));
 }
 
 /** Which words of a payload are strings, expressions and nodes; used to renumber and to verify. */
@@ -140,32 +151,30 @@ export function mapRecord(record: SchemaRecord, map: RecordReferences): SchemaRe
 
 /** Calls back for every reference of a record. */
 export function visitRecord(record: SchemaRecord, visit: RecordReferences): void {
-  const string = (index: number | undefined) => index !== undefined && visit.string(index);
-  const node = (index: number | undefined) => index !== undefined && visit.node(index);
   switch (record.tag) {
     case 'types':
       break;
     case 'scalars':
       if (record.strings !== undefined) visit.expr(record.strings);
-      record.numbers?.forEach(string);
+      for (const number of record.numbers ?? []) visit.string(number);
       break;
     case 'number':
-      string(record.minimum);
-      string(record.exclusiveMinimum);
-      string(record.maximum);
-      string(record.exclusiveMaximum);
-      string(record.multipleOf);
+      if (record.minimum !== undefined) visit.string(record.minimum);
+      if (record.exclusiveMinimum !== undefined) visit.string(record.exclusiveMinimum);
+      if (record.maximum !== undefined) visit.string(record.maximum);
+      if (record.exclusiveMaximum !== undefined) visit.string(record.exclusiveMaximum);
+      if (record.multipleOf !== undefined) visit.string(record.multipleOf);
       break;
     case 'string':
       if (record.pattern !== undefined) visit.expr(record.pattern);
       break;
     case 'array':
-      node(record.items);
-      record.prefixItems?.forEach(node);
+      if (record.items !== undefined) visit.node(record.items);
+      for (const item of record.prefixItems ?? []) visit.node(item);
       break;
     case 'object':
-      node(record.additional);
-      node(record.names);
+      if (record.additional !== undefined) visit.node(record.additional);
+      if (record.names !== undefined) visit.node(record.names);
       for (const pair of record.properties ?? []) {
         visit.string(pair[0]);
         visit.node(pair[1]);
@@ -174,12 +183,12 @@ export function visitRecord(record: SchemaRecord, visit: RecordReferences): void
         visit.expr(pair[0]);
         visit.node(pair[1]);
       }
-      record.required?.forEach(string);
+      for (const name of record.required ?? []) visit.string(name);
       break;
     case 'allOf':
     case 'anyOf':
     case 'oneOf':
-      record.nodes.forEach(node);
+      for (const node of record.nodes) visit.node(node);
       break;
     case 'not':
     case 'contains':

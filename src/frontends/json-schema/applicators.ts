@@ -1,7 +1,7 @@
 import type { SchemaRecord } from '../program-builder.js';
 import { lowerChildren } from './array-keywords.js';
 import { areExclusive } from './exclusive-branches.js';
-import { inform, type KeywordLowering, type SchemaNode } from './lowering.js';
+import { inform, type KeywordLowering, type SchemaNode, valueAt } from './lowering.js';
 import { lowerChild } from './object-keywords.js';
 
 export const lowerAllOf: KeywordLowering = (lowering, schema, keyword, value) => {
@@ -41,10 +41,10 @@ export const lowerNot: KeywordLowering = (lowering, schema, keyword, value) => {
 /** `if`, `then` and `else`: (not I or T) and (I or E). */
 export const lowerIf: KeywordLowering = (lowering, schema) => {
   const { logic } = lowering;
-  const condition = schema.get('if');
+  const condition = valueAt(schema, 'if');
   if (condition === undefined) {
     for (const keyword of ['then', 'else']) {
-      const value = schema.get(keyword);
+      const value = valueAt(schema, keyword);
       if (value === undefined) continue;
       lowerChild(lowering, schema, keyword, value);
       inform(lowering, schema, keyword, `\`${keyword}\` has no effect without \`if\``);
@@ -67,7 +67,7 @@ export const lowerIf: KeywordLowering = (lowering, schema) => {
   return records;
 
   function branch(keyword: string): SchemaNode | undefined {
-    const value = schema.get(keyword);
+    const value = valueAt(schema, keyword);
     return value === undefined ? undefined : lowerChild(lowering, schema, keyword, value);
   }
 };

@@ -7,6 +7,7 @@ import {
   malformed,
   type SchemaNode,
   type SchemaObject,
+  valueAt,
   warn,
 } from './lowering.js';
 import { lowerChild } from './object-keywords.js';
@@ -49,7 +50,7 @@ export const lowerArrayKeywords: KeywordLowering = (lowering, schema) => {
 };
 
 function readFlag(lowering: Lowering, schema: SchemaObject, keyword: string): boolean {
-  const value = schema.get(keyword);
+  const value = valueAt(schema, keyword);
   if (value !== undefined && value.kind !== 'boolean')
     malformed(lowering, schema, keyword, 'must be a boolean');
   return isTrue(value);
@@ -63,16 +64,16 @@ interface Items {
 
 /** The schemas of the first items, and that of the others, which the drafts spell differently. */
 function readItems(lowering: Lowering, schema: SchemaObject): Items {
-  const items = schema.get('items');
+  const items = valueAt(schema, 'items');
   if (schema.draft === '2020-12') {
-    const prefix = schema.get('prefixItems');
+    const prefix = valueAt(schema, 'prefixItems');
     const first = prefix === undefined ? [] : lowerChildren(lowering, schema, 'prefixItems', prefix);
     if (items?.kind !== 'array') return { first, rest: items, restKeyword: 'items' };
     const hint = 'write the list as `prefixItems`, or name the draft with `$schema` or the option `draft`';
     malformed(lowering, schema, 'items', 'is one schema: a list is of drafts before 2020-12', hint);
     return { first, rest: undefined, restKeyword: 'items' };
   }
-  const additional = schema.get('additionalItems');
+  const additional = valueAt(schema, 'additionalItems');
   if (items?.kind === 'array') {
     // Unlike later, an empty list is allowed by no draft and harmless in all of them.
     const first = items.items.length === 0 ? [] : lowerChildren(lowering, schema, 'items', items);
@@ -91,14 +92,14 @@ function checkAdditional(lowering: Lowering, schema: SchemaObject, value: JsonVa
 }
 
 export const lowerContains: KeywordLowering = (lowering, schema) => {
-  const value = schema.get('contains');
+  const value = valueAt(schema, 'contains');
   const [least, most] = [
     readCount(lowering, schema, 'minContains'),
     readCount(lowering, schema, 'maxContains'),
   ];
   if (value === undefined) {
     for (const keyword of ['minContains', 'maxContains']) {
-      if (schema.get(keyword) === undefined) continue;
+      if (valueAt(schema, keyword) === undefined) continue;
       inform(lowering, schema, keyword, `\`${keyword}\` has no effect without \`contains\``);
     }
     return undefined;

@@ -38,24 +38,25 @@ function lowerAlternatives(
   values: readonly JsonValue[],
 ): SchemaRecord {
   warnWrongTypes(lowering, schema, keyword, values);
-  const constants = createConstants(lowering, schema, keyword);
+  let constants: Constants | undefined;
   const scalars: JsonScalar[] = [];
   const nodes: number[] = [];
   let scalarsAt = -1;
   for (const value of values) {
     lowering.builder.step();
     if (value.kind === 'object' || value.kind === 'array') {
+      constants ??= createConstants(lowering, schema, keyword);
       nodes.push(constants.node(value));
     } else {
       if (scalarsAt === -1) scalarsAt = nodes.length;
       scalars.push(value);
     }
   }
-  constants.finish();
+  constants?.finish();
   if (scalars.length === 0 && nodes.length === 0) return { tag: 'types', bits: 0 };
-  if (nodes.length === 0) return constants.scalars(scalars);
+  if (nodes.length === 0) return lowerScalars(lowering, schema, keyword, scalars);
   if (scalars.length > 0) {
-    nodes.splice(scalarsAt, 0, lowering.logic.node([constants.scalars(scalars)]));
+    nodes.splice(scalarsAt, 0, lowering.logic.node([lowerScalars(lowering, schema, keyword, scalars)]));
   }
   return nodes.length === 1 ? { tag: 'allOf', nodes } : { tag: 'anyOf', nodes };
 }
@@ -64,7 +65,6 @@ interface Constants {
   /** The node that only this value satisfies; it is complete after `finish`. */
   node(value: JsonValue): number;
   finish(): void;
-  scalars(values: readonly JsonScalar[]): SchemaRecord;
 }
 
 function createConstants(lowering: Lowering, schema: SchemaObject, keyword: string): Constants {
@@ -102,28 +102,8 @@ function createConstants(lowering: Lowering, schema: SchemaObject, keyword: stri
     ];
   }
 
-  function scalars(values: readonly JsonScalar[]): SchemaRecord {
-    let bits = 0;
-    const texts: number[] = [];
-    const numbers = new Set<number>();
-    for (const value of values) {
-      builder.step();
-      if (value.kind === 'null') bits |= ScalarBits.null;
-      else if (value.kind === 'boolean') bits |= value.value ? ScalarBits.true : ScalarBits.false;
-      else if (value.kind === 'number') {
-        const number = lowerNumber(lowering, schema, keyword, value.text);
-        if (number !== undefined) numbers.add(number.index);
-      } else if (checkText(lowering, schema, keyword, value.value)) {
-        texts.push(builder.literal(value.value));
-      }
-    }
-    const strings = texts.length === 0 ? undefined : builder.union(texts);
-    return { tag: 'scalars', bits, strings, numbers: [...numbers] };
-  }
-
   return {
     node,
-    scalars,
     finish() {
       for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
         const { value } = next;
@@ -132,9 +112,35 @@ function createConstants(lowering: Lowering, schema: SchemaObject, keyword: stri
             ? object(value)
             : value.kind === 'array'
               ? array(value)
-              : [scalars([value])];
+              : [lowerScalars(lowering, schema, keyword, [value])];
         builder.setNode(next.node, records);
       }
     },
   };
+}
+
+/** One of the scalars. */
+function lowerScalars(
+  lowering: Lowering,
+  schema: SchemaObject,
+  keyword: string,
+  values: readonly JsonScalar[],
+): SchemaRecord {
+  const { builder } = lowering;
+  let bits = 0;
+  const texts: number[] = [];
+  const numbers = new Set<number>();
+  for (const value of values) {
+    builder.step();
+    if (value.kind === 'null') bits |= ScalarBits.null;
+    else if (value.kind === 'boolean') bits |= value.value ? ScalarBits.true : ScalarBits.false;
+    else if (value.kind === 'number') {
+      const number = lowerNumber(lowering, schema, keyword, value.text);
+      if (number !== undefined) numbers.add(number.index);
+    } else if (checkText(lowering, schema, keyword, value.value)) {
+      texts.push(builder.literal(value.value));
+    }
+  }
+  const strings = texts.length === 0 ? undefined : builder.union(texts);
+  return { tag: 'scalars', bits, strings, numbers: [...numbers] };
 }

@@ -26,6 +26,7 @@ export function warnWrongTypes(
   keyword: string,
   values: readonly JsonValue[],
 ): void {
+  if (!lowering.issues.takesNotes) return;
   const wrong = values.filter((value) => (typesOfValue(value) & schema.types) === 0);
   const [first] = wrong;
   if (first === undefined) return;

@@ -9,7 +9,8 @@ import { placeBelow } from './place.js';
 export const lowerDefinitions: KeywordLowering = (lowering, schema, keyword, value) => {
   for (const [name, definition] of membersOf(lowering, schema, keyword, value)) {
     lowering.builder.step();
-    if (isSchema(definition)) lowering.define(schema, definition, placeBelow(schema.place, keyword, name));
+    if (isSchema(definition))
+      lowering.define(schema, definition, placeBelow(placeBelow(schema.place, keyword), name));
     else {
       const what = describeKind(definition);
       malformed(lowering, schema, keyword, `must hold a schema at ${quoteShort(name)}, not ${what}`);

@@ -1,8 +1,8 @@
 import { TypeBits } from '../program-format.js';
 import { typesOfValue } from './contradictions.js';
 import { canonicalDecimal } from './decimal.js';
-import type { JsonValue } from './json-value.js';
-import { isFalse, type Lowering, type SchemaNode, type SchemaObject } from './lowering.js';
+import type { JsonArray, JsonValue } from './json-value.js';
+import { isFalse, type Lowering, type SchemaNode, type SchemaObject, valueAt } from './lowering.js';
 import { findReference } from './references.js';
 import { type Resource, resourceOf } from './resources.js';
 import { typeBitsOf } from './scalar-keywords.js';
@@ -46,8 +46,8 @@ interface Profile {
   /** If it takes only scalars of a list: these. */
   scalars: ReadonlySet<string> | undefined;
   readonly required: Set<string>;
-  /** Schemas of its members, by name. */
-  readonly members: Map<string, Located[]>;
+  /** The members that its schemas declare. They are looked up by name, since there may be many in each. */
+  readonly declared: { readonly names: ReadonlyMap<string, JsonValue>; readonly resource: Resource }[];
   /** Of schemas with `additionalProperties: false`, the names that they declare. */
   readonly closed: ReadonlyMap<string, unknown>[];
   /** Answers of {@link valuesOf}. */
@@ -71,7 +71,7 @@ function createProfile(kinds: number): Profile {
     kinds,
     scalars: undefined,
     required: new Set(),
-    members: new Map(),
+    declared: [],
     closed: [],
     values: new Map(),
   };
@@ -88,49 +88,79 @@ function readProfile(lowering: Lowering, start: Located, profile: Profile): void
     if (isFalse(value)) profile.kinds = 0;
     if (value.kind !== 'object') continue;
     const { dialect } = resource;
-    const get = (keyword: string) =>
-      dialect.keywords.has(keyword) ? (value.members.get(keyword) as JsonValue | undefined) : undefined;
-
-    const ref = get('$ref');
+    const schema = { members: value.members, dialect };
+    const ref = valueAt(schema, '$ref');
     if (ref?.kind === 'string') {
       const target = findReference(lowering.registry, resource, ref.value, false);
       if ('value' in target) stack.push(target);
       if (dialect.refHidesSiblings) continue;
     }
-    profile.kinds &= kindsOf(typeBitsOf(get('type'), dialect.draft) ?? 0xff);
-    readScalars(get('const'), get('enum'), profile);
-    const all = get('allOf');
+    profile.kinds &= kindsOf(typeBitsOf(valueAt(schema, 'type'), dialect.draft) ?? 0xff);
+    readScalars(valueAt(schema, 'const'), valueAt(schema, 'enum'), profile);
+    const all = valueAt(schema, 'allOf');
     if (all?.kind === 'array') {
       for (const part of all.items) stack.push({ value: part, resource: resourceOf(resource, part) });
     }
-    const required = get('required');
+    const required = valueAt(schema, 'required');
     if (required?.kind === 'array') {
       for (const name of required.items.slice(0, MAX_REQUIRED)) {
         if (name.kind === 'string') profile.required.add(name.value);
       }
     }
-    const properties = get('properties');
-    const names = properties?.kind === 'object' ? properties.members : new Map<string, JsonValue>();
-    readMembers(names, resource, profile);
-    if (isFalse(get('additionalProperties')) && get('patternProperties') === undefined) {
+    const properties = valueAt(schema, 'properties');
+    const names = properties?.kind === 'object' ? properties.members : NO_MEMBERS;
+    if (names.size > 0) profile.declared.push({ names, resource });
+    if (
+      isFalse(valueAt(schema, 'additionalProperties')) &&
+      valueAt(schema, 'patternProperties') === undefined
+    ) {
       profile.closed.push(names);
     }
   }
 }
 
-function readMembers(names: ReadonlyMap<string, JsonValue>, resource: Resource, profile: Profile): void {
-  // Members count where they are required or forbidden; which ones are required may be read later.
-  for (const [name, value] of names) {
-    const known = profile.members.get(name);
-    const member = { value, resource: resourceOf(resource, value) };
-    if (known === undefined) profile.members.set(name, [member]);
-    else known.push(member);
+const NO_MEMBERS: ReadonlyMap<string, JsonValue> = new Map();
+
+/** The schemas of a member. */
+function membersNamed(profile: Profile, name: string): Located[] {
+  const found: Located[] = [];
+  for (const { names, resource } of profile.declared) {
+    const value = names.get(name);
+    if (value !== undefined) found.push({ value, resource: resourceOf(resource, value) });
   }
+  return found;
 }
 
 function readScalars(constant: JsonValue | undefined, list: JsonValue | undefined, profile: Profile): void {
-  const values = constant !== undefined ? [constant] : list?.kind === 'array' ? list.items : undefined;
-  if (values === undefined) return;
+  const listed =
+    constant !== undefined
+      ? listedScalars([constant])
+      : list?.kind === 'array'
+        ? listedScalarsOf(list)
+        : undefined;
+  if (listed === undefined) return;
+  profile.kinds &= listed.kinds;
+  profile.scalars ??= listed.keys;
+}
+
+interface ListedScalars {
+  readonly kinds: number;
+  readonly keys: ReadonlySet<string>;
+}
+
+/** Many branches may refer to one list. */
+const knownLists = new WeakMap<JsonArray, ListedScalars>();
+
+function listedScalarsOf(list: JsonArray): ListedScalars {
+  let listed = knownLists.get(list);
+  if (listed === undefined) {
+    listed = listedScalars(list.items);
+    knownLists.set(list, listed);
+  }
+  return listed;
+}
+
+function listedScalars(values: readonly JsonValue[]): ListedScalars {
   let kinds = 0;
   const keys = new Set<string>();
   for (const value of values) {
@@ -138,8 +168,7 @@ function readScalars(constant: JsonValue | undefined, list: JsonValue | undefine
     const key = scalarKey(value);
     if (key !== undefined) keys.add(key);
   }
-  profile.kinds &= kinds;
-  profile.scalars ??= keys;
+  return { kinds, keys };
 }
 
 function scalarKey(value: JsonValue): string | undefined {
@@ -186,7 +215,7 @@ function valuesOf(lowering: Lowering, profile: Profile, name: string): ReadonlyS
   if (!profile.required.has(name)) return undefined;
   if (profile.values.has(name)) return profile.values.get(name);
   let values: ReadonlySet<string> | undefined;
-  for (const member of profile.members.get(name) ?? []) {
+  for (const member of membersNamed(profile, name)) {
     const found = createProfile(0xff);
     readProfile(lowering, member, found);
     if ((found.kinds & (TypeBits.array | TypeBits.object)) === 0) values ??= found.scalars;
@@ -231,5 +260,5 @@ function arePairApart(lowering: Lowering, a: Profile, b: Profile): boolean {
 
 function forbids(profile: Profile, name: string): boolean {
   if (profile.closed.some((names) => !names.has(name))) return true;
-  return (profile.members.get(name) ?? []).some(({ value }) => isFalse(value));
+  return membersNamed(profile, name).some(({ value }) => isFalse(value));
 }

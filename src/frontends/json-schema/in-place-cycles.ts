@@ -28,7 +28,9 @@ export function reportInPlaceCycles(nodes: Iterable<SchemaNode>, issues: IssueSi
   }
 
   for (const root of nodes) {
-    if (!finished.has(root)) enter(root);
+    // Most schemas lead nowhere.
+    if (root.edges.length === 0 || finished.has(root)) continue;
+    enter(root);
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
       const edge = top.node.edges[top.next];
       if (edge === undefined) {
@@ -37,7 +39,7 @@ export function reportInPlaceCycles(nodes: Iterable<SchemaNode>, issues: IssueSi
         continue;
       }
       top.next += 1;
-      if (finished.has(edge.to)) continue;
+      if (edge.to.edges.length === 0 || finished.has(edge.to)) continue;
       const depth = depths.get(edge.to);
       if (depth === undefined) enter(edge.to);
       else if (++reports <= REPORTS) reportCycle(path.slice(depth), issues);

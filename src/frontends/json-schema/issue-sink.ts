@@ -15,6 +15,8 @@ export interface Finding {
 
 /** Where the lowering reports to. `error` throws in the sink of a grammar and returns in that of an analysis. */
 export interface IssueSink {
+  /** Whether warnings and infos go anywhere: where not, their texts need not be made. */
+  readonly takesNotes: boolean;
   error(code: KeywordErrorCode, finding: Finding): void;
   warning(finding: Finding): void;
   info(finding: Finding): void;
@@ -22,6 +24,7 @@ export interface IssueSink {
 
 /** The first error is thrown, the rest of no interest. */
 export const throwingSink: IssueSink = {
+  takesNotes: false,
   error(code, finding) {
     const { place, keyword, message, hint } = finding;
     throw new GrammaskError(code, message, { location: { pointer: pointerOf(place), keyword }, hint });
@@ -37,6 +40,7 @@ export function collectingSink(issues: SchemaIssue[]): IssueSink {
     issues.push(issue);
   }
   return {
+    takesNotes: true,
     error: (_code, finding) => push('error', finding),
     warning: (finding) => push('warning', finding),
     info: (finding) => push('info', finding),

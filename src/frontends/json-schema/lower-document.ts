@@ -6,7 +6,15 @@ import { quoteShort } from './json-text.js';
 import { describeKind, type JsonValue } from './json-value.js';
 import { ruleOf } from './keyword-lowerings.js';
 import { createLogic } from './logic.js';
-import { inform, isSchema, type Lowering, type SchemaNode, type SchemaObject, warn } from './lowering.js';
+import {
+  inform,
+  isSchema,
+  type Lowering,
+  type SchemaNode,
+  type SchemaObject,
+  valueAt,
+  warn,
+} from './lowering.js';
 import type { Place } from './place.js';
 import type { Registry } from './registry.js';
 import { type Resource, resourceOf } from './resources.js';
@@ -106,21 +114,6 @@ export function lowerDocument(
     later = [];
   }
 
-  const { main } = registry;
-  if (!isSchema(main.root)) {
-    const message = `a schema is an object or a boolean, not ${describeKind(main.root)}`;
-    issues.error('SCHEMA', { place: null, keyword: '', message });
-    return undefined;
-  }
-  const root = lowering.target({ value: main.root, place: null, scope: lowering.scopes.outer(main) });
-  lowerFound();
-  finish(reportInPlaceCycles(reached, issues));
-  const nodes = reached;
-
-  if (definitions.length === 0) return { root, nodes };
-  checkDefinitions(new Set<JsonValue>(nodes.map(({ value }) => value)));
-  return { root, nodes };
-
   function checkDefinitions(seen: ReadonlySet<JsonValue>): void {
     registry.close();
     let isStarted = false;
@@ -143,6 +136,21 @@ export function lowerDocument(
     lowering.issues = unreachedSink(issues);
     lowering.patterns.clear();
   }
+
+  const { main } = registry;
+  if (!isSchema(main.root)) {
+    const message = `a schema is an object or a boolean, not ${describeKind(main.root)}`;
+    issues.error('SCHEMA', { place: null, keyword: '', message });
+    return undefined;
+  }
+  const root = lowering.target({ value: main.root, place: null, scope: lowering.scopes.outer(main) });
+  lowerFound();
+  finish(reportInPlaceCycles(reached, issues));
+  const nodes = reached;
+
+  if (definitions.length === 0) return { root, nodes };
+  checkDefinitions(new Set<JsonValue>(nodes.map(({ value }) => value)));
+  return { root, nodes };
 }
 
 function lowerSchema(lowering: Lowering, node: SchemaNode): SchemaRecord[] {
@@ -151,17 +159,17 @@ function lowerSchema(lowering: Lowering, node: SchemaNode): SchemaRecord[] {
   const { dialect } = scope.resource;
   const { members } = value;
   const hides = dialect.refHidesSiblings && members.has('$ref');
-  const get = (keyword: string) => (dialect.keywords.has(keyword) ? members.get(keyword) : undefined);
-  const types = hides ? ALL_TYPES : (typeBitsOf(get('type'), dialect.draft) ?? ALL_TYPES);
-  const schema: SchemaObject = { node, members, place, dialect, draft: dialect.draft, types, get };
-  const written = new Set<string>();
+  const type = valueAt({ members, dialect }, 'type');
+  const types = hides ? ALL_TYPES : (typeBitsOf(type, dialect.draft) ?? ALL_TYPES);
+  const schema: SchemaObject = { node, members, place, dialect, draft: dialect.draft, types };
+  const written: string[] = [];
   const records: SchemaRecord[] = [];
   for (const [keyword, keywordValue] of members) {
     lowering.builder.step();
     const facts = dialect.keywords.get(keyword);
     const rule = facts === undefined ? undefined : ruleOf(keyword);
     if (facts === undefined || rule === undefined) {
-      reportUnknown(lowering, schema, keyword);
+      if (lowering.issues.takesNotes) reportUnknown(lowering, schema, keyword);
       continue;
     }
     if (hides && keyword !== '$ref' && keyword !== 'definitions') {
@@ -175,8 +183,8 @@ function lowerSchema(lowering: Lowering, node: SchemaNode): SchemaRecord[] {
       warn(lowering, schema, keyword, `\`${keyword}\` has no effect on the schema's \`type\``);
     }
     if (rule.group !== undefined) {
-      if (written.has(rule.group)) continue;
-      written.add(rule.group);
+      if (written.includes(rule.group)) continue;
+      written.push(rule.group);
     }
     const lowered = rule.lower(lowering, schema, keyword, keywordValue);
     if (Array.isArray(lowered)) records.push(...lowered);
@@ -185,8 +193,13 @@ function lowerSchema(lowering: Lowering, node: SchemaNode): SchemaRecord[] {
   return records;
 }
 
+const ASSERTING = new Map<string, KeywordFacts>();
+for (const facts of KEYWORDS) {
+  if (facts.asserts && !ASSERTING.has(facts.keyword)) ASSERTING.set(facts.keyword, facts);
+}
+
 function reportUnknown(lowering: Lowering, schema: SchemaObject, keyword: string): void {
-  const other = KEYWORDS.find((facts) => facts.keyword === keyword && facts.asserts);
+  const other = ASSERTING.get(keyword);
   if (other === undefined) {
     const message = `the keyword ${quoteShort(keyword)} is not known: it is an annotation`;
     inform(lowering, schema, keyword, message);

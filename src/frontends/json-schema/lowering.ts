@@ -83,8 +83,16 @@ export interface SchemaObject {
   readonly draft: Draft;
   /** Bits of its own `type`; all of them where it is absent. */
   readonly types: number;
-  /** The value of a keyword that is in force. */
-  get(keyword: string): JsonValue | undefined;
+}
+
+/** The value of a keyword that is in force. */
+export function valueAt(
+  schema: Pick<SchemaObject, 'members' | 'dialect'>,
+  keyword: string,
+): JsonValue | undefined {
+  // Most keywords are absent.
+  const value = schema.members.get(keyword);
+  return value !== undefined && schema.dialect.keywords.has(keyword) ? value : undefined;
 }
 
 /** Lowers one keyword; undefined where it adds no record. */
@@ -132,11 +140,9 @@ export function inform(lowering: Lowering, schema: SchemaObject, keyword: string
   lowering.issues.info({ place: schema.place, keyword, message });
 }
 
-const SURROGATE = /\p{Surrogate}/u;
-
 /** Whether a text is well-formed Unicode; reports it if not, since no JSON text in UTF-8 can contain it. */
 export function checkText(lowering: Lowering, schema: SchemaObject, keyword: string, text: string): boolean {
-  if (!SURROGATE.test(text)) return true;
+  if (text.isWellFormed()) return true;
   const shown = JSON.stringify(text.slice(0, 60));
   malformed(
     lowering,

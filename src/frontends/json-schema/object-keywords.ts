@@ -12,6 +12,7 @@ import {
   malformed,
   type SchemaNode,
   type SchemaObject,
+  valueAt,
   warn,
 } from './lowering.js';
 import { placeBelow } from './place.js';
@@ -23,15 +24,16 @@ export function lowerChild(
   schema: SchemaObject,
   keyword: string,
   value: JsonValue,
-  ...tokens: (string | number)[]
+  token?: string | number,
 ): SchemaNode | undefined {
   if (isSchema(value)) {
     if (value.kind === 'boolean' && schema.draft === '4' && !keyword.startsWith('additional')) {
       warn(lowering, schema, keyword, 'boolean schemas are of draft 6 and later');
     }
-    return lowering.child(schema, value, placeBelow(schema.place, keyword, ...tokens));
+    const place = placeBelow(schema.place, keyword);
+    return lowering.child(schema, value, token === undefined ? place : placeBelow(place, token));
   }
-  const at = tokens.length === 0 ? '' : ` at ${quoteShort(String(tokens[0]))}`;
+  const at = token === undefined ? '' : ` at ${quoteShort(String(token))}`;
   return malformed(
     lowering,
     schema,
@@ -55,7 +57,7 @@ export function membersOf(
 export const lowerObjectKeywords: KeywordLowering = (lowering, schema) => {
   const properties = lowerProperties(lowering, schema);
   const patterns = lowerPatternProperties(lowering, schema);
-  const additional = schema.get('additionalProperties');
+  const additional = valueAt(schema, 'additionalProperties');
   const [minProperties, maxProperties] = readRange(
     lowering,
     schema,
@@ -63,7 +65,7 @@ export const lowerObjectKeywords: KeywordLowering = (lowering, schema) => {
     'maxProperties',
     'object',
   );
-  const propertyNames = schema.get('propertyNames');
+  const propertyNames = valueAt(schema, 'propertyNames');
   const names =
     propertyNames === undefined || isTrue(propertyNames)
       ? undefined
@@ -83,7 +85,7 @@ export const lowerObjectKeywords: KeywordLowering = (lowering, schema) => {
     required: lowerRequired(lowering, schema, maxProperties),
   };
   schema.node.names = {
-    names: namesIn(schema.get('properties')),
+    names: namesIn(valueAt(schema, 'properties')),
     patterns: patterns.map(([expr]) => expr),
     all: additional !== undefined,
   };
@@ -96,7 +98,7 @@ function namesIn(properties: JsonValue | undefined): string[] {
 
 function lowerProperties(lowering: Lowering, schema: SchemaObject): [name: number, node: number][] {
   const properties: [name: number, node: number][] = [];
-  const value = schema.get('properties');
+  const value = valueAt(schema, 'properties');
   if (value === undefined) return properties;
   for (const [name, member] of membersOf(lowering, schema, 'properties', value)) {
     lowering.builder.step();
@@ -109,7 +111,7 @@ function lowerProperties(lowering: Lowering, schema: SchemaObject): [name: numbe
 
 function lowerPatternProperties(lowering: Lowering, schema: SchemaObject): [expr: number, node: number][] {
   const patterns: [expr: number, node: number][] = [];
-  const value = schema.get('patternProperties');
+  const value = valueAt(schema, 'patternProperties');
   if (value === undefined) return patterns;
   for (const [pattern, member] of membersOf(lowering, schema, 'patternProperties', value)) {
     lowering.builder.step();
@@ -144,7 +146,7 @@ function lowerRequired(
   schema: SchemaObject,
   maxProperties: number | undefined,
 ): number[] {
-  const value = schema.get('required');
+  const value = valueAt(schema, 'required');
   if (value === undefined) return [];
   const names = lowerNames(lowering, schema, 'required', value, (name) =>
     warn(lowering, schema, 'required', `the required member ${quoteShort(name)} is listed twice`),
@@ -157,7 +159,7 @@ function lowerRequired(
     malformed(lowering, schema, 'required', 'must be a list of member names', hint);
     return [];
   }
-  for (const name of names) warnIfForbidden(lowering, schema, name);
+  if (lowering.issues.takesNotes) for (const name of names) warnIfForbidden(lowering, schema, name);
   if (maxProperties !== undefined && names.length > maxProperties) {
     warn(lowering, schema, 'maxProperties', '`required` names more members than `maxProperties` allows');
   }
@@ -165,19 +167,19 @@ function lowerRequired(
 }
 
 function warnIfForbidden(lowering: Lowering, schema: SchemaObject, name: string): void {
-  const properties = schema.get('properties');
+  const properties = valueAt(schema, 'properties');
   const declared = properties?.kind === 'object' ? properties.members.get(name) : undefined;
-  const shown = quoteShort(name);
   if (declared !== undefined) {
     if (isFalse(declared)) {
+      const shown = quoteShort(name);
       warn(lowering, schema, 'required', `\`required\` names ${shown}, which \`properties\` forbids`);
     }
     return;
   }
-  const patterns = schema.get('patternProperties');
+  const patterns = valueAt(schema, 'patternProperties');
   const isOpen = patterns?.kind === 'object' && patterns.members.size > 0;
-  if (isFalse(schema.get('additionalProperties')) && !isOpen) {
-    const message = `\`required\` names ${shown}, which \`additionalProperties\` forbids: no object is valid`;
+  if (isFalse(valueAt(schema, 'additionalProperties')) && !isOpen) {
+    const message = `\`required\` names ${quoteShort(name)}, which \`additionalProperties\` forbids: no object is valid`;
     warn(lowering, schema, 'required', message);
   }
 }

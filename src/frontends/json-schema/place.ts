@@ -24,9 +24,7 @@ export function documentPlace(document: string): Place {
   return { parent: null, token: '', document };
 }
 
-/** The place below another, along the tokens. */
-export function placeBelow(parent: Place | null, ...tokens: (string | number)[]): Place {
-  let place = parent;
-  for (const token of tokens) place = { parent: place, token: String(token) };
-  return place as Place;
+/** The place below another. */
+export function placeBelow(parent: Place | null, token: string | number): Place {
+  return { parent, token: typeof token === 'string' ? token : String(token) };
 }

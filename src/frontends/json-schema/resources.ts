@@ -123,47 +123,70 @@ function idOf(value: JsonValue, dialect: Dialect): ReturnType<typeof splitFragme
 }
 
 interface Visit {
-  resource: Resource;
-  value: JsonValue;
-  place: Place | null;
+  readonly resource: Resource;
+  readonly value: JsonValue;
+  /** The schema above, and the way from there. */
+  readonly above: Visit | undefined;
+  readonly keyword: string;
+  readonly token: string | number | undefined;
+  /** Undefined until asked for: few schemas need their place. */
+  place: Place | null | undefined;
+}
+
+function placeOfVisit(visit: Visit): Place | null {
+  const below: Visit[] = [];
+  let at = visit;
+  for (; at.place === undefined && at.above !== undefined; at = at.above) below.push(at);
+  let place = at.place ?? null;
+  for (let step = below.pop(); step !== undefined; step = below.pop()) {
+    place = placeBelow(place, step.keyword);
+    if (step.token !== undefined) place = placeBelow(place, step.token);
+    step.place = place;
+  }
+  return place;
 }
 
 /** Looks for identifiers and anchors in a schema and all schemas below. What was scanned before is passed over. */
 export function scan(table: ResourceTable, resource: Resource, value: JsonValue, place: Place | null): void {
-  const stack: Visit[] = [{ resource, value, place }];
+  const stack: Visit[] = [{ resource, value, above: undefined, keyword: '', token: undefined, place }];
   for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
     if (visit.value.kind !== 'object') continue;
     table.step();
     const owner = ownerOf(table, visit);
     if (owner.scanned.has(visit.value)) continue;
     owner.scanned.add(visit.value);
-    noteAnchors(owner, visit.value, visit.place);
+    noteAnchors(owner, visit.value, visit);
     for (const [keyword, member] of visit.value.members) {
       const shape = owner.dialect.keywords.get(keyword)?.shape;
-      if (shape === undefined) continue;
-      const at = placeBelow(visit.place, keyword);
-      for (const [child, token] of schemasIn(shape, member)) {
-        if (child.kind !== 'object') continue;
-        const childPlace = token === undefined ? at : placeBelow(at, token);
-        stack.push({ resource: owner, value: child, place: childPlace });
-      }
+      if (shape !== undefined) pushSchemas(stack, owner, visit, keyword, shape, member);
     }
   }
 }
 
-/** The schemas in a keyword's value, with the token below the keyword; what has not the keyword's form is left out. */
-export function* schemasIn(shape: Shape, value: JsonValue): Iterable<[JsonValue, (string | number)?]> {
-  if (value.kind === 'array' && (shape === 'list' || shape === 'schemaOrList')) {
-    for (const entry of value.items.entries()) yield [entry[1], entry[0]];
+/** The schemas in a keyword's value; what has not the keyword's form is left out. */
+function pushSchemas(
+  stack: Visit[],
+  resource: Resource,
+  above: Visit,
+  keyword: string,
+  shape: Shape,
+  member: JsonValue,
+): void {
+  const push = (value: JsonValue, token: string | number | undefined): void => {
+    if (value.kind === 'object') stack.push({ resource, value, above, keyword, token, place: undefined });
+  };
+  if (member.kind === 'array' && (shape === 'list' || shape === 'schemaOrList')) {
+    member.items.forEach(push);
   } else if (shape === 'map' || shape === 'namesOrSchemas') {
-    if (value.kind === 'object') for (const [name, member] of value.members) yield [member, name];
+    if (member.kind === 'object') member.members.forEach(push);
   } else if (shape !== 'list') {
-    yield [value];
+    push(member, undefined);
   }
 }
 
 /** The resource of a schema: a new one if it has an identifier. */
-function ownerOf(table: ResourceTable, { resource, value, place }: Visit): Resource {
+function ownerOf(table: ResourceTable, visit: Visit): Resource {
+  const { resource, value } = visit;
   if (value === resource.root) return resource;
   const known = resource.children.get(value);
   if (known !== undefined) return known;
@@ -173,7 +196,7 @@ function ownerOf(table: ResourceTable, { resource, value, place }: Visit): Resou
   const uri = resolveUri(resource.uri, id.document);
   // An identifier with a plain name names a place of the resource around it, where the rest is that resource's.
   if (uri === resource.uri && id.fragment !== undefined) return resource;
-  const child = createResource(value, uri, place, own);
+  const child = createResource(value, uri, placeOfVisit(visit), own);
   resource.children.set(value, child);
   register(table, uri, child);
   return child;
@@ -186,23 +209,27 @@ function isHidden(value: JsonValue, dialect: Dialect): boolean {
 
 const PLAIN_NAME = /^[^/]/;
 
-function noteAnchors(resource: Resource, value: JsonObject, place: Place | null): void {
+function noteAnchors(resource: Resource, value: JsonObject, visit: Visit): void {
   const { dialect } = resource;
   if (isHidden(value, dialect)) return;
   if (dialect.refHidesSiblings) {
     const fragment = idOf(value, dialect)?.fragment;
-    if (fragment !== undefined && PLAIN_NAME.test(fragment)) note(resource.anchors, fragment, value, place);
+    if (fragment !== undefined && PLAIN_NAME.test(fragment)) {
+      note(resource.anchors, fragment, value, placeOfVisit(visit));
+    }
     return;
   }
   for (const keyword of ['$anchor', '$dynamicAnchor']) {
     const name = dialect.keywords.has(keyword) ? textMember(value, keyword) : undefined;
     if (name === undefined || name === '') continue;
+    const place = placeOfVisit(visit);
     note(resource.anchors, name, value, place);
     if (keyword === '$dynamicAnchor') note(resource.dynamicAnchors, name, value, place);
   }
   if (dialect.keywords.has('$recursiveAnchor') && value === resource.root) {
     const flag = value.members.get('$recursiveAnchor');
-    if (flag?.kind === 'boolean' && flag.value) note(resource.dynamicAnchors, RECURSIVE, value, place);
+    if (flag?.kind === 'boolean' && flag.value)
+      note(resource.dynamicAnchors, RECURSIVE, value, placeOfVisit(visit));
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type Lowering,
   malformed,
   type SchemaObject,
+  valueAt,
   warn,
 } from './lowering.js';
 
@@ -67,7 +68,7 @@ export function lowerNumber(
 }
 
 function readNumber(lowering: Lowering, schema: SchemaObject, keyword: string): LoweredNumber | undefined {
-  const value = schema.get(keyword);
+  const value = valueAt(schema, keyword);
   if (value === undefined) return undefined;
   if (value.kind === 'number') return lowerNumber(lowering, schema, keyword, value.text);
   const hint =
@@ -96,12 +97,12 @@ function readBounds(
       open: { keyword: open, number: readNumber(lowering, schema, open) },
     };
   }
-  const flag = schema.get(open);
+  const flag = valueAt(schema, open);
   const none = { keyword: closed, number: undefined };
   if (flag !== undefined && flag.kind !== 'boolean') {
     const hint = 'numbers as exclusive bounds are of draft 6 and later: name the draft with `$schema`';
     malformed(lowering, schema, open, `must be a boolean in draft 4, not ${describeKind(flag)}`, hint);
-  } else if (flag !== undefined && schema.get(closed) === undefined) {
+  } else if (flag !== undefined && valueAt(schema, closed) === undefined) {
     inform(lowering, schema, open, `\`${open}\` has no effect without \`${closed}\``);
   }
   return isTrue(flag)
@@ -133,7 +134,7 @@ export const lowerNumberKeywords: KeywordLowering = (lowering, schema) => {
 };
 
 function readMultiple(lowering: Lowering, schema: SchemaObject): LoweredNumber | undefined {
-  const value = schema.get('multipleOf');
+  const value = valueAt(schema, 'multipleOf');
   if (value === undefined) return undefined;
   if (value.kind === 'number' && !value.text.startsWith('-')) {
     const number = lowerNumber(lowering, schema, 'multipleOf', value.text);
@@ -144,7 +145,7 @@ function readMultiple(lowering: Lowering, schema: SchemaObject): LoweredNumber |
 
 /** A length or count; undefined where it is absent or malformed. */
 export function readCount(lowering: Lowering, schema: SchemaObject, keyword: string): number | undefined {
-  const value = schema.get(keyword);
+  const value = valueAt(schema, keyword);
   if (value === undefined) return undefined;
   const count = value.kind === 'number' ? countOf(value.text) : null;
   if (count !== null) return count;
@@ -177,7 +178,7 @@ function warnEmpty(
 
 export const lowerStringKeywords: KeywordLowering = (lowering, schema) => {
   const [minLength, maxLength] = readRange(lowering, schema, 'minLength', 'maxLength', 'string');
-  const pattern = schema.get('pattern');
+  const pattern = valueAt(schema, 'pattern');
   const exprs = [
     pattern === undefined ? undefined : lowerPattern(lowering, schema, 'pattern', pattern),
     lowerFormat(lowering, schema),
@@ -227,19 +228,28 @@ export function searchExpr(
 }
 
 function lowerFormat(lowering: Lowering, schema: SchemaObject): number | undefined {
-  const value = schema.get('format');
+  const value = valueAt(schema, 'format');
   if (value === undefined) return undefined;
   if (value.kind !== 'string') {
     return malformed(lowering, schema, 'format', `must be a string, not ${describeKind(value)}`);
   }
-  const shown = quoteShort(value.value);
   const draft = draftOfFormat(value.value, schema.draft);
   if (draft === undefined) {
-    inform(lowering, schema, 'format', `the format ${shown} is not known: it is an annotation`);
+    inform(
+      lowering,
+      schema,
+      'format',
+      `the format ${quoteShort(value.value)} is not known: it is an annotation`,
+    );
     return undefined;
   }
   if (lowering.formats === 'annotate') {
-    inform(lowering, schema, 'format', `the format ${shown} is not enforced (formats: 'annotate')`);
+    inform(
+      lowering,
+      schema,
+      'format',
+      `the format ${quoteShort(value.value)} is not enforced (formats: 'annotate')`,
+    );
     return undefined;
   }
   if ((schema.types & TypeBits.string) === 0) {
@@ -251,7 +261,7 @@ function lowerFormat(lowering: Lowering, schema: SchemaObject): number | undefin
     lowering.issues.error('UNSUPPORTED', {
       place: schema.place,
       keyword: 'format',
-      message: `the format ${shown} cannot be enforced`,
+      message: `the format ${quoteShort(value.value)} cannot be enforced`,
       hint: "pass formats: 'annotate' to take formats as annotations, or write a `pattern`",
     });
   }
@@ -260,5 +270,6 @@ function lowerFormat(lowering: Lowering, schema: SchemaObject): number | undefin
 
 /** The draft whose format of that name is meant: the schema's own, or else the first one that defines it. */
 function draftOfFormat(name: string, draft: Draft): Draft | undefined {
-  return [draft, ...DRAFTS].find((candidate) => KNOWN_FORMATS[candidate].has(name));
+  if (KNOWN_FORMATS[draft].has(name)) return draft;
+  return DRAFTS.find((candidate) => KNOWN_FORMATS[candidate].has(name));
 }
