@@ -113,14 +113,14 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
     return index;
   }
 
-  function intern(table: WordTable, words: ArrayLike<number>): number {
+  function intern(table: WordTable, words: readonly number[]): number {
     const before = table.size;
     const index = table.intern(words);
     if (table.size !== before) budget.add(words.length + 3);
     else budget.step();
     return index;
   }
-  const expr = (words: ArrayLike<number>): number => intern(exprs, words);
+  const expr = (words: readonly number[]): number => intern(exprs, words);
 
   const EMPTY = expr([ExprOp.EMPTY]);
   const EPSILON = expr([ExprOp.EPSILON]);
@@ -136,7 +136,7 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
     return text === '' ? EPSILON : expr([ExprOp.LITERAL, string(text)]);
   }
   /** An operand of an expression, counted from 1. */
-  const operand = (id: number, at: number): number => exprs.words[exprs.start(id) + at] as number;
+  const operand = (id: number, at: number): number => (exprs.words[exprs.start(id) + at] as number) >>> 0;
   const textOf = (id: number): string => strings[operand(id, 1)] as string;
 
   function internSet(ranges: readonly CharRange[]): number {

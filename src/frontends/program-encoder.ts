@@ -13,6 +13,9 @@ import {
 import { visitRecord, writeRecord } from './schema-record-words.js';
 import { createWordBuffer, type WordBuffer, type WordTable } from './word-table.js';
 
+/** One program is written at a time, so all share the memory. */
+const out = createWordBuffer();
+
 /** Writes the buffer of docs/program.md. Unused strings, sets and expressions are dropped and the rest renumbered. */
 export function encodeProgram(parts: ProgramParts, rootRule: number, budget: BuildBudget): Uint8Array {
   if (!(rootRule in parts.rules)) throw new GrammaskError('ARGUMENT', `no rule has the index ${rootRule}`);
@@ -20,7 +23,7 @@ export function encodeProgram(parts: ProgramParts, rootRule: number, budget: Bui
   const stringMap = numberUsed(keep.strings);
   const setMap = numberUsed(keep.sets);
   const exprMap = numberUsed(keep.exprs);
-  const out = createWordBuffer(1 << 10);
+  out.clear();
   out.push(PROGRAM_MAGIC);
   out.push(PROGRAM_VERSION);
   out.push(0);
@@ -74,7 +77,7 @@ export function encodeProgram(parts: ProgramParts, rootRule: number, budget: Bui
   }
   out.push(rootRule);
   out.set(2, out.length);
-  return toBytes(out);
+  return toBytes();
 }
 
 function checkIndex(index: number, size: number, what: string): number {
@@ -279,8 +282,8 @@ function writeSymbol(
 
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
-function toBytes(out: WordBuffer): Uint8Array {
-  const words = out.view(0, out.length).slice();
+function toBytes(): Uint8Array {
+  const words = out.copy();
   if (!IS_LITTLE_ENDIAN) {
     const view = new DataView(words.buffer);
     for (const [index, word] of words.entries()) view.setUint32(4 * index, word, true);

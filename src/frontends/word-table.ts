@@ -3,35 +3,41 @@
 export interface WordBuffer {
   readonly length: number;
   push(word: number): void;
-  at(index: number): number;
   set(index: number, word: number): void;
-  /** A view that is valid until the next push. */
-  view(start: number, end: number): Uint32Array;
+  /** The words so far, as a copy. */
+  copy(): Uint32Array<ArrayBuffer>;
+  /** Forgets the words, and a large part of the memory. */
+  clear(): void;
 }
 
-export function createWordBuffer(capacity = 256): WordBuffer {
-  let words: Uint32Array = new Uint32Array(capacity);
+const FIRST_WORDS = 1 << 12;
+/** What a cleared buffer may keep. */
+const KEPT_WORDS = 1 << 16;
+
+export function createWordBuffer(): WordBuffer {
+  let words = new Uint32Array(FIRST_WORDS);
   let length = 0;
   return {
     get length() {
       return length;
     },
     push(word) {
-      if (length === words.length) words = grown(words, length + 1);
+      if (length === words.length) {
+        const larger = new Uint32Array(words.length * 2);
+        larger.set(words);
+        words = larger;
+      }
       words[length++] = word;
     },
-    at: (index) => words[index] as number,
     set(index, word) {
       words[index] = word;
     },
-    view: (start, end) => words.subarray(start, end),
+    copy: () => words.slice(0, length),
+    clear() {
+      length = 0;
+      if (words.length > KEPT_WORDS) words = new Uint32Array(FIRST_WORDS);
+    },
   };
-}
-
-function grown(words: Uint32Array, least: number): Uint32Array {
-  const larger = new Uint32Array(Math.max(words.length * 2, least));
-  larger.set(words);
-  return larger;
 }
 
 /**
@@ -45,34 +51,50 @@ export interface WordTable {
   /** Where the words of a sequence begin; those of the one before end there. */
   start(index: number): number;
   /** The index of this sequence; equal sequences have one index. */
-  intern(words: ArrayLike<number>): number;
+  intern(words: readonly number[]): number;
   first(index: number): number;
 }
 
-// Most programs are small, and four arrays of this size are made for each.
-const FIRST_ENTRIES = 32;
+const FIRST_ENTRIES = 64;
+/** Of the index, for each entry: two slots of the hash table, the hash, the start. */
+const INDEX_WORDS = 4;
 
 export function createWordTable(): WordTable {
-  let words: Uint32Array = new Uint32Array(4 * FIRST_ENTRIES);
-  let starts: Uint32Array = new Uint32Array(FIRST_ENTRIES + 1);
-  let hashes: Uint32Array = new Uint32Array(FIRST_ENTRIES);
-  let slots: Uint32Array = new Uint32Array(2 * FIRST_ENTRIES);
+  let words = new Uint32Array(4 * FIRST_ENTRIES);
+  // One array for all of the index: most tables are small, and an array costs more than its words.
+  let capacity = FIRST_ENTRIES;
+  let index = new Int32Array(INDEX_WORDS * capacity + 1);
+  let hashesAt = 2 * capacity;
+  let startsAt = 3 * capacity;
   let size = 0;
   let length = 0;
 
-  function rehash(): void {
-    slots = new Uint32Array(slots.length * 2);
-    const mask = slots.length - 1;
+  function grow(): void {
+    const before = index;
+    const [oldHashes, oldStarts] = [hashesAt, startsAt];
+    capacity *= 2;
+    index = new Int32Array(INDEX_WORDS * capacity + 1);
+    hashesAt = 2 * capacity;
+    startsAt = 3 * capacity;
+    index.set(before.subarray(oldHashes, oldHashes + size), hashesAt);
+    index.set(before.subarray(oldStarts, oldStarts + size + 1), startsAt);
+    const mask = 2 * capacity - 1;
     for (let i = 0; i < size; i++) {
-      let slot = (hashes[i] as number) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = i + 1;
+      let slot = (index[hashesAt + i] as number) & mask;
+      while (index[slot] !== 0) slot = (slot + 1) & mask;
+      index[slot] = i + 1;
     }
   }
 
-  function equals(index: number, candidate: ArrayLike<number>): boolean {
-    const start = starts[index] as number;
-    if ((starts[index + 1] as number) - start !== candidate.length) return false;
+  function growWords(least: number): void {
+    const larger = new Uint32Array(Math.max(words.length * 2, least));
+    larger.set(words);
+    words = larger;
+  }
+
+  function equals(entry: number, candidate: readonly number[]): boolean {
+    const start = index[startsAt + entry] as number;
+    if ((index[startsAt + entry + 1] as number) - start !== candidate.length) return false;
     for (let i = 0; i < candidate.length; i++) {
       if (words[start + i] !== candidate[i]) return false;
     }
@@ -86,7 +108,7 @@ export function createWordTable(): WordTable {
     get words() {
       return words;
     },
-    start: (index) => starts[index] as number,
+    start: (entry) => index[startsAt + entry] as number,
     intern(candidate) {
       const count = candidate.length;
       let hash = 0x811c9dc5 ^ count;
@@ -94,26 +116,21 @@ export function createWordTable(): WordTable {
         hash = Math.imul(hash ^ (candidate[i] as number), 0x9e3779b1);
         hash ^= hash >>> 15;
       }
-      hash >>>= 0;
-      const mask = slots.length - 1;
+      const mask = 2 * capacity - 1;
       let slot = hash & mask;
-      for (let entry = slots[slot] as number; entry !== 0; entry = slots[slot] as number) {
-        if (hashes[entry - 1] === hash && equals(entry - 1, candidate)) return entry - 1;
+      for (let entry = index[slot] as number; entry !== 0; entry = index[slot] as number) {
+        if (index[hashesAt + entry - 1] === hash && equals(entry - 1, candidate)) return entry - 1;
         slot = (slot + 1) & mask;
       }
-      if (length + count > words.length) words = grown(words, length + count);
-      for (let i = 0; i < count; i++) words[length + i] = candidate[i] as number;
-      length += count;
-      if (size === hashes.length) {
-        hashes = grown(hashes, size + 1);
-        starts = grown(starts, hashes.length + 1);
-      }
-      hashes[size] = hash;
-      slots[slot] = ++size;
-      starts[size] = length;
-      if (size * 2 > slots.length) rehash();
+      if (length + count > words.length) growWords(length + count);
+      for (let i = 0; i < count; i++) words[length++] = candidate[i] as number;
+      index[slot] = size + 1;
+      index[hashesAt + size] = hash;
+      size += 1;
+      index[startsAt + size] = length;
+      if (size === capacity) grow();
       return size - 1;
     },
-    first: (index) => words[starts[index] as number] as number,
+    first: (entry) => words[index[startsAt + entry] as number] as number,
   };
 }

@@ -65,7 +65,13 @@ export const KNOWN_FORMATS: Readonly<Record<FormatDraft, ReadonlySet<string>>> =
 };
 
 /** Built once: there are few, and some are large. */
-const built = new Map<string, ProgramFragment>();
+const built: Readonly<Record<FormatDraft, Map<string, ProgramFragment>>> = {
+  '4': new Map(),
+  '6': new Map(),
+  '7': new Map(),
+  '2019-09': new Map(),
+  '2020-12': new Map(),
+};
 
 /** The expression of a format's texts; undefined if the draft does not define it. */
 export function formatExpression(
@@ -73,15 +79,13 @@ export function formatExpression(
   builder: ProgramBuilder,
   draft: FormatDraft,
 ): number | undefined {
-  if (!KNOWN_FORMATS[draft].has(name)) return undefined;
-  const key = `${draft} ${name}`;
-  let fragment = built.get(key);
+  let fragment = built[draft].get(name);
   if (fragment === undefined) {
-    const build = FORMATS.get(name);
+    const build = KNOWN_FORMATS[draft].has(name) ? FORMATS.get(name) : undefined;
     if (build === undefined) return undefined;
     const own = createProgramBuilder();
     fragment = own.fragment(build(own, draft));
-    built.set(key, fragment);
+    built[draft].set(name, fragment);
   }
   return builder.insert(fragment);
 }
