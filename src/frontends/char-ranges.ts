@@ -6,8 +6,9 @@ export const MAX_CODE_POINT = 0x10ffff;
 const SURROGATE_LO = 0xd800;
 const SURROGATE_HI = 0xdfff;
 
-/** Sorts, merges, and drops surrogates. */
-export function normalizeRanges(ranges: Iterable<CharRange>): CharRange[] {
+/** Sorts, merges, and drops surrogates. What is in order already is given back as it is. */
+export function normalizeRanges(ranges: Iterable<CharRange>): readonly CharRange[] {
+  if (Array.isArray(ranges) && isNormal(ranges)) return ranges;
   const parts: [number, number][] = [];
   for (const [lo, hi] of ranges) {
     if (lo > hi) continue;
@@ -24,8 +25,19 @@ export function normalizeRanges(ranges: Iterable<CharRange>): CharRange[] {
   return merged;
 }
 
+function isNormal(ranges: readonly CharRange[]): boolean {
+  let next = 0;
+  for (const range of ranges) {
+    const lo = range[0];
+    const hi = range[1];
+    if (lo < next || lo > hi || (lo <= SURROGATE_HI && hi >= SURROGATE_LO)) return false;
+    next = hi + 2;
+  }
+  return true;
+}
+
 /** Every scalar value that is not in the set. */
-export function invertRanges(ranges: Iterable<CharRange>): CharRange[] {
+export function invertRanges(ranges: Iterable<CharRange>): readonly CharRange[] {
   const result: CharRange[] = [];
   let next = 0;
   for (const [lo, hi] of normalizeRanges(ranges)) {

@@ -126,7 +126,7 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
   const EPSILON = expr([ExprOp.EPSILON]);
 
   function check(id: number): number {
-    if (!(Number.isInteger(id) && id >= 0 && id < exprs.size)) {
+    if (id >>> 0 !== id || id >= exprs.size) {
       throw new GrammaskError('ARGUMENT', `no expression has the index ${id}`);
     }
     return id;
@@ -282,6 +282,7 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
       setMap.push(intern(sets, sequence(fragment.sets, index)));
     }
     const map: number[] = [];
+    exprs.reserve(fragment.exprs.size);
     for (let index = 0; index < fragment.exprs.size; index++) {
       const words = sequence(fragment.exprs, index);
       const op = words[0] as number;

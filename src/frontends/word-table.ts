@@ -53,6 +53,8 @@ export interface WordTable {
   /** The index of this sequence; equal sequences have one index. */
   intern(words: readonly number[]): number;
   first(index: number): number;
+  /** Makes room at once for so many more sequences. */
+  reserve(sequences: number): void;
 }
 
 const FIRST_ENTRIES = 64;
@@ -69,10 +71,10 @@ export function createWordTable(): WordTable {
   let size = 0;
   let length = 0;
 
-  function grow(): void {
+  function grow(least: number): void {
     const before = index;
     const [oldHashes, oldStarts] = [hashesAt, startsAt];
-    capacity *= 2;
+    while (capacity <= least) capacity *= 2;
     index = new Int32Array(INDEX_WORDS * capacity + 1);
     hashesAt = 2 * capacity;
     startsAt = 3 * capacity;
@@ -128,8 +130,11 @@ export function createWordTable(): WordTable {
       index[hashesAt + size] = hash;
       size += 1;
       index[startsAt + size] = length;
-      if (size === capacity) grow();
+      if (size === capacity) grow(size);
       return size - 1;
+    },
+    reserve(sequences) {
+      if (size + sequences >= capacity) grow(size + sequences);
     },
     first: (entry) => words[index[startsAt + entry] as number] as number,
   };

@@ -36,19 +36,16 @@ interface Corner {
 /** Indexed by s + 2 t. A node without anchors has the same corner four times. */
 type Value = readonly [Corner, Corner, Corner, Corner];
 
-const CORNERS = [
-  [false, false],
-  [true, false],
-  [false, true],
-  [true, true],
-] as const;
-
 function corner(value: Value, start: boolean, end: boolean): Corner {
   return value[((start ? 1 : 0) + (end ? 2 : 0)) as 0 | 1 | 2 | 3];
 }
 const plain = (of: Corner): Value => [of, of, of, of];
-const build = (make: (start: boolean, end: boolean) => Corner): Value =>
-  CORNERS.map(([start, end]) => make(start, end)) as unknown as Value;
+const build = (make: (start: boolean, end: boolean) => Corner): Value => [
+  make(false, false),
+  make(true, false),
+  make(false, true),
+  make(true, true),
+];
 
 function markAnchored(nodes: readonly RegexNode[]): Uint8Array {
   const marks = new Uint8Array(nodes.length);

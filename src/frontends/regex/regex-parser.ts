@@ -102,27 +102,29 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
   }
 
   type Opening = Pick<Frame, 'kind' | 'negated' | 'flags'> & { length: number; captures: boolean };
+  const opening = (
+    kind: Frame['kind'],
+    negated: boolean,
+    length: number,
+    captures = false,
+    flags = top().flags,
+  ): Opening => ({ kind, negated, flags, length, captures });
 
   /** What the parenthesis at `at` opens, and how many characters that takes. */
   function groupOpening(): Opening {
     const { flags } = top();
-    const group = { kind: 'group', negated: false, flags, captures: false } as const;
-    if (pattern[at + 1] !== '?') return { ...group, length: 1, captures: true };
+    if (pattern[at + 1] !== '?') return opening('group', false, 1, true);
     const mark = pattern.slice(at + 2, at + 4);
-    if (mark.startsWith(':')) return { ...group, length: 3 };
-    if (mark.startsWith('=') || mark.startsWith('!')) {
-      return { ...group, kind: 'lookAhead', negated: mark.startsWith('!'), length: 3 };
-    }
-    if (mark === '<=' || mark === '<!') {
-      return { ...group, kind: 'lookBehind', negated: mark === '<!', length: 4 };
-    }
+    if (mark.startsWith(':')) return opening('group', false, 3);
+    if (mark.startsWith('=') || mark.startsWith('!')) return opening('lookAhead', mark.startsWith('!'), 3);
+    if (mark === '<=' || mark === '<!') return opening('lookBehind', mark === '<!', 4);
     if (mark.startsWith('<')) {
       const close = pattern.indexOf('>', at);
       const name = close < 0 ? undefined : decodeGroupName(pattern.slice(at + 3, close));
       if (name === undefined) fail(at, 'a group has an invalid name');
       if (seenNames.has(name)) fail(at, `two groups have the name ${name}`);
       seenNames.add(name);
-      return { ...group, length: close + 1 - at, captures: true };
+      return opening('group', false, close + 1 - at, true);
     }
     const modifiers = /^\(\?([ims]*)(?:-([ims]*))?:/.exec(pattern.slice(at, at + 12));
     const [all = '', on = '', off = ''] = modifiers ?? [];
@@ -137,13 +139,14 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
       multiline: set('m', flags.multiline),
       dotAll: set('s', flags.dotAll),
     };
-    return { ...group, flags: own, length: all.length };
+    return opening('group', false, all.length, false, own);
   }
 
   function openGroup(): void {
-    const { length, captures, ...rest } = groupOpening();
+    const { kind, negated, flags, length, captures } = groupOpening();
     if (captures) groups += 1;
-    stack.push({ ...rest, start: at, group: captures ? groups : undefined, alternatives: [], items: [] });
+    const group = captures ? groups : undefined;
+    stack.push({ start: at, kind, flags, group, negated, alternatives: [], items: [] });
     at += length;
   }
 
