@@ -27,7 +27,7 @@ export function areExclusive(
   }
   if (profiles.filter(({ kinds }) => kinds & TypeBits.array).length > 1) return false;
   return (
-    areScalarsApart(profiles) &&
+    areScalarsApart(lowering, profiles) &&
     areObjectsApart(
       lowering,
       profiles.filter(({ kinds }) => kinds & TypeBits.object),
@@ -186,25 +186,55 @@ function scalarKey(value: JsonValue): string | undefined {
   }
 }
 
-function areScalarsApart(profiles: readonly Profile[]): boolean {
+function areScalarsApart(lowering: Lowering, profiles: readonly Profile[]): boolean {
   for (const kind of SCALAR_KINDS) {
-    const takers = profiles.filter(({ kinds }) => kinds & kind);
-    if (takers.length < 2) continue;
-    const name = kind === TypeBits.number ? 'number ' : kind === TypeBits.string ? 'string ' : undefined;
-    const seen = new Set<string>();
-    for (const { scalars } of takers) {
-      if (scalars === undefined) return false;
-      for (const key of scalars) {
-        const isOfKind =
-          name !== undefined
-            ? key.startsWith(name)
-            : kind === TypeBits.null
-              ? key === 'null'
-              : key === 'true' || key === 'false';
-        if (!isOfKind) continue;
-        if (seen.has(key)) return false;
-        seen.add(key);
-      }
+    const lists: ReadonlySet<string>[] = [];
+    let areLists = true;
+    let takers = 0;
+    for (const { kinds, scalars } of profiles) {
+      if ((kinds & kind) === 0) continue;
+      takers += 1;
+      if (scalars === undefined) areLists = false;
+      else lists.push(scalars);
+    }
+    if (takers > 1 && !(areLists && areApart(lowering, lists, (key) => isOfKind(key, kind)))) return false;
+  }
+  return true;
+}
+
+function isOfKind(key: string, kind: number): boolean {
+  switch (kind) {
+    case TypeBits.number:
+      return key.startsWith('number ');
+    case TypeBits.string:
+      return key.startsWith('string ');
+    case TypeBits.null:
+      return key === 'null';
+    default:
+      return key === 'true' || key === 'false';
+  }
+}
+
+/** Whether no value is in two of the lists. The longest is not walked: many branches may stand beside one long list. */
+function areApart(
+  lowering: Lowering,
+  lists: readonly ReadonlySet<string>[],
+  counts: (key: string) => boolean = () => true,
+): boolean {
+  let longest = lists[0];
+  for (const list of lists) if (list.size > (longest?.size ?? 0)) longest = list;
+  const seen = new Set<string>();
+  let isLongestMet = false;
+  for (const list of lists) {
+    if (list === longest && !isLongestMet) {
+      isLongestMet = true;
+      continue;
+    }
+    for (const key of list) {
+      lowering.builder.step();
+      if (!counts(key)) continue;
+      if (seen.has(key) || longest?.has(key)) return false;
+      seen.add(key);
     }
   }
   return true;
@@ -237,16 +267,13 @@ function areObjectsApart(lowering: Lowering, profiles: readonly Profile[]): bool
 }
 
 function isDiscriminator(lowering: Lowering, profiles: readonly Profile[], name: string): boolean {
-  const seen = new Set<string>();
+  const lists: ReadonlySet<string>[] = [];
   for (const profile of profiles) {
     const values = valuesOf(lowering, profile, name);
     if (values === undefined) return false;
-    for (const value of values) {
-      if (seen.has(value)) return false;
-      seen.add(value);
-    }
+    lists.push(values);
   }
-  return true;
+  return areApart(lowering, lists);
 }
 
 function arePairApart(lowering: Lowering, a: Profile, b: Profile): boolean {

@@ -8,7 +8,6 @@ import { jsonFromJs } from './json-from-js.js';
 import { parseJsonText } from './json-text.js';
 import type { JsonValue } from './json-value.js';
 import { type LoweredDocument, lowerDocument } from './lower-document.js';
-import type { SchemaNode } from './lowering.js';
 import { createRegistry } from './registry.js';
 import { styleWords } from './style.js';
 import type { JsonSchemaOptions, SchemaAnalysis, SchemaIssue } from './types.js';
@@ -45,11 +44,7 @@ export function lowerJsonSchema(
   const root = builder.schemaRoot(document.root.id, style);
   const rule = builder.reserveRule('root');
   builder.setRule(rule, [[{ kind: 'schema', root }]]);
-  return { program: builder.finish(rule), hasMultiples: document.nodes.some(hasMultiple) };
-}
-
-function hasMultiple({ records }: SchemaNode): boolean {
-  return records.some((record) => record.tag === 'number' && record.multipleOf !== undefined);
+  return { program: builder.finish(rule), hasMultiples: document.hasMultiples };
 }
 
 /**

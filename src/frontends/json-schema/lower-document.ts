@@ -27,6 +27,8 @@ export interface LoweredDocument {
   readonly root: SchemaNode;
   /** Every schema that the root reaches. */
   readonly nodes: readonly SchemaNode[];
+  /** One of them has a `multipleOf`. */
+  readonly hasMultiples: boolean;
 }
 
 /**
@@ -55,6 +57,7 @@ export function lowerDocument(
     registry,
     scopes: createScopes(),
     patterns: new Map(),
+    hasMultiples: false,
     child({ node }, value, place) {
       const inner = resourceOf(node.scope.resource, value);
       return lowering.target({ value, place, scope: lowering.scopes.enter(node.scope, inner) });
@@ -148,9 +151,9 @@ export function lowerDocument(
   finish(reportInPlaceCycles(reached, issues));
   const nodes = reached;
 
-  if (definitions.length === 0) return { root, nodes };
-  checkDefinitions(new Set<JsonValue>(nodes.map(({ value }) => value)));
-  return { root, nodes };
+  const { hasMultiples } = lowering;
+  if (definitions.length > 0) checkDefinitions(new Set(nodes.map(({ value }) => value)));
+  return { root, nodes, hasMultiples };
 }
 
 function lowerSchema(lowering: Lowering, node: SchemaNode): SchemaRecord[] {

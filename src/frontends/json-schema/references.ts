@@ -154,7 +154,7 @@ function followPointer(registry: Registry, start: Resource, text: string, pointe
     if (/~(?![01])/.test(escaped)) {
       return { code: 'SCHEMA', problem: `${quoteShort(text)} has a \`~\` that is not ~0 or ~1` };
     }
-    const token = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
+    const token = escaped.includes('~') ? escaped.replaceAll('~1', '/').replaceAll('~0', '~') : escaped;
     const next = step(value, token);
     if (next === undefined) {
       const problem = `${quoteShort(text)} points at nothing: there is no ${quoteShort(token)}`;

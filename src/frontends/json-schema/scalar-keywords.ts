@@ -136,6 +136,7 @@ export const lowerNumberKeywords: KeywordLowering = (lowering, schema) => {
 function readMultiple(lowering: Lowering, schema: SchemaObject): LoweredNumber | undefined {
   const value = valueAt(schema, 'multipleOf');
   if (value === undefined) return undefined;
+  lowering.hasMultiples = true;
   if (value.kind === 'number' && !value.text.startsWith('-')) {
     const number = lowerNumber(lowering, schema, 'multipleOf', value.text);
     if (number?.decimal !== '0e0') return number;

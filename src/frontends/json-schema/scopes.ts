@@ -48,9 +48,8 @@ export function createScopes(): Scopes {
   }
 
   function environmentOf(outermost: ReadonlyMap<string, Resource>): Environment {
-    const key = JSON.stringify(
-      Array.from(outermost, ([name, resource]) => [name, numberOf(resource)]).sort(),
-    );
+    const entries = Array.from(outermost, ([name, resource]) => [name, numberOf(resource)]);
+    const key = entries.length === 0 ? '' : JSON.stringify(entries.sort());
     let environment = environments.get(key);
     if (environment === undefined) {
       if (environments.size === MAX_ENVIRONMENTS) {

@@ -67,6 +67,7 @@ function removeDotSegments(path: string): string {
 
 /** A fragment with its percent escapes decoded; undefined where one is wrong. */
 export function decodeFragment(fragment: string): string | undefined {
+  if (!fragment.includes('%')) return fragment;
   try {
     return decodeURIComponent(fragment);
   } catch {
