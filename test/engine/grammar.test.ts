@@ -117,6 +117,13 @@ t.test('errors of the source are thrown at once, with their place', async (t) =>
   t.throws(() => new (Grammar as never as new () => Grammar)(), { code: 'ARGUMENT' });
 });
 
+t.test('what the engine alone refuses is refused where the grammar is made', async (t) => {
+  const schema = `{"properties":{"a":{"multipleOf":${'7'.repeat(900)}},"b":{"multipleOf":${'3'.repeat(900)}}}}`;
+  t.throws(() => Grammar.jsonSchema(schema), { code: 'UNSUPPORTED', message: /multipleOf/ });
+  const unused = Grammar.jsonSchema(`{"$defs":{"a":{"multipleOf":${'7'.repeat(1100)}}},"type":"integer"}`);
+  t.equal(unused.test('12'), true);
+});
+
 t.test('limits bound the work: a deadline of 0 is DEADLINE', async (t) => {
   t.throws(() => Grammar.json({ limits: { timeoutMs: 0 } }), { code: 'DEADLINE' });
   t.throws(() => Grammar.choice(['a', 'b'], { limits: { nodes: 1 } }), { code: 'MEMORY' });

@@ -3,7 +3,11 @@ import { GrammaskError } from '../../src/errors.js';
 import { choiceProgram } from '../../src/frontends/choice.js';
 import { ebnfProgram } from '../../src/frontends/ebnf/ebnf-program.js';
 import { toEbnf } from '../../src/frontends/ebnf/to-ebnf.js';
-import { createProgramBuilder, type SchemaRecord } from '../../src/frontends/program-builder.js';
+import {
+  createProgramBuilder,
+  type ProgramBuilder,
+  type SchemaRecord,
+} from '../../src/frontends/program-builder.js';
 import { concatPrograms, unionPrograms } from '../../src/frontends/program-merge.js';
 import { readProgram } from '../../src/frontends/program-reader.js';
 import { regexProgram } from '../../src/frontends/regex/regex-program.js';
@@ -11,6 +15,64 @@ import { tokenProgram } from '../../src/frontends/token.js';
 import { matchesProgram } from '../support/expr-matcher.js';
 import { grammaskError } from '../support/frontend-errors.js';
 import { seededRandom } from '../support/seeded-random.js';
+
+t.test('a fragment adds what building in place would add', async (t) => {
+  const build = (builder: ProgramBuilder): number =>
+    builder.union([
+      builder.concat([builder.literal('größe'), builder.repeat(builder.charSet([[0x61, 0x7a]]), 1)]),
+      builder.complement(
+        builder.intersect([builder.literal('😀b'), builder.repeat(builder.literal('ab'), 2, 5)]),
+      ),
+      builder.concat([
+        builder.literal('size-'),
+        builder.charSet([
+          [0x30, 0x39],
+          [0x3b1, 0x3c9],
+        ]),
+      ]),
+    ]);
+  const own = createProgramBuilder();
+  const fragment = own.fragment(build(own));
+
+  const programs = [build, (builder: ProgramBuilder) => builder.insert(fragment)].map((add) => {
+    const builder = createProgramBuilder();
+    const before = builder.repeat(builder.literal('ab'), 2, 5);
+    const first = add(builder);
+    t.equal(add(builder), first, 'once');
+    const root = builder.reserveRule('größe');
+    builder.setRule(root, [[{ kind: 'terminal', expr: builder.concat([before, first]) }]]);
+    return builder.finish(root);
+  });
+  t.same(programs[1], programs[0]);
+
+  const limited = createProgramBuilder({ nodes: 8 });
+  t.throws(() => limited.insert(fragment), { code: 'MEMORY' }, 'it counts as if it were built');
+});
+
+t.test('texts of any length and script are written whole', async (t) => {
+  const texts = [
+    'a',
+    'ab',
+    'abc',
+    'abcd',
+    'abcde',
+    'é',
+    'aé',
+    'abé',
+    'abcé',
+    'abcdeé',
+    '😀',
+    'abc😀',
+    'é'.repeat(5000),
+  ];
+  const builder = createProgramBuilder();
+  const root = builder.reserveRule('');
+  builder.setRule(
+    root,
+    texts.map((text) => [{ kind: 'terminal', expr: builder.literal(text) } as const]),
+  );
+  t.same(readProgram(builder.finish(root)).strings, ['', ...texts]);
+});
 
 t.test('every kind of entry reads back', (t) => {
   const builder = createProgramBuilder();

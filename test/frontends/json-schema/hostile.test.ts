@@ -59,6 +59,34 @@ t.test('a chain of references, and a long cycle', async (t) => {
   t.ok(error.message.length < 1000);
 });
 
+t.test('many branches beside one long list and one large schema', async (t) => {
+  const size = 10_000;
+  const names = Array.from({ length: size }, (_, i) => `n${i}`);
+  const schema = JSON.stringify({
+    $defs: {
+      list: { enum: names },
+      large: { type: 'object', properties: Object.fromEntries(names.map((name) => [name, {}])) },
+    },
+    prefixItems: names.map((name) => ({
+      oneOf: [{ $ref: '#/$defs/list' }, { $ref: '#/$defs/large' }, { const: `not ${name}` }],
+    })),
+  });
+  const { result, ms } = timed(() => jsonSchemaProgram(schema));
+  t.ok(ms < 8000, `${Math.round(ms)} ms`);
+  const tags = readProgram(result).nodes.flatMap((records) => records.map(({ tag }) => tag));
+  t.notOk(tags.includes('oneOf'), 'all are told apart');
+});
+
+t.test('an anchor at every depth', async (t) => {
+  const depth = 50_000;
+  const anchors = Array.from({ length: depth }, (_, i) => `{"$anchor":"a${i}","items":`);
+  const text = `{"$ref":"#a${depth - 1}","$defs":{"d":${anchors.join('')}3${'}'.repeat(depth)}}}`;
+  const { result, ms } = timed(() => errorOf(() => jsonSchemaProgram(text)));
+  t.equal(result.code, 'SCHEMA');
+  t.match(result.location, { pointer: `/$defs/d${'/items'.repeat(depth - 1)}`, keyword: 'items' });
+  t.ok(ms < 8000, `${Math.round(ms)} ms`);
+});
+
 t.test('10 MB of text', async (t) => {
   const member = `{"type":"object","properties":{"constructor":{"type":"string","minLength":3},"toString":{"enum":["a","b"]}}}`;
   const count = Math.ceil(10_000_000 / (member.length + 12));
