@@ -19,11 +19,19 @@ const out = createWordBuffer();
 /** Writes the buffer of docs/program.md. Unused strings, sets and expressions are dropped and the rest renumbered. */
 export function encodeProgram(parts: ProgramParts, rootRule: number, budget: BuildBudget): Uint8Array {
   if (!(rootRule in parts.rules)) throw new GrammaskError('ARGUMENT', `no rule has the index ${rootRule}`);
+  try {
+    writeProgram(parts, rootRule, budget);
+    return toBytes();
+  } finally {
+    out.clear();
+  }
+}
+
+function writeProgram(parts: ProgramParts, rootRule: number, budget: BuildBudget): void {
   const keep = findUsed(parts, budget);
   const stringMap = numberUsed(keep.strings);
   const setMap = numberUsed(keep.sets);
   const exprMap = numberUsed(keep.exprs);
-  out.clear();
   out.push(PROGRAM_MAGIC);
   out.push(PROGRAM_VERSION);
   out.push(0);
@@ -77,7 +85,6 @@ export function encodeProgram(parts: ProgramParts, rootRule: number, budget: Bui
   }
   out.push(rootRule);
   out.set(2, out.length);
-  return toBytes();
 }
 
 function checkIndex(index: number, size: number, what: string): number {

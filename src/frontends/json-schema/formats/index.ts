@@ -64,7 +64,7 @@ export const KNOWN_FORMATS: Readonly<Record<FormatDraft, ReadonlySet<string>>> =
   '2020-12': new Set(DRAFT_2019_09),
 };
 
-/** Built once: there are few, and some are large. */
+/** Built once, without limits: there are few, and no schema makes them larger. Limits count them where they are put in. */
 const built: Readonly<Record<FormatDraft, Map<string, ProgramFragment>>> = {
   '4': new Map(),
   '6': new Map(),
