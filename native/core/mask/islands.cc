@@ -17,7 +17,9 @@ bool Tick(const Machine& machine) { return machine.budget == nullptr || machine.
 
 void Islands::Clear() {
   islands_.clear();
-  counted_.clear();
+  texts_.clear();
+  strings_.Clear();
+  unkept_ = {};
   bytes_ = 0;
 }
 
@@ -57,217 +59,189 @@ std::shared_ptr<const Island> Islands::Terminal(Machine& machine, ByteState star
   return Keep(machine, std::move(key), std::move(island));
 }
 
-std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& text,
-                                            DecoderState start, bool canonical) {
+// Visits the tokens inside a text: stay(first, last, state, count) for ids in the order of the trie
+// that lead to a state, leave(node, state, count) where a quote follows a state.
+template <typename Stay, typename Leave>
+void Islands::WalkText(Machine& machine, StringAutomaton::StateId start, Stay stay, Leave leave) {
   ExprPool& pool = machine.grammar().statics().pool;
+  std::span<const TrieNode> nodes = vocabulary_.nodes();
+  std::span<const uint16_t> code_points = vocabulary_.code_points();
+  struct Visit {
+    StringAutomaton::StateId state;
+    uint32_t count;
+    uint32_t begun;  // bytes that begin a code point, so far
+  };
+  std::vector<Visit> visits(vocabulary_.longest() + 1);
+  visits[0] = {start, 0, 0};
+  for (uint32_t n = 1; n < nodes.size();) {
+    const TrieNode& node = nodes[n];
+    ++walked_;
+    if (!Tick(machine)) return;
+    Visit visit = visits[node.depth - 1];
+    StringAutomaton::Outcome outcome = strings_.Step(pool, visit.state, node.byte);
+    if (outcome.quote) leave(n, visit.state, visit.count);
+    if (outcome.next == StringAutomaton::kDeadState) {
+      n = node.end;
+      continue;
+    }
+    visit.state = outcome.next;
+    visit.count += outcome.completes ? 1 : 0;
+    visit.begun += (node.byte & 0xC0) != 0x80 ? 1 : 0;
+    stay(node.first_order, node.own_order, visit.state, visit.count + (outcome.completes ? 0 : 1));
+    // Below it, each code point stands for itself and leads back here.
+    if (outcome.completes && (node.flags & kSubtreePlainText) != 0 &&
+        strings_.At(visit.state).expr == ExprPool::kAny) {
+      for (uint32_t i = node.own_order, last; i < node.last_order; i = last) {
+        for (last = i + 1; last < node.last_order && code_points[last] == code_points[i];) ++last;
+        stay(i, last, visit.state, visit.count + code_points[i] - visit.begun);
+      }
+      n = node.end;
+      continue;
+    }
+    visits[node.depth] = visit;
+    ++n;
+  }
+}
+
+Islands::Unbounded& Islands::TextWithoutBounds(Machine& machine, ExprId text, DecoderState decoder,
+                                               bool canonical) {
+  Key key{text, decoder.mode, decoder.value, canonical ? 1u : 0u};
+  auto found = texts_.find(key);
+  if (found != texts_.end()) return found->second;
+  ExprPool& pool = machine.grammar().statics().pool;
+  Unbounded made{nullptr, strings_.Start(pool, text, decoder, canonical), {}, nullptr};
+  auto island = std::make_shared<Island>();
+  island->stay.assign(vocabulary_.words(), 0);
+  std::span<const uint32_t> order = vocabulary_.order();
+  if (made.start != StringAutomaton::kDeadState) {
+    WalkText(
+        machine, made.start,
+        [&](uint32_t first, uint32_t last, StringAutomaton::StateId, uint32_t) {
+          SetBits(order.subspan(first, last - first), island->stay.data());
+        },
+        [&](uint32_t node, StringAutomaton::StateId state, uint32_t count) {
+          if (!pool.Nullable(strings_.At(state).expr)) return;
+          made.exits.push_back({node, count});
+          island->exits.push_back(node);
+          if (text == ExprPool::kAny) island->before_exit.push_back(count);
+        });
+  }
+  made.island = std::move(island);
+  if (Exhausted(machine)) return unkept_ = std::move(made);
+  bytes_ +=
+      (made.island->stay.size() + made.island->exits.size() * 2 + made.exits.size() * 2) * 4 + 192;
+  return texts_.emplace(std::move(key), std::move(made)).first->second;
+}
+
+std::shared_ptr<const Islands::Grouped> Islands::GroupTokens(Machine& machine,
+                                                             const Unbounded& text) {
+  auto grouped = std::make_shared<Grouped>();
+  std::vector<Group>& groups = grouped->groups;
+  std::span<const uint32_t> order = vocabulary_.order();
+  constexpr uint32_t kNoGroup = kNone;
+  std::vector<std::vector<uint32_t>> numbers;  // of groups, by state and count
+  std::vector<uint32_t> group_of(order.size(), kNoGroup);
+  WalkText(
+      machine, text.start,
+      [&](uint32_t first, uint32_t last, StringAutomaton::StateId state, uint32_t count) {
+        if (first == last) return;
+        if (numbers.size() <= state) numbers.resize(state + 1);
+        std::vector<uint32_t>& by_count = numbers[state];
+        if (by_count.size() <= count) by_count.resize(count + 1, kNoGroup);
+        if (by_count[count] == kNoGroup) {
+          by_count[count] = static_cast<uint32_t>(groups.size());
+          groups.push_back({state, count, 0, 0});
+        }
+        std::fill(group_of.begin() + first, group_of.begin() + last, by_count[count]);
+        groups[by_count[count]].end += last - first;  // its size, for now
+      },
+      [](uint32_t, StringAutomaton::StateId, uint32_t) {});
+  uint32_t end = 0;
+  for (Group& group : groups) {
+    end += group.end;
+    group.begin = group.end = end;
+  }
+  grouped->tokens.resize(end);
+  for (size_t i = order.size(); i-- > 0;) {
+    if (group_of[i] != kNoGroup) grouped->tokens[--groups[group_of[i]].begin] = order[i];
+  }
+  return grouped;
+}
+
+bool Islands::Alive(ExprPool& pool, const Group& group, uint32_t min, uint32_t max) const {
+  if (group.count > max) return false;
+  uint32_t least = min > group.count ? min - group.count : 0;
+  uint32_t most = max == kNone ? kNone : max - group.count;
+  const StringAutomaton::State& state = strings_.At(group.state);
+  if (state.expr == ExprPool::kAny) return true;
+  if (state.border()) return pool.HasLength(state.expr, least, most) != Tri::kNo;
+  CodePoints ranges[4];
+  int count = Reachable(state.decoder, state.canonical, ranges);
+  std::span<const Arc> row = pool.Arcs(state.expr);
+  std::vector<Arc> arcs(row.begin(), row.end());
+  return std::any_of(arcs.begin(), arcs.end(), [&](const Arc& arc) {
+    bool reached = std::any_of(ranges, ranges + count, [&](const CodePoints& range) {
+      return arc.lo <= range.hi && range.lo <= arc.hi;
+    });
+    return reached && pool.HasLength(arc.target, least, most) != Tri::kNo;
+  });
+}
+
+std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& text,
+                                            DecoderState decoder, bool canonical) {
   uint32_t min = text.min, max = text.max;
   if (text.text == ExprPool::kAny) {
     // Bounds farther away than the longest token make no difference.
     uint32_t longest = vocabulary_.longest() + 1;
     min = std::min(min, longest);
     if (max >= longest) max = kNone;
-    if (min == 0 && max == kNone) return AnyText(machine, start, canonical);
   }
-  Key key{1, text.text, min, max, start.mode, start.value, canonical ? 1u : 0u};
+  Unbounded& unbounded = TextWithoutBounds(machine, text.text, decoder, canonical);
+  if (min == 0 && max == kNone) return unbounded.island;
+  Key key{1, text.text, min, max, decoder.mode, decoder.value, canonical ? 1u : 0u};
   auto found = islands_.find(key);
   if (found != islands_.end()) return found->second;
+  if (unbounded.grouped == nullptr) {
+    std::shared_ptr<const Grouped> grouped = GroupTokens(machine, unbounded);
+    unbounded.grouped = grouped;
+    if (Exhausted(machine)) {
+      unbounded.grouped = nullptr;
+      return unbounded.island;
+    }
+    bytes_ += grouped->tokens.size() * 4 + grouped->groups.size() * sizeof(Group);
+  }
+  ExprPool& pool = machine.grammar().statics().pool;
+  const Grouped& grouped = *unbounded.grouped;
+  std::vector<bool> alive;
+  size_t living = 0;
+  for (const Group& group : grouped.groups) {
+    alive.push_back(Alive(pool, group, min, max));
+    if (alive.back()) living += group.end - group.begin;
+  }
   auto island = std::make_shared<Island>();
-  if (text.text == ExprPool::kAny) {
-    std::shared_ptr<const CountedText> counted = Counted(machine, start, canonical);
-    *island = Bounded(*counted, min, max);
-    return Keep(machine, std::move(key), std::move(island));
-  }
-  island->stay.assign(vocabulary_.words(), 0);
-  std::span<const TrieNode> nodes = vocabulary_.nodes();
-  std::span<const uint32_t> order = vocabulary_.order();
-  struct State {
-    DecoderState decoder;
-    ExprId expr;
-    uint32_t count;
-  };
-  std::vector<State> states(vocabulary_.longest() + 1);
-  states[0] = {start, text.text, 0};
-  auto alive = [&](ExprId expr, uint32_t count) {
-    if (max != kNone && count > max) return false;
-    if (expr == ExprPool::kAny) return true;
-    return pool.HasLength(expr, min > count ? min - count : 0,
-                          max == kNone ? kNone : max - count) != Tri::kNo;
-  };
-  for (uint32_t n = 1; n < nodes.size();) {
-    const TrieNode& node = nodes[n];
-    ++walked_;
-    if (!Tick(machine)) break;
-    State state = states[node.depth - 1];
-    uint32_t point = 0;
-    bool lives = false;
-    switch (DecodeByte(node.byte, canonical, &state.decoder, &point)) {
-      case Decoded::kInvalid:
-        break;
-      case Decoded::kQuote:
-        if (state.count >= min && state.count <= max && pool.Nullable(state.expr))
-          island->exits.push_back(n);
-        break;
-      case Decoded::kPartial: {
-        if (state.expr == ExprPool::kAny) {
-          lives = alive(state.expr, state.count + 1);
-          break;
-        }
-        CodePoints ranges[4];
-        int count = Reachable(state.decoder, canonical, ranges);
-        std::span<const Arc> row = pool.Arcs(state.expr);
-        std::vector<Arc> arcs(row.begin(), row.end());
-        for (const Arc& arc : arcs) {
-          for (int i = 0; i < count && !lives; ++i) {
-            if (arc.lo <= ranges[i].hi && ranges[i].lo <= arc.hi)
-              lives = alive(arc.target, state.count + 1);
-          }
-        }
-        break;
-      }
-      case Decoded::kCodePoint:
-        if (state.expr != ExprPool::kAny) state.expr = pool.Derive(state.expr, point);
-        ++state.count;
-        lives = alive(state.expr, state.count);
-        break;
-    }
-    if (!lives) {
-      n = node.end;
-      continue;
-    }
-    states[node.depth] = state;
-    SetBits(order.subspan(node.first_order, node.own_order - node.first_order),
-            island->stay.data());
-    ++n;
-  }
-  return Keep(machine, std::move(key), std::move(island));
-}
-
-std::shared_ptr<const Island> Islands::AnyText(Machine& machine, DecoderState start,
-                                               bool canonical) {
-  Key key{2, start.mode, start.value, canonical ? 1u : 0u};
-  auto found = islands_.find(key);
-  if (found != islands_.end()) return found->second;
-  auto island = std::make_shared<Island>();
-  island->stay.assign(vocabulary_.words(), 0);
-  std::span<const TrieNode> nodes = vocabulary_.nodes();
-  std::span<const uint32_t> order = vocabulary_.order();
-  struct State {
-    DecoderState decoder;
-    uint32_t count;
-  };
-  std::vector<State> states(vocabulary_.longest() + 1);
-  states[0] = {start, 0};
-  for (uint32_t n = 1; n < nodes.size();) {
-    const TrieNode& node = nodes[n];
-    ++walked_;
-    if (!Tick(machine)) break;
-    State state = states[node.depth - 1];
-    uint32_t point = 0;
-    Decoded decoded = DecodeByte(node.byte, canonical, &state.decoder, &point);
-    if (decoded == Decoded::kQuote) {
-      island->exits.push_back(n);
-      island->before_exit.push_back(state.count);
-    }
-    if (decoded == Decoded::kQuote || decoded == Decoded::kInvalid) {
-      n = node.end;
-      continue;
-    }
-    if (decoded == Decoded::kCodePoint) ++state.count;
-    bool whole = decoded == Decoded::kCodePoint && (node.flags & kSubtreePlainText) != 0;
-    uint32_t last = whole ? node.last_order : node.own_order;
-    SetBits(order.subspan(node.first_order, last - node.first_order), island->stay.data());
-    states[node.depth] = state;
-    n = whole ? node.end : n + 1;
-  }
-  return Keep(machine, std::move(key), std::move(island));
-}
-
-std::shared_ptr<const Islands::CountedText> Islands::Counted(Machine& machine, DecoderState start,
-                                                             bool canonical) {
-  Key key{start.mode, start.value, canonical ? 1u : 0u};
-  auto found = counted_.find(key);
-  if (found != counted_.end()) return found->second;
-  auto counted = std::make_shared<CountedText>();
-  counted->all = *AnyText(machine, start, canonical);
-  std::span<const TrieNode> nodes = vocabulary_.nodes();
-  std::span<const uint32_t> order = vocabulary_.order();
-  std::span<const uint16_t> code_points = vocabulary_.code_points();
-  struct State {
-    DecoderState decoder;
-    uint32_t count;
-    uint32_t begun;  // bytes that begin a code point, so far
-  };
-  std::vector<State> states(vocabulary_.longest() + 1);
-  states[0] = {start, 0, 0};
-  constexpr uint32_t kLeaves = kNone;
-  std::vector<uint32_t> needs(order.size(), kLeaves);
-  uint32_t most = 0;
-  for (uint32_t n = 1; n < nodes.size();) {
-    const TrieNode& node = nodes[n];
-    ++walked_;
-    if (!Tick(machine)) break;
-    State state = states[node.depth - 1];
-    uint32_t point = 0;
-    Decoded decoded = DecodeByte(node.byte, canonical, &state.decoder, &point);
-    if (decoded == Decoded::kQuote || decoded == Decoded::kInvalid) {
-      n = node.end;
-      continue;
-    }
-    if (decoded == Decoded::kCodePoint) ++state.count;
-    if ((node.byte & 0xC0) != 0x80) ++state.begun;
-    uint32_t here = state.count + (decoded == Decoded::kPartial ? 1 : 0);
-    for (uint32_t i = node.first_order; i < node.own_order; ++i) needs[i] = here;
-    most = std::max(most, here);
-    bool whole = decoded == Decoded::kCodePoint && (node.flags & kSubtreePlainText) != 0;
-    if (whole) {
-      // Below it, each code point stands for itself.
-      for (uint32_t i = node.own_order; i < node.last_order; ++i) {
-        needs[i] = here + code_points[i] - state.begun;
-        most = std::max(most, needs[i]);
-      }
-    }
-    states[node.depth] = state;
-    n = whole ? node.end : n + 1;
-  }
-  counted->ends.assign(most + 1, 0);
-  size_t staying = 0;
-  for (uint32_t need : needs) {
-    if (need == kLeaves) continue;
-    ++counted->ends[need];
-    ++staying;
-  }
-  for (size_t n = 1; n < counted->ends.size(); ++n) counted->ends[n] += counted->ends[n - 1];
-  counted->tokens.resize(staying);
-  std::vector<uint32_t> at = counted->ends;
-  for (size_t i = 0; i < needs.size(); ++i) {
-    if (needs[i] != kLeaves) counted->tokens[--at[needs[i]]] = order[i];
-  }
-  if (Exhausted(machine)) return counted;
-  bytes_ += (counted->all.stay.size() + counted->all.exits.size() * 2 + counted->tokens.size() +
-             counted->ends.size()) *
-            4;
-  return counted_[std::move(key)] = std::move(counted);
-}
-
-Island Islands::Bounded(const CountedText& counted, uint32_t min, uint32_t max) const {
-  Island island;
-  size_t fit = counted.tokens.size();
-  if (max < counted.ends.size()) fit = counted.ends[max];
-  std::span<const uint32_t> tokens = counted.tokens;
-  if (fit > tokens.size() / 2) {
-    island.stay = counted.all.stay;
-    ClearBits(tokens.subspan(fit), island.stay.data());
+  bool mostly = living > grouped.tokens.size() / 2;
+  if (mostly) {
+    island->stay = unbounded.island->stay;
   } else {
-    island.stay.assign(vocabulary_.words(), 0);
-    SetBits(tokens.first(fit), island.stay.data());
+    island->stay.assign(vocabulary_.words(), 0);
   }
-  for (size_t i = 0; i < counted.all.exits.size(); ++i) {
-    uint32_t count = counted.all.before_exit[i];
-    if (count < min || count > max) continue;
-    island.exits.push_back(counted.all.exits[i]);
-    island.before_exit.push_back(count);
+  std::span<const uint32_t> tokens = grouped.tokens;
+  for (size_t g = 0; g < grouped.groups.size(); ++g) {
+    if (alive[g] == mostly) continue;
+    const Group& group = grouped.groups[g];
+    std::span<const uint32_t> members = tokens.subspan(group.begin, group.end - group.begin);
+    if (mostly) {
+      ClearBits(members, island->stay.data());
+    } else {
+      SetBits(members, island->stay.data());
+    }
   }
-  return island;
+  for (const Exit& exit : unbounded.exits) {
+    if (exit.count < min || exit.count > max) continue;
+    island->exits.push_back(exit.node);
+    if (text.text == ExprPool::kAny) island->before_exit.push_back(exit.count);
+  }
+  return Keep(machine, std::move(key), std::move(island));
 }
 
 }  // namespace grammask

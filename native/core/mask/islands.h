@@ -3,10 +3,10 @@
 // Inside these the next bytes are decided by an automaton's state alone, whatever stands below on
 // the stack. So an island is filed under the state and kept for all grammars of a compiler.
 //
-// A string that takes any text is the common case, and only its length can be bounded. What a token
-// needs of such a text (its code points, one begun at its end included) does not depend on the
-// bounds. It is counted once, and the tokens are sorted by it: a bound then takes out the tokens at
-// one end of the list.
+// Most bounds on the length of a string stand beside a text of which much is free. What a token
+// leads to inside the text (the state behind it, and how many code points it needs, one begun at
+// its end included) does not depend on the bounds. So the tokens are sorted by that once, into
+// groups of which there are few, and for each pair of bounds it is decided group by group.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "mask/string_automaton.h"
 #include "parser/machine.h"
 #include "schema/json_frames.h"
 #include "vocabulary/vocabulary.h"
@@ -39,28 +40,45 @@ class Islands {
   std::shared_ptr<const Island> Text(Machine& machine, const TextDemand& text, DecoderState decoder,
                                      bool canonical);
 
-  size_t bytes() const { return bytes_; }
+  size_t bytes() const { return bytes_ + strings_.bytes(); }
   uint64_t walked() const { return walked_; }  // trie nodes so far
   void Clear();
 
  private:
   using Key = std::vector<uint32_t>;
-  struct CountedText {
-    Island all;
-    std::vector<uint32_t> tokens;  // those that stay, by what they need
-    std::vector<uint32_t> ends;    // tokens[0, ends[n]) need at most n code points
+  struct Exit {
+    uint32_t node, count;  // code points before the quote
   };
-  std::shared_ptr<const Island> AnyText(Machine& machine, DecoderState decoder, bool canonical);
-  std::shared_ptr<const CountedText> Counted(Machine& machine, DecoderState decoder,
-                                             bool canonical);
-  Island Bounded(const CountedText& counted, uint32_t min, uint32_t max) const;
+  // Tokens that lead to one state of the text, with one number of code points.
+  struct Group {
+    StringAutomaton::StateId state;
+    uint32_t count;
+    uint32_t begin, end;  // in `tokens`
+  };
+  struct Grouped {
+    std::vector<Group> groups;
+    std::vector<uint32_t> tokens;
+  };
+  struct Unbounded {
+    std::shared_ptr<const Island> island;
+    StringAutomaton::StateId start;
+    std::vector<Exit> exits;
+    std::shared_ptr<const Grouped> grouped;  // once it was asked for
+  };
+  template <typename Stay, typename Leave>
+  void WalkText(Machine& machine, StringAutomaton::StateId start, Stay stay, Leave leave);
+  Unbounded& TextWithoutBounds(Machine& machine, ExprId text, DecoderState decoder, bool canonical);
+  std::shared_ptr<const Grouped> GroupTokens(Machine& machine, const Unbounded& text);
+  bool Alive(ExprPool& pool, const Group& group, uint32_t min, uint32_t max) const;
   std::shared_ptr<const Island> Keep(Machine& machine, Key key, std::shared_ptr<Island> island);
 
   const Vocabulary& vocabulary_;
   size_t bytes_ = 0;
   uint64_t walked_ = 0;
+  StringAutomaton strings_;
   std::unordered_map<Key, std::shared_ptr<const Island>, WordsHash> islands_;
-  std::unordered_map<Key, std::shared_ptr<const CountedText>, WordsHash> counted_;
+  std::unordered_map<Key, Unbounded, WordsHash> texts_;
+  Unbounded unkept_;  // made under a budget that ran out
 };
 
 }  // namespace grammask

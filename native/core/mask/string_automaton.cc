@@ -1,0 +1,79 @@
+#include "mask/string_automaton.h"
+
+#include <algorithm>
+
+#include "base/budget.h"
+
+namespace grammask {
+
+void StringAutomaton::Clear() {
+  states_.assign(1, State{ExprPool::kEmpty, {}, false});
+  rows_.assign(1, Row{});
+  ids_.clear();
+}
+
+StringAutomaton::StateId StringAutomaton::Intern(const State& state) {
+  std::vector<uint32_t> key{state.expr, state.decoder.mode, state.decoder.value,
+                            state.canonical ? 1u : 0u};
+  auto [at, fresh] = ids_.emplace(std::move(key), static_cast<StateId>(states_.size()));
+  if (fresh) {
+    states_.push_back(state);
+    rows_.emplace_back(Row{});
+  }
+  return at->second;
+}
+
+StringAutomaton::StateId StringAutomaton::Start(ExprPool& pool, ExprId expr, DecoderState decoder,
+                                                bool canonical) {
+  if (pool.NonEmpty(expr) == Tri::kNo) return kDeadState;
+  return Intern({expr, decoder, canonical});
+}
+
+StringAutomaton::Outcome StringAutomaton::Step(ExprPool& pool, StateId state, uint8_t byte) {
+  uint32_t& known = rows_[state][byte];
+  if (known == 0) {
+    uint32_t entry = Entry(pool, state, byte);
+    // What a spent budget answered is not remembered.
+    if (pool.budget != nullptr && pool.budget->exhausted()) return {};
+    rows_[state][byte] = entry;
+    known = entry;
+  }
+  if (known == 1) return {};
+  if (known == 2) return {kDeadState, true, false};
+  return {(known - 1) / 2, false, (known - 1) % 2 != 0};
+}
+
+uint32_t StringAutomaton::Entry(ExprPool& pool, StateId id, uint8_t byte) {
+  State state = states_[id];
+  uint32_t point = 0;
+  switch (DecodeByte(byte, state.canonical, &state.decoder, &point)) {
+    case Decoded::kInvalid:
+      return 1;
+    case Decoded::kQuote:
+      return 2;
+    case Decoded::kCodePoint:
+      if (state.expr != ExprPool::kAny) {
+        state.expr = pool.Derive(state.expr, point);
+        if (pool.NonEmpty(state.expr) == Tri::kNo) return 1;
+      }
+      return 2 * Intern(state) + 1 + 1;
+    case Decoded::kPartial:
+      break;
+  }
+  if (state.expr != ExprPool::kAny) {
+    CodePoints ranges[4];
+    int count = Reachable(state.decoder, state.canonical, ranges);
+    std::span<const Arc> row = pool.Arcs(state.expr);
+    std::vector<Arc> arcs(row.begin(), row.end());
+    bool lives = std::any_of(arcs.begin(), arcs.end(), [&](const Arc& arc) {
+      bool reached = std::any_of(ranges, ranges + count, [&](const CodePoints& range) {
+        return arc.lo <= range.hi && range.lo <= arc.hi;
+      });
+      return reached && pool.NonEmpty(arc.target) != Tri::kNo;
+    });
+    if (!lives) return 1;
+  }
+  return 2 * Intern(state) + 1;
+}
+
+}  // namespace grammask
