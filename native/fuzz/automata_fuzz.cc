@@ -112,6 +112,8 @@ Spans Match(const Item& item, const std::vector<Spans>& known, const std::vector
       }
       break;
     }
+    case ExprOp::kPunycode:
+      break;  // not drawn
   }
   return out;
 }
@@ -195,6 +197,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         item.id = pool.Repeat(parts[0], item.min, item.max);
         break;
       }
+      case ExprOp::kPunycode:
+        break;
     }
     items.push_back(std::move(item));
   }

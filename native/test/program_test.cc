@@ -258,11 +258,27 @@ TEST(ProgramTest, ChecksExpressions) {
                                              {8, 2, 3, 2},
                                              {8, 2, kNone, kNone},
                                              {8, 9, 0, 1},
+                                             {9, 3, 0},
+                                             {9, 3, 256},
+                                             {9, 9, 59},
+                                             {10},
                                              {4, 1, 9}}) {
     Source source = Sample();
     source.exprs[9] = bad;
     EXPECT_NE(Reject(source).find("expressions entry 9"), std::string::npos);
   }
+}
+
+TEST(ProgramTest, PunycodeStandsInNoOther) {
+  Source source = Sample();
+  source.exprs[9] = {9, 3, 255};
+  Result<Program> read = ReadProgram(source.Bytes());
+  ASSERT_TRUE(read.ok());
+  EXPECT_NE(PrintProgram(read.value()).find("expr x9: punycode x3 255\n"), std::string::npos);
+  source.exprs.push_back({7, 9});
+  ASSERT_TRUE(ReadProgram(source.Bytes()).ok());
+  source.exprs.push_back({9, 10, 59});
+  EXPECT_NE(Reject(source).find("expressions entry 11"), std::string::npos);
 }
 
 TEST(ProgramTest, ChecksSchemaRecords) {

@@ -40,6 +40,8 @@ export interface ProgramBuilder {
   complement(expr: number): number;
   /** `max` undefined is no bound. */
   repeat(expr: number, min: number, max?: number): number;
+  /** The ASCII texts of 1 to `max` (at most 255) characters that are Punycode of a text of an expression that is not ASCII. */
+  punycode(expr: number, max: number): number;
   /** The operator of an expression, one of `ExprOp`. */
   exprOp(expr: number): number;
   /** All expressions built so far, of which one is the root. The builder is not to be used again. */
@@ -273,6 +275,14 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
     return expr([ExprOp.REPEAT, id, Math.min(min, MAX_COUNT), to]);
   }
 
+  function punycode(id: number, max: number): number {
+    check(id);
+    if (!(Number.isInteger(max) && max >= 1 && max <= 255)) {
+      throw new GrammaskError('ARGUMENT', `Punycode of at most ${max} characters`);
+    }
+    return id === EMPTY || id === EPSILON ? EMPTY : expr([ExprOp.PUNYCODE, id, max]);
+  }
+
   function insert(fragment: ProgramFragment): number {
     const known = inserted.get(fragment);
     if (known !== undefined) return known;
@@ -289,7 +299,7 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
       if (op === ExprOp.SET) words[1] = setMap[words[1] as number] as number;
       else if (op === ExprOp.LITERAL) words[1] = stringMap[words[1] as number] as number;
       else {
-        const end = op === ExprOp.REPEAT ? 2 : words.length;
+        const end = op === ExprOp.REPEAT || op === ExprOp.PUNYCODE ? 2 : words.length;
         for (let i = 1; i < end; i++) words[i] = map[words[i] as number] as number;
       }
       map.push(expr(words));
@@ -317,6 +327,7 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
     intersect,
     complement,
     repeat,
+    punycode,
     exprOp: (id) => exprs.first(check(id)),
     fragment: (root) => ({ strings, sets, exprs, root: check(root) }),
     insert,

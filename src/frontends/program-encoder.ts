@@ -139,7 +139,7 @@ function findUsed(parts: ProgramParts, budget: BuildBudget): Used {
     const op = words[start] as number;
     if (op === ExprOp.SET) sets[words[start + 1] as number] = 1;
     else if (op === ExprOp.LITERAL) strings[words[start + 1] as number] = 1;
-    else if (op === ExprOp.REPEAT) exprs[words[start + 1] as number] = 1;
+    else if (op === ExprOp.REPEAT || op === ExprOp.PUNYCODE) exprs[words[start + 1] as number] = 1;
     else {
       const end = parts.exprs.start(i + 1);
       for (let at = start + 1; at < end; at++) exprs[words[at] as number] = 1;
@@ -236,6 +236,10 @@ function writeExpr(
       out.push(exprs[first] as number);
       out.push(words[start + 2] as number);
       out.push(words[start + 3] as number);
+      break;
+    case ExprOp.PUNYCODE:
+      out.push(exprs[first] as number);
+      out.push(words[start + 2] as number);
       break;
     default: {
       const end = table.start(index + 1);

@@ -16,6 +16,7 @@ export const ExprOp = {
   INTERSECT: 6,
   COMPLEMENT: 7,
   REPEAT: 8,
+  PUNYCODE: 9,
 } as const;
 
 export const RecordTag = {

@@ -107,6 +107,8 @@ function copyExpr(builder: ProgramBuilder, expr: ProgramExpr, done: readonly num
       return builder.complement(at(expr.expr));
     case 'repeat':
       return builder.repeat(at(expr.expr), expr.min, expr.max);
+    case 'punycode':
+      return builder.punycode(at(expr.expr), expr.max);
   }
 }
 

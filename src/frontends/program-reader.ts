@@ -17,7 +17,8 @@ export type ProgramExpr =
   | { readonly op: 'literal'; readonly text: string }
   | { readonly op: 'concat' | 'union' | 'intersect'; readonly parts: readonly number[] }
   | { readonly op: 'complement'; readonly expr: number }
-  | { readonly op: 'repeat'; readonly expr: number; readonly min: number; readonly max: number | undefined };
+  | { readonly op: 'repeat'; readonly expr: number; readonly min: number; readonly max: number | undefined }
+  | { readonly op: 'punycode'; readonly expr: number; readonly max: number };
 
 /** A program as plain data; see docs/program.md. */
 export interface ProgramData {
@@ -175,6 +176,12 @@ function readExpr(
       const max = cursor.word();
       if (min > max || min === NONE) cursor.fail('a repetition has no count');
       return { op: 'repeat', expr: body, min, max: max === NONE ? undefined : max };
+    }
+    case ExprOp.PUNYCODE: {
+      const decoded = expr();
+      const max = cursor.word();
+      if (max < 1 || max > 255) cursor.fail('Punycode has 1 to 255 characters at most');
+      return { op: 'punycode', expr: decoded, max };
     }
     default:
       return cursor.fail(`unknown operator ${op}`);

@@ -249,6 +249,10 @@ t.test('what has no EBNF', (t) => {
   const root = builder.reserveRule('root');
   builder.setRule(root, [[{ kind: 'terminal', expr: builder.complement(builder.literal('a')) }]]);
   grammaskError(() => toEbnf(builder.finish(root)), 'UNSUPPORTED');
+  const label = createProgramBuilder();
+  const rule = label.reserveRule('root');
+  label.setRule(rule, [[{ kind: 'terminal', expr: label.punycode(label.literal('ü'), 59) }]]);
+  grammaskError(() => toEbnf(label.finish(rule)), 'UNSUPPORTED');
   grammaskError(() => toEbnf(tokenProgram('a b')), 'UNSUPPORTED');
   t.equal(toEbnf(regexProgram('a|b{2,3}?c')), 'root ::= "a" | "b"{2,3} "c"\n');
   t.end();

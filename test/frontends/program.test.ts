@@ -206,6 +206,26 @@ t.test('expressions are interned and simplified', (t) => {
   t.equal(b.repeat(b.repeat(x, 0), 1, 7), b.repeat(x, 0));
   t.equal(b.repeat(b.repeat(x, 1), 0, 1), b.repeat(x, 0));
   t.equal(b.repeat(b.empty(), 0), b.epsilon());
+  t.equal(b.punycode(b.epsilon(), 59), b.empty(), 'the empty text has no character beyond ASCII');
+  t.end();
+});
+
+t.test('Punycode reads back and is copied', (t) => {
+  const b = createProgramBuilder();
+  const root = b.reserveRule('root');
+  const unused = b.literal('not referred to');
+  const label = b.punycode(b.concat([b.literal('l'), b.repeat(b.literal('\xb7l'), 1)]), 59);
+  b.setRule(root, [[{ kind: 'terminal', expr: b.concat([b.literal('xn--'), label]) }]]);
+  t.ok(unused < label);
+  const program = b.finish(root);
+  t.match(
+    readProgram(program).exprs.find(({ op }) => op === 'punycode'),
+    { op: 'punycode', max: 59 },
+  );
+  for (const bytes of [program, unionPrograms([program]), concatPrograms([choiceProgram(['']), program])]) {
+    t.ok(matchesProgram(bytes, 'xn--ll-0ea') && matchesProgram(bytes, 'xn--LL-0EA'));
+    t.notOk(matchesProgram(bytes, 'xn--l-gda') || matchesProgram(bytes, 'xn--ll'));
+  }
   t.end();
 });
 
@@ -217,6 +237,7 @@ t.test('wrong use is an error', (t) => {
   }
   grammaskError(() => b.concat([99]), 'ARGUMENT');
   grammaskError(() => b.repeat(b.literal('x'), 2, 1), 'ARGUMENT');
+  for (const most of [0, 256, 1.5]) grammaskError(() => b.punycode(b.literal('ü'), most), 'ARGUMENT');
   const rule = b.reserveRule('root');
   grammaskError(() => b.finish(rule), 'ARGUMENT');
   b.setRule(rule, [[{ kind: 'rule', rule: 5 }]]);

@@ -1,4 +1,5 @@
 import { type ProgramData, type ProgramExpr, readProgram } from '../../src/frontends/program-reader.js';
+import { decodePunycode } from './punycode.js';
 
 /**
  * Decides by brute force whether a text is in a program's language. It works on sets of end positions and has nothing in
@@ -104,6 +105,15 @@ function createExprEnds(exprs: readonly ProgramExpr[], points: readonly number[]
           if (round >= rounds) return result;
           current = step(current, expr.expr);
         }
+      }
+      case 'punycode': {
+        const result = new Set<number>();
+        for (let end = from + 1; end <= Math.min(from + expr.max, points.length); end++) {
+          const decoded = decodePunycode(String.fromCodePoint(...points.slice(from, end)));
+          if (decoded !== undefined && createExprEnds(exprs, decoded)(expr.expr, 0).has(decoded.length))
+            result.add(end);
+        }
+        return result;
       }
     }
   }

@@ -7,6 +7,15 @@
 namespace grammask {
 
 CharSet CanonicalCharSet(std::span<const CharRange> ranges) {
+  // Sets of programs come in order.
+  uint64_t next = 0;
+  const bool canonical = std::all_of(ranges.begin(), ranges.end(), [&](const CharRange& range) {
+    const bool apart = range.lo >= next && range.lo <= range.hi && range.hi <= kMaxCodePoint &&
+                       (range.hi < kSurrogateLo || range.lo > kSurrogateHi);
+    next = uint64_t{range.hi} + 2;
+    return apart;
+  });
+  if (canonical) return {ranges.begin(), ranges.end()};
   CharSet pieces;
   pieces.reserve(ranges.size() + 1);
   const auto add = [&pieces](uint32_t lo, uint32_t hi) {

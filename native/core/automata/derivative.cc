@@ -64,6 +64,18 @@ void ExprPool::Impl::Collect(ExprId x, Collector* out) {
         pending.push_back({node.a, Cons(fewer, step.rest)});
         break;
       }
+      case ExprOp::kPunycode:
+        for (const char c : kLabelCharacters) {
+          const ExprId after = LabelAfter(step.x, static_cast<uint8_t>(c));
+          if (after == kEmpty) continue;
+          const ExprId target = Cons(after, step.rest);
+          const auto cp = static_cast<uint8_t>(c);
+          out->emitted.push_back({cp, cp, target});
+          if (c < 'a') continue;
+          const uint32_t capital = cp - uint32_t{'a' - 'A'};
+          out->emitted.push_back({capital, capital, target});
+        }
+        break;
       case ExprOp::kIntersect:
       case ExprOp::kComplement:
         if (node.row == kNone) {

@@ -3,7 +3,8 @@
 // Without intersection and complement every expression but EMPTY has one, by construction. For the
 // rest a search goes over derivatives, the candidates with the smallest lower bound of their length
 // first, until it meets a state that is known to have a text. Unions are searched member by member.
-// A search that ends without one proves that every state it saw is empty.
+// A search that ends without one proves that every state it saw is empty, unless it left arcs out:
+// inside Punycode it goes by completions (a_label_arcs.cc).
 
 #include <algorithm>
 #include <functional>
@@ -15,11 +16,20 @@
 
 namespace grammask {
 
+// What was said to be undecided counts as alive, and no later search may call it empty.
+bool ExprPool::Impl::Undecided(ExprId x) const {
+  const auto memo = undecided.find(x);
+  return memo != undecided.end() && memo->second >= owner->emptiness_states;
+}
+
 Tri ExprPool::Impl::NonEmpty(ExprId x) {
   if (x == kEmpty || nodes[x].Has(kVoid)) return Tri::kNo;
   if (nodes[x].Has(kSure)) return Tri::kYes;
-  if (const auto memo = undecided.find(x); memo != undecided.end()) {
-    if (memo->second >= owner->emptiness_states) return Tri::kUndecided;
+  if (Undecided(x)) return Tri::kUndecided;
+
+  if (nodes[x].Has(kInLabel) && Known(x)) {
+    nodes[x].flags |= kSure;
+    return Tri::kYes;
   }
 
   struct Found {
@@ -31,6 +41,7 @@ Tri ExprPool::Impl::NonEmpty(ExprId x) {
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue;
   std::unordered_set<ExprId> seen;
   std::vector<ExprId> parts;
+  bool left_out = false;
   // Splits a state into states of which one has a text iff it has one. True if one of them is known
   // to.
   const auto add = [&](ExprId state, uint32_t parent) {
@@ -42,6 +53,7 @@ Tri ExprPool::Impl::NonEmpty(ExprId x) {
       if (part == kEmpty || node.Has(kVoid)) continue;
       if (node.Has(kSure)) return true;
       if (!seen.insert(part).second) continue;
+      left_out |= Undecided(part);
       if (node.op == ExprOp::kUnion) {
         const auto members = Kids(node);
         parts.insert(parts.end(), members.begin(), members.end());
@@ -68,14 +80,22 @@ Tri ExprPool::Impl::NonEmpty(ExprId x) {
   while (!queue.empty()) {
     const uint32_t index = std::get<1>(queue.top());
     queue.pop();
-    if (!MakeRow(found[index].x)) return Tri::kUndecided;
-    for (const Arc& arc : RawArcs(found[index].x)) {
+    const ExprId from = found[index].x;
+    if (nodes[from].Has(kInLabel) && from != x && Known(from)) return prove(index);
+    bool partial = false;
+    for (const Arc& arc : SearchArcs(from, &partial)) {
       if (add(arc.target, index)) return prove(index);
     }
+    if (Exhausted()) return Tri::kUndecided;
+    left_out |= partial;
     if (found.size() > owner->emptiness_states) {
       undecided[x] = owner->emptiness_states;
       return Tri::kUndecided;
     }
+  }
+  if (left_out) {
+    undecided[x] = owner->emptiness_states;
+    return Tri::kUndecided;
   }
   for (const ExprId state : seen) nodes[state].flags |= kVoid;
   nodes[x].flags |= kVoid;

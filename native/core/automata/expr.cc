@@ -37,6 +37,14 @@ void ExprPool::Impl::Reset() {
   text_hashes = {};
   rows = {};
   arcs = {};
+  labels = {};
+  completions = {};
+  alphabets = {};
+  takes_letters = {};
+  product_steps = {};
+  search_rows = {};
+  other_rows = {};
+  insert_rows = {};
   undecided = {};
   shortest_memo[0] = {};
   shortest_memo[1] = {};
@@ -181,10 +189,11 @@ void ExprPool::Impl::Describe(Node* node) const {
       // Next to one that takes every length from some on, the other need not be dense.
       set(kDense, node->Has(kPure) && ((a.Has(kDense) && a.max_len == kInf) ||
                                        (b.Has(kDense) && b.max_len == kInf)));
+      set(kInLabel, a.Has(kInLabel) || (a.Has(kNullable) && b.Has(kInLabel)));
       return;
     }
     case ExprOp::kUnion: {
-      bool nullable = false, pure = true, all_dense = true, sure = false;
+      bool nullable = false, pure = true, all_dense = true, sure = false, in_label = false;
       node->min_len = node->min_bytes = kHuge;
       uint32_t least_max = kInf, most_min = 0;
       for (const ExprId id : Kids(*node)) {
@@ -195,6 +204,7 @@ void ExprPool::Impl::Describe(Node* node) const {
         nullable |= kid.Has(kNullable);
         pure &= kid.Has(kPure);
         sure |= kid.Has(kSure);
+        in_label |= kid.Has(kInLabel);
         all_dense &= kid.Has(kDense);
         least_max = std::min(least_max, kid.max_len);
         most_min = std::max(most_min, kid.min_len);
@@ -218,10 +228,11 @@ void ExprPool::Impl::Describe(Node* node) const {
       set(kPure, pure);
       set(kDense, dense);
       set(kSure, sure || nullable);
+      set(kInLabel, in_label);
       return;
     }
     case ExprOp::kIntersect: {
-      bool nullable = true;
+      bool nullable = true, in_label = false;
       node->max_len = kInf;
       for (const ExprId id : Kids(*node)) {
         const Node& kid = nodes[id];
@@ -229,8 +240,10 @@ void ExprPool::Impl::Describe(Node* node) const {
         node->max_len = std::min(node->max_len, kid.max_len);
         node->min_bytes = std::max(node->min_bytes, kid.min_bytes);
         nullable &= kid.Has(kNullable);
+        in_label |= kid.Has(kInLabel);
       }
       set(kNullable | kSure, nullable);
+      set(kInLabel, in_label);
       return;
     }
     case ExprOp::kComplement: {
@@ -239,6 +252,7 @@ void ExprPool::Impl::Describe(Node* node) const {
       node->max_len = kInf;
       set(kNullable, !kid.Has(kNullable));
       set(kSure, !kid.Has(kNullable) || kid.max_len != kInf);
+      set(kInLabel, kid.Has(kInLabel));
       return;
     }
     case ExprOp::kRepeat: {
@@ -255,9 +269,46 @@ void ExprPool::Impl::Describe(Node* node) const {
       const bool no_gap =
           node->b == node->c || (k == 0 ? p <= 1 : q == kInf || k * (q - p) + 1 >= p);
       set(kDense, kid.Has(kDense) && no_gap);
+      set(kInLabel, kid.Has(kInLabel));
+      return;
+    }
+    case ExprOp::kPunycode: {
+      const Label& label = LabelOf(*node);
+      const bool nullable = label.completion != kNone && label.completion_length == 0;
+      node->min_len = node->min_bytes = nullable ? 0 : 1;
+      node->max_len = label.max_length - label.length;
+      set(kInLabel, true);
+      set(kNullable, nullable);
+      set(kSure, label.completion != kNone);
+      set(kVoid, label.empty);
       return;
     }
   }
+}
+
+// A child is found by its parent and its character, the first state by its operand and length.
+ExprId ExprPool::Impl::FindLabel(const Label& label, Node* node) {
+  node->op = ExprOp::kPunycode;
+  const uint32_t from = label.parent == kNone ? label.operand : label.parent;
+  const uint32_t by = static_cast<uint8_t>(label.last) + (uint32_t{label.max_length} << 8);
+  node->hash = Mix(Mix(Mix(seed_, static_cast<uint32_t>(node->op)), from), by);
+  return Find(node->hash, [&](const Node& other) {
+    if (other.op != ExprOp::kPunycode) return false;
+    const Label& known = LabelOf(other);
+    return known.operand == label.operand && known.parent == label.parent &&
+           known.last == label.last && known.max_length == label.max_length;
+  });
+}
+
+ExprId ExprPool::Impl::InternLabel(const Label& label) {
+  Node node;
+  const ExprId found = FindLabel(label, &node);
+  if (found != kNone) return found;
+  node.a = label.operand;
+  node.b = static_cast<uint32_t>(labels.size());
+  labels.push_back(label);
+  Charge(sizeof(Label));
+  return Insert(node);
 }
 
 ExprId ExprPool::Impl::Set(const CharSet& canonical) {
@@ -282,11 +333,16 @@ ExprId ExprPool::Impl::Set(const CharSet& canonical) {
 
 size_t ExprPool::Impl::MemoryBytes() const {
   const size_t maps = undecided.size() + shortest_memo[0].size() + shortest_memo[1].size() +
-                      choices.size() + length_memo.size();
+                      choices.size() + length_memo.size() + search_rows.size() + other_rows.size() +
+                      takes_letters.size() + product_steps.size() + insert_rows.size();
+  size_t alphabet_ranges = 0;
+  for (const auto& [operand, alphabet] : alphabets) alphabet_ranges += alphabet.capacity();
   return nodes.capacity() * sizeof(Node) + kids.capacity() * sizeof(ExprId) +
          ranges.capacity() * sizeof(CharRange) + text.capacity() +
          text_hashes.capacity() * sizeof(uint32_t) + rows.capacity() * sizeof(Row) +
-         arcs.capacity() * sizeof(Arc) + table_.capacity() * sizeof(ExprId) + maps * 48;
+         arcs.capacity() * sizeof(Arc) + table_.capacity() * sizeof(ExprId) + maps * 48 +
+         labels.capacity() * sizeof(Label) + completions.capacity() +
+         alphabet_ranges * sizeof(CharRange);
 }
 
 ExprPool::ExprPool() : impl_(std::make_unique<Impl>(this)) {}
@@ -301,6 +357,7 @@ ExprId ExprPool::Union(std::span<const ExprId> parts) { return impl_->Union(part
 ExprId ExprPool::Intersect(std::span<const ExprId> parts) { return impl_->Intersect(parts); }
 ExprId ExprPool::Complement(ExprId x) { return impl_->Complement(x); }
 ExprId ExprPool::Repeat(ExprId x, uint32_t min, uint32_t max) { return impl_->Repeat(x, min, max); }
+ExprId ExprPool::Punycode(ExprId x, uint32_t max_length) { return impl_->Punycode(x, max_length); }
 
 std::vector<ExprId> ExprPool::Import(const Program& program) {
   std::vector<ExprId> ids;
@@ -309,7 +366,8 @@ std::vector<ExprId> ExprPool::Import(const Program& program) {
   for (const ProgramExpr& expr : program.exprs) {
     parts.clear();
     const bool operands = expr.op != ExprOp::kSet && expr.op != ExprOp::kLiteral;
-    const size_t count = expr.op == ExprOp::kRepeat ? 1 : expr.args.size();
+    const bool counts = expr.op == ExprOp::kRepeat || expr.op == ExprOp::kPunycode;
+    const size_t count = counts ? 1 : expr.args.size();
     if (operands) {
       for (size_t i = 0; i < count; ++i) parts.push_back(ids[expr.args[i]]);
     }
@@ -341,6 +399,9 @@ std::vector<ExprId> ExprPool::Import(const Program& program) {
       case ExprOp::kRepeat:
         id = Repeat(parts[0], expr.args[1], expr.args[2]);
         break;
+      case ExprOp::kPunycode:
+        id = Punycode(parts[0], expr.args[1]);
+        break;
     }
     ids.push_back(id);
   }
@@ -351,10 +412,47 @@ bool ExprPool::Nullable(ExprId x) const { return impl_->At(x).Has(kNullable); }
 std::span<const Arc> ExprPool::Arcs(ExprId x) { return impl_->LiveArcs(x); }
 
 ExprId ExprPool::Derive(ExprId x, uint32_t code_point) {
+  if (impl_->At(x).Has(kInLabel)) return impl_->LiveStep(x, code_point);
   const std::span<const Arc> row = impl_->LiveArcs(x);
   const auto arc =
       std::partition_point(row.begin(), row.end(), [&](const Arc& a) { return a.hi < code_point; });
   return arc != row.end() && arc->lo <= code_point ? arc->target : static_cast<ExprId>(kEmpty);
+}
+
+std::vector<Arc> ExprPool::ArcsWithin(ExprId x, uint32_t lo, uint32_t hi) {
+  std::vector<Arc> out;
+  const auto meets = [&](const Arc& arc) { return arc.lo <= hi && lo <= arc.hi; };
+  if (impl_->At(x).Has(kInLabel) && impl_->At(x).row == kNone && lo > 'z') {
+    for (const Arc& arc : impl_->OtherArcs(x, 0)) {
+      if (meets(arc) && impl_->NonEmpty(arc.target) != Tri::kNo) out.push_back(arc);
+    }
+    return out;
+  }
+  const std::span<const Arc> row = impl_->LiveArcs(x);
+  const auto begin =
+      std::partition_point(row.begin(), row.end(), [&](const Arc& arc) { return arc.hi < lo; });
+  const auto end =
+      std::partition_point(begin, row.end(), [&](const Arc& arc) { return arc.lo <= hi; });
+  out.assign(begin, end);
+  return out;
+}
+
+std::vector<Arc> ExprPool::ArcsToSearch(ExprId x, bool* partial) {
+  *partial = false;
+  const bool in_label = impl_->At(x).Has(kInLabel);
+  const std::span<const Arc> row = in_label ? impl_->SearchArcs(x, partial) : impl_->LiveArcs(x);
+  std::vector<Arc> out(row.begin(), row.end());
+  std::erase_if(out, [&](const Arc& arc) { return impl_->NonEmpty(arc.target) == Tri::kNo; });
+  return out;
+}
+
+bool ExprPool::InLabel(ExprId x) const { return impl_->At(x).Has(kInLabel); }
+uint32_t ExprPool::FreeLetters(ExprId x) {
+  return impl_->At(x).Has(kInLabel) ? impl_->FreeLetters(x) : 0;
+}
+
+bool ExprPool::LabelEnds(ExprId x, std::string_view letters) {
+  return impl_->LabelEnds(x, letters);
 }
 
 Tri ExprPool::NonEmpty(ExprId x) { return impl_->NonEmpty(x); }

@@ -61,18 +61,38 @@ class ExprPool {
   ExprId Intersect(std::span<const ExprId> parts);
   ExprId Complement(ExprId x);
   ExprId Repeat(ExprId x, uint32_t min, uint32_t max);
+  // The texts of 1..max_length (at most 255) letters, digits and hyphens, in either case, that
+  // Punycode decodes to a text of x with a character beyond ASCII; its ASCII letters are small.
+  // There is no Punycode in x. Its states are kept for each text read, and whether one is empty is
+  // found out as far as a bounded number of tries goes: near the greatest length exactly, else it
+  // may stay undecided.
+  ExprId Punycode(ExprId x, uint32_t max_length);
   // All expressions of a program, index for index.
   std::vector<ExprId> Import(const Program& program);
 
   bool Nullable(ExprId x) const;
   std::span<const Arc> Arcs(ExprId x);  // valid until the next call of a non-const member
   ExprId Derive(ExprId x, uint32_t code_point);
+  // Those of the arcs that meet lo..hi.
+  std::vector<Arc> ArcsWithin(ExprId x, uint32_t lo, uint32_t hi);
+  // Arcs enough to reach what can be reached: inside Punycode not one for each character, but those
+  // of a completion, and those that end it. `*partial`: some were left out.
+  std::vector<Arc> ArcsToSearch(ExprId x, bool* partial);
+  // Can a text of x begin inside Punycode? There every text read is a state of its own.
+  bool InLabel(ExprId x) const;
+  // How many ASCII letters and digits, whichever, may follow a state inside Punycode: every text of
+  // up to so many of them is alive. 0 where that is not so or not known. Where it is not 0, only
+  // letters, digits and hyphens can follow, unless the label may end there: LabelEnds says so for a
+  // text of letters and digits behind the state.
+  uint32_t FreeLetters(ExprId x);
+  bool LabelEnds(ExprId x, std::string_view letters);
 
   // Is some text in the language? kUndecided when the search passes `emptiness_states`.
   Tri NonEmpty(ExprId x);
   // A shortest accepted text (fewest code points; among those the smallest bytes), decoded UTF-8.
   // nullopt: empty, undecided, or longer than 16 MiB. Where the budget of states does not reach to
   // compare all of the shortest, it is one of them. A length that passes 2^32 - 2 is given as that.
+  // Where the way leads through Punycode it is a short text, not proven the least.
   std::optional<std::string> Shortest(ExprId x);
   std::optional<uint32_t> ShortestLength(ExprId x);
   // Is there an accepted text of min..max code points? max kInfinity: no upper bound. (Expressions

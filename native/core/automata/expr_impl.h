@@ -7,6 +7,11 @@
 // - derivative.cc  rows of arcs
 // - emptiness.cc   is there a text at all
 // - shortest.cc    shortest texts and questions about lengths
+// - a_labels.cc    Punycode: its states, and whether they can be completed
+// - a_label_arcs.cc  steps of states inside Punycode, one character at a time
+// - a_label_runs.cc  whether any letters and digits may follow such a state
+//
+// punycode.h has what RFC 3492 says, and nothing of expressions.
 //
 // Children are interned before their parents, so a child's id is smaller than its parent's (but for
 // kAny, which is made with the pool).
@@ -46,10 +51,11 @@ inline uint32_t MulMax(uint64_t a, uint64_t b) {
 
 enum NodeFlags : uint8_t {
   kNullable = 1,
-  kPure = 2,   // no intersection or complement inside: min_len, max_len and min_bytes are exact
-  kDense = 4,  // pure, and every length from min_len to max_len occurs
-  kSure = 8,   // not empty, by construction or by a search
-  kVoid = 16,  // empty, found by a search
+  kPure = 2,      // no intersection or complement inside: min_len, max_len and min_bytes are exact
+  kDense = 4,     // pure, and every length from min_len to max_len occurs
+  kSure = 8,      // not empty, by construction or by a search
+  kVoid = 16,     // empty, found by a search
+  kInLabel = 32,  // Punycode can come first: steps are made one by one, not as a row
 };
 
 struct Node {
@@ -58,13 +64,19 @@ struct Node {
   uint32_t hash = 0;
   // kSet: offset and count in ranges. kLiteral: offset and length in text, code points. kConcat:
   // head, tail, parts. kUnion, kIntersect: offset and count in kids. kComplement: operand. kRepeat:
-  // operand, min, max.
+  // operand, min, max. kPunycode: operand, index in labels.
   uint32_t a = 0, b = 0, c = 0;
   uint32_t min_len = 0, max_len = 0;  // bounds of the length in code points
   uint32_t min_bytes = 0;
   uint32_t row = kNone;
   bool Has(uint8_t flag) const { return (flags & flag) != 0; }
 };
+
+// What Punycode is written in; capitals are read as small letters.
+inline constexpr std::string_view kLabelCharacters = "-0123456789abcdefghijklmnopqrstuvwxyz";
+
+// The greatest maximum of a length of Punycode.
+inline constexpr uint32_t kMaxPunycode = 255;
 
 enum class Measure { kCodePoints, kBytes };
 enum class Order { kNearest, kInOrder };
@@ -83,6 +95,7 @@ struct ExprPool::Impl {
   ExprId Intersect(std::span<const ExprId> parts);
   ExprId Complement(ExprId x);
   ExprId Repeat(ExprId x, uint32_t min, uint32_t max);
+  ExprId Punycode(ExprId x, uint32_t max_length);  // a_labels.cc
   std::string ToString(ExprId x) const;
   size_t MemoryBytes() const;
 
@@ -109,18 +122,54 @@ struct ExprPool::Impl {
   }
   std::span<const Arc> LiveArcs(ExprId x);
 
+  // a_labels.cc
+  struct Label {
+    ExprId operand = 0;
+    ExprId parent = kNone;        // the state one character before; kNone: nothing was read
+    uint32_t completion = kNone;  // where in `completions` a text that completes it lies
+    uint8_t completion_length = 0;
+    uint8_t length = 0, max_length = 0;
+    char last = 0;
+    bool empty = false;   // proven: nothing completes it
+    bool broken = false;  // digits cannot go on: only a hyphen, which makes all of it basic, can
+  };
+  const Label& LabelOf(const Node& node) const { return labels[node.b]; }
+  std::string LabelText(ExprId x) const;
+  // A text that completes a Punycode state, if one is known.
+  std::optional<std::string_view> Completion(const Node& node) const;
+  // What is left of a Punycode state behind a character. kEmpty also if the budget is exhausted.
+  ExprId LabelAfter(ExprId x, uint32_t cp);
+
+  // a_label_arcs.cc, for states with kInLabel; the others take the rows.
+  ExprId Step(ExprId x, uint32_t cp);               // Canon of the derivative
+  ExprId LiveStep(ExprId x, uint32_t cp);           // kEmpty also if it is found to be empty
+  std::vector<Arc> OtherArcs(ExprId x, int depth);  // by what is no character of a label
+  // A text of the language, if one is at hand.
+  std::optional<std::string> Known(ExprId x);
+  // The arcs that a search follows. Of a state inside Punycode these are not all: only those by the
+  // next character of a known completion, and those that end the label; `*partial` says so. Where
+  // the rest of an intersection allows only few characters, it is all of them.
+  std::span<const Arc> SearchArcs(ExprId x, bool* partial);
+
+  // a_label_runs.cc, see expr.h
+  uint32_t FreeLetters(ExprId x);
+  bool LabelEnds(ExprId x, std::string_view letters);
+
   // emptiness.cc
   Tri NonEmpty(ExprId x);
+  bool Undecided(ExprId x) const;
 
   // shortest.cc
   struct Witness {
     uint32_t length = kNone;  // kNone: empty or undecided
     std::string text;         // only if asked for
+    bool least = true;        // false: arcs were left out, a shorter one may exist
   };
   std::optional<uint32_t> ShortestLength(ExprId x, Measure measure);
   std::optional<std::string> Shortest(ExprId x, Measure measure);
   Tri HasLength(ExprId x, uint32_t min, uint32_t max);
   std::optional<std::string> ShortestOfLength(ExprId x, uint32_t min, uint32_t max);
+  bool LeastKnown(ExprId x) const;  // the shortest length answered is the least, not a short one
 
   bool Tick() { return owner->budget == nullptr || owner->budget->Tick(); }
   bool Exhausted() const { return owner->budget != nullptr && owner->budget->exhausted(); }
@@ -138,10 +187,22 @@ struct ExprPool::Impl {
   std::vector<Arc> arcs;
   ExprId any_char = 0;
 
+  std::vector<Label> labels;
+  std::string completions;  // end to end; that of a state further on may lie inside
+  std::unordered_map<ExprId, CharSet> alphabets;  // of operands of Punycode
+  std::unordered_map<ExprId, bool> takes_letters;
+  std::unordered_map<uint64_t, ExprId> product_steps;  // by state and code point
+  struct SearchRow {
+    uint32_t begin, count;
+    bool partial;
+  };
+  std::unordered_map<ExprId, SearchRow> search_rows, other_rows, insert_rows;  // in arcs
+
   std::unordered_map<ExprId, uint32_t> undecided;  // to the budget of states that was not enough
   struct LengthMemo {
     uint32_t length;
     uint32_t states;
+    bool least;  // false: shorter ones may exist
   };
   std::unordered_map<ExprId, LengthMemo> shortest_memo[2];
   std::unordered_map<ExprId, ExprId>
@@ -170,6 +231,25 @@ struct ExprPool::Impl {
   ExprId Canon(ExprId x) const { return nodes[x].Has(kVoid) ? kEmpty : x; }
   bool MergeTerms(std::vector<ExprId>* members);
   bool IsText(ExprId x) const;
+  ExprId FindLabel(const Label& label, Node* node);
+  ExprId InternLabel(const Label& label);
+  const CharSet& Alphabet(ExprId operand);
+  bool Decide(Label* label, std::string_view read);
+  struct LabelSearch;
+
+  ExprId SoleLabel(ExprId x, std::vector<ExprId>* along);
+  bool TakesLabels(ExprId x, uint32_t characters);
+  bool TakesLetters(ExprId x);
+  ExprId RowStep(ExprId x, uint32_t cp);  // Step by rows
+  struct Steps;
+  ExprId Step(ExprId x, Steps* steps, int depth);
+  std::vector<Arc> MakeOtherArcs(ExprId x, int depth);
+  std::span<const Arc> Inserts(ExprId x);
+  SearchRow KeepArcs(std::span<const Arc> row, bool partial);
+  bool Accepts(ExprId x, std::string_view utf8);
+  std::optional<std::string> Known(ExprId x, int* left);
+  std::string CharactersToFollow(ExprId x);
+  std::string CharactersLeft(ExprId x);
 
   void Collect(ExprId x, struct Collector* collector);
   bool Store(ExprId x, std::vector<Arc>* row);
@@ -183,6 +263,7 @@ struct ExprPool::Impl {
   struct LengthSearch;
 
   std::vector<ExprId> table_;
+  CharSet spare_alphabet_;  // where the budget ran out
   size_t slot_ = 0;
   uint32_t seed_;
 };

@@ -97,6 +97,11 @@ std::string ExprPool::Impl::ToString(ExprId x) const {
         words(")");
         expr(node.a);
         break;
+      case ExprOp::kPunycode:
+        out += "punycode(" + LabelText(piece.x) + "|";
+        words(")");
+        expr(node.a);
+        break;
       case ExprOp::kRepeat: {
         std::string bounds = ")";
         if (node.b == 0 && node.c == kInf) {

@@ -262,15 +262,17 @@ ExprPool::Impl::Witness ExprPool::Impl::Search(ExprId x, Measure measure, Order 
     best_end = end;
   };
 
-  bool pruned = false;
+  bool pruned = false, left_out = false;
   while (!queue.empty()) {
     const auto [key, depth, index] = queue.top();
     queue.pop();
     if (best_end && key >= best.length) break;
     const Found from = found[index];
     if (least[from.x] < from.length) continue;
-    if (!MakeRow(from.x)) return {};
-    const std::span<const Arc> view = RawArcs(from.x);
+    bool partial = false;
+    const std::span<const Arc> view = SearchArcs(from.x, &partial);
+    if (Exhausted()) return {};
+    left_out |= partial;
     for (const Arc arc : std::vector<Arc>(view.begin(), view.end())) {
       const uint32_t cost = measure == Measure::kBytes ? Utf8Length(arc.lo) : 1;
       const uint32_t length = AddMin(from.length, cost);
@@ -300,16 +302,20 @@ ExprPool::Impl::Witness ExprPool::Impl::Search(ExprId x, Measure measure, Order 
     if (found.size() > owner->emptiness_states) return {};
   }
   if (!best_end) {
-    if (pruned) return {};
+    for (const auto& [state, length] : least) left_out |= Undecided(state);
+    if (pruned || left_out) return {};
     for (const auto& [state, length] : least) nodes[state].flags |= kVoid;
     return {};
   }
+  best.least = !left_out;
   // The rest of a shortest way is a shortest way of the states on it.
   for (uint32_t i = best_end->parent; i != kNone; i = found[i].parent) {
     nodes[found[i].x].flags |= kSure;
     if (best.length < kHuge) {
-      shortest_memo[measure == Measure::kBytes ? 1 : 0][found[i].x] = {
-          best.length - found[i].length, owner->emptiness_states};
+      auto& memo = shortest_memo[measure == Measure::kBytes ? 1 : 0];
+      const LengthMemo rest{best.length - found[i].length, owner->emptiness_states, best.least};
+      const auto [it, fresh] = memo.try_emplace(found[i].x, rest);
+      if (!fresh && rest.length < it->second.length) it->second = rest;
     }
   }
   if (want_text && !text_known) text_failed |= !write(*best_end, &best.text);
@@ -329,9 +335,16 @@ std::optional<uint32_t> ExprPool::Impl::ShortestLength(ExprId x, Measure measure
   }
   const Witness best = Search(x, measure, Order::kNearest, kHuge, false);
   if (Exhausted()) return std::nullopt;
-  memo[x] = {best.length, owner->emptiness_states};
+  memo[x] = {best.length, owner->emptiness_states, best.least};
   if (best.length == kNone) return std::nullopt;
   return best.length;
+}
+
+bool ExprPool::Impl::LeastKnown(ExprId x) const {
+  const Node& node = nodes[x];
+  if (node.Has(kNullable) || node.Has(kPure)) return true;
+  const auto memo = shortest_memo[0].find(x);
+  return memo != shortest_memo[0].end() && memo->second.least;
 }
 
 std::optional<std::string> ExprPool::Impl::Shortest(ExprId x, Measure measure) {
@@ -368,6 +381,7 @@ struct ExprPool::Impl::LengthSearch {
   const bool want_least;  // look for the least length, not for any
   std::vector<std::vector<ExprId>> layers{};
   std::vector<Hit> hits{};
+  bool left_out = false;  // some arcs were not followed
   uint32_t period =
       0;  // 0: none found; else the last layer is followed by the one `period` before its successor
   uint64_t best = kNone;  // the least length found
@@ -434,12 +448,14 @@ struct ExprPool::Impl::LengthSearch {
       std::vector<ExprId> next;
       seen.clear();
       for (const ExprId state : layer) {
-        if (!pool.MakeRow(state)) return Tri::kUndecided;
-        for (const Arc& arc : pool.RawArcs(state)) Add(arc.target, &next, &seen);
+        bool partial = false;
+        for (const Arc& arc : pool.SearchArcs(state, &partial)) Add(arc.target, &next, &seen);
+        if (pool.Exhausted()) return Tri::kUndecided;
+        left_out |= partial;
       }
       layer.swap(next);
     }
-    return best != kNone ? Tri::kYes : Tri::kNo;
+    return best != kNone ? Tri::kYes : left_out ? Tri::kUndecided : Tri::kNo;
   }
 
   // Layer `now` is layer `first` again: every hit after `first` comes back with the period. (Those
@@ -483,7 +499,8 @@ struct ExprPool::Impl::LengthSearch {
     for (uint64_t layer = best_layer; layer > 0; --layer) {
       bool stepped = false;
       for (const ExprId from : layers[LayerIndex(layer - 1)]) {
-        for (const Arc& arc : pool.RawArcs(from)) {
+        bool partial = false;
+        for (const Arc& arc : pool.SearchArcs(from, &partial)) {
           if (!pool.Tick()) return std::nullopt;
           // A hit of ε stands for any accepting state, at its own layer only.
           const bool ends =
@@ -519,7 +536,7 @@ Tri ExprPool::Impl::HasLength(ExprId x, uint32_t min, uint32_t max) {
   Tri answer = Tri::kUndecided;
   const std::optional<uint32_t> shortest = ShortestLength(x, Measure::kCodePoints);
   if (shortest) {
-    if (*shortest >= min) {
+    if (*shortest >= min && (*shortest <= max || LeastKnown(x))) {
       answer = *shortest <= max ? Tri::kYes : Tri::kNo;
     } else {
       answer = LengthSearch{*this, min, max, false}.Run(x);
@@ -541,7 +558,7 @@ std::optional<std::string> ExprPool::Impl::ShortestOfLength(ExprId x, uint32_t m
   if (min > max || x == kEmpty || node.Has(kVoid)) return std::nullopt;
   if (node.min_len > max || node.max_len < min) return std::nullopt;
   const std::optional<uint32_t> shortest = ShortestLength(x, Measure::kCodePoints);
-  if (shortest && *shortest >= min) {
+  if (shortest && *shortest >= min && (*shortest <= max || LeastKnown(x))) {
     if (*shortest > max) return std::nullopt;
     return Shortest(x, Measure::kCodePoints);
   }

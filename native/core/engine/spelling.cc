@@ -12,6 +12,7 @@ namespace {
 
 constexpr size_t kMostStates = 100000;
 constexpr uint32_t kMostItems = 1024;
+constexpr std::string_view kPunycodeText = "-0123456789abcdefghijklmnopqrstuvwxyz";
 
 // What is collected, and the bytes that the vocabulary spells.
 struct Collected {
@@ -56,7 +57,10 @@ void AddLanguageOf(Collected* set, ExprPool& pool, ExprId start, uint32_t from) 
   while (!stack.empty()) {
     ExprId expr = stack.back();
     stack.pop_back();
-    std::span<const Arc> row = pool.Arcs(expr);
+    bool partial = false;
+    const std::vector<Arc> row = pool.ArcsToSearch(expr, &partial);
+    // Inside Punycode one way to the end of the label is gone, and there any letter may stand.
+    if (partial) AddText(set, kPunycodeText);
     for (const Arc& arc : row) {
       if (arc.hi >= from) AddRange(set, std::max(arc.lo, from), arc.hi);
       if (seen.insert(arc.target).second) stack.push_back(arc.target);

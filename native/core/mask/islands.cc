@@ -177,14 +177,113 @@ bool Islands::Alive(ExprPool& pool, const Group& group, uint32_t min, uint32_t m
   if (state.border()) return pool.HasLength(state.expr, least, most) != Tri::kNo;
   CodePoints ranges[4];
   int count = Reachable(state.decoder, state.canonical, ranges);
-  std::span<const Arc> row = pool.Arcs(state.expr);
-  std::vector<Arc> arcs(row.begin(), row.end());
-  return std::any_of(arcs.begin(), arcs.end(), [&](const Arc& arc) {
-    bool reached = std::any_of(ranges, ranges + count, [&](const CodePoints& range) {
-      return arc.lo <= range.hi && range.lo <= arc.hi;
+  return std::any_of(ranges, ranges + count, [&](const CodePoints& range) {
+    std::vector<Arc> arcs = pool.ArcsWithin(state.expr, range.lo, range.hi);
+    return std::any_of(arcs.begin(), arcs.end(), [&](const Arc& arc) {
+      return pool.HasLength(arc.target, least, most) != Tri::kNo;
     });
-    return reached && pool.HasLength(arc.target, least, most) != Tri::kNo;
   });
+}
+
+Island Islands::LabelText(Machine& machine, const TextDemand& text, DecoderState start,
+                          bool canonical) {
+  ExprPool& pool = machine.grammar().statics().pool;
+  std::span<const TrieNode> nodes = vocabulary_.nodes();
+  std::span<const uint32_t> order = vocabulary_.order();
+  const uint32_t min = text.min, max = text.max;
+  Island island;
+  island.stay.assign(vocabulary_.words(), 0);
+  auto stay = [&](const TrieNode& node) {
+    SetBits(order.subspan(node.first_order, node.own_order - node.first_order), island.stay.data());
+  };
+  struct State {
+    DecoderState decoder;
+    ExprId expr;
+    uint32_t count;
+  };
+  std::vector<State> states(vocabulary_.longest() + 1);
+  states[0] = {start, text.text, 0};
+  const uint32_t free =
+      min == 0 && max == kNone && start == DecoderState{} ? pool.FreeLetters(text.text) : 0;
+  // A run: letters and digits of a code of which any may follow. There is no state until asked for.
+  std::vector<bool> run(states.size(), false);
+  run[0] = free > 0;
+  std::string path(states.size(), 0);  // the bytes of a run, from depth 1 on
+  auto letter = [](uint8_t byte) {
+    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= 'a' && byte <= 'z');
+  };
+  auto make_state = [&](uint32_t depth) {
+    uint32_t known = depth;
+    while (states[known].expr == kNone) --known;
+    for (; known < depth; ++known) {
+      states[known + 1].expr =
+          pool.Derive(states[known].expr, static_cast<uint8_t>(path[known + 1]));
+    }
+  };
+  auto alive = [&](ExprId expr, uint32_t count) {
+    if (max != kNone && count > max) return false;
+    return pool.HasLength(expr, min > count ? min - count : 0,
+                          max == kNone ? kNone : max - count) != Tri::kNo;
+  };
+  for (uint32_t n = 1; n < nodes.size();) {
+    const TrieNode& node = nodes[n];
+    ++walked_;
+    if (!Tick(machine)) break;
+    const uint32_t above = node.depth - 1;
+    if (run[above]) {
+      if (letter(node.byte) && node.depth <= free) {
+        path[node.depth] = static_cast<char>(node.byte);
+        states[node.depth] = {start, kNone, node.depth};
+        run[node.depth] = true;
+        stay(node);
+        ++n;
+        continue;
+      }
+      // An escape may stand for anything.
+      const bool goes_on = letter(node.byte) || node.byte == '-' || node.byte == '\\';
+      if (!goes_on && !pool.LabelEnds(text.text, {path.data() + 1, above})) {
+        n = node.end;
+        continue;
+      }
+      make_state(above);
+    }
+    run[node.depth] = false;
+    State state = states[above];
+    uint32_t point = 0;
+    bool lives = false;
+    switch (DecodeByte(node.byte, canonical, &state.decoder, &point)) {
+      case Decoded::kInvalid:
+        break;
+      case Decoded::kQuote:
+        if (state.count >= min && state.count <= max && pool.Nullable(state.expr))
+          island.exits.push_back(n);
+        break;
+      case Decoded::kPartial: {
+        CodePoints ranges[4];
+        int count = Reachable(state.decoder, canonical, ranges);
+        for (int i = 0; i < count && !lives; ++i) {
+          const std::vector<Arc> arcs = pool.ArcsWithin(state.expr, ranges[i].lo, ranges[i].hi);
+          lives = std::any_of(arcs.begin(), arcs.end(),
+                              [&](const Arc& arc) { return alive(arc.target, state.count + 1); });
+        }
+        break;
+      }
+      case Decoded::kCodePoint:
+        state.expr = pool.Derive(state.expr, point);
+        ++state.count;
+        lives = alive(state.expr, state.count);
+        break;
+    }
+    if (!lives) {
+      n = node.end;
+      continue;
+    }
+    states[node.depth] = state;
+    stay(node);
+    ++n;
+  }
+  return island;
 }
 
 std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& text,
@@ -196,9 +295,16 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
     min = std::min(min, longest);
     if (max >= longest) max = kNone;
   }
+  ExprPool& pool = machine.grammar().statics().pool;
+  Key key{1, text.text, min, max, decoder.mode, decoder.value, canonical ? 1u : 0u};
+  if (pool.InLabel(text.text)) {
+    auto found = islands_.find(key);
+    if (found != islands_.end()) return found->second;
+    return Keep(machine, std::move(key),
+                std::make_shared<Island>(LabelText(machine, text, decoder, canonical)));
+  }
   Unbounded& unbounded = TextWithoutBounds(machine, text.text, decoder, canonical);
   if (min == 0 && max == kNone) return unbounded.island;
-  Key key{1, text.text, min, max, decoder.mode, decoder.value, canonical ? 1u : 0u};
   auto found = islands_.find(key);
   if (found != islands_.end()) return found->second;
   if (unbounded.grouped == nullptr) {
@@ -210,7 +316,6 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
     }
     bytes_ += grouped->tokens.size() * 4 + grouped->groups.size() * sizeof(Group);
   }
-  ExprPool& pool = machine.grammar().statics().pool;
   const Grouped& grouped = *unbounded.grouped;
   std::vector<bool> alive;
   size_t living = 0;

@@ -69,6 +69,7 @@ class Islands {
   void WalkText(Machine& machine, StringAutomaton::StateId start, Stay stay, Leave leave);
   Unbounded& TextWithoutBounds(Machine& machine, ExprId text, DecoderState decoder, bool canonical);
   std::shared_ptr<const Grouped> GroupTokens(Machine& machine, const Unbounded& text);
+  Island LabelText(Machine& machine, const TextDemand& text, DecoderState decoder, bool canonical);
   bool Alive(ExprPool& pool, const Group& group, uint32_t min, uint32_t max) const;
   std::shared_ptr<const Island> Keep(Machine& machine, Key key, std::shared_ptr<Island> island);
 

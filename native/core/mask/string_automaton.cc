@@ -63,13 +63,10 @@ uint32_t StringAutomaton::Entry(ExprPool& pool, StateId id, uint8_t byte) {
   if (state.expr != ExprPool::kAny) {
     CodePoints ranges[4];
     int count = Reachable(state.decoder, state.canonical, ranges);
-    std::span<const Arc> row = pool.Arcs(state.expr);
-    std::vector<Arc> arcs(row.begin(), row.end());
-    bool lives = std::any_of(arcs.begin(), arcs.end(), [&](const Arc& arc) {
-      bool reached = std::any_of(ranges, ranges + count, [&](const CodePoints& range) {
-        return arc.lo <= range.hi && range.lo <= arc.hi;
-      });
-      return reached && pool.NonEmpty(arc.target) != Tri::kNo;
+    bool lives = std::any_of(ranges, ranges + count, [&](const CodePoints& range) {
+      std::vector<Arc> arcs = pool.ArcsWithin(state.expr, range.lo, range.hi);
+      return std::any_of(arcs.begin(), arcs.end(),
+                         [&](const Arc& arc) { return pool.NonEmpty(arc.target) != Tri::kNo; });
     });
     if (!lives) return 1;
   }

@@ -161,7 +161,8 @@ CellId Machine::Step(CellId config, uint8_t byte) {
         ByteState next = bytes.Step(data[2], byte);
         if (next == kDead) break;
         CellId parents = Parents(node);
-        if (!bytes.Final(next)) {
+        // One that leads nowhere was left alive undecided: the mask says so too.
+        if (!bytes.Final(next) || !bytes.Accepting(next)) {
           uint32_t words[] = {data[0], data[1], next};
           Emit(kTerminal, {&parents, 1}, words);
         }

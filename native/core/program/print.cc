@@ -97,9 +97,9 @@ class Printer {
   }
 
   void PrintExpr(size_t i) {
-    static constexpr std::array<const char*, 9> kNames = {"empty",     "epsilon",    "set",
-                                                          "literal",   "concat",     "union",
-                                                          "intersect", "complement", "repeat"};
+    static constexpr std::array<const char*, 10> kNames = {
+        "empty", "epsilon",   "set",        "literal", "concat",
+        "union", "intersect", "complement", "repeat",  "punycode"};
     const ProgramExpr& expr = program_.exprs[i];
     Begin("expr x", i);
     out_ += kNames[static_cast<size_t>(expr.op)];
@@ -109,7 +109,7 @@ class Printer {
         Ref('c', expr.args[k]);
       } else if (expr.op == ExprOp::kLiteral) {
         AppendQuoted(&out_, program_.strings[expr.args[k]]);
-      } else if (expr.op == ExprOp::kRepeat && k > 0) {
+      } else if ((expr.op == ExprOp::kRepeat || expr.op == ExprOp::kPunycode) && k > 0) {
         Number(expr.args[k]);
       } else {
         Ref('x', expr.args[k]);

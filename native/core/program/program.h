@@ -27,7 +27,8 @@ enum class ExprOp : uint32_t {
   kUnion,
   kIntersect,
   kComplement,
-  kRepeat
+  kRepeat,
+  kPunycode
 };
 enum class SymbolKind : uint32_t { kTerminal, kRule, kSchema, kTokenId, kTokenName };
 enum class RecordTag : uint32_t {
@@ -63,8 +64,8 @@ struct CharRange {
 
 struct ProgramExpr {
   ExprOp op;
-  std::vector<uint32_t>
-      args;  // kSet: {set}; kLiteral: {string}; kRepeat: {expr, min, max}; else expressions
+  std::vector<uint32_t> args;  // kSet: {set}; kLiteral: {string}; kRepeat: {expr, min, max};
+                               // kPunycode: {expr, most characters}; else expressions
 };
 
 struct ProgramRecord {

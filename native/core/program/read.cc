@@ -193,9 +193,17 @@ class Reader {
     const uint32_t count = Count(1);
     program_.exprs.reserve(count);
     for (entry_ = 0; entry_ < count && !failed(); ++entry_) {
-      ProgramExpr expr{static_cast<ExprOp>(AtMost(8, "operator")), {}};
+      ProgramExpr expr{static_cast<ExprOp>(AtMost(9, "operator")), {}};
       if (failed()) return;
-      const auto operand = [&] { return Index(entry_, "earlier expression"); };
+      bool punycode = expr.op == ExprOp::kPunycode;
+      const auto operand = [&] {
+        const uint32_t x = Index(entry_, "earlier expression");
+        if (!failed() && has_punycode_[x]) {
+          if (expr.op == ExprOp::kPunycode) Fail("Punycode inside Punycode");
+          punycode = true;
+        }
+        return x;
+      };
       switch (expr.op) {
         case ExprOp::kEmpty:
         case ExprOp::kEpsilon:
@@ -223,7 +231,15 @@ class Reader {
           expr.args = {body, min, max};
           break;
         }
+        case ExprOp::kPunycode: {
+          const uint32_t decoded = operand();
+          const uint32_t max = Word();
+          if (max == 0 || max > 255) return Fail("Punycode has 1 to 255 characters at most");
+          expr.args = {decoded, max};
+          break;
+        }
       }
+      has_punycode_.push_back(punycode);
       program_.exprs.push_back(std::move(expr));
     }
   }
@@ -440,6 +456,7 @@ class Reader {
   Status error_;
   Program program_;
   size_t node_count_ = 0;
+  std::vector<bool> has_punycode_;         // by expression: it is one or has one inside
   std::vector<DecimalKind> decimal_kind_;  // by string
   std::vector<uint32_t> first_with_content_;
   std::vector<uint64_t>

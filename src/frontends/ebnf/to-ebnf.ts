@@ -18,7 +18,7 @@ interface Printed {
 
 /**
  * Prints a program as EBNF that reads back to the same language. `UNSUPPORTED` for what has no such form: JSON Schemas,
- * and expressions with intersection or complement.
+ * and expressions with intersection, complement or Punycode.
  */
 export function toEbnf(program: Uint8Array): string {
   const data = readProgram(program);
@@ -146,6 +146,7 @@ function printExpr(expr: ProgramExpr, at: (index: number) => Printed): Printed {
       return { text: `${within(at(expr.expr), ITEM)}${printCounts(expr.min, expr.max)}`, level: SEQUENCE };
     case 'intersect':
     case 'complement':
+    case 'punycode':
       throw new GrammaskError('UNSUPPORTED', `an expression with ${expr.op} has no form in EBNF`, {
         hint: 'keep the source itself, or the buffer of toBuffer()',
       });

@@ -2,6 +2,7 @@ import { canonicalDecimal, compareDecimals } from '../../../src/frontends/json-s
 import type { JsonValue } from '../../../src/frontends/json-schema/json-value.js';
 import type { SchemaRecord } from '../../../src/frontends/program-format.js';
 import { type ProgramData, readProgram } from '../../../src/frontends/program-reader.js';
+import { decodePunycode } from '../../support/punycode.js';
 
 /** Whether a value satisfies a schema program, read word for word as docs/program.md defines the records. Recursive. */
 export function validate(bytes: Uint8Array, value: JsonValue): boolean {
@@ -190,6 +191,15 @@ function matches(program: ProgramData, expr: number, text: string): boolean {
           if (round >= Math.min(node.min, enough)) for (const end of now) result.add(end);
           if (round >= (node.max ?? Number.POSITIVE_INFINITY)) break;
           now = endsOfAll(node.expr, now);
+        }
+        return result;
+      }
+      case 'punycode': {
+        const result = new Set<number>();
+        for (let end = from + 1; end <= Math.min(from + node.max, points.length); end++) {
+          const decoded = decodePunycode(points.slice(from, end).join(''));
+          if (decoded !== undefined && matches(program, node.expr, String.fromCodePoint(...decoded)))
+            result.add(end);
         }
         return result;
       }

@@ -1,10 +1,11 @@
 import type { ProgramBuilder } from '../../program-builder.js';
 import type { FormatBuilder } from './format-patterns.js';
 import { patternExpr } from './format-patterns.js';
+import { aLabel } from './idna.js';
+import { MAX_NAME } from './name-lengths.js';
 
 /** Host names in ASCII: RFC 1123 §2.1 with the lengths of RFC 1035. */
 
-export const MAX_NAME = 253;
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9\\-]{0,61}[A-Za-z0-9])?';
 
 /** Labels joined by one of some separators, not longer as a whole than a name may be. */
@@ -29,5 +30,7 @@ export function asciiName(builder: ProgramBuilder): number {
   return joinLabels(builder, asciiLabel(builder), '\\.');
 }
 
-export const hostnameFormat: FormatBuilder = (builder, draft) =>
-  draft === '4' || draft === '6' ? asciiName(builder) : joinLabels(builder, plainLabel(builder), '\\.');
+export const hostnameFormat: FormatBuilder = (builder, draft) => {
+  if (draft === '4' || draft === '6') return asciiName(builder);
+  return joinLabels(builder, builder.union([plainLabel(builder), aLabel(builder)]), '\\.');
+};

@@ -1,9 +1,8 @@
 import { intersectRanges, invertRanges, normalizeRanges } from '../../char-ranges.js';
 import type { ProgramBuilder } from '../../program-builder.js';
 import type { CharRange } from '../../program-format.js';
-import { charactersOf, propertyRanges } from '../../regex/unicode-properties.js';
+import { lettersOf } from '../../regex/unicode-properties.js';
 import { type FormatBuilder, patternExpr } from './format-patterns.js';
-import { MAX_NAME } from './host-names.js';
 import {
   AL_CLASS,
   AN_CLASS,
@@ -14,18 +13,20 @@ import {
   R_CLASS,
   RIGHT_JOINING,
 } from './idna-data.js';
+import { MAX_NAME, MAX_PUNYCODE } from './name-lengths.js';
 
 /**
  * Internationalised host names: RFC 5890 to 5893.
  *
  * The code points of a label follow from Unicode properties by the rules of RFC 5892 §2 and §3, so they are those of the
  * engine's Unicode version. The rules for joiners and for single characters in context (appendix A) and the Bidi rule are
- * languages that are intersected. Not held, because no finite automaton can or none of a sensible size: that a label is
- * in normalisation form C, and that its A-label has at most 63 octets and the name in that form 253; the lengths are
- * counted in code points.
+ * languages that are intersected. An A-label is right if what it decodes to is a label by these rules; the operator PUNYCODE
+ * of programs decodes it. Not held, because no finite automaton can or none of a sensible size: that a label is in
+ * normalisation form C, and that the A-label of one in Unicode has at most 63 octets and the name in that form 253; these
+ * lengths are counted in code points. An A-label is held to the Bidi rule by itself, not with the labels beside it.
  */
 
-const property = (name: string): readonly CharRange[] => propertyRanges(`{${name}}`) ?? [];
+const property = (name: string): readonly CharRange[] => lettersOf(`\\p{${name}}`);
 const properties = (...names: string[]): CharRange[] => names.flatMap((name) => [...property(name)]);
 const without = (set: readonly CharRange[], taken: readonly CharRange[]): CharRange[] =>
   intersectRanges(set, invertRanges(taken));
@@ -61,32 +62,74 @@ const ANY = invertRanges(points(0));
 /** Everything but the separators of labels. */
 const NO_SEPARATOR = invertRanges(points(0, 0x2e, 0x3002, 0xff0e, 0xff61));
 
+/** What takes time to find, once for all grammars. */
 interface LabelSets {
-  readonly valid: readonly CharRange[];
+  /** The valid ones but the hyphen, and those of them that may be first. */
+  readonly later: readonly CharRange[];
+  readonly first: readonly CharRange[];
   readonly viramas: readonly CharRange[];
   /** Joining_Type T, among the valid ones. */
   readonly transparent: readonly CharRange[];
-  readonly marks: readonly CharRange[];
+  readonly greek: readonly CharRange[];
+  readonly hebrew: readonly CharRange[];
+  /** Characters that no rule of context names. */
+  readonly ordinary: readonly CharRange[];
+  readonly japanese: readonly CharRange[];
+  readonly notJapanese: readonly CharRange[];
+  readonly nonspacing: readonly CharRange[];
+  readonly left: readonly CharRange[];
+  readonly noBidi: readonly CharRange[];
 }
 let labelSets: LabelSets | undefined;
+
+const GREEK_SIGN = points(0x375);
+const HEBREW_MARKS = points(0x5f3, 0x5f4);
+const JOINERS = points(0x200c, 0x200d);
+const KATAKANA_DOT = points(0x30fb);
+/** What joins the letter behind it. */
+const BEFORE = [...LEFT_JOINING, ...DUAL_JOINING];
+const NEUTRAL = [...JOINERS, ...points(0x2d), ...ON_CLASS];
+const RIGHT_TO_LEFT = [...R_CLASS, ...AL_CLASS];
 
 function sets(): LabelSets {
   if (labelSets !== undefined) return labelSets;
   // Letters, digits and marks that normalisation and case folding leave alone, and that are not ignored (§2.1 to §2.3).
-  const derived = charactersOf(
-    '(?![\\p{CWKCF}\\p{DI}\\p{White_Space}\\p{NChar}])[\\p{Ll}\\p{Lu}\\p{Lo}\\p{Nd}\\p{Lm}\\p{Mn}\\p{Mc}]',
+  const derived = lettersOf(
+    '[\\p{Ll}\\p{Lu}\\p{Lo}\\p{Nd}\\p{Lm}\\p{Mn}\\p{Mc}](?<![\\p{CWKCF}\\p{DI}\\p{White_Space}\\p{NChar}])',
   );
   const marks = property('M');
+  const later = normalizeRanges([
+    ...without(derived, [...EXCLUDED_BLOCKS, ...NEVER_VALID]),
+    ...ALWAYS_VALID,
+    ...IN_CONTEXT,
+  ]);
+  const mn = property('Mn');
+  const nonspacing = without(mn, MARKS_OF_CLASS_L);
+  const greek = without(property('Script=Greek'), GREEK_SIGN);
+  const hebrew = without(property('Script=Hebrew'), HEBREW_MARKS);
+  const japanese = without(properties('Script=Hiragana', 'Script=Katakana', 'Script=Han'), KATAKANA_DOT);
+  const found = viramas(marks);
   labelSets = {
-    valid: normalizeRanges([
-      ...without(derived, [...EXCLUDED_BLOCKS, ...NEVER_VALID]),
-      ...ALWAYS_VALID,
-      ...IN_CONTEXT,
-      [0x2d, 0x2d],
+    later,
+    first: without(later, marks),
+    viramas: found,
+    transparent: [...mn, [0x1e94b, 0x1e94b]],
+    greek,
+    hebrew,
+    ordinary: without(ANY, [
+      ...points(0x6c, 0xb7),
+      ...GREEK_SIGN,
+      ...HEBREW_MARKS,
+      ...JOINERS,
+      ...found,
+      ...hebrew,
+      ...BEFORE,
     ]),
-    viramas: viramas(marks),
-    transparent: [...property('Mn'), [0x1e94b, 0x1e94b]],
-    marks,
+    japanese,
+    notJapanese: without(NO_SEPARATOR, japanese),
+    nonspacing,
+    left: without(NO_SEPARATOR, [...nonspacing, ...NEUTRAL, ...EUROPEAN, ...RIGHT_TO_LEFT, ...AN_CLASS]),
+    noBidi: without(ANY, [...RIGHT_TO_LEFT, ...AN_CLASS]),
   };
   return labelSets;
 }
@@ -113,32 +156,47 @@ interface Parts {
   star(...choices: number[]): number;
 }
 
-/** Which characters stand in a label, and where: RFC 5891 §4.2.3.2 and RFC 5892 §2. Capitals stand in ASCII labels. */
-function spelling({ builder, set, star }: Parts): number {
-  const { valid, marks } = sets();
-  const hyphen = points(0x2d);
-  const word = (first: number, later: number): number =>
-    builder.concat([first, star(builder.concat([star(set(hyphen)), later]))]);
-  const later = without(valid, hyphen);
-  const ascii = set(ASCII_ALPHANUMERIC);
-  return builder.union([word(ascii, ascii), word(set(without(later, marks)), set(later))]);
+/** Characters, and hyphens between them. */
+function word({ builder, set, star }: Parts, first: number, later: number): number {
+  return builder.concat([first, star(builder.concat([star(set(points(0x2d))), later]))]);
 }
 
-/** Hyphens in the third and fourth place, RFC 5891 §4.2.3.1: only in ASCII labels, and perhaps not behind `xn`. */
-function hyphens({ builder, any, set, star }: Parts, refuseALabels: boolean): number {
+/** Which characters stand in a Unicode label, and where: RFC 5891 §4.2.3.2 and RFC 5892 §2. */
+function unicodeSpelling(parts: Parts): number {
+  const { first, later } = sets();
+  return word(parts, parts.set(first), parts.set(later));
+}
+
+/** Of a Unicode label or an ASCII one, where capitals stand. */
+function spelling(parts: Parts): number {
+  const ascii = parts.set(ASCII_ALPHANUMERIC);
+  return parts.builder.union([word(parts, ascii, ascii), unicodeSpelling(parts)]);
+}
+
+/** No hyphens in the third and fourth place, RFC 5891 §4.2.3.1. */
+function unicodeHyphens({ builder, any, set, star }: Parts): number {
   const hyphen = points(0x2d);
-  const ascii = intersectRanges(NO_SEPARATOR, [[0, 0x7f]]);
-  const x = points(0x58, 0x78);
-  const n = points(0x4e, 0x6e);
-  const two = refuseALabels
-    ? [builder.concat([set(without(ascii, x)), set(ascii)]), builder.concat([set(x), set(without(ascii, n))])]
-    : [builder.repeat(set(ascii), 2, 2)];
   const other = set(without(NO_SEPARATOR, hyphen));
   const rest = builder.concat([builder.repeat(set(hyphen), 0, 1), other, star(any)]);
   return builder.union([
     builder.repeat(any, 1, 2),
     builder.concat([builder.repeat(any, 2, 2), builder.union([set(hyphen), rest])]),
+  ]);
+}
+
+/** Two hyphens there only in ASCII labels, and behind `xn` only in A-labels, which may go undecoded. */
+function hyphens(parts: Parts, decoded: boolean): number {
+  const { builder, set, star } = parts;
+  const ascii = intersectRanges(NO_SEPARATOR, [[0, 0x7f]]);
+  const x = points(0x58, 0x78);
+  const n = points(0x4e, 0x6e);
+  const two = decoded
+    ? [builder.concat([set(without(ascii, x)), set(ascii)]), builder.concat([set(x), set(without(ascii, n))])]
+    : [builder.repeat(set(ascii), 2, 2)];
+  return builder.union([
+    unicodeHyphens(parts),
     builder.concat([builder.union(two), builder.literal('--'), star(set(ascii))]),
+    ...(decoded ? [aLabel(builder)] : []),
   ]);
 }
 
@@ -147,34 +205,19 @@ function hyphens({ builder, any, set, star }: Parts, refuseALabels: boolean): nu
  * separator is nobody's neighbour.
  */
 function neighbours({ builder, set, star }: Parts): number {
-  const { viramas, transparent } = sets();
-  const greekSign = points(0x375);
-  const hebrewMarks = points(0x5f3, 0x5f4);
-  const joiners = points(0x200c, 0x200d);
-  const greek = without(property('Script=Greek'), greekSign);
-  const hebrew = without(property('Script=Hebrew'), hebrewMarks);
-  const before = [...LEFT_JOINING, ...DUAL_JOINING];
-  const special = [
-    ...points(0x6c, 0xb7),
-    ...greekSign,
-    ...hebrewMarks,
-    ...joiners,
-    ...viramas,
-    ...hebrew,
-    ...before,
-  ];
-  const joiner = set(joiners);
+  const { viramas, transparent, greek, hebrew, ordinary } = sets();
+  const joiner = set(JOINERS);
   // A non-joiner between letters that would join; the second may be the first of the next pair.
   const apart = (after: readonly CharRange[]): number =>
     builder.concat([builder.literal('\u200c'), star(set(transparent)), set(after)]);
   return star(
-    set(without(ANY, special)),
+    set(ordinary),
     builder.concat([builder.literal('l'), star(builder.literal('\xb7l'))]),
-    builder.concat([builder.repeat(set(greekSign), 1), set(greek)]),
-    builder.concat([set(hebrew), star(set(hebrewMarks))]),
+    builder.concat([builder.repeat(set(GREEK_SIGN), 1), set(greek)]),
+    builder.concat([set(hebrew), star(set(HEBREW_MARKS))]),
     builder.concat([set(viramas), builder.repeat(joiner, 0, 1)]),
     builder.concat([
-      set(before),
+      set(BEFORE),
       star(set(transparent), apart(DUAL_JOINING)),
       builder.union([
         builder.epsilon(),
@@ -187,18 +230,14 @@ function neighbours({ builder, set, star }: Parts): number {
 
 /** A.7: the Katakana dot in a label with some Japanese. */
 function katakanaDot({ builder, any, set, star }: Parts): number {
-  const japanese = intersectRanges(
-    properties('Script=Hiragana', 'Script=Katakana', 'Script=Han'),
-    invertRanges(points(0x30fb)),
-  );
-  const dot = points(0x30fb);
+  const { japanese, notJapanese } = sets();
   const some = builder.concat([set(japanese), star(any)]);
   return builder.concat([
-    star(set(without(NO_SEPARATOR, [...japanese, ...dot]))),
+    star(set(without(notJapanese, KATAKANA_DOT))),
     builder.union([
       builder.epsilon(),
       some,
-      builder.concat([set(dot), star(set(without(NO_SEPARATOR, japanese))), some]),
+      builder.concat([set(KATAKANA_DOT), star(set(notJapanese)), some]),
     ]),
   ]);
 }
@@ -208,10 +247,7 @@ function katakanaDot({ builder, any, set, star }: Parts): number {
  * the other classes have class L. What must stand beside characters of class L is in no label from right to left.
  */
 function bidiLabel({ builder, set, star }: Parts): number {
-  const nonspacing = without(property('Mn'), MARKS_OF_CLASS_L);
-  const neutral = [...points(0x200c, 0x200d, 0x2d), ...ON_CLASS];
-  const rightToLeft = [...R_CLASS, ...AL_CLASS];
-  const left = without(NO_SEPARATOR, [...nonspacing, ...neutral, ...EUROPEAN, ...rightToLeft, ...AN_CLASS]);
+  const { nonspacing, left } = sets();
   const label = (
     first: readonly CharRange[],
     ends: readonly CharRange[],
@@ -221,12 +257,32 @@ function bidiLabel({ builder, set, star }: Parts): number {
       set(first),
       star(set(nonspacing, ends), builder.concat([set(others), star(set(nonspacing, others)), set(ends)])),
     ]);
-  const neutralInRight = without(neutral, points(0xb7, 0x375, 0x30fb));
+  const neutralInRight = without(NEUTRAL, points(0xb7, 0x375, 0x30fb));
   return builder.union([
-    label(left, [...left, ...EUROPEAN], neutral),
-    label(rightToLeft, [...rightToLeft, ...EUROPEAN], neutralInRight),
-    label(rightToLeft, [...rightToLeft, ...AN_CLASS], neutralInRight),
+    label(left, [...left, ...EUROPEAN], NEUTRAL),
+    label(RIGHT_TO_LEFT, [...RIGHT_TO_LEFT, ...EUROPEAN], neutralInRight),
+    label(RIGHT_TO_LEFT, [...RIGHT_TO_LEFT, ...AN_CLASS], neutralInRight),
   ]);
+}
+
+function createParts(builder: ProgramBuilder): Parts {
+  const set = (...ranges: (readonly CharRange[])[]): number =>
+    builder.charSet(([] as CharRange[]).concat(...ranges));
+  const star = (...choices: number[]): number => builder.repeat(builder.union(choices), 0);
+  return { builder, any: set(NO_SEPARATOR), set, star };
+}
+
+/** A label whose Punycode decodes to a label in Unicode. */
+export function aLabel(builder: ProgramBuilder): number {
+  const parts = createParts(builder);
+  const decoded = builder.intersect([
+    unicodeSpelling(parts),
+    unicodeHyphens(parts),
+    neighbours(parts),
+    katakanaDot(parts),
+    builder.union([parts.star(parts.set(sets().noBidi)), bidiLabel(parts)]),
+  ]);
+  return builder.concat([patternExpr(builder, '[Xx][Nn]--'), builder.punycode(decoded, MAX_PUNYCODE)]);
 }
 
 /**
@@ -234,25 +290,19 @@ function bidiLabel({ builder, set, star }: Parts): number {
  * alternatives are open at a time and none is a complement, because a step takes all operands together for each of a
  * thousand ranges of characters. For the same reason the rules and the lengths are two levels: what the rules come to does
  * not depend on how long the name is, and is then worked out once. A null character that no name can hold keeps them apart.
+ * A-labels are `decoded`, and what they decode to is a label by the same rules; or any text may stand behind `xn--`.
  */
-export function internationalName(
-  builder: ProgramBuilder,
-  separators: string,
-  refuseALabels: boolean,
-): number {
-  const set = (...ranges: (readonly CharRange[])[]): number => builder.charSet(ranges.flat());
-  const star = (...choices: number[]): number => builder.repeat(builder.union(choices), 0);
+export function internationalName(builder: ProgramBuilder, separators: string, decoded: boolean): number {
+  const parts = createParts(builder);
+  const { any, set, star } = parts;
   const separator = patternExpr(builder, `[${separators}]`);
   const joined = (label: number): number => builder.concat([label, star(builder.concat([separator, label]))]);
-  const any = set(NO_SEPARATOR);
-  const parts: Parts = { builder, any, set, star };
-  const noBidi = without(ANY, [...R_CLASS, ...AL_CLASS, ...AN_CLASS]);
   const rules = builder.intersect([
     joined(spelling(parts)),
-    joined(hyphens(parts, refuseALabels)),
+    joined(hyphens(parts, decoded)),
     neighbours(parts),
     joined(katakanaDot(parts)),
-    builder.union([star(set(noBidi)), joined(bidiLabel(parts))]),
+    builder.union([star(set(sets().noBidi)), joined(bidiLabel(parts))]),
   ]);
   return builder.intersect([
     builder.concat([rules, builder.repeat(builder.literal('\0'), 0, 1)]),
