@@ -76,16 +76,23 @@ export const AJV_DIFFERENCES: readonly AjvDifference[] = [
     applies: ({ schema }) => operands(schema, '$dynamicRef').length > 0,
   },
   {
-    name: 'an empty array under a list of schemas for the first items',
-    reason: 'ajv skips all other keywords for arrays of such a schema',
-    applies: ({ schema, instance }) =>
-      anywhere(instance, (tree) => tree.kind === 'array' && tree.items.length === 0) &&
-      [...operands(schema, 'prefixItems'), ...operands(schema, 'items')].some(({ kind }) => kind === 'array'),
+    name: 'an array shorter than a list of schemas for the first items',
+    reason: 'ajv skips the other keywords for an empty one, and forgets that `contains` failed for others',
+    applies: ({ schema, instance }) => {
+      const lists = [...operands(schema, 'prefixItems'), ...operands(schema, 'items')];
+      const longest = Math.max(0, ...lists.map((list) => (list.kind === 'array' ? list.items.length : 0)));
+      return anywhere(instance, (tree) => tree.kind === 'array' && tree.items.length < longest);
+    },
   },
   {
     name: 'the name __proto__',
     reason: 'ajv leaves it out of properties, patternProperties and dependencies on purpose',
     applies: ({ schema, instance }) => names(schema, '__proto__') || names(instance, '__proto__'),
+  },
+  {
+    name: 'equality of objects with a member `constructor`',
+    reason: 'ajv takes the member for the class of the object, so that no two such objects are equal',
+    applies: ({ schema, instance }) => names(schema, 'constructor') || names(instance, 'constructor'),
   },
   {
     name: 'a required member without a name',
