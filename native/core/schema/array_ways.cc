@@ -330,8 +330,20 @@ struct Schema::ArraySearch {
     std::vector<std::pair<GoalId, uint64_t>> items;
     for (size_t i = 1; i < places.size(); ++i) items.emplace_back(places[i].goal, places[i].times);
     Tri answer = schema.HaveDistinctValues(items);
-    doubtful = doubtful || answer == Tri::kUndecided;
+    doubtful = doubtful || answer == Tri::kUndecided || AreScarce(items);
     return answer != Tri::kNo;
+  }
+
+  // The items before `start` are not known here. They can take away what one of these needs, unless
+  // it has more values than there are items in all.
+  bool AreScarce(const std::vector<std::pair<GoalId, uint64_t>>& items) {
+    if (start == 0) return false;
+    uint64_t total = start;
+    for (const auto& [goal, times] : items) total += times;
+    return std::any_of(items.begin(), items.end(), [&](const auto& item) {
+      Values values = schema.ValuesOf(item.first, static_cast<size_t>(total), 0);
+      return !values.many && values.texts.size() < total;
+    });
   }
 
   void Write(const std::vector<Place>& places, Way* way) {
