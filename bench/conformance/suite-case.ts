@@ -24,13 +24,14 @@ export interface Engine {
 
 export function runSuiteGroup(group: SuiteGroup, suiteFolder: string, engine: Engine): SuiteReport {
   const { name, draft, section, schema, instances } = group;
-  const base = { section: `draft ${draft}, ${section}`, tests: instances.length };
+  const part = section === 'required' ? section : 'optional and format';
+  const base = { section: `draft ${draft}, ${part}`, tests: instances.length };
   const findings: Finding[] = [];
   const clock = startClock(engine.timeoutMs);
   try {
     const grammar = Grammar.jsonSchema(schema, {
       draft,
-      formats: section === 'format' ? 'assert' : 'annotate',
+      formats: section === 'required' ? 'annotate' : 'assert',
       resolve: suiteResolver(suiteFolder),
       limits: { timeoutMs: clock.patience },
     });
