@@ -70,6 +70,19 @@ export const AJV_DIFFERENCES: readonly AjvDifference[] = [
       operands(schema, 'contains').length > 0 && operands(schema, 'unevaluatedItems').length > 0,
   },
   {
+    name: 'unevaluated items beside `anyOf`',
+    reason: 'of several branches that hold, ajv counts only what the first has looked at',
+    applies: ({ schema }) =>
+      operands(schema, 'anyOf').length > 0 && operands(schema, 'unevaluatedItems').length > 0,
+  },
+  {
+    name: 'an empty array under `contains`',
+    reason: 'in a loop over items, ajv keeps for an empty one what `contains` said of the array before it',
+    applies: ({ schema, instance }) =>
+      operands(schema, 'contains').length > 0 &&
+      anywhere(instance, (tree) => tree.kind === 'array' && tree.items.length === 0),
+  },
+  {
     name: '$dynamicRef',
     reason:
       'ajv knows only the dynamic anchors that it has passed on its way; for others it takes the schema itself',

@@ -40,6 +40,14 @@ const regressions: [name: string, LanguageSpec][] = [
     },
   ],
   [
+    'how long a text is decides what a pattern may still go on with',
+    {
+      kind: 'schema',
+      text: '{"type":"string","pattern":"^a{0,5}(bb)*(c(ddd)*)?$","minLength":38,"maxLength":38}',
+      style: { whitespace: 'compact', spelling: 'canonical' },
+    },
+  ],
+  [
     'a token that is named and has a text is allowed by either',
     {
       kind: 'union',

@@ -11,17 +11,14 @@
 // - None, if the text read is such a code.
 // - That of the state before, less its first character, if this is the one that was read.
 // - Digits that finish the integer in progress, or begin one. What so many digits can be worth is
-// an
-//   interval without gaps, and their number grows with their worth. So the code points and places
-//   they lead to are tried in order, with leaps over code points that are in no text of x.
+//   an interval without gaps, and their number grows with their worth. So the code points and
+//   places they lead to are tried in order, with leaps over code points that are in no text of x.
 // - A hyphen, and then the same behind the whole text as basic characters; there one small letter
-// at
-//   the right place will do in nearly all cases.
-// - The fewest characters inserted into basic ones, where one is not enough: a text that begins and
-//   ends with hyphens needs two for a host name.
+//   at the right place will do in nearly all cases.
+// - The fewest characters inserted into basic ones, where one is not enough: a text that begins
+//   and ends with hyphens needs two for a host name.
 // - Near the greatest length, whatever is left, all of it: inserted code points and basic
-// characters
-//   never go away, so one that is in no text of x ends a line of the search.
+//   characters never go away, so one that is in no text of x ends a line of the search.
 //
 // All of this tries a bounded number of texts. When nothing is found and not all was tried, the
 // state counts as alive and stays undecided.

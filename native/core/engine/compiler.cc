@@ -56,8 +56,8 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
     ByteSet spelled{};
     for (uint32_t byte = 0; byte < 256; ++byte) {
       ByteSet one{};
-      one[byte / 64] = uint64_t{1} << (byte % 64);
-      if (!impl->vocabulary->FirstMissingByte(one)) spelled[byte / 64] |= one[byte / 64];
+      AddByte(&one, byte);
+      if (!impl->vocabulary->FirstMissingByte(one)) AddByte(&spelled, byte);
     }
     ByteSet used = BytesOfLanguage(*compiled->grammar, spelled);
     if (std::optional<uint8_t> missing = impl->vocabulary->FirstMissingByte(used)) {

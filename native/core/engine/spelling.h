@@ -9,11 +9,12 @@
 
 #include <cstdint>
 
+#include "base/byte_set.h"
 #include "parser/grammar.h"
 
 namespace grammask {
 
-// Bit b of word b/64 is set if byte b is needed. `spelled`: the bytes that are tokens of their own.
+// The bytes that are needed. `spelled`: the bytes that are tokens of their own.
 // An over-approximation where a terminal has more than 100,000 states (any UTF-8), and in
 // continuation bytes.
 ByteSet BytesOfLanguage(Grammar& grammar, const ByteSet& spelled);

@@ -109,7 +109,7 @@ Islands::Unbounded& Islands::TextWithoutBounds(Machine& machine, ExprId text, De
   auto found = texts_.find(key);
   if (found != texts_.end()) return found->second;
   ExprPool& pool = machine.grammar().statics().pool;
-  Unbounded made{nullptr, strings_.Start(pool, text, decoder, canonical), {}, nullptr};
+  Unbounded made{nullptr, strings_.Start(pool, text, decoder, canonical), nullptr};
   auto island = std::make_shared<Island>();
   island->stay.assign(vocabulary_.words(), 0);
   std::span<const uint32_t> order = vocabulary_.order();
@@ -121,15 +121,13 @@ Islands::Unbounded& Islands::TextWithoutBounds(Machine& machine, ExprId text, De
         },
         [&](uint32_t node, StringAutomaton::StateId state, uint32_t count) {
           if (!pool.Nullable(strings_.At(state).expr)) return;
-          made.exits.push_back({node, count});
           island->exits.push_back(node);
-          if (text == ExprPool::kAny) island->before_exit.push_back(count);
+          island->before_exit.push_back(count);
         });
   }
   made.island = std::move(island);
   if (Exhausted(machine)) return unkept_ = std::move(made);
-  bytes_ +=
-      (made.island->stay.size() + made.island->exits.size() * 2 + made.exits.size() * 2) * 4 + 192;
+  bytes_ += (made.island->stay.size() + made.island->exits.size() * 2) * 4 + 192;
   return texts_.emplace(std::move(key), std::move(made)).first->second;
 }
 
@@ -140,7 +138,7 @@ std::shared_ptr<const Islands::Grouped> Islands::GroupTokens(Machine& machine,
   std::span<const uint32_t> order = vocabulary_.order();
   constexpr uint32_t kNoGroup = kNone;
   std::vector<std::vector<uint32_t>> numbers;  // of groups, by state and count
-  std::vector<uint32_t> group_of(order.size(), kNoGroup);
+  std::vector<uint32_t> group_of(order.size(), kNoGroup), sizes;
   WalkText(
       machine, text.start,
       [&](uint32_t first, uint32_t last, StringAutomaton::StateId state, uint32_t count) {
@@ -151,15 +149,16 @@ std::shared_ptr<const Islands::Grouped> Islands::GroupTokens(Machine& machine,
         if (by_count[count] == kNoGroup) {
           by_count[count] = static_cast<uint32_t>(groups.size());
           groups.push_back({state, count, 0, 0});
+          sizes.push_back(0);
         }
         std::fill(group_of.begin() + first, group_of.begin() + last, by_count[count]);
-        groups[by_count[count]].end += last - first;  // its size, for now
+        sizes[by_count[count]] += last - first;
       },
       [](uint32_t, StringAutomaton::StateId, uint32_t) {});
   uint32_t end = 0;
-  for (Group& group : groups) {
-    end += group.end;
-    group.begin = group.end = end;
+  for (size_t g = 0; g < groups.size(); ++g) {
+    end += sizes[g];
+    groups[g].begin = groups[g].end = end;
   }
   grouped->tokens.resize(end);
   for (size_t i = order.size(); i-- > 0;) {
@@ -256,8 +255,10 @@ Island Islands::LabelText(Machine& machine, const TextDemand& text, DecoderState
       case Decoded::kInvalid:
         break;
       case Decoded::kQuote:
-        if (state.count >= min && state.count <= max && pool.Nullable(state.expr))
+        if (state.count >= min && state.count <= max && pool.Nullable(state.expr)) {
           island.exits.push_back(n);
+          island.before_exit.push_back(state.count);
+        }
         break;
       case Decoded::kPartial: {
         CodePoints ranges[4];
@@ -308,13 +309,10 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
   auto found = islands_.find(key);
   if (found != islands_.end()) return found->second;
   if (unbounded.grouped == nullptr) {
-    std::shared_ptr<const Grouped> grouped = GroupTokens(machine, unbounded);
-    unbounded.grouped = grouped;
-    if (Exhausted(machine)) {
-      unbounded.grouped = nullptr;
-      return unbounded.island;
-    }
-    bytes_ += grouped->tokens.size() * 4 + grouped->groups.size() * sizeof(Group);
+    std::shared_ptr<const Grouped> made = GroupTokens(machine, unbounded);
+    if (Exhausted(machine)) return unbounded.island;
+    bytes_ += made->tokens.size() * 4 + made->groups.size() * sizeof(Group);
+    unbounded.grouped = std::move(made);
   }
   const Grouped& grouped = *unbounded.grouped;
   std::vector<bool> alive;
@@ -341,10 +339,11 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
       SetBits(members, island->stay.data());
     }
   }
-  for (const Exit& exit : unbounded.exits) {
-    if (exit.count < min || exit.count > max) continue;
-    island->exits.push_back(exit.node);
-    if (text.text == ExprPool::kAny) island->before_exit.push_back(exit.count);
+  for (size_t i = 0; i < unbounded.island->exits.size(); ++i) {
+    uint32_t count = unbounded.island->before_exit[i];
+    if (count < min || count > max) continue;
+    island->exits.push_back(unbounded.island->exits[i]);
+    island->before_exit.push_back(count);
   }
   return Keep(machine, std::move(key), std::move(island));
 }

@@ -26,9 +26,8 @@ using MaskWords = std::vector<uint32_t>;
 
 struct Island {
   MaskWords stay;
-  std::vector<uint32_t> exits;  // trie nodes, ascending
-  // Of a text that is any text: the code points before the quote of each exit.
-  std::vector<uint32_t> before_exit;
+  std::vector<uint32_t> exits;        // trie nodes, ascending
+  std::vector<uint32_t> before_exit;  // of a text: its code points before each of them
 };
 
 class Islands {
@@ -46,9 +45,6 @@ class Islands {
 
  private:
   using Key = std::vector<uint32_t>;
-  struct Exit {
-    uint32_t node, count;  // code points before the quote
-  };
   // Tokens that lead to one state of the text, with one number of code points.
   struct Group {
     StringAutomaton::StateId state;
@@ -62,8 +58,7 @@ class Islands {
   struct Unbounded {
     std::shared_ptr<const Island> island;
     StringAutomaton::StateId start;
-    std::vector<Exit> exits;
-    std::shared_ptr<const Grouped> grouped;  // once it was asked for
+    std::shared_ptr<const Grouped> grouped;  // once bounds were asked for
   };
   template <typename Stay, typename Leave>
   void WalkText(Machine& machine, StringAutomaton::StateId start, Stay stay, Leave leave);

@@ -33,9 +33,6 @@ void MaskEngine::Keep(size_t bytes) {
   bytes_ += bytes;
 }
 
-// All tokens that lead on from a configuration.
-void MaskEngine::WalkAll(CellId config, MaskWords* mask) { WalkBelow(0, config, mask); }
-
 // All tokens below a trie node, at which the configuration stands.
 void MaskEngine::WalkBelow(uint32_t top, CellId config, MaskWords* mask) {
   std::span<const TrieNode> nodes = vocabulary_->nodes();
@@ -346,7 +343,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
     UniteWords(mask->data(), island->stay.data(), mask->size());
   }
   if (along_paths) WalkPaths(machine, config, mask.get(), &exits);
-  if (!plain.empty()) WalkAll(machine.SetOf(plain), mask.get());
+  if (!plain.empty()) WalkBelow(0, machine.SetOf(plain), mask.get());
   for (const auto& [node, island] : by_length)
     WalkExitsOfText(machine, node, *island, mask.get(), &exits);
   if (!exits.empty()) WalkExits(machine, machine.SetOf(inside), std::move(exits), mask.get());

@@ -61,7 +61,6 @@ class MaskEngine {
 
  private:
   using Key = std::vector<uint32_t>;
-  void WalkAll(CellId config, MaskWords* mask);
   void WalkBelow(uint32_t top, CellId config, MaskWords* mask);
   void WalkPaths(Machine& machine, CellId config, MaskWords* mask, std::vector<uint32_t>* exits);
   void WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits, MaskWords* mask);
