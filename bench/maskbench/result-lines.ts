@@ -25,6 +25,8 @@ export interface SchemaLine {
   readonly open_ns?: number;
   readonly first_mask_ns?: number;
   readonly tests?: readonly TestLine[];
+  /** Of the masks of all tests; ours only. */
+  readonly work?: { readonly masks: number; readonly cache_hits: number; readonly nodes_walked: number };
   readonly rss_before_kib?: number;
   readonly peak_rss_kib?: number;
   readonly preemptions?: number;

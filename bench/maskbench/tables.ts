@@ -45,6 +45,7 @@ export function microseconds(nanoseconds: number): string {
 
 export function printTables(runs: readonly Run[]): void {
   printCounts(runs);
+  printWork(runs);
   printTimes(runs, 'each engine on what it compiled');
   if (runs.length > 1) {
     const common = commonOf(runs);
@@ -64,6 +65,23 @@ function printCounts(runs: readonly Run[]): void {
     return [label(run), String(words.length), ...counts, String(Math.round(memory / 1024)), load];
   });
   printTable('Schemas', ['engine', 'schemas', ...verdicts, 'peak MiB', 'load'], rows);
+}
+
+/** What does not depend on the machine: the nodes of the vocabulary's trie that were stepped. */
+function printWork(runs: readonly Run[]): void {
+  const rows = runs.flatMap((run) => {
+    const lines = [...run.schemas.values()].flatMap(({ work }) => (work === undefined ? [] : [work]));
+    if (lines.length === 0) return [];
+    const sum = (key: 'masks' | 'cache_hits' | 'nodes_walked'): number =>
+      lines.reduce((total, line) => total + line[key], 0);
+    const [masks, hits, nodes] = [sum('masks'), sum('cache_hits'), sum('nodes_walked')];
+    return [
+      [label(run), ...[masks, hits, nodes, Math.round(nodes / masks)].map((n) => n.toLocaleString('en'))],
+    ];
+  });
+  if (rows.length > 0) {
+    printTable('Work of the masks', ['engine', 'masks', 'met before', 'nodes stepped', 'a mask'], rows);
+  }
 }
 
 function printTimes(runs: readonly Run[], scope: string, common?: Common): void {

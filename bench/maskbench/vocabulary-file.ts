@@ -1,9 +1,10 @@
 // A vocabulary as a text: a line `ID HEX FLAG` a token, in order of id. HEX is its bytes; FLAG is `-` for text, `s` for a control
 // token, `e` for one that ends a text.
-import { Vocabulary } from '../../src/index.js';
+import type * as Package from '../../src/index.js';
+import { Vocabulary } from '../package.js';
 import { readText } from './result-lines.js';
 
-export function readVocabularyFile(file: string): Vocabulary {
+export function readVocabularyFile(file: string): Package.Vocabulary {
   const tokens: (Uint8Array | null)[] = [];
   const stopTokens: number[] = [];
   const specialTokens: number[] = [];

@@ -1,6 +1,7 @@
 // A process of `npm run bench:maskbench`: compiles one schema after the other, and writes its texts token by token.
 import { readFileSync } from 'node:fs';
-import { Compiler, Grammar, GrammaskError, generationStyle, type JsonStyle } from '../../src/index.js';
+import type * as Package from '../../src/index.js';
+import { Compiler, Grammar, GrammaskError, generationStyle } from '../package.js';
 import type { SchemaLine, TestLine } from './result-lines.js';
 import { readVocabularyFile } from './vocabulary-file.js';
 
@@ -37,21 +38,20 @@ function memoryKib(field: string): number {
 const setting = JSON.parse(process.argv[2] ?? '{}') as WorkerSetting;
 const vocabulary = readVocabularyFile(setting.vocabularyFile);
 // The texts have one space behind ":" and ",".
-const style: JsonStyle | undefined =
+const style: Package.JsonStyle | undefined =
   setting.style === 'generation' ? { ...generationStyle, whitespace: 'spaced' } : undefined;
 const limits = { timeoutMs: setting.limit * 1000 };
 const mask = new Int32Array(Math.ceil(vocabulary.size / 32));
 const collectGarbage = (globalThis as { gc?: () => void }).gc;
 
-function grammarOf(schema: string): Grammar {
+function grammarOf(schema: string): Package.Grammar {
   return Grammar.jsonSchema(schema, style === undefined ? { limits } : { style, limits });
 }
 
-function runTest(
-  compiled: ReturnType<Compiler['compileSync']>,
-  tokens: readonly number[],
-  valid: boolean,
-): TestLine {
+/** Of the schema that is run. */
+let work = { masks: 0, cache_hits: 0, nodes_walked: 0 };
+
+function runTest(compiled: Package.CompiledGrammar, tokens: readonly number[], valid: boolean): TestLine {
   const matcher = compiled.matcher({ maxRollback: 0, timeoutMs: limits.timeoutMs });
   const mask_ns: number[] = [];
   const step_ns: number[] = [];
@@ -79,6 +79,10 @@ function runTest(
     accepted = false;
     more.error = error.message.slice(0, 500);
   }
+  const { masks, cacheHits, nodesWalked } = matcher.stats;
+  work.masks += masks;
+  work.cache_hits += cacheHits;
+  work.nodes_walked += nodesWalked;
   matcher.dispose();
   return { valid, accepted, mask_ns, step_ns, ...more };
 }
@@ -105,7 +109,7 @@ function runJob({ name, source, schema, tests }: Job): SchemaLine {
   const preempted = process.resourceUsage().involuntaryContextSwitches;
   const cpu = process.cpuUsage();
   const start = performance.now();
-  let compiled: ReturnType<Compiler['compileSync']>;
+  let compiled: Package.CompiledGrammar;
   try {
     compiled = compiler.compileSync(grammarOf(schema), limits);
   } catch (error) {
@@ -120,6 +124,7 @@ function runJob({ name, source, schema, tests }: Job): SchemaLine {
   const opened = compiled.matcher({ maxRollback: 0, timeoutMs: limits.timeoutMs });
   const open_ns = nanoseconds(performance.now() - before);
   let first_mask_ns: number | undefined;
+  work = { masks: 0, cache_hits: 0, nodes_walked: 0 };
   const lines = tests.map(({ tokens, valid }) => {
     const line = runTest(compiled, tokens, valid);
     first_mask_ns ??= line.mask_ns[0];
@@ -140,6 +145,7 @@ function runJob({ name, source, schema, tests }: Job): SchemaLine {
     open_ns,
     first_mask_ns,
     tests: lines,
+    work,
     peak_rss_kib: memoryKib('VmHWM'),
     preemptions: process.resourceUsage().involuntaryContextSwitches - preempted,
   };

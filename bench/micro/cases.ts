@@ -1,10 +1,11 @@
 // Cases that are hard for one engine or another, the same as those of the peers' micro.py: a grammar, and a text to write.
-import { Grammar } from '../../src/index.js';
+import type * as Package from '../../src/index.js';
+import { Grammar } from '../package.js';
 
 export interface MicroCase {
   readonly name: string;
   /** From the source: what it takes belongs to the time of a compile. */
-  grammar(): Grammar;
+  grammar(): Package.Grammar;
   readonly text: string;
 }
 

@@ -12,9 +12,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Tokenizer } from '@huggingface/tokenizers';
-import { type CompiledGrammar, Compiler, Grammar } from '../../src/index.js';
+import type { CompiledGrammar } from '../../src/index.js';
 import { microseconds, printTable } from '../maskbench/tables.js';
 import { readVocabularyFile } from '../maskbench/vocabulary-file.js';
+import { Compiler, Grammar } from '../package.js';
 import { longText, type MicroCase, microCases } from './cases.js';
 
 const COLD_REPEATS = 7;
