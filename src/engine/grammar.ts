@@ -3,7 +3,7 @@ import { GrammaskError } from '../errors.js';
 import { choiceProgram } from '../frontends/choice.js';
 import { type EbnfOptions, ebnfProgram } from '../frontends/ebnf/ebnf-program.js';
 import { toEbnf } from '../frontends/ebnf/to-ebnf.js';
-import { jsonSchemaProgram, lowerJsonSchema } from '../frontends/json-schema/json-schema-program.js';
+import { jsonSchemaProgram } from '../frontends/json-schema/json-schema-program.js';
 import type { JsonSchemaOptions, JsonStyle } from '../frontends/json-schema/types.js';
 import type { GrammarLimits } from '../frontends/program-format.js';
 import { concatPrograms, unionPrograms } from '../frontends/program-merge.js';
@@ -57,8 +57,7 @@ export class Grammar {
    */
   static jsonSchema(source: object | boolean | string, options: JsonSchemaOptions = {}): Grammar {
     const schema = jsonSchemaOf(source);
-    const { program, hasMultiples } = lowerJsonSchema(schema, options);
-    const grammar = new Grammar(program, options.limits, !hasMultiples);
+    const grammar = new Grammar(jsonSchemaProgram(schema, options), options.limits, true);
     if (options.style !== undefined && !grammar.#satisfiable()) {
       const { style, ...exact } = options;
       if (new Grammar(jsonSchemaProgram(schema, exact), options.limits).#satisfiable()) {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Grammar, type GrammaskError, generationStyle } from '../../src/index.js';
+import { analyzeJsonSchema, Grammar, type GrammaskError, generationStyle } from '../../src/index.js';
 
 const recursive = 'root ::= "(" root ")" | "x"';
 
@@ -117,9 +117,16 @@ t.test('errors of the source are thrown at once, with their place', async (t) =>
   t.throws(() => new (Grammar as never as new () => Grammar)(), { code: 'ARGUMENT' });
 });
 
-t.test('what the engine alone refuses is refused where the grammar is made', async (t) => {
+t.test('more digits of `multipleOf` than the engine takes are refused at their place', async (t) => {
   const schema = `{"properties":{"a":{"multipleOf":${'7'.repeat(900)}},"b":{"multipleOf":${'3'.repeat(900)}}}}`;
-  t.throws(() => Grammar.jsonSchema(schema), { code: 'UNSUPPORTED', message: /multipleOf/ });
+  t.throws(() => Grammar.jsonSchema(schema), {
+    code: 'UNSUPPORTED',
+    location: { pointer: '/properties/b', keyword: 'multipleOf' },
+  });
+  t.equal(analyzeJsonSchema(schema).issues[0]?.pointer, '/properties/b');
+  // The same digits count once, and up to the bound the engine takes them.
+  const most = `{"allOf":[{"multipleOf":${'7'.repeat(500)}},{"multipleOf":${'7'.repeat(500)}e2},{"multipleOf":${'3'.repeat(500)}}]}`;
+  t.equal(Grammar.jsonSchema(most).test('0'), true);
   const unused = Grammar.jsonSchema(`{"$defs":{"a":{"multipleOf":${'7'.repeat(1100)}}},"type":"integer"}`);
   t.equal(unused.test('12'), true);
 });

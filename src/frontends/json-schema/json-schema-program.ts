@@ -24,27 +24,13 @@ export function jsonSchemaProgram(
   schema: object | boolean | string,
   options: JsonSchemaOptions = {},
 ): Uint8Array {
-  return lowerJsonSchema(schema, options).program;
-}
-
-export interface LoweredJsonSchema {
-  readonly program: Uint8Array;
-  /** It has a `multipleOf`: how many digits those may have together, the engine knows when it builds the schema. */
-  readonly hasMultiples: boolean;
-}
-
-/** As {@link jsonSchemaProgram}, with what tells whether the engine may still refuse it. */
-export function lowerJsonSchema(
-  schema: object | boolean | string,
-  options: JsonSchemaOptions = {},
-): LoweredJsonSchema {
   const style = styleWords(checkOptions(options).style);
   const builder = createProgramBuilder(options.limits);
   const document = lower(schema, options, builder, throwingSink) as LoweredDocument;
   const root = builder.schemaRoot(document.root.id, style);
   const rule = builder.reserveRule('root');
   builder.setRule(rule, [[{ kind: 'schema', root }]]);
-  return { program: builder.finish(rule), hasMultiples: document.hasMultiples };
+  return builder.finish(rule);
 }
 
 /**

@@ -27,8 +27,6 @@ export interface LoweredDocument {
   readonly root: SchemaNode;
   /** Every schema that the root reaches. */
   readonly nodes: readonly SchemaNode[];
-  /** One of them has a `multipleOf`. */
-  readonly hasMultiples: boolean;
 }
 
 /**
@@ -57,7 +55,7 @@ export function lowerDocument(
     registry,
     scopes: createScopes(),
     patterns: new Map(),
-    hasMultiples: false,
+    steps: { seen: new Set(), digits: 0 },
     child({ node }, value, place) {
       const inner = resourceOf(node.scope.resource, value);
       return lowering.target({ value, place, scope: lowering.scopes.enter(node.scope, inner) });
@@ -138,6 +136,7 @@ export function lowerDocument(
     lowering.logic = createLogic(lowering.builder);
     lowering.issues = unreachedSink(issues);
     lowering.patterns.clear();
+    lowering.steps = { seen: new Set(), digits: 0 };
   }
 
   const { main } = registry;
@@ -151,9 +150,8 @@ export function lowerDocument(
   finish(reportInPlaceCycles(reached, issues));
   const nodes = reached;
 
-  const { hasMultiples } = lowering;
   if (definitions.length > 0) checkDefinitions(new Set(nodes.map(({ value }) => value)));
-  return { root, nodes, hasMultiples };
+  return { root, nodes };
 }
 
 function lowerSchema(lowering: Lowering, node: SchemaNode): SchemaRecord[] {

@@ -65,8 +65,8 @@ export interface Lowering {
   readonly registry: Registry;
   readonly scopes: Scopes;
   readonly patterns: Map<string, number>;
-  /** A `multipleOf` was lowered. */
-  hasMultiples: boolean;
+  /** The digits of the different values of `multipleOf`, and how many there are. */
+  steps: { readonly seen: Set<string>; digits: number };
   /** The node of a schema below another one, in the same scope unless it has an identifier. It is lowered later. */
   child(schema: SchemaObject, value: JsonValue, place: Place): SchemaNode;
   target(target: Target): SchemaNode;

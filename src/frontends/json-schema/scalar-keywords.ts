@@ -136,12 +136,31 @@ export const lowerNumberKeywords: KeywordLowering = (lowering, schema) => {
 function readMultiple(lowering: Lowering, schema: SchemaObject): LoweredNumber | undefined {
   const value = valueAt(schema, 'multipleOf');
   if (value === undefined) return undefined;
-  lowering.hasMultiples = true;
   if (value.kind === 'number' && !value.text.startsWith('-')) {
     const number = lowerNumber(lowering, schema, 'multipleOf', value.text);
-    if (number?.decimal !== '0e0') return number;
+    if (number?.decimal !== '0e0') {
+      if (number !== undefined) countDigits(lowering, schema, number.decimal);
+      return number;
+    }
   }
   return malformed(lowering, schema, 'multipleOf', 'must be a number above 0');
+}
+
+/** What the engine does with steps takes time by the digits of their least common multiple. It has the same bound. */
+const MOST_STEP_DIGITS = 1000;
+
+function countDigits({ steps, issues }: Lowering, { place }: SchemaObject, decimal: string): void {
+  const digits = decimal.slice(0, decimal.indexOf('e'));
+  if (steps.seen.has(digits)) return;
+  steps.seen.add(digits);
+  steps.digits += digits.length;
+  if (steps.digits <= MOST_STEP_DIGITS) return;
+  issues.error('UNSUPPORTED', {
+    place,
+    keyword: 'multipleOf',
+    message: `the values of \`multipleOf\` up to here have more than ${MOST_STEP_DIGITS} digits together`,
+    hint: 'use fewer digits, or leave some of them out',
+  });
 }
 
 /** A length or count; undefined where it is absent or malformed. */
