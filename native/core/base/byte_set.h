@@ -12,6 +12,9 @@ using ByteSet = std::array<uint64_t, 4>;
 inline void AddByte(ByteSet* set, uint32_t byte) {
   (*set)[byte / 64] |= uint64_t{1} << (byte % 64);
 }
+inline void RemoveByte(ByteSet* set, uint32_t byte) {
+  (*set)[byte / 64] &= ~(uint64_t{1} << (byte % 64));
+}
 inline void AddBytesOf(ByteSet* set, std::string_view text) {
   for (char c : text) AddByte(set, static_cast<uint8_t>(c));
 }

@@ -7,8 +7,9 @@
 namespace grammask {
 namespace {
 
-bool Exhausted(const Machine& machine) {
-  return machine.budget != nullptr && machine.budget->exhausted();
+size_t BytesOf(const Island& island) {
+  return 96 + 4 * (island.stay.size() + island.exits.size() + island.before_exit.size() +
+                   island.at_exits.size() + island.inner_exits.size());
 }
 
 bool Tick(const Machine& machine) { return machine.budget == nullptr || machine.budget->Tick(); }
@@ -25,9 +26,20 @@ void Islands::Clear() {
 
 std::shared_ptr<const Island> Islands::Keep(Machine& machine, Key key,
                                             std::shared_ptr<Island> island) {
-  if (Exhausted(machine)) return island;
-  bytes_ += (island->stay.size() + island->exits.size() * 2 + key.size()) * 4 + 96;
+  if (machine.OutOfBudget()) return island;
+  FindInner(island.get());
+  bytes_ += BytesOf(*island) + key.size() * 4;
   return islands_[std::move(key)] = std::move(island);
+}
+
+void Islands::FindInner(Island* island) const {
+  for (uint32_t exit : island->exits) {
+    const TrieNode& node = vocabulary_.nodes()[exit];
+    std::span<const uint32_t> own =
+        vocabulary_.order().subspan(node.first_order, node.own_order - node.first_order);
+    island->at_exits.insert(island->at_exits.end(), own.begin(), own.end());
+    if (node.end > exit + 1) island->inner_exits.push_back(exit);
+  }
 }
 
 std::shared_ptr<const Island> Islands::Terminal(Machine& machine, ByteState start) {
@@ -41,21 +53,24 @@ std::shared_ptr<const Island> Islands::Terminal(Machine& machine, ByteState star
   std::span<const uint32_t> order = vocabulary_.order();
   std::vector<ByteState> states(vocabulary_.longest() + 1, kDead);
   states[0] = start;
-  for (uint32_t n = 1; n < nodes.size();) {
-    const TrieNode& node = nodes[n];
-    ++walked_;
-    if (!Tick(machine)) break;
-    ByteState state = bytes.Step(states[node.depth - 1], node.byte);
-    if (state == kDead) {
-      n = node.end;
-      continue;
+  auto walk = [&](uint32_t first, uint32_t end) {
+    for (uint32_t n = first; n < end && Tick(machine);) {
+      const TrieNode& node = nodes[n];
+      ++walked_;
+      ByteState state = bytes.Step(states[node.depth - 1], node.byte);
+      if (state == kDead) {
+        n = node.end;
+        continue;
+      }
+      states[node.depth] = state;
+      SetBits(order.subspan(node.first_order, node.own_order - node.first_order),
+              island->stay.data());
+      if (bytes.Accepting(state)) island->exits.push_back(n);
+      ++n;
     }
-    states[node.depth] = state;
-    SetBits(order.subspan(node.first_order, node.own_order - node.first_order),
-            island->stay.data());
-    if (bytes.Accepting(state)) island->exits.push_back(n);
-    ++n;
-  }
+  };
+  vocabulary_.ForEachFirstByte(
+      [&](uint8_t byte, uint32_t, uint32_t) { return bytes.Step(start, byte) != kDead; }, walk);
   return Keep(machine, std::move(key), std::move(island));
 }
 
@@ -73,34 +88,42 @@ void Islands::WalkText(Machine& machine, StringAutomaton::StateId start, Stay st
   };
   std::vector<Visit> visits(vocabulary_.longest() + 1);
   visits[0] = {start, 0, 0};
-  for (uint32_t n = 1; n < nodes.size();) {
-    const TrieNode& node = nodes[n];
-    ++walked_;
-    if (!Tick(machine)) return;
-    Visit visit = visits[node.depth - 1];
-    StringAutomaton::Outcome outcome = strings_.Step(pool, visit.state, node.byte);
-    if (outcome.quote) leave(n, visit.state, visit.count);
-    if (outcome.next == StringAutomaton::kDeadState) {
-      n = node.end;
-      continue;
-    }
-    visit.state = outcome.next;
-    visit.count += outcome.completes ? 1 : 0;
-    visit.begun += (node.byte & 0xC0) != 0x80 ? 1 : 0;
-    stay(node.first_order, node.own_order, visit.state, visit.count + (outcome.completes ? 0 : 1));
-    // Below it, each code point stands for itself and leads back here.
-    if (outcome.completes && (node.flags & kSubtreePlainText) != 0 &&
-        strings_.At(visit.state).expr == ExprPool::kAny) {
-      for (uint32_t i = node.own_order, last; i < node.last_order; i = last) {
-        for (last = i + 1; last < node.last_order && code_points[last] == code_points[i];) ++last;
-        stay(i, last, visit.state, visit.count + code_points[i] - visit.begun);
+  auto walk = [&](uint32_t first_node, uint32_t end) {
+    for (uint32_t n = first_node; n < end && Tick(machine);) {
+      const TrieNode& node = nodes[n];
+      ++walked_;
+      Visit visit = visits[node.depth - 1];
+      StringAutomaton::Outcome outcome = strings_.Step(pool, visit.state, node.byte);
+      if (outcome.quote) leave(n, visit.state, visit.count);
+      if (outcome.next == StringAutomaton::kDeadState) {
+        n = node.end;
+        continue;
       }
-      n = node.end;
-      continue;
+      visit.state = outcome.next;
+      visit.count += outcome.completes ? 1 : 0;
+      visit.begun += (node.byte & 0xC0) != 0x80 ? 1 : 0;
+      stay(node.first_order, node.own_order, visit.state,
+           visit.count + (outcome.completes ? 0 : 1));
+      // Below it, each code point stands for itself and leads back here.
+      if (outcome.completes && (node.flags & kSubtreePlainText) != 0 &&
+          strings_.At(visit.state).expr == ExprPool::kAny) {
+        for (uint32_t i = node.own_order, last; i < node.last_order; i = last) {
+          for (last = i + 1; last < node.last_order && code_points[last] == code_points[i];) ++last;
+          stay(i, last, visit.state, visit.count + code_points[i] - visit.begun);
+        }
+        n = node.end;
+        continue;
+      }
+      visits[node.depth] = visit;
+      ++n;
     }
-    visits[node.depth] = visit;
-    ++n;
-  }
+  };
+  vocabulary_.ForEachFirstByte(
+      [&](uint8_t byte, uint32_t, uint32_t) {
+        const StringAutomaton::Outcome outcome = strings_.Step(pool, start, byte);
+        return outcome.quote || outcome.next != StringAutomaton::kDeadState;
+      },
+      walk);
 }
 
 Islands::Unbounded& Islands::TextWithoutBounds(Machine& machine, ExprId text, DecoderState decoder,
@@ -125,9 +148,10 @@ Islands::Unbounded& Islands::TextWithoutBounds(Machine& machine, ExprId text, De
           island->before_exit.push_back(count);
         });
   }
+  FindInner(island.get());
   made.island = std::move(island);
-  if (Exhausted(machine)) return unkept_ = std::move(made);
-  bytes_ += (made.island->stay.size() + made.island->exits.size() * 2) * 4 + 192;
+  if (machine.OutOfBudget()) return unkept_ = std::move(made);
+  bytes_ += BytesOf(*made.island) + 96;
   return texts_.emplace(std::move(key), std::move(made)).first->second;
 }
 
@@ -310,7 +334,7 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
   if (found != islands_.end()) return found->second;
   if (unbounded.grouped == nullptr) {
     std::shared_ptr<const Grouped> made = GroupTokens(machine, unbounded);
-    if (Exhausted(machine)) return unbounded.island;
+    if (machine.OutOfBudget()) return unbounded.island;
     bytes_ += made->tokens.size() * 4 + made->groups.size() * sizeof(Group);
     unbounded.grouped = std::move(made);
   }

@@ -28,6 +28,8 @@ struct Island {
   MaskWords stay;
   std::vector<uint32_t> exits;        // trie nodes, ascending
   std::vector<uint32_t> before_exit;  // of a text: its code points before each of them
+  // The tokens that end at an exit, and the exits at which others go on.
+  std::vector<uint32_t> at_exits, inner_exits;
 };
 
 class Islands {
@@ -65,6 +67,7 @@ class Islands {
   Unbounded& TextWithoutBounds(Machine& machine, ExprId text, DecoderState decoder, bool canonical);
   std::shared_ptr<const Grouped> GroupTokens(Machine& machine, const Unbounded& text);
   Island LabelText(Machine& machine, const TextDemand& text, DecoderState decoder, bool canonical);
+  void FindInner(Island* island) const;
   bool Alive(ExprPool& pool, const Group& group, uint32_t min, uint32_t max) const;
   std::shared_ptr<const Island> Keep(Machine& machine, Key key, std::shared_ptr<Island> island);
 

@@ -9,10 +9,6 @@
 namespace grammask {
 namespace {
 
-bool Exhausted(const Machine& machine) {
-  return machine.budget != nullptr && machine.budget->exhausted();
-}
-
 constexpr size_t kLongestKey =
     512;  // words; configurations that need more to be told apart are not filed
 
@@ -31,140 +27,6 @@ void MaskEngine::Keep(size_t bytes) {
     ++stats_.flushes;
   }
   bytes_ += bytes;
-}
-
-// All tokens below a trie node, at which the configuration stands.
-void MaskEngine::WalkBelow(uint32_t top, CellId config, MaskWords* mask) {
-  std::span<const TrieNode> nodes = vocabulary_->nodes();
-  const uint32_t end = nodes[top].end;
-  visits_[nodes[top].depth] = {config, steps_.At(config).next};
-  for (uint32_t n = top + 1; n < end;) {
-    const TrieNode& node = nodes[n];
-    const Visit& before = visits_[node.depth - 1];
-    if (!HasByte(before.next, node.byte)) {
-      n = node.end;
-      continue;
-    }
-    ++walked_;
-    CellId config_here = steps_.Step(before.config, node.byte);
-    if (config_here == 0) {
-      n = node.end;
-      continue;
-    }
-    const Steps::State& state = steps_.At(config_here);
-    if (state.free_text && (node.flags & kSubtreePlainText) != 0) {
-      SetBits(TokensBelow(node), mask->data());
-      n = node.end;
-      continue;
-    }
-    SetBits(TokensAt(node), mask->data());
-    if (++n < node.end) visits_[node.depth] = {config_here, state.next};
-  }
-}
-
-// Tokens along member names that are listed or were written, or along texts that this one must
-// differ from: an island knows nothing of them. The rest of the mask is there already; ends of
-// names and texts are added to the exits.
-void MaskEngine::WalkPaths(Machine& machine, CellId config, MaskWords* mask,
-                           std::vector<uint32_t>* exits) {
-  std::span<const TrieNode> nodes = vocabulary_->nodes();
-  auto path_bytes = [&](CellId state) {
-    ByteSet bytes{};
-    CellId frame = machine.Nodes(state)[0];
-    JsonFrames(machine, machine.cells().data(frame)[0]).AddPathBytes(frame, &bytes);
-    return bytes;
-  };
-  visits_[0] = {config, path_bytes(config)};
-  for (uint32_t n = 1; n < nodes.size();) {
-    const TrieNode& node = nodes[n];
-    const Visit& before = visits_[node.depth - 1];
-    if (!HasByte(before.next, node.byte)) {
-      n = node.end;
-      continue;
-    }
-    ++walked_;
-    CellId state = steps_.Step(before.config, node.byte);
-    if (state == 0) {
-      if (Exhausted(machine)) return;
-      ClearBits(TokensBelow(node), mask->data());
-      n = node.end;
-      continue;
-    }
-    CellId frame = machine.Nodes(state)[0];
-    uint8_t kind = machine.cells().kind(frame);
-    if (kind != kKey && kind != kString) {
-      exits->push_back(n);
-      n = node.end;
-    } else if (JsonFrames(machine, machine.cells().data(frame)[0]).OnPath(frame)) {
-      SetBits(TokensAt(node), mask->data());
-      if (++n < node.end) visits_[node.depth] = {state, path_bytes(state)};
-    } else {
-      n = node.end;
-    }
-  }
-}
-
-// The tokens that leave an island: from its beginning to each exit byte by byte, and on from there.
-void MaskEngine::WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits,
-                           MaskWords* mask) {
-  if (GRAMMASK_MUTANT(4)) return;
-  std::sort(exits.begin(), exits.end());
-  exits.erase(std::unique(exits.begin(), exits.end()), exits.end());
-  std::span<const TrieNode> nodes = vocabulary_->nodes();
-  visits_[0] = {config, steps_.At(config).next};
-  size_t next = 0;
-  for (uint32_t n = 1; n < nodes.size();) {
-    const TrieNode& node = nodes[n];
-    while (next < exits.size() && exits[next] < n) ++next;
-    if (next == exits.size()) return;
-    const Visit& before = visits_[node.depth - 1];
-    if (exits[next] >= node.end || !HasByte(before.next, node.byte)) {
-      n = node.end;
-      continue;
-    }
-    ++walked_;
-    CellId state = steps_.Step(before.config, node.byte);
-    if (state == 0) {
-      if (Exhausted(machine)) return;
-      n = node.end;
-      continue;
-    }
-    if (exits[next] == n) {
-      SetBits(TokensAt(node), mask->data());
-      WalkBelow(n, state, mask);
-      n = node.end;
-      continue;
-    }
-    visits_[node.depth] = {state, steps_.At(state).next};
-    ++n;
-  }
-}
-
-// The same for a text of which only the length counts: behind an exit, what was written before it
-// makes no difference but by its length. Exits at which that is not all there is to it are left.
-void MaskEngine::WalkExitsOfText(Machine& machine, CellId node, const Island& island,
-                                 MaskWords* mask, std::vector<uint32_t>* left) {
-  if (GRAMMASK_MUTANT(4)) return;
-  std::span<const TrieNode> nodes = vocabulary_->nodes();
-  JsonFrames frames(machine, machine.cells().data(node)[0]);
-  struct Behind {
-    CellId text = kNone, config = 0;  // so much longer, and its closing quote; kNone: not asked yet
-  };
-  std::vector<Behind> behind;
-  for (size_t i = 0; i < island.exits.size() && !Exhausted(machine); ++i) {
-    uint32_t more = island.before_exit[i];
-    if (behind.size() <= more) behind.resize(more + 1);
-    Behind& here = behind[more];
-    if (here.text == kNone) {
-      here.text = frames.Longer(node, more);
-      if (here.text != 0) here.config = steps_.Step(here.text, '"');
-    }
-    if (here.text == 0) left->push_back(island.exits[i]);
-    if (here.config == 0) continue;
-    ++walked_;
-    SetBits(TokensAt(nodes[island.exits[i]]), mask->data());
-    WalkBelow(island.exits[i], here.config, mask);
-  }
 }
 
 // The frames of the first `levels` levels below the top, by content. False if that takes too many
@@ -301,7 +163,8 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
   std::vector<uint32_t> exits;
   std::vector<std::shared_ptr<const Island>> islands;
   std::vector<std::pair<CellId, std::shared_ptr<const Island>>> by_length;
-  bool along_paths = false;
+  std::vector<std::pair<std::shared_ptr<const Island>, CellId>> alike;  // what stands behind exits
+  bool along_names = false, along_paths = false;
   steps_.Begin(machine);
   for (CellId node : machine.Nodes(config)) {
     uint8_t kind = cells.kind(node);
@@ -316,34 +179,43 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
       exits.insert(exits.end(), islands.back()->exits.begin(), islands.back()->exits.end());
       inside.push_back(node);
     } else {
+      JsonFrames frames(machine, data[0]);
+      const bool canonical = machine.grammar().schema(data[0]).canonical();
+      const bool alone = machine.Nodes(config).size() == 1;
       DecoderState decoder;
       bool paths = false;
-      auto open = JsonFrames(machine, data[0]).OpenTexts(node, &decoder, &paths);
+      auto open = frames.OpenTexts(node, &decoder, &paths);
       // What lies along the paths is taken from this node alone.
-      if (!open || (paths && machine.Nodes(config).size() > 1)) {
+      if (!open || (paths && !alone)) {
         plain.push_back(node);
         continue;
       }
-      bool canonical = machine.grammar().schema(data[0]).canonical();
-      bool only_length = !paths && JsonFrames(machine, data[0]).OnlyLengthCounts(node);
+      std::optional<CellId> behind = frames.BehindText(node);
+      if (kind == kKey && alone) behind = frames.BehindOtherName(node);
+      const bool only_length = !behind && !paths && frames.OnlyLengthCounts(node);
       for (const auto& text : *open) {
         islands.push_back(islands_.Text(machine, text, decoder, canonical));
         const Island& island = *islands.back();
-        if (only_length && text.text == ExprPool::kAny) {
+        if (behind) {
+          alike.emplace_back(islands.back(), *behind);
+        } else if (only_length && text.text == ExprPool::kAny) {
           by_length.emplace_back(node, islands.back());
         } else {
           exits.insert(exits.end(), island.exits.begin(), island.exits.end());
         }
       }
-      along_paths = paths;
+      along_names = kind == kKey;
+      along_paths = paths || (behind && frames.OnPath(node));
       inside.push_back(node);
     }
   }
   for (const auto& island : islands) {
     UniteWords(mask->data(), island->stay.data(), mask->size());
   }
-  if (along_paths) WalkPaths(machine, config, mask.get(), &exits);
-  if (!plain.empty()) WalkBelow(0, machine.SetOf(plain), mask.get());
+  for (const auto& [island, behind] : alike)
+    WalkBehind(*island, behind, mask.get(), along_names ? &exits : nullptr);
+  if (along_paths) WalkNames(machine, config, mask.get(), &exits);
+  if (!plain.empty()) WalkAll(machine.SetOf(plain), mask.get());
   for (const auto& [node, island] : by_length)
     WalkExitsOfText(machine, node, *island, mask.get(), &exits);
   if (!exits.empty()) WalkExits(machine, machine.SetOf(inside), std::move(exits), mask.get());
@@ -351,7 +223,7 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
   uint64_t walked = walked_ + islands_.walked() - walked_before;
   stats_.nodes_walked += walked;
   matcher_stats->nodes_walked += walked;
-  if (Exhausted(machine)) {
+  if (machine.OutOfBudget()) {
     cells.TruncateTo(mark);
     machine.DropMemos();
     return nullptr;

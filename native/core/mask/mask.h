@@ -29,6 +29,7 @@
 
 #include "base/hash.h"
 #include "mask/islands.h"
+#include "mask/space_runs.h"
 #include "mask/steps.h"
 #include "parser/machine.h"
 #include "vocabulary/vocabulary.h"
@@ -39,14 +40,25 @@ struct MaskStats {
   uint64_t hits = 0, misses = 0, flushes = 0, nodes_walked = 0;
 };
 
+// A place along names (name_walk.cc): the listed names lo..hi begin like what was read, up to their
+// byte `at`, and those below a place of the trie of written ones; what was read of a code point.
+struct NamePlace {
+  ByteSet next{};  // bytes that may follow, and perhaps more
+  uint32_t lo = 0, hi = 0, at = 0;
+  CellId written = 0;
+  DecoderState decoder;
+};
+
 class MaskEngine {
  public:
   MaskEngine(std::shared_ptr<const Vocabulary> vocabulary, size_t budget_bytes)
       : vocabulary_(std::move(vocabulary)),
         budget_bytes_(budget_bytes),
         islands_(*vocabulary_),
+        spaces_(*vocabulary_),
         steps_(vocabulary_->longest()),
-        visits_(vocabulary_->longest() + 1) {}
+        visits_(vocabulary_->longest() + 1),
+        name_places_(visits_.size()) {}
 
   // The mask of a configuration, or nullptr when the machine's budget ran out. stop_tokens: those
   // in force for this matcher. grammar_key tells grammars apart. Cells made on the way are
@@ -61,11 +73,19 @@ class MaskEngine {
 
  private:
   using Key = std::vector<uint32_t>;
-  void WalkBelow(uint32_t top, CellId config, MaskWords* mask);
+  void WalkBelow(uint32_t top, CellId config, MaskWords* mask) {
+    if (vocabulary_->nodes()[top].end > top + 1) WalkBelow(top, steps_.At(config), mask);
+  }
+  void WalkBelow(uint32_t top, const Steps::State& here, MaskWords* mask);
+  void WalkNodes(uint32_t first, uint32_t end, MaskWords* mask);
+  void WalkAll(CellId config, MaskWords* mask);
   void WalkPaths(Machine& machine, CellId config, MaskWords* mask, std::vector<uint32_t>* exits);
+  void WalkNames(Machine& machine, CellId config, MaskWords* mask, std::vector<uint32_t>* exits);
   void WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits, MaskWords* mask);
   void WalkExitsOfText(Machine& machine, CellId node, const Island& island, MaskWords* mask,
                        std::vector<uint32_t>* left);
+  void WalkBehind(const Island& island, CellId behind, MaskWords* mask,
+                  std::vector<uint32_t>* left);
   std::span<const uint32_t> TokensAt(const TrieNode& node) const {
     return vocabulary_->order().subspan(node.first_order, node.own_order - node.first_order);
   }
@@ -81,13 +101,10 @@ class MaskEngine {
   MaskStats stats_;
   uint64_t walked_ = 0;
   Islands islands_;
+  SpaceRuns spaces_;
   Steps steps_;
-  // The place of a walk, by depth: the configuration, and the bytes worth a step.
-  struct Visit {
-    CellId config = 0;
-    ByteSet next{};
-  };
-  std::vector<Visit> visits_;
+  std::vector<Steps::State> visits_;    // the place of a walk, by depth
+  std::vector<NamePlace> name_places_;  // the same of a walk along names
   std::unordered_map<Key, std::vector<uint32_t>, WordsHash>
       levels_;  // frames on top -> numbers of levels that mattered
   std::unordered_map<Key, std::shared_ptr<const MaskWords>, WordsHash> masks_;

@@ -19,14 +19,21 @@ class Steps {
   // What a walk wants to know of a configuration.
   struct State {
     uint64_t key = 0;
-    ByteSet next{};
+    CellId config = 0;
+    ByteSet next{};          // bytes worth a step
     bool free_text = false;  // some node reads any text, as long as the longest token at least
+    // It is a member name: what any byte of text leads to that is not in `path` (OtherName; 0:
+    // ask).
+    CellId other_name = 0;
+    ByteSet path{};
   };
 
   explicit Steps(uint32_t longest_token) : longest_token_(longest_token) {}
 
   void Begin(Machine& machine);
-  CellId Step(CellId config, uint8_t byte);
+  // any_name: where it comes to stand in a member name that no other begins like, it does not count
+  // which name that is (JsonFrames::AnyName).
+  CellId Step(CellId config, uint8_t byte, bool any_name = false);
   const State& At(CellId config);  // valid until the next call
 
  private:
@@ -35,6 +42,7 @@ class Steps {
     CellId result = 0;
   };
   bool FreeText(CellId config);
+  CellId AnyName(CellId config);
 
   static constexpr size_t kTaken = 2048, kStates = 256;
   Machine* machine_ = nullptr;

@@ -49,7 +49,7 @@ enum CellKind : uint8_t {
   kText,    // refs: previous; data: code point
   kJson,    // a captured value; refs: its parts; data: type and content
   kChain,   // refs: previous, value, and a member's name
-  kBefore,  // refs: trie of the texts, list of the other values
+  kBefore,  // refs: trie of the texts, list of the other values; data: how many at most
   kList,    // refs: values, sorted
 };
 
@@ -95,6 +95,7 @@ class Machine {
   Grammar& grammar() { return grammar_; }
   CellStore& cells() { return cells_; }
   Budget* budget = nullptr;
+  bool OutOfBudget() const { return budget != nullptr && budget->exhausted(); }
   size_t memory_limit = 0;
   // Forget memos (after cells were truncated or collected).
   void DropMemos() { unions_.clear(); }
@@ -106,6 +107,12 @@ class Machine {
   bool names_read = false;
 
   // For frames:
+  // The configuration behind something complete, given its parents.
+  CellId Behind(CellId parents, CellId truth) {
+    Begin();
+    Pop(parents, truth);
+    return Finish();
+  }
   void Emit(uint8_t kind, std::span<const CellId> refs, std::span<const uint32_t> data);
   void Pop(CellId parents, CellId truth) {
     tasks_.push_back({Task::kPopTask, 0, 0, parents, truth});

@@ -326,12 +326,15 @@ bool Schema::HoldsClosed(uint32_t a, const ObjectAt& at) const {
 }
 
 ObjectView& Schema::Objects(const ObjectAt& at) {
-  std::vector<uint32_t> key{at.shape, at.plan, at.cursor};
+  std::vector<uint32_t>& key = object_key_;
+  key.assign({at.shape, at.plan, at.cursor});
   if (!SimpleObject(plans_[at.plan])) {
     key.push_back(at.count);
     key.insert(key.end(), at.seen.begin(), at.seen.end());
     while (key.size() > 4 && key.back() == 0) key.pop_back();
   }
+  // A walk asks for one object again and again.
+  if (last_object_ != nullptr && key == last_object_key_) return *last_object_;
   auto& slot = objects_[key];
   if (!slot) {
     slot = std::make_unique<ObjectView>();
@@ -339,6 +342,8 @@ ObjectView& Schema::Objects(const ObjectAt& at) {
     slot->refused = slot->decided;
     Charge(sizeof(ObjectView) + 96 + slot->decided.size() * 16 + key.size() * 4);
   }
+  last_object_key_ = key;
+  last_object_ = slot.get();
   return *slot;
 }
 

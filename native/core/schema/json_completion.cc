@@ -167,7 +167,7 @@ std::optional<JsonFrames::Chunk> JsonFrames::NextChunk(CellId node) {
         GoalId goal = schema_.plan(child).goal;
         return ChildChunk(":" + GapText(ColonGap()), goal, 0);
       }
-      std::optional<Way> rest = schema_.RestOf(o.at, Taken(o.others));
+      std::optional<Way> rest = schema_.RestOf(o.at, Taken(OthersAfter(o)));
       if (!rest) return std::nullopt;
       std::string begin =
           o.phase == kObjectAfterValue ? "," + GapText(CommaGap(o.depth)) : GapText(o.gap);
@@ -308,7 +308,7 @@ uint64_t JsonFrames::RestCost(CellId node) {
       ObjectFrame o = ObjectFrame::Read(cells_, node);
       bool in_member = o.phase == kObjectAfterKey || o.phase == kObjectInValue;
       if (in_member) o.at.count = std::min(o.at.count + 1, schema_.plan(o.at.plan).member_limit);
-      std::optional<Way> rest = schema_.RestOf(o.at, Taken(o.others));
+      std::optional<Way> rest = schema_.RestOf(o.at, Taken(OthersAfter(o)));
       return rest ? rest->base : in_member ? kUnknownCost : kNoCost;
     }
     case kKey: {

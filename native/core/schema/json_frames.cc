@@ -514,6 +514,7 @@ void JsonFrames::Resume(CellId node, CellId truth) {
       o.at.plan = schema_.After(o.at.plan, child, Reader(truth));
       if (o.at.plan == kNoPlan) return;
       const Plan& plan = schema_.plan(o.at.plan);
+      o.others = OthersAfter(o);
       if (schema_.ordered()) {
         const Shape& shape = schema_.shape(o.at.shape);
         uint32_t listed = static_cast<uint32_t>(shape.names.size());

@@ -73,6 +73,32 @@ class JsonFrames {
   bool OnlyLengthCounts(CellId node) const;
   // Such a string behind so many more code points; 0 if some bound is passed there.
   CellId Longer(CellId node, uint32_t code_points);
+  // The listed names that a member name in progress can still become: those of lo..hi, of which the
+  // first `bytes` bytes are written, for which NameMayEnd. nullopt: more than these decides which
+  // bytes may follow.
+  struct Listed {
+    const std::vector<std::string>* names;  // sorted by bytes
+    uint32_t lo, hi, bytes;
+    bool others;     // any name that is not listed may be written as well
+    bool canonical;  // no escape but where one must be
+    CellId written;  // the trie of names that none of these others may be, from here on; 0: none
+  };
+  std::optional<Listed> ListedNames(CellId node);
+  bool NameMayEnd(CellId node, uint32_t name);
+  // A member name in progress that no listed name and none that was written begins like, as if
+  // nothing of it were read: the same as long as no later name must differ from it.
+  std::optional<CellId> AnyName(CellId node);
+  // A member name in progress, and what stands behind its closing quote, whichever it is, as long
+  // as no listed name and none that was written begins like it; 0 where no such name may be
+  // written. Which name it is counts for nothing there: no later one differs from it. nullopt: it
+  // does count.
+  std::optional<CellId> OtherName(CellId node);
+  std::optional<CellId> BehindOtherName(CellId node);
+  // What stands behind the closing quote of a string, wherever it may end; nullopt: that depends on
+  // the text.
+  std::optional<CellId> BehindText(CellId node);
+  // Any text at all may be added to a string or member name here, up to so many code points.
+  bool ReadsAnyText(CellId node, uint32_t code_points);
 
  private:
   bool Space(uint8_t byte) const {
@@ -154,6 +180,8 @@ class JsonFrames {
   bool KeyAliveAfter(const KeyFrame& k, const CodePoints* ranges, int count);
   KeyFrame NewKey(const ObjectFrame& o, std::vector<uint32_t>* states);
   CellId Mark(CellId seen, uint32_t name, uint32_t names);
+  CellId OthersAfter(const ObjectFrame& o);
+  CellId WithoutName(CellId node);
 
   // What was written: tries of texts, captured values.
   CellId InsertText(CellId trie, CellId text);

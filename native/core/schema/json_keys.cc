@@ -160,6 +160,63 @@ bool JsonFrames::KeyAliveAfter(const KeyFrame& k, const CodePoints* ranges, int 
   return false;
 }
 
+std::optional<JsonFrames::Listed> JsonFrames::ListedNames(CellId node) {
+  if (cells_.kind(node) != kKey) return std::nullopt;
+  KeyFrame k = KeyFrame::Read(cells_, node);
+  const Shape& shape = schema_.shape(k.at.shape);
+  uint32_t other = static_cast<uint32_t>(shape.names.size());
+  if (shape.undecided || shape.classes.size() != 1 || !shape.patterns.empty() ||
+      !(k.decoder == DecoderState{})) {
+    return std::nullopt;
+  }
+  const bool others = NameAllowed(k.at, other);
+  machine_.names_read |= others && k.place != 0;
+  return Listed{&shape.names,        k.lo, k.hi, k.bytes, others, schema_.canonical(),
+                others ? k.place : 0};
+}
+
+bool JsonFrames::NameMayEnd(CellId node, uint32_t name) {
+  return NameAllowed(KeyFrame::Read(cells_, node).at, name);
+}
+
+std::optional<CellId> JsonFrames::AnyName(CellId node) {
+  KeyFrame k = KeyFrame::Read(cells_, node);
+  if (k.place != 0 || k.lo < k.hi || schema_.plan(k.at.plan).capture) return std::nullopt;
+  return WithoutName(node);
+}
+
+CellId JsonFrames::WithoutName(CellId node) {
+  std::vector<uint32_t> data(cells_.data(node).begin(), cells_.data(node).end());
+  std::vector<CellId> refs(cells_.refs(node).begin(), cells_.refs(node).end());
+  data[kKeyLo] = data[kKeyHi] = data[kKeyBytes] = 0;
+  refs[kKeyText] = refs[kKeyPlace] = 0;
+  return machine_.Above(kKey, refs, data);
+}
+
+std::optional<CellId> JsonFrames::OtherName(CellId node) {
+  if (cells_.kind(node) != kKey) return std::nullopt;
+  KeyFrame k = KeyFrame::Read(cells_, node);
+  const Shape& shape = schema_.shape(k.at.shape);
+  uint32_t other = static_cast<uint32_t>(shape.names.size());
+  if (shape.undecided || shape.classes.size() != 1 || !shape.patterns.empty() ||
+      !(k.decoder == DecoderState{}) || schema_.plan(k.at.plan).capture) {
+    return std::nullopt;
+  }
+  if (!NameAllowed(k.at, other)) return CellId{0};
+  return WithoutName(node);
+}
+
+std::optional<CellId> JsonFrames::BehindOtherName(CellId node) {
+  std::optional<CellId> other = OtherName(node);
+  if (!other || *other == 0) return other;
+  KeyFrame k = KeyFrame::Read(cells_, machine_.Nodes(*other)[0]);
+  uint32_t data[] = {index_, k.at.plan,  k.at.shape, kObjectAfterKey, k.at.cursor,
+                     0,      k.at.count, 0,          k.depth};
+  data[kObjectName] = static_cast<uint32_t>(schema_.shape(k.at.shape).names.size());
+  CellId refs[] = {k.parents, k.before, k.seen, k.others, k.values, 0};
+  return machine_.Above(kObject, refs, data);
+}
+
 void JsonFrames::CloseKey(const KeyFrame& k) {
   const Shape& shape = schema_.shape(k.at.shape);
   ObjectFrame o{k.parents,       k.before, k.seen, k.others, k.values, 0,
@@ -175,10 +232,18 @@ void JsonFrames::CloseKey(const KeyFrame& k) {
     if (!NameAllowed(k.at, o.name)) return;
     machine_.names_read |= k.place != 0;
     if (EndsInTrie(cells_, k.place)) return;
-    o.others = InsertText(k.others, k.text);
+    o.key = k.text;
   }
   if (schema_.plan(k.at.plan).capture) o.key = k.text;
   EmitObject(o);
+}
+
+// The undeclared names that no later member may have: that of a member in progress is among them,
+// but is kept apart until its value is complete. (Masks close many names, and few need this.)
+CellId JsonFrames::OthersAfter(const ObjectFrame& o) {
+  bool in_member = o.phase == kObjectAfterKey || o.phase == kObjectInValue;
+  bool listed = o.name < schema_.shape(o.at.shape).names.size();
+  return in_member && !listed ? InsertText(o.others, o.key) : o.others;
 }
 
 }  // namespace grammask

@@ -15,8 +15,10 @@ uint8_t FirstByte(uint32_t code_point) {
   return static_cast<uint8_t>(bytes[0]);
 }
 
-// Inside a string every byte but control characters may be part of something.
-void AddTextBytes(ByteSet* bytes) { AddByteRange(bytes, 0x20, 0xFF); }
+// Inside a string every byte but control characters may be part of something, between code points.
+void AddTextBytes(const DecoderState& decoder, ByteSet* bytes) {
+  AddBytes(bytes, BytesWithin(decoder));
+}
 
 }  // namespace
 
@@ -64,17 +66,28 @@ void JsonFrames::AddTrieBytes(CellId place, ByteSet* bytes) const {
 }
 
 void JsonFrames::AddPathBytes(CellId node, ByteSet* bytes) {
-  AddByte(bytes, '"');
-  AddByte(bytes, '\\');
   if (cells_.kind(node) == kString) {
     StringFrame s = StringFrame::Read(cells_, node);
-    if (!(s.decoder == DecoderState{})) return AddTextBytes(bytes);
+    if (!(s.decoder == DecoderState{})) return AddTextBytes(s.decoder, bytes);
+    AddBytesOf(bytes, "\"\\");
     return AddTrieBytes(s.place, bytes);
   }
   KeyFrame k = KeyFrame::Read(cells_, node);
-  if (!(k.decoder == DecoderState{})) return AddTextBytes(bytes);
-  AddNameBytes(k, bytes);
-  AddTrieBytes(k.place, bytes);
+  ByteSet first{};
+  AddNameBytes(k, &first);
+  AddTrieBytes(k.place, &first);
+  if (k.decoder == DecoderState{}) {
+    AddBytes(bytes, first);
+    return AddBytesOf(bytes, "\"\\");
+  }
+  ByteSet within = BytesWithin(k.decoder);
+  // Of the short escapes few are for characters of names.
+  constexpr std::string_view kShort = "\"\\/bfnrt", kMeaning = "\"\\/\b\f\n\r\t";
+  for (size_t i = 0; i < kShort.size() && IsEscape(k.decoder); ++i) {
+    if (!HasByte(first, static_cast<uint8_t>(kMeaning[i])))
+      RemoveByte(&within, static_cast<uint8_t>(kShort[i]));
+  }
+  AddBytes(bytes, within);
 }
 
 void JsonFrames::AddNextBytes(CellId node, ByteSet* bytes) {
@@ -94,7 +107,7 @@ void JsonFrames::AddNextBytes(CellId node, ByteSet* bytes) {
     case kNumber:
       return AddGapOr(0, "0123456789+-.eE", bytes);
     case kString:
-      return AddTextBytes(bytes);
+      return AddTextBytes(StringFrame::Read(cells_, node).decoder, bytes);
     case kArray: {
       ArrayFrame a = ArrayFrame::Read(cells_, node);
       if (a.phase == kArrayInValue) return;
@@ -127,12 +140,12 @@ void JsonFrames::AddNextBytes(CellId node, ByteSet* bytes) {
       KeyFrame k = KeyFrame::Read(cells_, node);
       const Shape& shape = schema_.shape(k.at.shape);
       uint32_t listed = static_cast<uint32_t>(shape.names.size());
-      bool others = shape.undecided || !(k.decoder == DecoderState{});
+      if (!(k.decoder == DecoderState{})) return AddTextBytes(k.decoder, bytes);
+      bool others = shape.undecided;
       for (uint32_t name = listed; name < listed + shape.classes.size() && !others; ++name)
         others = NameAllowed(k.at, name);
-      if (others) return AddTextBytes(bytes);
-      AddByte(bytes, '"');
-      AddByte(bytes, '\\');
+      if (others) return AddTextBytes(k.decoder, bytes);
+      AddBytesOf(bytes, "\"\\");
       return AddNameBytes(k, bytes);
     }
     default:

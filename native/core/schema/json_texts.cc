@@ -55,6 +55,34 @@ CellId JsonFrames::Longer(CellId node, uint32_t code_points) {
   return cells_.Intern(kSet, {&longer, 1}, {});
 }
 
+std::optional<CellId> JsonFrames::BehindText(CellId node) {
+  if (cells_.kind(node) != kString) return std::nullopt;
+  StringFrame s = StringFrame::Read(cells_, node);
+  const Plan& plan = schema_.plan(s.plan);
+  if (s.place != 0 || plan.capture || !plan.report.empty()) return std::nullopt;
+  return machine_.Behind(s.parents, 0);
+}
+
+bool JsonFrames::ReadsAnyText(CellId node, uint32_t code_points) {
+  DecoderState decoder;
+  bool paths = false;
+  if (cells_.kind(node) == kKey) {
+    KeyFrame k = KeyFrame::Read(cells_, node);
+    const Shape& shape = schema_.shape(k.at.shape);
+    uint32_t name = static_cast<uint32_t>(shape.names.size());
+    const uint32_t end = name + static_cast<uint32_t>(shape.classes.size());
+    if (shape.undecided || name == end || !(k.decoder == DecoderState{})) return false;
+    while (name < end && NameAllowed(k.at, name)) ++name;
+    return name == end;
+  }
+  if (cells_.kind(node) != kString) return false;
+  auto open = OpenTexts(node, &decoder, &paths);
+  return open && !paths && decoder == DecoderState{} &&
+         std::any_of(open->begin(), open->end(), [&](const TextDemand& text) {
+           return text.text == ExprPool::kAny && text.max >= code_points;
+         });
+}
+
 std::optional<std::vector<TextDemand>> JsonFrames::OpenTexts(CellId node, DecoderState* decoder,
                                                              bool* paths) {
   constexpr size_t kMostCubes = 4;

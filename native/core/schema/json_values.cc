@@ -164,7 +164,8 @@ CellId JsonFrames::Insert(CellId before, CellId value) {
     list = cells_.Intern(kList, values, {});
   }
   CellId refs[] = {trie, list};
-  return cells_.Intern(kBefore, refs, {});
+  const uint32_t count = (before == 0 ? 0 : cells_.data(before)[0]) + 1;
+  return cells_.Intern(kBefore, refs, {&count, 1});
 }
 
 std::vector<Decimal> JsonFrames::NumbersIn(CellId before) const {
@@ -278,7 +279,8 @@ std::vector<std::string> JsonFrames::TextsIn(CellId before) const {
 
 bool JsonFrames::ValueMayCome(GoalId goal, CellId before) {
   if (!schema_.AsksToDiffer(goal)) return true;
-  return schema_.HasOtherValue(goal, TextsIn(before));
+  const size_t count = before == 0 ? 0 : cells_.data(before)[0];
+  return schema_.HasOtherValue(goal, count, [&] { return TextsIn(before); });
 }
 
 std::optional<std::string> JsonFrames::WitnessOf(GoalId goal, CellId before) {

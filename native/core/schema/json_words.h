@@ -97,6 +97,12 @@ struct ObjectFrame {
   }
 };
 
+inline constexpr size_t kObjectName = 5;  // the word of an object's frame that is the member's name
+// The words of a key's frame that say which listed names begin like it, and its references to what
+// was read.
+inline constexpr size_t kKeyLo = 6, kKeyHi = 7, kKeyBytes = 8;
+inline constexpr size_t kKeyText = 5, kKeyPlace = 6;
+
 struct KeyFrame {
   CellId parents, before, seen, others, values, text, place;
   DecoderState decoder;

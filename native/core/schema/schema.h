@@ -341,8 +341,10 @@ class Schema {
   bool Matches(ExprId expr, std::string_view text);
   // Does the goal say whether the value equals one before it?
   bool AsksToDiffer(GoalId goal);
-  // Has the goal a value other than these (compact texts with sorted members)? A short one.
-  bool HasOtherValue(GoalId goal, const std::vector<std::string>& before);
+  // Has the goal a value other than these, at most so many (compact texts with sorted members,
+  // asked for where they count)? A short one.
+  bool HasOtherValue(GoalId goal, size_t count,
+                     const std::function<std::vector<std::string>()>& before);
   std::optional<std::string> OtherValue(GoalId goal, const std::vector<std::string>& before);
 
   Tri Satisfiable(GoalId goal);
@@ -425,6 +427,12 @@ class Schema {
     bool all = true;    // else: `texts` are all of them
     std::vector<std::string> texts;
   };
+  // The same, at least `limit` of them, kept.
+  struct KnownValues {
+    size_t limit = 0;
+    Values values;
+  };
+  const KnownValues& KnownValuesOf(GoalId goal, size_t limit);
   GoalId IfDistinct(GoalId goal);
   Values ValuesOf(GoalId goal, size_t limit, int depth);
   void AddNumberValues(GoalId goal, size_t limit, Values* found);
@@ -512,6 +520,10 @@ class Schema {
   std::unordered_map<PlanId, std::unique_ptr<NumberView>> numbers_;
   std::unordered_map<PlanId, std::unique_ptr<ArrayView>> arrays_;
   std::unordered_map<std::vector<uint32_t>, std::unique_ptr<ObjectView>, WordsHash> objects_;
+  std::unordered_map<GoalId, KnownValues> values_;
+  KnownValues unkept_values_;  // found under a budget that ran out
+  std::vector<uint32_t> object_key_, last_object_key_;
+  ObjectView* last_object_ = nullptr;
   std::vector<std::unique_ptr<Shape>> shapes_;
   std::unordered_map<std::vector<uint32_t>, uint32_t, WordsHash> shape_ids_;
   std::unordered_map<std::vector<uint32_t>, Tri, WordsHash> required_feasible_;

@@ -148,6 +148,33 @@ Decoded DecodeByte(uint8_t byte, bool canonical, DecoderState* state, uint32_t* 
   }
 }
 
+bool IsEscape(const DecoderState& state) { return state.mode == kBackslash; }
+
+ByteSet BytesWithin(const DecoderState& state) {
+  ByteSet bytes{};
+  switch (state.mode & 0xFF) {
+    case kUtf8:
+      AddByteRange(&bytes, 0x80, 0xBF);
+      break;
+    case kBackslash:
+      AddBytesOf(&bytes, "\"\\/bfnrtu");
+      break;
+    case kHex:
+    case kLowHex:
+      AddBytesOf(&bytes, "0123456789abcdefABCDEF");
+      break;
+    case kWantLow:
+      AddByte(&bytes, '\\');
+      break;
+    case kWantLowU:
+      AddByte(&bytes, 'u');
+      break;
+    default:
+      AddByteRange(&bytes, 0x20, 0xFF);
+  }
+  return bytes;
+}
+
 int Reachable(const DecoderState& state, bool canonical, CodePoints out[4]) {
   int n = 0;
   switch (state.mode & 0xFF) {

@@ -9,6 +9,8 @@
 
 #include <cstdint>
 
+#include "base/byte_set.h"
+
 namespace grammask {
 
 struct DecoderState {
@@ -26,6 +28,12 @@ struct CodePoints {
 // canonical: only the escapes that JSON.stringify writes. On kCodePoint, *code_point is set and
 // *state is between code points.
 Decoded DecodeByte(uint8_t byte, bool canonical, DecoderState* state, uint32_t* code_point);
+
+// Behind a backslash: the next byte tells which escape it is.
+bool IsEscape(const DecoderState& state);
+
+// The bytes that may go on with a begun code point or escape, and perhaps more.
+ByteSet BytesWithin(const DecoderState& state);
 
 // The code points that the begun one can still become: at most four ranges. Returns how many were
 // written.

@@ -4,6 +4,7 @@
 // array of any length, an object with a member of any name or with a child that has many values.
 // Where that fails the answer is "undecided".
 #include <algorithm>
+#include <bit>
 
 #include "automata/few_texts.h"
 #include "base/utf8.h"
@@ -260,7 +261,24 @@ void Schema::AddObjectValues(const Cube& cube, size_t limit, int depth, Values* 
   if (shape.undecided) found->all = false;
 }
 
-bool Schema::HasOtherValue(GoalId goal, const std::vector<std::string>& before) {
+const Schema::KnownValues& Schema::KnownValuesOf(GoalId goal, size_t limit) {
+  constexpr size_t kFew = 16;
+  KnownValues& known = values_[goal];
+  if (known.limit >= limit && known.limit > 0) return known;
+  // More than asked for: the next question asks for one more.
+  limit = std::bit_ceil(std::max(limit, kFew));
+  KnownValues found{limit, ValuesOf(goal, limit, 0)};
+  if (OutOfBudget()) return unkept_values_ = std::move(found);
+  size_t bytes = 0;
+  for (const std::string& text : found.values.texts) bytes += text.size() + sizeof(text);
+  Charge(sizeof(KnownValues) + 64 + bytes);
+  // That there are many says all.
+  if (found.values.many) found.values.texts.clear();
+  return known = std::move(found);
+}
+
+bool Schema::HasOtherValue(GoalId goal, size_t count,
+                           const std::function<std::vector<std::string>()>& before) {
   // May it also equal one of them?
   std::vector<uint32_t> distinct;
   for (uint32_t a : goals_.Support(goal)) {
@@ -271,13 +289,14 @@ bool Schema::HasOtherValue(GoalId goal, const std::vector<std::string>& before) 
     if (!goals_.Implies(equal, IfDistinct(goal))) ++undecided;
     return true;
   }
-  Values values = ValuesOf(goal, before.size(), 0);
-  for (const std::string& text : values.texts) {
-    if (std::find(before.begin(), before.end(), text) == before.end()) return true;
+  const KnownValues& known = KnownValuesOf(goal, count);
+  if (known.values.many) return true;
+  const std::vector<std::string> taken = before();
+  for (const std::string& text : known.values.texts) {
+    if (std::find(taken.begin(), taken.end(), text) == taken.end()) return true;
   }
-  if (values.many) return true;
-  if (!values.all) ++undecided;
-  return !values.all;
+  if (!known.values.all) ++undecided;
+  return !known.values.all;
 }
 
 std::optional<std::string> Schema::OtherValue(GoalId goal, const std::vector<std::string>& before) {

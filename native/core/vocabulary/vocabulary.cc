@@ -94,6 +94,17 @@ uint8_t StatesBefore(uint8_t byte, uint8_t after) {
   return before;
 }
 
+// kSubtreeSecondName: what some token must hold, in this order, with anything between.
+constexpr std::string_view kSecondName = ":,\"\"";
+
+// How many of these bytes, from the last on, are found when `byte` comes before.
+uint8_t SecondNameBefore(uint8_t byte, uint8_t found) {
+  const size_t left = kSecondName.size() - found;
+  return left > 0 && static_cast<uint8_t>(kSecondName[left - 1]) == byte
+             ? static_cast<uint8_t>(found + 1)
+             : found;
+}
+
 class Fingerprint {  // FNV-1a, 64 bits
  public:
   void Bytes(const char* data, size_t size) {
@@ -247,14 +258,20 @@ void Vocabulary::Data::BuildTrie() {
 
   // From here `readable` holds, by node, the decoder states from which all texts below are plain.
   std::vector<uint8_t> readable(nodes.size());
+  std::vector<uint8_t> found(nodes.size());  // bytes of kSecondName, from the last on
   for (size_t n = nodes.size(); n-- > 0;) {
     TrieNode& node = nodes[n];
     uint8_t set = node.own_order > node.first_order ? uint8_t{1} : uint8_t{0xFF};
-    for (uint32_t child = static_cast<uint32_t>(n) + 1; child < node.end && set != 0;
+    for (uint32_t child = static_cast<uint32_t>(n) + 1; child < node.end;
          child = nodes[child].end) {
-      set &= StatesBefore(nodes[child].byte, readable[child]);
+      const uint8_t before = StatesBefore(nodes[child].byte, readable[child]);
+      if (states[n] == kBorder && (before & 1u) != 0) nodes[child].flags |= kPlainText;
+      set &= before;
+      found[n] = std::max(found[n], SecondNameBefore(nodes[child].byte, found[child]));
     }
     readable[n] = set;
+    if (found[n] > 0) node.flags |= kSubtreeQuote;
+    if (found[n] == kSecondName.size()) node.flags |= kSubtreeSecondName;
     if (states[n] == kBorder && (set & 1u) != 0) node.flags |= kSubtreePlainText;
   }
   for (uint32_t child = 1; child < nodes[0].end; child = nodes[child].end) {
@@ -394,6 +411,7 @@ std::optional<uint32_t> Vocabulary::special_by_name(std::string_view name) const
 }
 
 std::span<const TrieNode> Vocabulary::nodes() const { return data_->nodes; }
+std::span<const uint32_t, 256> Vocabulary::first_children() const { return data_->first_child; }
 std::span<const uint32_t> Vocabulary::order() const { return data_->order; }
 std::span<const uint16_t> Vocabulary::code_points() const { return data_->code_points; }
 uint32_t Vocabulary::longest() const { return data_->longest; }

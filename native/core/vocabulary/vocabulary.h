@@ -37,6 +37,14 @@ enum TrieFlags : uint8_t {
   // none of which is a control character (< 0x20), '"' or '\\'. (This node itself stands at a
   // code-point border.)
   kSubtreePlainText = 1,
+  // The parent stands at such a border, and what is read from it, by way of this node, is plain
+  // too.
+  kPlainText = 2,
+  // Behind a name that ends above this node, some token may hold a second name of the same object:
+  // ':', then ',', then two '"'.
+  kSubtreeSecondName = 4,
+  // Some token has a '"' behind this node.
+  kSubtreeQuote = 8,
 };
 
 struct VocabularyInput {
@@ -66,6 +74,20 @@ class Vocabulary {
   std::optional<uint32_t> special_by_name(std::string_view name) const;
 
   std::span<const TrieNode> nodes() const;  // nodes()[0] is the root
+  // The node of each first byte; 0: none.
+  std::span<const uint32_t, 256> first_children() const;
+  // visit(first, end): the nodes of each first byte for which wanted(byte, first, end). No node is
+  // looked at, so that those of other bytes cost nothing.
+  template <typename Wanted, typename Visit>
+  void ForEachFirstByte(Wanted wanted, Visit visit) const {
+    std::span<const uint32_t, 256> first = first_children();
+    for (uint32_t byte = 0, next; byte < 256; byte = next) {
+      for (next = byte + 1; next < 256 && first[next] == 0;) ++next;
+      const uint32_t end = next < 256 ? first[next] : static_cast<uint32_t>(nodes().size());
+      if (first[byte] != 0 && wanted(static_cast<uint8_t>(byte), first[byte], end))
+        visit(first[byte], end);
+    }
+  }
   std::span<const uint32_t> order() const;
   // In the same order, how many bytes of each token begin a code point.
   std::span<const uint16_t> code_points() const;

@@ -1,0 +1,203 @@
+// The walks over the vocabulary's trie that find the mask of a configuration. See mask.h.
+#include <algorithm>
+
+#include "base/mutant.h"
+#include "mask/mask.h"
+#include "mask/words.h"
+#include "schema/json_frames.h"
+
+namespace grammask {
+
+// All tokens below a trie node, at which the configuration stands.
+void MaskEngine::WalkBelow(uint32_t top, const Steps::State& here, MaskWords* mask) {
+  visits_[vocabulary_->nodes()[top].depth] = here;
+  if (top != 0) return WalkNodes(top + 1, vocabulary_->nodes()[top].end, mask);
+  vocabulary_->ForEachFirstByte(
+      [&](uint8_t byte, uint32_t, uint32_t) { return HasByte(here.next, byte); },
+      [&](uint32_t first, uint32_t end) { WalkNodes(first, end, mask); });
+}
+
+// Sub-trees, at whose parent the walk has been.
+void MaskEngine::WalkNodes(uint32_t first, uint32_t end, MaskWords* mask) {
+  std::span<const TrieNode> nodes = vocabulary_->nodes();
+  for (uint32_t n = first; n < end;) {
+    const TrieNode& node = nodes[n];
+    const Steps::State& before = visits_[node.depth - 1];
+    if (!HasByte(before.next, node.byte)) {
+      n = node.end;
+      continue;
+    }
+    ++walked_;
+    if (before.free_text && (node.flags & kPlainText) != 0) {
+      SetBits(TokensBelow(node), mask->data());
+      n = node.end;
+      continue;
+    }
+    const bool any_name = (node.flags & kSubtreeSecondName) == 0;
+    const bool other_name =
+        any_name && before.other_name != 0 && node.byte < 0x80 && !HasByte(before.path, node.byte);
+    const CellId config =
+        other_name ? before.other_name : steps_.Step(before.config, node.byte, any_name);
+    if (config == 0) {
+      n = node.end;
+      continue;
+    }
+    SetBits(TokensAt(node), mask->data());
+    if (++n < node.end) visits_[node.depth] = steps_.At(config);
+  }
+}
+
+// All tokens. Those that begin with white space are found together where they can be.
+void MaskEngine::WalkAll(CellId config, MaskWords* mask) {
+  Steps::State here = steps_.At(config);
+  const bool any_space = HasByte(here.next, static_cast<uint8_t>(SpaceRuns::kSpace[0]));
+  const std::optional<CellId> spaced = any_space ? spaces_.Behind(steps_, config) : std::nullopt;
+  if (!spaced) return WalkBelow(0, here, mask);
+  for (char space : SpaceRuns::kSpace) RemoveByte(&here.next, static_cast<uint8_t>(space));
+  WalkBelow(0, here, mask);
+  if (*spaced == 0) return;
+  SetBits(spaces_.tokens(), mask->data());
+  here = steps_.At(*spaced);
+  for (uint32_t byte = 0; byte < 256; ++byte) {
+    std::span<const uint32_t> behind = spaces_.NodesOf(static_cast<uint8_t>(byte));
+    if (behind.empty() || !HasByte(here.next, static_cast<uint8_t>(byte))) continue;
+    const CellId next = steps_.Step(*spaced, static_cast<uint8_t>(byte));
+    if (next == 0) continue;
+    walked_ += behind.size();
+    for (uint32_t node : behind) {
+      SetBits(TokensAt(vocabulary_->nodes()[node]), mask->data());
+      WalkBelow(node, next, mask);
+    }
+  }
+}
+
+// Tokens along member names that are listed or were written, or along texts that this one must
+// differ from: an island knows nothing of them. The rest of the mask is there already; what it says
+// of tokens behind the ends of names and texts is taken back, and the ends are added to the exits.
+void MaskEngine::WalkPaths(Machine& machine, CellId config, MaskWords* mask,
+                           std::vector<uint32_t>* exits) {
+  std::span<const TrieNode> nodes = vocabulary_->nodes();
+  auto visit = [&](uint32_t depth, CellId state) {
+    CellId frame = machine.Nodes(state)[0];
+    visits_[depth].config = state;
+    visits_[depth].next = {};
+    JsonFrames(machine, machine.cells().data(frame)[0]).AddPathBytes(frame, &visits_[depth].next);
+  };
+  visit(0, config);
+  for (uint32_t n = 1; n < nodes.size();) {
+    const TrieNode& node = nodes[n];
+    const Steps::State& before = visits_[node.depth - 1];
+    if (!HasByte(before.next, node.byte)) {
+      n = node.end;
+      continue;
+    }
+    ++walked_;
+    CellId state = steps_.Step(before.config, node.byte);
+    if (state == 0) {
+      if (machine.OutOfBudget()) return;
+      ClearBits(TokensBelow(node), mask->data());
+      n = node.end;
+      continue;
+    }
+    CellId frame = machine.Nodes(state)[0];
+    uint8_t kind = machine.cells().kind(frame);
+    if (kind != kKey && kind != kString) {
+      ClearBits(TokensBelow(node), mask->data());
+      exits->push_back(n);
+      n = node.end;
+    } else if (JsonFrames(machine, machine.cells().data(frame)[0]).OnPath(frame)) {
+      SetBits(TokensAt(node), mask->data());
+      if (++n < node.end) visit(node.depth, state);
+    } else {
+      n = node.end;
+    }
+  }
+}
+
+// The tokens that leave an island: from its beginning to each exit byte by byte, and on from there.
+void MaskEngine::WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits,
+                           MaskWords* mask) {
+  if (GRAMMASK_MUTANT(4)) return;
+  std::sort(exits.begin(), exits.end());
+  exits.erase(std::unique(exits.begin(), exits.end()), exits.end());
+  std::span<const TrieNode> nodes = vocabulary_->nodes();
+  visits_[0] = steps_.At(config);
+  size_t next = 0;
+  auto walk = [&](uint32_t first, uint32_t end) {
+    for (uint32_t n = first; n < end && !machine.OutOfBudget();) {
+      const TrieNode& node = nodes[n];
+      while (next < exits.size() && exits[next] < n) ++next;
+      if (next == exits.size()) return;
+      const Steps::State& before = visits_[node.depth - 1];
+      if (exits[next] >= node.end || !HasByte(before.next, node.byte)) {
+        n = node.end;
+        continue;
+      }
+      ++walked_;
+      const bool any_name = (node.flags & kSubtreeSecondName) == 0;
+      CellId state = steps_.Step(before.config, node.byte, any_name);
+      if (state == 0) {
+        n = node.end;
+      } else if (exits[next] == n) {
+        SetBits(TokensAt(node), mask->data());
+        WalkBelow(n, state, mask);
+        n = node.end;
+      } else {
+        visits_[node.depth] = steps_.At(state);
+        ++n;
+      }
+    }
+  };
+  vocabulary_->ForEachFirstByte(
+      [&](uint8_t, uint32_t first, uint32_t end) {
+        while (next < exits.size() && exits[next] < first) ++next;
+        return next < exits.size() && exits[next] < end;
+      },
+      walk);
+}
+
+// The same for a text of which only the length counts: behind an exit, what was written before it
+// makes no difference but by its length. Exits at which that is not all there is to it are left.
+void MaskEngine::WalkExitsOfText(Machine& machine, CellId node, const Island& island,
+                                 MaskWords* mask, std::vector<uint32_t>* left) {
+  if (GRAMMASK_MUTANT(4)) return;
+  std::span<const TrieNode> nodes = vocabulary_->nodes();
+  JsonFrames frames(machine, machine.cells().data(node)[0]);
+  struct Behind {
+    CellId text = kNone, config = 0;  // so much longer, and its closing quote; kNone: not asked yet
+  };
+  std::vector<Behind> behind;
+  for (size_t i = 0; i < island.exits.size() && !machine.OutOfBudget(); ++i) {
+    uint32_t more = island.before_exit[i];
+    if (behind.size() <= more) behind.resize(more + 1);
+    Behind& here = behind[more];
+    if (here.text == kNone) {
+      here.text = frames.Longer(node, more);
+      if (here.text != 0) here.config = steps_.Step(here.text, '"');
+    }
+    if (here.text == 0) left->push_back(island.exits[i]);
+    if (here.config == 0) continue;
+    ++walked_;
+    SetBits(TokensAt(nodes[island.exits[i]]), mask->data());
+    WalkBelow(island.exits[i], here.config, mask);
+  }
+}
+
+// The same where one configuration stands behind all exits. `left`: where a member name ends. If a
+// token may hold a second name, the first is one of those that this must differ from.
+void MaskEngine::WalkBehind(const Island& island, CellId behind, MaskWords* mask,
+                            std::vector<uint32_t>* left) {
+  if (behind == 0 || GRAMMASK_MUTANT(4)) return;
+  SetBits(island.at_exits, mask->data());
+  walked_ += island.inner_exits.size();
+  const Steps::State here = steps_.At(behind);
+  for (uint32_t exit : island.inner_exits) {
+    if (left != nullptr && (vocabulary_->nodes()[exit].flags & kSubtreeSecondName) != 0) {
+      left->push_back(exit);
+    } else {
+      WalkBelow(exit, here, mask);
+    }
+  }
+}
+
+}  // namespace grammask
