@@ -2,13 +2,14 @@ import t from 'tap';
 import { runDifferential, summary } from './run.js';
 import { smallTestVocabulary } from './test-vocabulary.js';
 
-t.setTimeout(900_000);
+const full = process.env.GRAMMASK_TEST_FULL === '1';
+const timeout = full ? 3_600_000 : 900_000;
+t.setTimeout(timeout);
 
 t.test(
   '300 tokens: masks are those of the oracle, and accept agrees on every token',
-  { timeout: 900_000 },
+  { timeout },
   async (t) => {
-    const full = process.env.GRAMMASK_TEST_FULL === '1';
     const options = {
       vocabulary: smallTestVocabulary(),
       configurations: full ? 100_000 : 20_000,

@@ -19,7 +19,12 @@ inline void AddBytesOf(ByteSet* set, std::string_view text) {
   for (char c : text) AddByte(set, static_cast<uint8_t>(c));
 }
 inline void AddByteRange(ByteSet* set, uint32_t first, uint32_t last) {
-  for (uint32_t byte = first; byte <= last; ++byte) AddByte(set, byte);
+  for (uint32_t word = first / 64; word <= last / 64; ++word) {
+    uint64_t bits = ~uint64_t{0};
+    if (word == first / 64) bits &= ~uint64_t{0} << (first % 64);
+    if (word == last / 64) bits &= ~uint64_t{0} >> (63 - last % 64);
+    (*set)[word] |= bits;
+  }
 }
 inline void AddBytes(ByteSet* set, const ByteSet& more) {
   for (size_t i = 0; i < set->size(); ++i) (*set)[i] |= more[i];

@@ -7,6 +7,9 @@
 namespace grammask {
 namespace {
 
+// Nodes of a sub-tree from which on it is asked whether a state loops on all of it.
+constexpr uint32_t kWorthAsking = 64;
+
 size_t BytesOf(const Island& island) {
   return 96 + 4 * (island.stay.size() + island.exits.size() + island.before_exit.size() +
                    island.at_exits.size() + island.inner_exits.size());
@@ -81,6 +84,7 @@ void Islands::WalkText(Machine& machine, StringAutomaton::StateId start, Stay st
   ExprPool& pool = machine.grammar().statics().pool;
   std::span<const TrieNode> nodes = vocabulary_.nodes();
   std::span<const uint16_t> code_points = vocabulary_.code_points();
+  std::span<const uint16_t> kinds = vocabulary_.kinds_below();
   struct Visit {
     StringAutomaton::StateId state;
     uint32_t count;
@@ -105,8 +109,8 @@ void Islands::WalkText(Machine& machine, StringAutomaton::StateId start, Stay st
       stay(node.first_order, node.own_order, visit.state,
            visit.count + (outcome.completes ? 0 : 1));
       // Below it, each code point stands for itself and leads back here.
-      if (outcome.completes && (node.flags & kSubtreePlainText) != 0 &&
-          strings_.At(visit.state).expr == ExprPool::kAny) {
+      if (outcome.completes && node.end > n + kWorthAsking &&
+          (kinds[n] & ~strings_.Loops(pool, visit.state)) == 0) {
         for (uint32_t i = node.own_order, last; i < node.last_order; i = last) {
           for (last = i + 1; last < node.last_order && code_points[last] == code_points[i];) ++last;
           stay(i, last, visit.state, visit.count + code_points[i] - visit.begun);

@@ -9,6 +9,7 @@ namespace grammask {
 void StringAutomaton::Clear() {
   states_.assign(1, State{ExprPool::kEmpty, {}, false});
   rows_.assign(1, Row{});
+  loops_.assign(1, 0);
   ids_.clear();
 }
 
@@ -19,6 +20,7 @@ StringAutomaton::StateId StringAutomaton::Intern(const State& state) {
   if (fresh) {
     states_.push_back(state);
     rows_.emplace_back(Row{});
+    loops_.push_back(kNotAsked);
   }
   return at->second;
 }
@@ -41,6 +43,29 @@ StringAutomaton::Outcome StringAutomaton::Step(ExprPool& pool, StateId state, ui
   if (known == 1) return {};
   if (known == 2) return {kDeadState, true, false};
   return {(known - 1) / 2, false, (known - 1) % 2 != 0};
+}
+
+uint16_t StringAutomaton::Loops(ExprPool& pool, StateId state) {
+  if (loops_[state] != kNotAsked) return loops_[state];
+  uint16_t leaving = kOtherByte;
+  for (uint32_t byte = 0x20; byte < 0x7F; ++byte) {
+    const ByteKind kind = KindOf(static_cast<uint8_t>(byte));
+    if ((leaving & kind) != 0) continue;
+    const Outcome outcome = Step(pool, state, static_cast<uint8_t>(byte));
+    if (outcome.next != state || !outcome.completes) leaving |= kind;
+  }
+  // The code points beyond ASCII, without surrogates.
+  uint32_t covered = 0;
+  if (At(state).border()) {
+    for (const Arc& arc : pool.ArcsWithin(At(state).expr, 0x80, 0x10FFFF)) {
+      if (arc.target == At(state).expr) covered += arc.hi - std::max(arc.lo, 0x80u) + 1;
+    }
+  }
+  constexpr uint32_t kAll = 0x110000 - 0x80, kSurrogates = 0x800;
+  if (covered != kAll && covered != kAll - kSurrogates) leaving |= kBeyondAscii;
+  const uint16_t loops = static_cast<uint16_t>(~leaving);
+  if (pool.budget == nullptr || !pool.budget->exhausted()) loops_[state] = loops;
+  return loops;
 }
 
 uint32_t StringAutomaton::Entry(ExprPool& pool, StateId id, uint8_t byte) {

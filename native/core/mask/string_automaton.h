@@ -16,6 +16,7 @@
 #include "automata/expr.h"
 #include "base/hash.h"
 #include "schema/string_decoder.h"
+#include "vocabulary/vocabulary.h"
 
 namespace grammask {
 
@@ -39,6 +40,9 @@ class StringAutomaton {
   StringAutomaton() { Clear(); }
   StateId Start(ExprPool& pool, ExprId expr, DecoderState decoder, bool canonical);
   Outcome Step(ExprPool& pool, StateId state, uint8_t byte);
+  // The kinds of bytes (ByteKind) of which each is a code point that leads back to the state, or,
+  // beyond ASCII, belongs to one.
+  uint16_t Loops(ExprPool& pool, StateId state);
   const State& At(StateId state) const { return states_[state]; }
   size_t size() const { return states_.size(); }
   size_t bytes() const { return states_.size() * (sizeof(State) + sizeof(Row) + 64); }
@@ -47,11 +51,13 @@ class StringAutomaton {
  private:
   // Of each byte: 0 not asked yet, 1 dead, 2 quote, else 2 * state + completes + 1.
   using Row = std::array<uint32_t, 256>;
+  static constexpr uint16_t kNotAsked = 0xFFFF;
   StateId Intern(const State& state);
   uint32_t Entry(ExprPool& pool, StateId state, uint8_t byte);
 
   std::deque<State> states_;
   std::deque<Row> rows_;
+  std::vector<uint16_t> loops_;
   std::unordered_map<std::vector<uint32_t>, StateId, WordsHash> ids_;
 };
 

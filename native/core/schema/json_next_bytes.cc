@@ -76,6 +76,7 @@ void JsonFrames::AddPathBytes(CellId node, ByteSet* bytes) {
   ByteSet first{};
   AddNameBytes(k, &first);
   AddTrieBytes(k.place, &first);
+  machine_.names_read |= k.place != 0;
   if (k.decoder == DecoderState{}) {
     AddBytes(bytes, first);
     return AddBytesOf(bytes, "\"\\");

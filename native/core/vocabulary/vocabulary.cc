@@ -94,6 +94,32 @@ uint8_t StatesBefore(uint8_t byte, uint8_t after) {
   return before;
 }
 
+}  // namespace
+
+ByteKind KindOf(uint8_t byte) {
+  if (byte >= 'a' && byte <= 'z') return kLowerCase;
+  if (byte >= 'A' && byte <= 'Z') return kUpperCase;
+  if (byte >= '0' && byte <= '9') return kDigit;
+  switch (byte) {
+    case ' ':
+      return kSpaceByte;
+    case '_':
+      return kUnderscore;
+    case '-':
+      return kHyphen;
+    case '.':
+      return kDot;
+    case '/':
+      return kSlash;
+    case ':':
+      return kColon;
+    default:
+      return byte < 0x7F && IsPlain(byte) ? kOtherAscii : kOtherByte;
+  }
+}
+
+namespace {
+
 // kSubtreeSecondName: what some token must hold, in this order, with anything between.
 constexpr std::string_view kSecondName = ":,\"\"";
 
@@ -158,6 +184,7 @@ struct Vocabulary::Data {
   std::vector<TrieNode> nodes;
   std::vector<uint32_t> order;
   std::vector<uint16_t> code_points;  // of the tokens, in that order
+  std::vector<uint16_t> kinds_below;  // by node
   ByteSet one_byte{};
   std::array<uint32_t, 256> first_child{};  // of the root, by byte; 0: none
 
@@ -259,6 +286,7 @@ void Vocabulary::Data::BuildTrie() {
   // From here `readable` holds, by node, the decoder states from which all texts below are plain.
   std::vector<uint8_t> readable(nodes.size());
   std::vector<uint8_t> found(nodes.size());  // bytes of kSecondName, from the last on
+  kinds_below.resize(nodes.size());
   for (size_t n = nodes.size(); n-- > 0;) {
     TrieNode& node = nodes[n];
     uint8_t set = node.own_order > node.first_order ? uint8_t{1} : uint8_t{0xFF};
@@ -268,11 +296,18 @@ void Vocabulary::Data::BuildTrie() {
       if (states[n] == kBorder && (before & 1u) != 0) nodes[child].flags |= kPlainText;
       set &= before;
       found[n] = std::max(found[n], SecondNameBefore(nodes[child].byte, found[child]));
+      const uint16_t kind = nodes[child].byte < 0x80 ? KindOf(nodes[child].byte) : kBeyondAscii;
+      kinds_below[n] |= static_cast<uint16_t>(kind | kinds_below[child]);
     }
     readable[n] = set;
     if (found[n] > 0) node.flags |= kSubtreeQuote;
     if (found[n] == kSecondName.size()) node.flags |= kSubtreeSecondName;
     if (states[n] == kBorder && (set & 1u) != 0) node.flags |= kSubtreePlainText;
+  }
+  // Where code points are cut, the bytes are of no kind that a state may loop on.
+  for (size_t n = 0; n < nodes.size(); ++n) {
+    const bool whole = states[n] == kBorder && (readable[n] & 1u) != 0;
+    if (!whole && (kinds_below[n] & kBeyondAscii) != 0) kinds_below[n] |= kOtherByte;
   }
   for (uint32_t child = 1; child < nodes[0].end; child = nodes[child].end) {
     first_child[nodes[child].byte] = child;
@@ -411,6 +446,7 @@ std::optional<uint32_t> Vocabulary::special_by_name(std::string_view name) const
 }
 
 std::span<const TrieNode> Vocabulary::nodes() const { return data_->nodes; }
+std::span<const uint16_t> Vocabulary::kinds_below() const { return data_->kinds_below; }
 std::span<const uint32_t, 256> Vocabulary::first_children() const { return data_->first_child; }
 std::span<const uint32_t> Vocabulary::order() const { return data_->order; }
 std::span<const uint16_t> Vocabulary::code_points() const { return data_->code_points; }
@@ -477,7 +513,8 @@ size_t Vocabulary::MemoryBytes() const {
   for (const auto& [name, id] : data_->special_by_name)
     names += name.capacity() + sizeof(name) + sizeof(id);
   return sizeof(Vocabulary) + sizeof(Data) + names + data_->text.capacity() +
-         data_->kinds.capacity() + sizeof(uint16_t) * data_->code_points.capacity() +
+         data_->kinds.capacity() +
+         sizeof(uint16_t) * (data_->code_points.capacity() + data_->kinds_below.capacity()) +
          sizeof(uint32_t) *
              (data_->offsets.capacity() + data_->stop_tokens.capacity() + data_->order.capacity()) +
          sizeof(TrieNode) * data_->nodes.capacity();

@@ -47,6 +47,25 @@ enum TrieFlags : uint8_t {
   kSubtreeQuote = 8,
 };
 
+// Kinds of bytes, for summaries of sub-trees: a state that each byte of some kinds leads back to
+// can take those of nothing else whole.
+enum ByteKind : uint16_t {
+  kLowerCase = 1,
+  kUpperCase = 2,
+  kDigit = 4,
+  kSpaceByte = 8,
+  kUnderscore = 16,
+  kHyphen = 32,
+  kDot = 64,
+  kSlash = 128,
+  kColon = 256,
+  kOtherAscii = 512,    // 0x20 to 0x7E but for these, quote and backslash
+  kBeyondAscii = 1024,  // bytes of complete code points
+  kOtherByte = 2048,    // quote, backslash, control characters, bytes of no code point
+};
+// The kind of an ASCII byte.
+ByteKind KindOf(uint8_t byte);
+
 struct VocabularyInput {
   std::vector<std::optional<std::string>>
       tokens;  // bytes of each id; nullopt: a hole, never allowed
@@ -89,6 +108,8 @@ class Vocabulary {
     }
   }
   std::span<const uint32_t> order() const;
+  // By node: the kinds of all bytes behind it (in no node's own).
+  std::span<const uint16_t> kinds_below() const;
   // In the same order, how many bytes of each token begin a code point.
   std::span<const uint16_t> code_points() const;
   uint32_t longest() const;  // bytes of the longest ordinary token
