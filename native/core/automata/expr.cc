@@ -419,6 +419,20 @@ ExprId ExprPool::Derive(ExprId x, uint32_t code_point) {
   return arc != row.end() && arc->lo <= code_point ? arc->target : static_cast<ExprId>(kEmpty);
 }
 
+std::optional<uint32_t> ExprPool::CompletesAnything(ExprId x) {
+  if (x == kAny) return 0;
+  const Node node = impl_->At(x);
+  if (node.op == ExprOp::kConcat && node.a == kAny && NonEmpty(node.b) == Tri::kYes)
+    return ShortestLength(node.b);
+  if (node.op != ExprOp::kUnion) return std::nullopt;
+  const std::span<const ExprId> kids = impl_->Kids(node);
+  for (ExprId kid : std::vector<ExprId>(kids.begin(), kids.end())) {
+    if (impl_->At(kid).op == ExprOp::kUnion) continue;
+    if (std::optional<uint32_t> needed = CompletesAnything(kid)) return needed;
+  }
+  return std::nullopt;
+}
+
 std::vector<Arc> ExprPool::ArcsWithin(ExprId x, uint32_t lo, uint32_t hi) {
   std::vector<Arc> out;
   const auto meets = [&](const Arc& arc) { return arc.lo <= hi && lo <= arc.hi; };

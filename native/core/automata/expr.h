@@ -95,6 +95,9 @@ class ExprPool {
   // Where the way leads through Punycode it is a short text, not proven the least.
   std::optional<std::string> Shortest(ExprId x);
   std::optional<uint32_t> ShortestLength(ExprId x);
+  // Some alternative begins with any text at all: whatever is read first, so many code points more
+  // are enough. nullopt: it is not known to be so.
+  std::optional<uint32_t> CompletesAnything(ExprId x);
   // Is there an accepted text of min..max code points? max kInfinity: no upper bound. (Expressions
   // may themselves count.)
   Tri HasLength(ExprId x, uint32_t min, uint32_t max);

@@ -315,6 +315,43 @@ Island Islands::LabelText(Machine& machine, const TextDemand& text, DecoderState
   return island;
 }
 
+// Which exits of any text are exits of this one, behind at least `min` code points.
+void Islands::FindExits(Machine& machine, StringAutomaton::StateId start, const Island& any,
+                        uint32_t min, Island* island) {
+  ExprPool& pool = machine.grammar().statics().pool;
+  std::span<const TrieNode> nodes = vocabulary_.nodes();
+  std::vector<StringAutomaton::StateId> states(vocabulary_.longest() + 1);
+  states[0] = start;
+  size_t next = 0;
+  const auto ahead = [&](uint32_t first, uint32_t end) {
+    while (next < any.exits.size() && any.exits[next] < first) ++next;
+    return next < any.exits.size() && any.exits[next] < end;
+  };
+  vocabulary_.ForEachFirstByte(
+      [&](uint8_t, uint32_t first, uint32_t end) { return ahead(first, end); },
+      [&](uint32_t first, uint32_t end) {
+        for (uint32_t n = first; n < end && Tick(machine);) {
+          const TrieNode& node = nodes[n];
+          if (!ahead(n, node.end)) {
+            n = node.end;
+            continue;
+          }
+          ++walked_;
+          const StringAutomaton::StateId state = states[node.depth - 1];
+          if (any.exits[next] == n) {
+            if (any.before_exit[next] >= min && pool.Nullable(strings_.At(state).expr)) {
+              island->exits.push_back(n);
+              island->before_exit.push_back(any.before_exit[next]);
+            }
+            n = node.end;
+          } else {
+            states[node.depth] = strings_.Step(pool, state, node.byte).next;
+            ++n;
+          }
+        }
+      });
+}
+
 std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& text,
                                             DecoderState decoder, bool canonical) {
   uint32_t min = text.min, max = text.max;
@@ -331,6 +368,21 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
     if (found != islands_.end()) return found->second;
     return Keep(machine, std::move(key),
                 std::make_shared<Island>(LabelText(machine, text, decoder, canonical)));
+  }
+  const uint32_t longest = vocabulary_.longest() + 1;
+  const std::optional<uint32_t> needed =
+      text.text == ExprPool::kAny ? std::nullopt : pool.CompletesAnything(text.text);
+  if (needed && max >= uint64_t{longest} + *needed) {
+    key[2] = std::min(min, longest);
+    key[3] = kNone;
+    auto found = islands_.find(key);
+    if (found != islands_.end()) return found->second;
+    const auto any = TextWithoutBounds(machine, ExprPool::kAny, decoder, canonical).island;
+    auto island = std::make_shared<Island>();
+    island->stay = any->stay;
+    FindExits(machine, strings_.Start(pool, text.text, decoder, canonical), *any, key[2],
+              island.get());
+    return Keep(machine, std::move(key), std::move(island));
   }
   Unbounded& unbounded = TextWithoutBounds(machine, text.text, decoder, canonical);
   if (min == 0 && max == kNone) return unbounded.island;

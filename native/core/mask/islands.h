@@ -67,6 +67,8 @@ class Islands {
   Unbounded& TextWithoutBounds(Machine& machine, ExprId text, DecoderState decoder, bool canonical);
   std::shared_ptr<const Grouped> GroupTokens(Machine& machine, const Unbounded& text);
   Island LabelText(Machine& machine, const TextDemand& text, DecoderState decoder, bool canonical);
+  void FindExits(Machine& machine, StringAutomaton::StateId start, const Island& any, uint32_t min,
+                 Island* island);
   void FindInner(Island* island) const;
   bool Alive(ExprPool& pool, const Group& group, uint32_t min, uint32_t max) const;
   std::shared_ptr<const Island> Keep(Machine& machine, Key key, std::shared_ptr<Island> island);

@@ -162,7 +162,6 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
   std::vector<CellId> plain, inside;
   std::vector<uint32_t> exits;
   std::vector<std::shared_ptr<const Island>> islands;
-  std::vector<std::pair<CellId, std::shared_ptr<const Island>>> by_length;
   std::vector<std::pair<std::shared_ptr<const Island>, CellId>> alike;  // what stands behind exits
   bool along_names = false, along_paths = false;
   steps_.Begin(machine);
@@ -192,14 +191,11 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
       }
       std::optional<CellId> behind = frames.BehindText(node);
       if (kind == kKey && alone) behind = frames.BehindOtherName(node);
-      const bool only_length = !behind && !paths && frames.OnlyLengthCounts(node);
       for (const auto& text : *open) {
         islands.push_back(islands_.Text(machine, text, decoder, canonical));
         const Island& island = *islands.back();
         if (behind) {
           alike.emplace_back(islands.back(), *behind);
-        } else if (only_length && text.text == ExprPool::kAny) {
-          by_length.emplace_back(node, islands.back());
         } else {
           exits.insert(exits.end(), island.exits.begin(), island.exits.end());
         }
@@ -216,8 +212,6 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
     WalkBehind(*island, behind, mask.get(), along_names ? &exits : nullptr);
   if (along_paths) WalkNames(machine, config, mask.get(), &exits);
   if (!plain.empty()) WalkAll(machine.SetOf(plain), mask.get());
-  for (const auto& [node, island] : by_length)
-    WalkExitsOfText(machine, node, *island, mask.get(), &exits);
   if (!exits.empty()) WalkExits(machine, machine.SetOf(inside), std::move(exits), mask.get());
   machine.popped = nullptr;
   uint64_t walked = walked_ + islands_.walked() - walked_before;

@@ -10,6 +10,11 @@
 // depends on no grammar. The walk over the stack below then visits only the paths to and behind
 // exits.
 //
+// *What is alike.* Where one configuration stands behind all exits (a string whose surroundings ask
+// nothing of it, a member name that is like no other), it is found once. Where runs of white space
+// all lead to one, only the bytes behind them are walked (space_runs.h). Along the names of an
+// object bytes are compared with the list, without the parser (name_walk.cc).
+//
 // *Facts.* A walk reads only as much of the stack as one token can pop. It notes how many levels it
 // popped; the mask is filed under the frames of these levels, by content, so every matcher of the
 // grammar finds it, at any depth of nesting. Names of undeclared members are the exception: they
@@ -82,8 +87,6 @@ class MaskEngine {
   void WalkPaths(Machine& machine, CellId config, MaskWords* mask, std::vector<uint32_t>* exits);
   void WalkNames(Machine& machine, CellId config, MaskWords* mask, std::vector<uint32_t>* exits);
   void WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits, MaskWords* mask);
-  void WalkExitsOfText(Machine& machine, CellId node, const Island& island, MaskWords* mask,
-                       std::vector<uint32_t>* left);
   void WalkBehind(const Island& island, CellId behind, MaskWords* mask,
                   std::vector<uint32_t>* left);
   std::span<const uint32_t> TokensAt(const TrieNode& node) const {

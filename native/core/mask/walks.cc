@@ -13,7 +13,7 @@ void MaskEngine::WalkBelow(uint32_t top, const Steps::State& here, MaskWords* ma
   visits_[vocabulary_->nodes()[top].depth] = here;
   if (top != 0) return WalkNodes(top + 1, vocabulary_->nodes()[top].end, mask);
   vocabulary_->ForEachFirstByte(
-      [&](uint8_t byte, uint32_t, uint32_t) { return HasByte(here.next, byte); },
+      [&](uint8_t byte, uint32_t, uint32_t) { return HasByte(visits_[0].next, byte); },
       [&](uint32_t first, uint32_t end) { WalkNodes(first, end, mask); });
 }
 
@@ -154,33 +154,6 @@ void MaskEngine::WalkExits(Machine& machine, CellId config, std::vector<uint32_t
         return next < exits.size() && exits[next] < end;
       },
       walk);
-}
-
-// The same for a text of which only the length counts: behind an exit, what was written before it
-// makes no difference but by its length. Exits at which that is not all there is to it are left.
-void MaskEngine::WalkExitsOfText(Machine& machine, CellId node, const Island& island,
-                                 MaskWords* mask, std::vector<uint32_t>* left) {
-  if (GRAMMASK_MUTANT(4)) return;
-  std::span<const TrieNode> nodes = vocabulary_->nodes();
-  JsonFrames frames(machine, machine.cells().data(node)[0]);
-  struct Behind {
-    CellId text = kNone, config = 0;  // so much longer, and its closing quote; kNone: not asked yet
-  };
-  std::vector<Behind> behind;
-  for (size_t i = 0; i < island.exits.size() && !machine.OutOfBudget(); ++i) {
-    uint32_t more = island.before_exit[i];
-    if (behind.size() <= more) behind.resize(more + 1);
-    Behind& here = behind[more];
-    if (here.text == kNone) {
-      here.text = frames.Longer(node, more);
-      if (here.text != 0) here.config = steps_.Step(here.text, '"');
-    }
-    if (here.text == 0) left->push_back(island.exits[i]);
-    if (here.config == 0) continue;
-    ++walked_;
-    SetBits(TokensAt(nodes[island.exits[i]]), mask->data());
-    WalkBelow(island.exits[i], here.config, mask);
-  }
 }
 
 // The same where one configuration stands behind all exits. `left`: where a member name ends. If a

@@ -71,8 +71,6 @@ class JsonFrames {
   uint32_t ClippedCount(CellId node, uint32_t near);
   // Is it a string of which only the number of code points matters, not which they are?
   bool OnlyLengthCounts(CellId node) const;
-  // Such a string behind so many more code points; 0 if some bound is passed there.
-  CellId Longer(CellId node, uint32_t code_points);
   // The listed names that a member name in progress can still become: those of lo..hi, of which the
   // first `bytes` bytes are written, for which NameMayEnd. nullopt: more than these decides which
   // bytes may follow.

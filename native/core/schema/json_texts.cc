@@ -41,20 +41,6 @@ bool JsonFrames::OnlyLengthCounts(CellId node) const {
                      [](ExprId state) { return state == ExprPool::kAny; });
 }
 
-CellId JsonFrames::Longer(CellId node, uint32_t code_points) {
-  StringFrame s = StringFrame::Read(cells_, node);
-  const StringView& view = schema_.Strings(s.plan);
-  std::vector<uint32_t> data(cells_.data(node).begin(), cells_.data(node).end());
-  data[2] = data[3] = 0;
-  if (!view.parts.empty()) data[4] = std::min(s.count + code_points, view.count_limit);
-  // Where one part becomes too long, what is left of the goal is another plan.
-  for (const StringView::Part& part : view.parts) {
-    if (part.max != kNone && data[4] > part.max) return 0;
-  }
-  CellId longer = cells_.Intern(kString, cells_.refs(node), data);
-  return cells_.Intern(kSet, {&longer, 1}, {});
-}
-
 std::optional<CellId> JsonFrames::BehindText(CellId node) {
   if (cells_.kind(node) != kString) return std::nullopt;
   StringFrame s = StringFrame::Read(cells_, node);
