@@ -19,6 +19,8 @@ namespace grammask {
 namespace {
 
 constexpr size_t kLengthMemoLimit = 1 << 16;
+// States of a search for the smallest of the shortest texts: where there are more, any will do.
+constexpr uint32_t kMostCompared = 200;
 constexpr size_t kChoiceBytes = size_t{64} << 20;  // bytes written to compare the members of unions
 
 // A text being put together. What is still to come: an expression a number of times, or copies of
@@ -262,6 +264,8 @@ ExprPool::Impl::Witness ExprPool::Impl::Search(ExprId x, Measure measure, Order 
     best_end = end;
   };
 
+  const uint32_t most = order == Order::kInOrder ? std::min(kMostCompared, owner->emptiness_states)
+                                                 : owner->emptiness_states;
   bool pruned = false, left_out = false;
   while (!queue.empty()) {
     const auto [key, depth, index] = queue.top();
@@ -299,7 +303,7 @@ ExprPool::Impl::Witness ExprPool::Impl::Search(ExprId x, Measure measure, Order 
       }
       found.push_back({arc.target, index, arc.lo, length});
     }
-    if (found.size() > owner->emptiness_states) return {};
+    if (found.size() > most) return {};
   }
   if (!best_end) {
     for (const auto& [state, length] : least) left_out |= Undecided(state);
