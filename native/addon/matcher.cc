@@ -12,6 +12,7 @@ void MatcherObject::Init(Napi::Env env, Napi::Object exports) {
       {Method<&MatcherObject::FillMask>("fillMask"),
        Method<&MatcherObject::FillMaskAsync>("fillMaskAsync"), Method<&MatcherObject::Step>("step"),
        Method<&MatcherObject::Accept>("accept"), Method<&MatcherObject::AcceptBytes>("acceptBytes"),
+       Method<&MatcherObject::FillDraftMasks>("fillDraftMasks"),
        Method<&MatcherObject::Validate>("validate"), Method<&MatcherObject::Rollback>("rollback"),
        Method<&MatcherObject::Fork>("fork"), Method<&MatcherObject::Reset>("reset"),
        Method<&MatcherObject::ForcedBytes>("forcedBytes"),
@@ -121,6 +122,26 @@ Napi::Value MatcherObject::Validate(const Napi::CallbackInfo& info) {
   Live(env);
   const std::vector<uint32_t> tokens = Tokens(info[0], "tokens", size());
   return Napi::Number::New(env, Unwrapped(env, Live(env).Validate(tokens)));
+}
+
+Napi::Value MatcherObject::FillDraftMasks(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Changeable(env);
+  const std::vector<uint32_t> draft = Tokens(info[0], "draft", size());
+  Matcher& matcher = Changeable(env);
+  std::span<int32_t> masks = Words(info[1], "masks");
+  // A copy: the numbers may be shared with a thread that writes them.
+  std::vector<int32_t> parents;
+  if (!info[2].IsUndefined()) {
+    std::span<int32_t> view = Words(info[2], "parents");
+    parents.assign(view.begin(), view.end());
+    if (parents.size() != draft.size()) {
+      Throw(env, Status(Code::kArgument, "expected " + std::to_string(draft.size()) +
+                                             " numbers for `parents` but received " +
+                                             std::to_string(parents.size())));
+    }
+  }
+  return Napi::Number::New(env, Unwrapped(env, matcher.FillDraftMasks(draft, parents, masks)));
 }
 
 Napi::Value MatcherObject::Rollback(const Napi::CallbackInfo& info) {

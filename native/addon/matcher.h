@@ -37,8 +37,10 @@ class MatcherObject : public Wrapped<MatcherObject> {
   Napi::Value Accept(const Napi::CallbackInfo& info);         // (token): boolean
   Napi::Value AcceptBytes(const Napi::CallbackInfo& info);    // (bytes | string): boolean
   Napi::Value Validate(const Napi::CallbackInfo& info);       // (tokens): number
-  Napi::Value Rollback(const Napi::CallbackInfo& info);       // (units)
-  Napi::Value Fork(const Napi::CallbackInfo& info);           // (): Matcher
+  // (draft, masks, parents?): number
+  Napi::Value FillDraftMasks(const Napi::CallbackInfo& info);
+  Napi::Value Rollback(const Napi::CallbackInfo& info);  // (units)
+  Napi::Value Fork(const Napi::CallbackInfo& info);      // (): Matcher
   Napi::Value Reset(const Napi::CallbackInfo& info);
   Napi::Value ForcedBytes(const Napi::CallbackInfo& info);         // (): Uint8Array
   Napi::Value ForcedTokens(const Napi::CallbackInfo& info);        // (): Int32Array

@@ -81,6 +81,7 @@ export interface NativeMatcher {
   accept(token: number): boolean;
   acceptBytes(bytes: string | Uint8Array): boolean;
   validate(tokens: Int32Array | readonly number[]): number;
+  fillDraftMasks(draft: Int32Array | readonly number[], masks: Int32Array, parents?: Int32Array): number;
   rollback(units: number): void;
   fork(): NativeMatcher;
   reset(): void;

@@ -32,7 +32,7 @@ export let createMatcher: (native: NativeMatcher, tokenization: Tokenization | u
  * A position in a text; made by `compiledGrammar.matcher()`.
  *
  * Every method throws `DISPOSED` after `dispose()`. While a `PendingMask` of this matcher is under way, `fillMask`,
- * `fillMaskAsync`, `step`, `accept`, `acceptBytes`, `rollback`, `reset` and `dispose` throw `BUSY`. Methods that compute
+ * `fillMaskAsync`, `fillDraftMasks`, `step`, `accept`, `acceptBytes`, `rollback`, `reset` and `dispose` throw `BUSY`. Methods that compute
  * throw `DEADLINE` or `MEMORY` when a limit of the matcher runs out; its state is then as before the call.
  */
 export class Matcher {
@@ -118,6 +118,23 @@ export class Matcher {
    */
   validate(tokens: Int32Array | readonly number[]): number {
     return this.#native.validate(tokens);
+  }
+
+  /**
+   * Masks along drafted tokens, for speculative decoding: row i of `masks` says which tokens may follow token i of the
+   * draft. It is all zeros where the token may not stand at its place, or ends the text. The mask at the matcher's own
+   * position is that of `fillMask`. The state is unchanged.
+   *
+   * @param draft n token ids: a chain, each behind the one before, or with `parents` a tree
+   * @param masks n × ceil(vocabulary.size / 32) words
+   * @param parents n numbers: the index of the token, earlier in the draft, that each token follows; -1 is the matcher's
+   *   position
+   * @returns how many tokens may stand at their place; of a chain, the length of its longest acceptable prefix
+   * @throws GrammaskError `TOKEN_RANGE` for a number that is no token id; `ARGUMENT` for masks that are too short or
+   *   parents that are none; `DEADLINE`, `MEMORY`: every row is zeros then
+   */
+  fillDraftMasks(draft: Int32Array | readonly number[], masks: Int32Array, parents?: Int32Array): number {
+    return this.#native.fillDraftMasks(draft, masks, parents);
   }
 
   /**

@@ -95,7 +95,13 @@ class Matcher {
   Result<bool> AcceptBytes(std::string_view bytes);  // all or nothing; one rollback unit
   Result<uint32_t> Validate(
       std::span<const uint32_t> tokens);  // length of the longest acceptable prefix
-  Status Rollback(uint32_t units);        // kState beyond the history kept
+  // Masks along drafted tokens. Token i stands behind token parents[i] of the draft, which comes
+  // before it, or at the matcher's position (-1); without parents, behind the one before. Row i of
+  // the masks says what may follow token i: nothing where it may not stand at its place, or ends
+  // the text. Returns how many may stand. On error every row is zeros.
+  Result<uint32_t> FillDraftMasks(std::span<const uint32_t> draft, std::span<const int32_t> parents,
+                                  std::span<int32_t> masks);
+  Status Rollback(uint32_t units);  // kState beyond the history kept
   std::unique_ptr<Matcher> Fork();
   void Reset();
   Result<std::string> ForcedBytes();  // what must come next
@@ -110,6 +116,9 @@ class Matcher {
 
   explicit Matcher(std::unique_ptr<MatcherImpl> impl);
   std::unique_ptr<MatcherImpl> impl;
+
+ private:
+  std::unique_ptr<Matcher> Branch();  // at the same position, without a history
 };
 
 struct MatcherOptions {

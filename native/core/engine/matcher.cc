@@ -235,6 +235,65 @@ Result<uint32_t> Matcher::Validate(std::span<const uint32_t> tokens) {
   return count;
 }
 
+std::unique_ptr<Matcher> Matcher::Branch() {
+  std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
+  auto copy = std::make_unique<MatcherImpl>();
+  copy->family = impl->family;
+  copy->options = impl->options;
+  copy->options.max_rollback = 0;
+  copy->stop_tokens = impl->stop_tokens;
+  copy->start = impl->start;
+  copy->config = impl->config;
+  copy->terminated = impl->terminated;
+  impl->family->members.push_back(copy.get());
+  return std::make_unique<Matcher>(std::move(copy));
+}
+
+Result<uint32_t> Matcher::FillDraftMasks(std::span<const uint32_t> draft,
+                                         std::span<const int32_t> parents,
+                                         std::span<int32_t> masks) {
+  const size_t words = mask_words();
+  if (masks.size() < draft.size() * words) {
+    return Status(Code::kArgument, "the masks have " + std::to_string(masks.size()) + " words",
+                  "give each drafted token " + std::to_string(words));
+  }
+  if (!parents.empty() && parents.size() != draft.size())
+    return Status(Code::kArgument, "the draft has " + std::to_string(draft.size()) +
+                                       " tokens and " + std::to_string(parents.size()) +
+                                       " parents");
+  for (size_t i = 0; i < parents.size(); ++i) {
+    if (parents[i] >= -1 && parents[i] < static_cast<int64_t>(i)) continue;
+    return Status(
+        Code::kArgument,
+        "token " + std::to_string(i) + " of the draft has the parent " + std::to_string(parents[i]),
+        "a parent is the index of an earlier token, or -1 for the matcher's position");
+  }
+  std::fill(masks.begin(), masks.begin() + static_cast<std::ptrdiff_t>(draft.size() * words), 0);
+  std::vector<std::unique_ptr<Matcher>> behind(draft.size());
+  uint32_t viable = 0;
+  for (size_t i = 0; i < draft.size(); ++i) {
+    const int64_t parent = parents.empty() ? static_cast<int64_t>(i) - 1 : parents[i];
+    Matcher* from = parent < 0 ? this : behind[static_cast<size_t>(parent)].get();
+    if (from == nullptr) continue;
+    std::unique_ptr<Matcher> here = from->Branch();
+    Result<bool> done = here->Accept(draft[i]);
+    if (done.ok() && !done.value()) continue;
+    if (done.ok()) done = here->FillMask(masks.subspan(i * words, words));
+    const MatcherStats made = here->stats();
+    impl->stats.masks += made.masks;
+    impl->stats.cache_hits += made.cache_hits;
+    impl->stats.nodes_walked += made.nodes_walked;
+    if (!done.ok()) {
+      std::fill(masks.begin(), masks.begin() + static_cast<std::ptrdiff_t>(draft.size() * words),
+                0);
+      return done.status();
+    }
+    ++viable;
+    behind[i] = std::move(here);
+  }
+  return viable;
+}
+
 Status Matcher::Rollback(uint32_t units) {
   std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
   size_t kept = std::min<size_t>(impl->history.size(), impl->options.max_rollback);
