@@ -31,13 +31,15 @@ void MaskEngine::Keep(size_t bytes) {
 
 // The frames of the first `levels` levels below the top, by content. False if that takes too many
 // words.
-bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key) const {
+bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key) {
   CellStore& cells = machine.cells();
-  std::unordered_map<CellId, uint32_t> numbered;
-  std::vector<CellId> level{config}, below;
-  for (uint32_t depth = 0; depth <= levels && !level.empty(); ++depth) {
-    below.clear();
-    for (CellId set : level) {
+  // Parent sets in the order in which they are met; those of one level stand together.
+  std::vector<CellId>& met = met_;
+  met.assign(1, config);
+  size_t first = 0, end = 1;
+  for (uint32_t depth = 0; depth <= levels && first < end; ++depth) {
+    for (; first < end; ++first) {
+      const CellId set = met[first];
       key->push_back(static_cast<uint32_t>(machine.Nodes(set).size()));
       for (CellId node : machine.Nodes(set)) {
         key->push_back(cells.kind(node));
@@ -71,12 +73,12 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
         if (key->size() > kLongestKey) return false;
         CellId parents = machine.Parents(node);
         if (depth == levels || parents == 0) continue;
-        auto [at, fresh] = numbered.emplace(parents, static_cast<uint32_t>(numbered.size()));
-        key->push_back(at->second);
-        if (fresh) below.push_back(parents);
+        const auto at = std::find(met.begin() + 1, met.end(), parents);
+        key->push_back(static_cast<uint32_t>(at - met.begin()));
+        if (at == met.end()) met.push_back(parents);
       }
     }
-    level = below;
+    end = met.size();
   }
   return true;
 }
@@ -132,7 +134,8 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
                                                   std::span<const uint32_t> stop_tokens,
                                                   MaskStats* matcher_stats) {
   CellStore& cells = machine.cells();
-  Key top{grammar_key, 0, static_cast<uint32_t>(stop_tokens.size())};
+  Key& top = top_;
+  top.assign({grammar_key, 0, static_cast<uint32_t>(stop_tokens.size())});
   top.insert(top.end(), stop_tokens.begin(), stop_tokens.end());
   size_t prefix = top.size();
   bool filed = View(machine, config, 0, &top);
@@ -140,7 +143,8 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
     auto known = levels_.find(top);
     if (known != levels_.end()) {
       for (uint32_t levels : known->second) {
-        Key key(top.begin(), top.begin() + static_cast<std::ptrdiff_t>(prefix));
+        Key& key = key_;
+        key.assign(top.begin(), top.begin() + static_cast<std::ptrdiff_t>(prefix));
         key[1] = levels + 1;
         if (!View(machine, config, GRAMMASK_MUTANT(10) ? 0 : levels, &key)) continue;
         auto found = masks_.find(key);

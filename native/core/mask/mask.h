@@ -95,7 +95,7 @@ class MaskEngine {
   std::span<const uint32_t> TokensBelow(const TrieNode& node) const {
     return vocabulary_->order().subspan(node.first_order, node.last_order - node.first_order);
   }
-  bool View(Machine& machine, CellId config, uint32_t levels, Key* key) const;
+  bool View(Machine& machine, CellId config, uint32_t levels, Key* key);
   uint32_t LevelsRead(Machine& machine, CellId config, std::span<const CellId> popped) const;
   void Keep(size_t bytes);
 
@@ -106,7 +106,10 @@ class MaskEngine {
   Islands islands_;
   SpaceRuns spaces_;
   Steps steps_;
-  std::vector<Steps::State> visits_;    // the place of a walk, by depth
+  std::vector<Steps::State> visits_;  // the place of a walk, by depth
+  // Kept for their memory.
+  Key top_, key_;
+  std::vector<CellId> met_;
   std::vector<NamePlace> name_places_;  // the same of a walk along names
   std::unordered_map<Key, std::vector<uint32_t>, WordsHash>
       levels_;  // frames on top -> numbers of levels that mattered
