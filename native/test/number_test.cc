@@ -318,6 +318,21 @@ TEST(NumberTest, LongTextsCostTheSamePerByte) {
   EXPECT_EQ(*After(free_canonical, "12.3333333"), *After(free_canonical, "45.1"));
 }
 
+TEST(NumberTest, DigitsThatNoBoundBeginsWithAreOneState) {
+  const NumberMachine machine({C("[-273.15,1000000)")}, false);
+  EXPECT_EQ(*After(machine, "21"), *After(machine, "26"));
+  EXPECT_EQ(*After(machine, "31.5"), *After(machine, "98.7"));
+  EXPECT_NE(*After(machine, "26"), *After(machine, "27")) << "a bound begins so";
+  EXPECT_NE(*After(machine, "26"), *After(machine, "28")) << "the bound lies between them";
+  EXPECT_NE(*After(machine, "20"), *After(machine, "21")) << "a zero that an exponent may take off";
+  EXPECT_EQ(*After(machine, "2100e"), *After(machine, "2200e"));
+  EXPECT_EQ(*After(machine, "2999"), *After(machine, "3111"));
+  const NumberMachine points({C("{12,129,1300}")}, false);
+  EXPECT_EQ(*After(points, "45"), *After(points, "99"));
+  EXPECT_NE(*After(points, "12"), *After(points, "13"));
+  EXPECT_NE(*After(points, "125"), *After(points, "1295"));
+}
+
 TEST(NumberTest, ExponentsSaturate) {
   const NumberMachine machine({C("[1,1000] int")}, false);
   EXPECT_EQ(*After(machine, "5e99999"), *After(machine, "7e123456789123456789123456789"));

@@ -28,6 +28,7 @@ NumberMachine::NumberMachine(std::vector<NumberConstraint> constraints, bool can
   const auto note = [&](const Decimal& value) {
     if (value.IsZero()) return;
     kept_digits_ = std::max(kept_digits_, static_cast<int64_t>(value.digits.size()));
+    marks_.push_back(value.digits);
     max_position_ = std::max(max_position_, value.Position());
     min_position_ = std::min(min_position_, value.Position());
   };
@@ -49,6 +50,8 @@ NumberMachine::NumberMachine(std::vector<NumberConstraint> constraints, bool can
   }
   if (!noted.empty()) trivial_ = false;
   for (const Decimal& value : noted) note(value);
+  std::sort(marks_.begin(), marks_.end());
+  marks_.erase(std::unique(marks_.begin(), marks_.end()), marks_.end());
   if (!modulus_.IsOne()) residue_words_ = modulus_.limbs().size();
   for (const NumberConstraint& c : constraints_)
     single_.push_back(Prepare(NumberConstraint::And({&c})));
@@ -140,7 +143,36 @@ std::optional<NumberState> NumberMachine::Step(const NumberState& state, uint8_t
     StepResidue(Unpack(state), view, static_cast<uint8_t>(byte - '0'), &*next);
   ForgetWhatIsSettled(&view, &*next);
   Pack(view, &*next);
+  if (view.n > before) ForgetDigits(&*next);
   return next;
+}
+
+// Where D begins like no bound and no point: the least D between the same two of them. Trailing
+// zeros stay: a bound that is greater than D is greater than its digits up to the last one, too.
+void NumberMachine::ForgetDigits(NumberState* state) const {
+  const View view = Unpack(*state);
+  if (trivial_ || view.l > kept_digits_) return;
+  const auto above = std::partition_point(
+      marks_.begin(), marks_.end(),
+      [&](const std::string& mark) { return PlaceOf(view, mark) == Place::kBelow; });
+  if (above != marks_.end() && PlaceOf(view, *above) == Place::kInside) return;
+  std::string least(static_cast<size_t>(view.l), '0');
+  if (above == marks_.begin()) {
+    least[0] = '1';
+  } else {
+    // The digits of the mark below, so many of them, and one more in the last place.
+    const std::string& below = *(above - 1);
+    std::copy_n(below.begin(), std::min(below.size(), least.size()), least.begin());
+    size_t at = least.size();
+    while (least[--at] == '9') least[at] = '0';
+    ++least[at];
+  }
+  const auto digits = state->begin() + kHeadWords + static_cast<std::ptrdiff_t>(residue_words_);
+  std::fill(digits, state->end(), 0u);
+  for (size_t i = 0; i < least.size(); ++i) {
+    digits[static_cast<std::ptrdiff_t>(i / 8)] |= static_cast<uint32_t>(least[i] - '0')
+                                                  << (i % 8 * 4);
+  }
 }
 
 bool NumberMachine::StepDigit(View* view, uint8_t digit) const {

@@ -17,6 +17,11 @@
 //   settled, no further digit of it changes a
 //     verdict: it is then stored as "saturated", and digits, counters and exponent are forgotten.
 //
+// D is only ever compared with bounds and points. Once it begins like none of them, all that
+// matters is between which two of them it lies: it is replaced by the least digits there, as many
+// as there are up to the last that is not zero. So `21` and `84` are one state where no bound
+// begins with 2 or 8.
+//
 // After `e` trailing zeros of D are forgotten (n = l); of a zero nothing but the phase is left;
 // without any constraint only the phase remains, and what the canonical spelling looks at. So equal
 // words mean equal futures.
@@ -238,6 +243,7 @@ class NumberMachine {
   bool StepDigit(View* view, uint8_t digit) const;
   bool StepOther(View* view, uint8_t byte) const;
   void ForgetWhatIsSettled(View* view, NumberState* state) const;
+  void ForgetDigits(NumberState* state) const;
   bool IsComplete(const View& view) const;
   BigInteger Residue(const View& view) const;
   BigInteger ResidueOf(const NumberState& state) const;
@@ -285,9 +291,10 @@ class NumberMachine {
 
   std::vector<NumberConstraint> constraints_;
   bool canonical_;
-  bool trivial_ = true;       // no constraint restricts anything
-  int64_t kept_digits_ = 0;   // of the longest bound or point
-  int64_t max_position_ = 0;  // of all bounds and points, and zero
+  bool trivial_ = true;             // no constraint restricts anything
+  int64_t kept_digits_ = 0;         // of the longest bound or point
+  std::vector<std::string> marks_;  // the digits of all of them, sorted
+  int64_t max_position_ = 0;        // of all bounds and points, and zero
   int64_t min_position_ = 0;
   int64_t max_step_ =
       0;  // l digits that end above 10^(l + max_step_) have zeros enough for all steps
