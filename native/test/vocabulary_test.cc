@@ -214,7 +214,7 @@ TEST(Vocabulary, TakesAVeryLongToken) {
   const auto vocabulary = Make({deep, "a", deep + "b", std::string(65'535, 'c')});
   EXPECT_EQ(vocabulary->longest(), 65'535u);
   EXPECT_EQ(vocabulary->nodes().size(), 1u + 60'001 + 65'535);
-  EXPECT_EQ(vocabulary->nodes()[0].flags, kSubtreePlainText);
+  EXPECT_EQ(vocabulary->nodes()[0].flags, kSubtreePlainText | kSubtreeLong);
   EXPECT_EQ(vocabulary->nodes().back().depth, 65'535);
   EXPECT_EQ(vocabulary->Greedy(deep + "ba"), (std::vector<uint32_t>{2, 1}));
 }

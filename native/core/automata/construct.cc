@@ -337,4 +337,50 @@ ExprId ExprPool::Impl::Repeat(ExprId x, uint32_t min, uint32_t max) {
   return Intern(ExprOp::kRepeat, x, min, max);
 }
 
+// A text of so many code points takes part in no more rounds of a repetition that reads something.
+// Where nothing but such counting stands in the way, every way through x is one through the result,
+// and back; and what is begun can be completed, since no part of a pure expression is empty.
+ExprId ExprPool::Impl::Clamped(ExprId root, uint32_t count) {
+  if (!nodes[root].Has(kPure) || nodes[root].Has(kInLabel)) return root;
+  if (clamped_count != count) {
+    clamped.clear();
+    clamped_count = count;
+  }
+  std::vector<ExprId> pending{root};
+  const auto known = [&](ExprId x) {
+    if (clamped.contains(x)) return true;
+    pending.push_back(x);
+    return false;
+  };
+  while (!pending.empty()) {
+    if (!Tick()) return root;
+    const ExprId x = pending.back();
+    const Node node = nodes[x];
+    ExprId result = x;
+    if (clamped.contains(x)) {
+      pending.pop_back();
+      continue;
+    }
+    if (node.op == ExprOp::kConcat) {
+      const bool head = known(node.a), tail = known(node.b);
+      if (!head || !tail) continue;
+      result = Cons(clamped.at(node.a), clamped.at(node.b));
+    } else if (node.op == ExprOp::kUnion) {
+      std::vector<ExprId> members(Kids(node).begin(), Kids(node).end());
+      bool all = true;
+      for (const ExprId member : members) all = known(member) && all;
+      if (!all) continue;
+      for (ExprId& member : members) member = clamped.at(member);
+      result = Union(members);
+    } else if (node.op == ExprOp::kRepeat) {
+      if (!known(node.a)) continue;
+      result = Repeat(clamped.at(node.a), std::min(node.b, count + 1),
+                      node.c > count ? static_cast<uint32_t>(kInfinity) : node.c);
+    }
+    clamped.emplace(x, result);
+    pending.pop_back();
+  }
+  return clamped.at(root);
+}
+
 }  // namespace grammask

@@ -45,6 +45,8 @@ void ExprPool::Impl::Reset() {
   search_rows = {};
   other_rows = {};
   insert_rows = {};
+  clamped = {};
+  most_needed = {};
   undecided = {};
   shortest_memo[0] = {};
   shortest_memo[1] = {};
@@ -334,7 +336,8 @@ ExprId ExprPool::Impl::Set(const CharSet& canonical) {
 size_t ExprPool::Impl::MemoryBytes() const {
   const size_t maps = undecided.size() + shortest_memo[0].size() + shortest_memo[1].size() +
                       choices.size() + length_memo.size() + search_rows.size() + other_rows.size() +
-                      takes_letters.size() + product_steps.size() + insert_rows.size();
+                      takes_letters.size() + product_steps.size() + insert_rows.size() +
+                      clamped.size() + most_needed.size();
   size_t alphabet_ranges = 0;
   for (const auto& [operand, alphabet] : alphabets) alphabet_ranges += alphabet.capacity();
   return nodes.capacity() * sizeof(Node) + kids.capacity() * sizeof(ExprId) +
@@ -357,6 +360,7 @@ ExprId ExprPool::Union(std::span<const ExprId> parts) { return impl_->Union(part
 ExprId ExprPool::Intersect(std::span<const ExprId> parts) { return impl_->Intersect(parts); }
 ExprId ExprPool::Complement(ExprId x) { return impl_->Complement(x); }
 ExprId ExprPool::Repeat(ExprId x, uint32_t min, uint32_t max) { return impl_->Repeat(x, min, max); }
+ExprId ExprPool::Clamped(ExprId x, uint32_t count) { return impl_->Clamped(x, count); }
 ExprId ExprPool::Punycode(ExprId x, uint32_t max_length) { return impl_->Punycode(x, max_length); }
 
 std::vector<ExprId> ExprPool::Import(const Program& program) {
@@ -417,6 +421,42 @@ ExprId ExprPool::Derive(ExprId x, uint32_t code_point) {
   const auto arc =
       std::partition_point(row.begin(), row.end(), [&](const Arc& a) { return a.hi < code_point; });
   return arc != row.end() && arc->lo <= code_point ? arc->target : static_cast<ExprId>(kEmpty);
+}
+
+std::optional<uint32_t> ExprPool::MostNeeded(ExprId root) {
+  const Node& top = impl_->At(root);
+  if (!top.Has(kPure) || top.Has(kInLabel)) return std::nullopt;
+  std::vector<ExprId> pending{root};
+  while (!pending.empty()) {
+    if (!impl_->Tick()) return std::nullopt;
+    const ExprId x = pending.back();
+    if (impl_->most_needed.contains(x)) {
+      pending.pop_back();
+      continue;
+    }
+    const Node& node = impl_->At(x);
+    const auto needed = [&](ExprId child) -> uint32_t {
+      const auto known = impl_->most_needed.find(child);
+      if (known != impl_->most_needed.end()) return known->second;
+      pending.push_back(child);
+      return 0;
+    };
+    if (node.op == ExprOp::kPunycode) return std::nullopt;
+    const size_t before = pending.size();
+    uint32_t most = node.min_len;  // nothing was read
+    if (node.op == ExprOp::kConcat) {
+      const uint32_t head = needed(node.a), tail = needed(node.b);
+      most = std::max({most, AddMin(head, impl_->At(node.b).min_len), tail});
+    } else if (node.op == ExprOp::kUnion) {
+      for (const ExprId member : impl_->Kids(node)) most = std::max(most, needed(member));
+    } else if (node.op == ExprOp::kRepeat) {
+      most = AddMin(needed(node.a), MulMin(node.b, impl_->At(node.a).min_len));
+    }
+    if (pending.size() > before) continue;
+    impl_->most_needed.emplace(x, most);
+    pending.pop_back();
+  }
+  return impl_->most_needed.at(root);
 }
 
 std::optional<uint32_t> ExprPool::CompletesAnything(ExprId x) {

@@ -95,6 +95,13 @@ class ExprPool {
   // Where the way leads through Punycode it is a short text, not proven the least.
   std::optional<std::string> Shortest(ExprId x);
   std::optional<uint32_t> ShortestLength(ExprId x);
+  // The expression with repetitions that count no further than `count`: after any text of so many
+  // code points at most, it can be completed, or is complete, if and only if x can or is. x itself
+  // where it is not known how (intersections, complements).
+  ExprId Clamped(ExprId x, uint32_t count);
+  // Whatever a text of x begins with, so many code points more at most complete it (not the least
+  // such number). nullopt: not known.
+  std::optional<uint32_t> MostNeeded(ExprId x);
   // Some alternative begins with any text at all: whatever is read first, so many code points more
   // are enough. nullopt: it is not known to be so.
   std::optional<uint32_t> CompletesAnything(ExprId x);

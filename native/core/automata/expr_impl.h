@@ -95,6 +95,7 @@ struct ExprPool::Impl {
   ExprId Intersect(std::span<const ExprId> parts);
   ExprId Complement(ExprId x);
   ExprId Repeat(ExprId x, uint32_t min, uint32_t max);
+  ExprId Clamped(ExprId x, uint32_t count);
   ExprId Punycode(ExprId x, uint32_t max_length);  // a_labels.cc
   std::string ToString(ExprId x) const;
   size_t MemoryBytes() const;
@@ -198,6 +199,9 @@ struct ExprPool::Impl {
   };
   std::unordered_map<ExprId, SearchRow> search_rows, other_rows, insert_rows;  // in arcs
 
+  std::unordered_map<ExprId, ExprId> clamped;  // to clamped_count
+  uint32_t clamped_count = 0;
+  std::unordered_map<ExprId, uint32_t> most_needed;
   std::unordered_map<ExprId, uint32_t> undecided;  // to the budget of states that was not enough
   struct LengthMemo {
     uint32_t length;

@@ -130,19 +130,15 @@ void Islands::WalkText(Machine& machine, StringAutomaton::StateId start, Stay st
       walk);
 }
 
-Islands::Unbounded& Islands::TextWithoutBounds(Machine& machine, ExprId text, DecoderState decoder,
-                                               bool canonical) {
-  Key key{text, decoder.mode, decoder.value, canonical ? 1u : 0u};
-  auto found = texts_.find(key);
-  if (found != texts_.end()) return found->second;
+std::shared_ptr<const Island> Islands::WalkedText(Machine& machine,
+                                                  StringAutomaton::StateId start) {
   ExprPool& pool = machine.grammar().statics().pool;
-  Unbounded made{nullptr, strings_.Start(pool, text, decoder, canonical), nullptr};
   auto island = std::make_shared<Island>();
   island->stay.assign(vocabulary_.words(), 0);
   std::span<const uint32_t> order = vocabulary_.order();
-  if (made.start != StringAutomaton::kDeadState) {
+  if (start != StringAutomaton::kDeadState) {
     WalkText(
-        machine, made.start,
+        machine, start,
         [&](uint32_t first, uint32_t last, StringAutomaton::StateId, uint32_t) {
           SetBits(order.subspan(first, last - first), island->stay.data());
         },
@@ -153,10 +149,97 @@ Islands::Unbounded& Islands::TextWithoutBounds(Machine& machine, ExprId text, De
         });
   }
   FindInner(island.get());
-  made.island = std::move(island);
-  if (machine.OutOfBudget()) return unkept_ = std::move(made);
-  bytes_ += BytesOf(*made.island) + 96;
-  return texts_.emplace(std::move(key), std::move(made)).first->second;
+  return island;
+}
+
+Islands::Unbounded& Islands::TextWithoutBounds(Machine& machine, ExprId text, DecoderState decoder,
+                                               bool canonical) {
+  const auto find = [&](ExprId x) {
+    return texts_.find({x, decoder.mode, decoder.value, canonical ? 1u : 0u});
+  };
+  if (auto found = find(text); found != texts_.end()) return found->second;
+  ExprPool& pool = machine.grammar().statics().pool;
+  const auto keep = [&](ExprId x, StringAutomaton::StateId start,
+                        std::shared_ptr<const Island> island) -> Unbounded& {
+    Unbounded made{std::move(island), start, nullptr};
+    if (machine.OutOfBudget()) return unkept_ = std::move(made);
+    bytes_ += BytesOf(*made.island) + 96;
+    return texts_.emplace(Key{x, decoder.mode, decoder.value, canonical ? 1u : 0u}, std::move(made))
+        .first->second;
+  };
+  const StringAutomaton::StateId start = strings_.Start(pool, text, decoder, canonical);
+  // Most tokens are short, and for them it makes no difference how far repetitions count.
+  const ExprId near = start == StringAutomaton::kDeadState ? text : pool.Clamped(text, kShortToken);
+  if (near == text) return keep(text, start, WalkedText(machine, start));
+  if (find(near) == texts_.end()) {
+    const StringAutomaton::StateId near_start = strings_.Start(pool, near, decoder, canonical);
+    keep(near, near_start, WalkedText(machine, near_start));
+  }
+  const auto known = find(near);
+  if (known == texts_.end()) return unkept_;
+  return keep(text, start, WithLongTokens(machine, start, known->second.island));
+}
+
+// An island, right for the short tokens, with the long ones put right.
+std::shared_ptr<const Island> Islands::WithLongTokens(Machine& machine,
+                                                      StringAutomaton::StateId start,
+                                                      std::shared_ptr<const Island> near) {
+  if (vocabulary_.longest() <= kShortToken) return near;
+  ExprPool& pool = machine.grammar().statics().pool;
+  std::span<const TrieNode> nodes = vocabulary_.nodes();
+  std::span<const uint32_t> order = vocabulary_.order();
+  auto island = std::make_shared<Island>();
+  island->stay = near->stay;
+  std::vector<std::pair<uint32_t, uint32_t>> exits;  // and the code points before
+  for (size_t i = 0; i < near->exits.size(); ++i) {
+    if (nodes[near->exits[i]].depth <= kShortToken)
+      exits.emplace_back(near->exits[i], near->before_exit[i]);
+  }
+  struct Visit {
+    StringAutomaton::StateId state;
+    uint32_t count;
+  };
+  std::vector<Visit> visits(vocabulary_.longest() + 1);
+  visits[0] = {start, 0};
+  const auto walk = [&](uint32_t first, uint32_t end) {
+    for (uint32_t n = first; n < end && Tick(machine);) {
+      const TrieNode& node = nodes[n];
+      if ((node.flags & kSubtreeLong) == 0) {
+        n = node.end;
+        continue;
+      }
+      ++walked_;
+      Visit visit = visits[node.depth - 1];
+      const bool is_long = node.depth > kShortToken;
+      const StringAutomaton::Outcome outcome = strings_.Step(pool, visit.state, node.byte);
+      if (outcome.quote && is_long && pool.Nullable(strings_.At(visit.state).expr))
+        exits.emplace_back(n, visit.count);
+      if (outcome.next == StringAutomaton::kDeadState) {
+        if (is_long) {
+          ClearBits(order.subspan(node.first_order, node.last_order - node.first_order),
+                    island->stay.data());
+        }
+        n = node.end;
+        continue;
+      }
+      if (is_long) {
+        SetBits(order.subspan(node.first_order, node.own_order - node.first_order),
+                island->stay.data());
+      }
+      visit.state = outcome.next;
+      visit.count += outcome.completes ? 1 : 0;
+      visits[node.depth] = visit;
+      ++n;
+    }
+  };
+  vocabulary_.ForEachFirstByte([](uint8_t, uint32_t, uint32_t) { return true; }, walk);
+  std::sort(exits.begin(), exits.end());
+  for (const auto& [node, count] : exits) {
+    island->exits.push_back(node);
+    island->before_exit.push_back(count);
+  }
+  FindInner(island.get());
+  return island;
 }
 
 std::shared_ptr<const Islands::Grouped> Islands::GroupTokens(Machine& machine,
@@ -383,6 +466,10 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
     FindExits(machine, strings_.Start(pool, text.text, decoder, canonical), *any, key[2],
               island.get());
     return Keep(machine, std::move(key), std::move(island));
+  }
+  if (min == 0 && max != kNone && text.text != ExprPool::kAny) {
+    const std::optional<uint32_t> most = pool.MostNeeded(text.text);
+    if (most && max >= uint64_t{longest} + *most) max = kNone;
   }
   Unbounded& unbounded = TextWithoutBounds(machine, text.text, decoder, canonical);
   if (min == 0 && max == kNone) return unbounded.island;

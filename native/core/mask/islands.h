@@ -64,7 +64,10 @@ class Islands {
   };
   template <typename Stay, typename Leave>
   void WalkText(Machine& machine, StringAutomaton::StateId start, Stay stay, Leave leave);
+  std::shared_ptr<const Island> WalkedText(Machine& machine, StringAutomaton::StateId start);
   Unbounded& TextWithoutBounds(Machine& machine, ExprId text, DecoderState decoder, bool canonical);
+  std::shared_ptr<const Island> WithLongTokens(Machine& machine, StringAutomaton::StateId start,
+                                               std::shared_ptr<const Island> near);
   std::shared_ptr<const Grouped> GroupTokens(Machine& machine, const Unbounded& text);
   Island LabelText(Machine& machine, const TextDemand& text, DecoderState decoder, bool canonical);
   void FindExits(Machine& machine, StringAutomaton::StateId start, const Island& any, uint32_t min,

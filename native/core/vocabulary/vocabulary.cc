@@ -301,6 +301,9 @@ void Vocabulary::Data::BuildTrie() {
     }
     readable[n] = set;
     if (found[n] > 0) node.flags |= kSubtreeQuote;
+    if (node.depth > kShortToken) node.flags |= kSubtreeLong;
+    for (uint32_t child = static_cast<uint32_t>(n) + 1; child < node.end; child = nodes[child].end)
+      node.flags |= nodes[child].flags & kSubtreeLong;
     if (found[n] == kSecondName.size()) node.flags |= kSubtreeSecondName;
     if (states[n] == kBorder && (set & 1u) != 0) node.flags |= kSubtreePlainText;
   }

@@ -45,7 +45,11 @@ enum TrieFlags : uint8_t {
   kSubtreeSecondName = 4,
   // Some token has a '"' behind this node.
   kSubtreeQuote = 8,
+  // Some token at or below this node is longer than kShortToken bytes.
+  kSubtreeLong = 16,
 };
+
+inline constexpr uint32_t kShortToken = 24;
 
 // Kinds of bytes, for summaries of sub-trees: a state that each byte of some kinds leads back to
 // can take those of nothing else whole.
