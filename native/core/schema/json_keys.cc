@@ -96,7 +96,7 @@ void JsonFrames::StepKey(CellId node, uint8_t byte) {
   bool others = shape.undecided;
   for (uint32_t name = listed; name < listed + shape.classes.size() && !others; ++name)
     others = NameAllowed(k.at, name);
-  machine_.names_read |= others && cells_.refs(node)[6] != 0;
+  machine_.names_read |= others && cells_.refs(node)[kKeyPlace] != 0;
   bool capture = schema_.plan(k.at.plan).capture;
   k.text = others || capture ? Append(k.text, code_point) : k.text;
   if (!others) k.place = 0;
