@@ -31,6 +31,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   MatcherObject::Init(env, exports);
   PendingMaskObject::Init(env, exports);
   InitSampling(env, exports);
+  exports.Set("fillMasks", Napi::Function::New(env, MatcherObject::FillMasks, "fillMasks"));
   return exports;
 }
 

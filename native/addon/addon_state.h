@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "addon/task_runner.h"
+#include "base/thread_pool.h"
 
 namespace grammask::addon {
 
@@ -27,6 +28,7 @@ struct AddonState {
   Napi::FunctionReference& constructor(ClassId id) { return constructors[static_cast<size_t>(id)]; }
 
   TaskRunner tasks;
+  ThreadPool pool;  // of fillMasks, which returns when its work has ended
   std::array<Napi::FunctionReference, static_cast<size_t>(ClassId::kCount)> constructors;
   Napi::FunctionReference make_error;
   // What the constructor that is being called from native code shall hold; null when JavaScript

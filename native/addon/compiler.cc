@@ -68,9 +68,11 @@ void CompilerObject::Init(Napi::Env env, Napi::Object exports) {
 CompilerObject::CompilerObject(const Napi::CallbackInfo& info) : Wrapped(info) {
   Guard(info.Env(), [&] {
     VocabularyObject& vocabulary = VocabularyObject::From(info[0], "vocabulary");
-    constexpr double kMostBytes = 4294967295.0;
-    const size_t cache_bytes = info[1].IsUndefined() ? 0 : Whole(info[1], "cacheBytes", kMostBytes);
-    compiler_ = std::make_shared<Compiler>(vocabulary.vocabulary(), cache_bytes);
+    constexpr double kMostBytes = 4294967295.0, kMostThreads = 64;
+    CompilerOptions options;
+    if (!info[1].IsUndefined()) options.cache_bytes = Whole(info[1], "cacheBytes", kMostBytes);
+    if (!info[2].IsUndefined()) options.threads = Whole(info[2], "threads", kMostThreads);
+    compiler_ = std::make_shared<Compiler>(vocabulary.vocabulary(), options);
   });
 }
 
@@ -106,7 +108,7 @@ Napi::Value CompilerObject::Stats(const Napi::CallbackInfo& info) {
   result.Set("cacheBytes", static_cast<double>(stats.cache_bytes));
   result.Set("hits", static_cast<double>(stats.hits));
   result.Set("misses", static_cast<double>(stats.misses));
-  result.Set("flushes", static_cast<double>(stats.flushes));
+  result.Set("evictions", static_cast<double>(stats.evictions));
   return result;
 }
 

@@ -14,7 +14,7 @@ class CompilerObject : public Wrapped<CompilerObject> {
   static constexpr napi_type_tag kTag = {0x83d5b2f6a9174ce0, 0x5e7a16d3c02b9f03};
 
   static void Init(Napi::Env env, Napi::Object exports);
-  explicit CompilerObject(const Napi::CallbackInfo& info);  // (vocabulary, cacheBytes?)
+  explicit CompilerObject(const Napi::CallbackInfo& info);  // (vocabulary, cacheBytes?, threads?)
 
  private:
   // (program, limits, callback(error | null, compiled?)): a function that cancels.

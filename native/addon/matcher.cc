@@ -48,6 +48,19 @@ Napi::Value MatcherObject::FillMask(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(env, Unwrapped(env, matcher.FillMask(mask)));
 }
 
+Napi::Value MatcherObject::FillMasks(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return Guard(env, [&]() -> Napi::Value {
+    if (!info[0].IsArray()) ThrowExpected(env, "an array", "matchers", info[0]);
+    const Napi::Array objects = info[0].As<Napi::Array>();
+    std::vector<Matcher*> matchers;
+    for (uint32_t i = 0; i < objects.Length(); ++i)
+      matchers.push_back(&From(objects.Get(i), "matchers").Changeable(env));
+    Check(env, grammask::FillMasks(matchers, Words(info[1], "masks"), AddonState::Of(env).pool));
+    return env.Undefined();
+  });
+}
+
 Napi::Value MatcherObject::FillMaskAsync(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Matcher& matcher = Changeable(env);

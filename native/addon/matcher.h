@@ -28,6 +28,8 @@ class MatcherObject : public Wrapped<MatcherObject> {
   static Napi::Object New(Napi::Env env, Payload payload) { return Make(env, std::move(payload)); }
   explicit MatcherObject(const Napi::CallbackInfo& info);
 
+  static Napi::Value FillMasks(const Napi::CallbackInfo& info);  // (matchers, masks)
+
   void SetPending(bool pending) { pending_ = pending; }
 
  private:

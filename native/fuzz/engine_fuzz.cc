@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   limits.memory_bytes = size_t{64} << 20;
   TestVocabulary test = BytesAnd(random.Tokens());
   size_t cache = choices.Chance(3) ? 1 << 12 : 0;
-  Compiler compiler(test.vocabulary, cache);
+  Compiler compiler(test.vocabulary, {.cache_bytes = cache});
   Result<std::shared_ptr<CompiledGrammar>> compiled = compiler.Compile(program, limits);
   if (!compiled.ok()) {
     if (!raw && compiled.status().code() == Code::kSyntax) Fail("not a program", "", program);

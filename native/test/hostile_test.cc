@@ -28,7 +28,7 @@ struct Engine {
 
   explicit Engine(const std::vector<uint8_t>& program, const Limits& limits = {})
       : test(BytesAnd({"aa", "\":", "1,", "]]"})),
-        compiler(std::make_unique<Compiler>(test.vocabulary, 0)) {
+        compiler(std::make_unique<Compiler>(test.vocabulary, CompilerOptions{})) {
     auto compiled = compiler->Compile(program, limits);
     status = compiled.status();
     if (!compiled.ok()) return;
@@ -224,7 +224,7 @@ TEST_F(Hostile, OperationsCutShortLeaveNothingWrongBehind) {
   std::vector<uint8_t> program = w.BuildSchema(node);
   std::string reading = "{\"yy\":\"bbabbbb\",\"x\":[\"aaaaa\",";
   TestVocabulary test = BytesAnd({"\"a", "aa", "]}", "\",\""});
-  Compiler starved(test.vocabulary, 0), calm(test.vocabulary, 0);
+  Compiler starved(test.vocabulary, {}), calm(test.vocabulary, {});
   auto calm_grammar = std::move(calm.Compile(program, {})).value();
   auto reference = std::move(calm_grammar->NewMatcher({})).value();
   int cut = 0;
@@ -240,11 +240,11 @@ TEST_F(Hostile, OperationsCutShortLeaveNothingWrongBehind) {
       ++cut;
     }
   }
-  size_t& limit = starved.impl->statics.limit;
+  size_t& limit = starved.impl->shards.Made()[0]->statics.limit;
   size_t granted = 0;
   auto grant = [&](bool first) {
     granted = first ? 16 : granted + granted / 4;
-    limit = starved.impl->statics.MemoryBytes() + grammar->MemoryBytes() + granted;
+    limit = starved.impl->shards.Made()[0]->statics.MemoryBytes() + grammar->MemoryBytes() + granted;
   };
   std::unique_ptr<Matcher> matcher;
   for (grant(true); matcher == nullptr; grant(false)) {
@@ -278,7 +278,7 @@ TEST_F(Hostile, OperationsCutShortLeaveNothingWrongBehind) {
 
 TEST_F(Hostile, ManyGrammarsInOneCompilerDoNotGrowForEver) {
   TestVocabulary test = BytesAnd({});
-  Compiler compiler(test.vocabulary, 1 << 16);
+  Compiler compiler(test.vocabulary, {.cache_bytes = 1 << 16});
   size_t most = 0;
   for (int i = 0; i < 300; ++i) {
     ProgramWriter w;

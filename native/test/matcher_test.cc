@@ -25,7 +25,7 @@ struct Engine {
 
   Engine(const std::vector<uint8_t>& program, const std::vector<std::string>& tokens,
          const MatcherOptions& options = {})
-      : test(BytesAnd(tokens)), compiler(std::make_unique<Compiler>(test.vocabulary, 0)) {
+      : test(BytesAnd(tokens)), compiler(std::make_unique<Compiler>(test.vocabulary, CompilerOptions{})) {
     auto compiled = compiler->Compile(program, {});
     EXPECT_TRUE(compiled.ok()) << compiled.status().message();
     grammar = std::move(compiled).value();
@@ -100,7 +100,7 @@ TEST(Matcher, TellsTokensOutOfRange) {
 
 TEST(Matcher, EndsByAnyOfItsStopTokensAndNoOther) {
   TestVocabulary test = BytesAnd({"one", "two"});
-  Compiler compiler(test.vocabulary, 0);
+  Compiler compiler(test.vocabulary, {});
   auto grammar = std::move(compiler.Compile(AnyJson(), {})).value();
   MatcherOptions own;
   own.stop_tokens = std::vector<uint32_t>{256, 257};
@@ -195,7 +195,7 @@ TEST(Matcher, StaysUsableAfterItsMemoryRanOut) {
 
 TEST(Matcher, GivesDeadlineAtOnceForATimeOfZeroAndStaysAsItWas) {
   TestVocabulary test = BytesAnd({});
-  Compiler compiler(test.vocabulary, 0);
+  Compiler compiler(test.vocabulary, {});
   Limits none;
   none.timeout_ms = 0;
   EXPECT_EQ(compiler.Compile(AnyJson(), none).status().code(), Code::kDeadline);

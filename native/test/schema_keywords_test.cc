@@ -38,7 +38,7 @@ class SchemaKeywords : public testing::Test {
   }
   std::string Completion(uint32_t node, const std::string& text, const test::Style& style = {}) {
     test::TestVocabulary test = test::BytesAnd({});
-    Compiler compiler(test.vocabulary, 0);
+    Compiler compiler(test.vocabulary, {});
     auto grammar = std::move(compiler.Compile(w.BuildSchema(node, style), {})).value();
     auto matcher = std::move(grammar->NewMatcher({})).value();
     if (!matcher->AcceptBytes(text).value()) return "(not accepted)";

@@ -89,7 +89,7 @@ TEST_F(Schemas, AShortCompletionKeepsTheOrderOfAllBranches) {
   uint32_t second =
       w.Node({w.Types(kObjects), w.Object({{"a", number}, {"b", number}}, {"a", "b"})});
   test::TestVocabulary test = test::BytesAnd({});
-  Compiler compiler(test.vocabulary, 0);
+  Compiler compiler(test.vocabulary, {});
   auto program = w.BuildSchema(w.Node({w.AnyOf({first, second})}), kOrdered);
   auto grammar = std::move(compiler.Compile(program, {})).value();
   auto matcher = std::move(grammar->NewMatcher({})).value();

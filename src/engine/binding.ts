@@ -45,7 +45,7 @@ export interface NativeCompiler {
     callback: (error: GrammaskError | null, compiled?: NativeCompiledGrammar) => void,
   ): () => void;
   compileSync(program: Uint8Array, limits: NativeLimits): NativeCompiledGrammar;
-  readonly stats: { cacheBytes: number; hits: number; misses: number; flushes: number };
+  readonly stats: { cacheBytes: number; hits: number; misses: number; evictions: number };
   clearCache(): void;
   dispose(): void;
 }
@@ -113,7 +113,8 @@ export interface NativeBinding {
     tokens: PackedVocabulary,
     callback: (error: GrammaskError | null, built?: NativeVocabulary) => void,
   ): void;
-  Compiler: new (vocabulary: NativeVocabulary, cacheBytes?: number) => NativeCompiler;
+  Compiler: new (vocabulary: NativeVocabulary, cacheBytes?: number, threads?: number) => NativeCompiler;
+  fillMasks(matchers: readonly NativeMatcher[], masks: Int32Array): void;
   applyMask(logits: Float32Array | Uint16Array, mask: Int32Array): void;
   sample(logits: Float32Array | Uint16Array, mask: Int32Array | null, options: NativeSampleOptions): number;
   readonly simd: string;

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { GrammaskError } from '../errors.js';
 import { checkOptions, expected } from './arguments.js';
 import { engine, type NativeCompiledGrammar, type NativeCompiler, type NativeLimits } from './binding.js';
@@ -15,6 +16,18 @@ export interface CompileOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** The options of `new Compiler`. */
+export interface CompilerOptions {
+  /** Bytes that the shared caches may take. Default: 64 MiB. */
+  cacheBytes?: number | undefined;
+  /**
+   * Native threads that may work for this compiler side by side, 1 to 64: in `fillMasks`, in `compile`, and in
+   * `fillMaskAsync`. Each thread in use keeps caches of its own; the bound on their bytes is for all together. Default:
+   * the number of processors, at most 4.
+   */
+  threads?: number | undefined;
+}
+
 /** What a compiler's caches did. */
 export interface CompilerStats {
   /** Bytes that the caches take now. */
@@ -23,8 +36,8 @@ export interface CompilerStats {
   hits: number;
   /** Look-ups that found nothing. */
   misses: number;
-  /** How often a cache was emptied because it was full. */
-  flushes: number;
+  /** Entries that were dropped to make room for others. */
+  evictions: number;
 }
 
 /**
@@ -38,13 +51,14 @@ export class Compiler {
 
   /**
    * @param vocabulary the tokens of the model
-   * @param options `cacheBytes`: bytes that the shared caches may take, default 64 MiB
+   * @param options see {@link CompilerOptions}
    * @throws GrammaskError `ARGUMENT` for a bad argument
    */
-  constructor(vocabulary: Vocabulary, options?: { cacheBytes?: number | undefined }) {
+  constructor(vocabulary: Vocabulary, options?: CompilerOptions) {
     if (!(vocabulary instanceof Vocabulary)) throw expected('a Vocabulary', 'vocabulary', vocabulary);
-    const { cacheBytes } = checkOptions(options, ['cacheBytes']);
-    this.#native = new (engine().Compiler)(nativeVocabulary(vocabulary), cacheBytes);
+    const { cacheBytes, threads = defaultThreads() } = checkOptions(options, ['cacheBytes', 'threads']);
+    if (!Number.isInteger(threads) || threads < 1) throw expected('a whole number from 1', 'threads', threads);
+    this.#native = new (engine().Compiler)(nativeVocabulary(vocabulary), cacheBytes, threads);
     this.#vocabulary = vocabulary;
   }
 
@@ -138,6 +152,10 @@ export class Compiler {
       signal?.addEventListener('abort', onAbort, { once: true });
     });
   }
+}
+
+function defaultThreads(): number {
+  return Math.min(4, availableParallelism());
 }
 
 function aborted(signal: AbortSignal): GrammaskError {

@@ -1,6 +1,6 @@
 import { GrammaskError } from '../errors.js';
-import { notConstructible } from './arguments.js';
-import type { NativeMatcher } from './binding.js';
+import { expected, notConstructible } from './arguments.js';
+import { engine, type NativeMatcher } from './binding.js';
 import { canonicalForcedTokens, type Tokenization } from './forced-tokens.js';
 import { createPendingMask, type PendingMask } from './pending-mask.js';
 import { nativeSampleOptions, placedLogitsError, type SampleOptions } from './sample.js';
@@ -27,6 +27,7 @@ export interface Completion {
 
 /** Makes a Matcher; for this package only. */
 export let createMatcher: (native: NativeMatcher, tokenization: Tokenization | undefined) => Matcher;
+let nativeOf: (matcher: Matcher) => NativeMatcher;
 
 /**
  * A position in a text; made by `compiledGrammar.matcher()`.
@@ -41,6 +42,10 @@ export class Matcher {
 
   static {
     createMatcher = (native, tokenization) => new Matcher(native, tokenization);
+    nativeOf = (matcher) => {
+      if (!(matcher instanceof Matcher)) throw expected('a Matcher', 'matchers', matcher);
+      return matcher.#native;
+    };
   }
 
   private constructor(native: NativeMatcher, tokenization: Tokenization | undefined) {
@@ -204,6 +209,21 @@ export class Matcher {
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+/**
+ * The masks of several matchers, of one vocabulary: row i of `masks` is written as `matchers[i].fillMask` would write it.
+ * Masks that are not known yet are made on native threads side by side (`threads` of the compiler); the call returns when
+ * all are there.
+ *
+ * @param masks matchers.length × ceil(vocabulary.size / 32) words
+ * @throws GrammaskError `ARGUMENT` for masks that are too short or matchers of different sizes, `BUSY` where a mask of one
+ *   of them is pending; `DEADLINE`, `MEMORY`: the rows of the matchers that have no mask are zeros then, and the message
+ *   names the first
+ */
+export function fillMasks(matchers: readonly Matcher[], masks: Int32Array): void {
+  if (!Array.isArray(matchers)) throw expected('an array of Matchers', 'matchers', matchers);
+  engine().fillMasks(matchers.map(nativeOf), masks);
 }
 
 /** The options of `compiledGrammar.matcher()`. */

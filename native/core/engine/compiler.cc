@@ -10,46 +10,61 @@ constexpr size_t kDefaultCacheBytes = size_t{64} << 20;
 
 }  // namespace
 
-Compiler::Compiler(std::shared_ptr<const Vocabulary> vocabulary, size_t cache_bytes)
-    : impl(std::make_shared<CompilerImpl>(std::move(vocabulary),
-                                          cache_bytes == 0 ? kDefaultCacheBytes : cache_bytes)) {}
+Compiler::Compiler(std::shared_ptr<const Vocabulary> vocabulary, const CompilerOptions& options)
+    : impl(std::make_shared<CompilerImpl>(
+          std::move(vocabulary),
+          options.cache_bytes == 0 ? kDefaultCacheBytes : options.cache_bytes,
+          std::max(options.threads, 1u))) {}
 Compiler::~Compiler() = default;
 
-Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8_t> program,
-                                                           const Limits& limits) {
+Result<std::shared_ptr<Instance>> CompiledImpl::In(const LockedShard& locked, Budget& budget) {
+  if (std::shared_ptr<Instance> known = compiler->shards.Find(locked, number)) return known;
   Result<Program> read = ReadProgram(program);
   if (!read.ok()) return read.status();
-  std::lock_guard<std::mutex> lock(impl->mutex);
-  Budget budget(limits.timeout_ms, limits.memory_bytes);
-  budget.Watch(limits.cancelled.get());
-  if (budget.exhausted()) return budget.status();
-  impl->FlushStaticsAbove(impl->cache_bytes);
-  auto compiled = std::make_unique<CompiledImpl>(impl);
-  compiled->limits = limits;
-  compiled->limits.cancelled = nullptr;
+  Shard& shard = *locked.shard;
   Result<std::unique_ptr<Grammar>> grammar =
-      Grammar::Create(std::move(read).value(), impl->statics, budget);
+      Grammar::Create(std::move(read).value(), shard.statics, budget);
   if (!grammar.ok()) return grammar.status();
-  compiled->grammar = std::move(grammar).value();
-  compiled->key = impl->next_grammar++;
-  BudgetScope scope(*compiled->grammar, budget);
-  for (TokenSymbol& token : compiled->grammar->tokens()) {
+  auto instance = std::make_shared<Instance>();
+  instance->shard = locked.shard;
+  instance->grammar = std::move(grammar).value();
+  instance->key = shard.served++;
+  const Vocabulary& vocabulary = *compiler->vocabulary;
+  for (TokenSymbol& token : instance->grammar->tokens()) {
     if (token.by_name) {
-      std::optional<uint32_t> id = impl->vocabulary->special_by_name(token.name);
+      std::optional<uint32_t> id = vocabulary.special_by_name(token.name);
       if (!id) {
         return Status(Code::kVocabulary, "the vocabulary has no special token named " + token.name,
                       "check the name, or list the token among `specialTokens`");
       }
       token.id = *id;
-    } else if (token.id >= impl->vocabulary->token_count()) {
+    } else if (token.id >= vocabulary.token_count()) {
       return Status(Code::kVocabulary,
                     "the grammar names token " + std::to_string(token.id) +
-                        ", the vocabulary has " + std::to_string(impl->vocabulary->token_count()),
+                        ", the vocabulary has " + std::to_string(vocabulary.token_count()),
                     "compile it with the vocabulary that it was written for");
     }
   }
+  compiler->shards.Keep(locked, number, instance);
+  return instance;
+}
+
+Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8_t> program,
+                                                           const Limits& limits) {
+  auto compiled = std::make_unique<CompiledImpl>(impl, program);
+  compiled->limits = limits;
+  compiled->limits.cancelled = nullptr;
+  const LockedShard locked = impl->shards.LockAny();
+  compiled->place = locked.place;
+  Budget budget(limits.timeout_ms, limits.memory_bytes);
+  budget.Watch(limits.cancelled.get());
+  if (budget.exhausted()) return budget.status();
+  Result<std::shared_ptr<Instance>> instance = compiled->In(locked, budget);
+  if (!instance.ok()) return instance.status();
+  Grammar& grammar = *instance.value()->grammar;
+  BudgetScope scope(grammar, budget);
   CellStore cells;
-  Machine machine(*compiled->grammar, cells);
+  Machine machine(grammar, cells);
   machine.budget = &budget;
   compiled->satisfiable = machine.Start() != 0;
   if (compiled->satisfiable && impl->vocabulary->FirstMissingByte(BytesOfUtf8())) {
@@ -59,7 +74,7 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
       AddByte(&one, byte);
       if (!impl->vocabulary->FirstMissingByte(one)) AddByte(&spelled, byte);
     }
-    ByteSet used = BytesOfLanguage(*compiled->grammar, spelled);
+    ByteSet used = BytesOfLanguage(grammar, spelled);
     if (std::optional<uint8_t> missing = impl->vocabulary->FirstMissingByte(used)) {
       static const char* kHex = "0123456789ABCDEF";
       return Status(Code::kVocabularyIncomplete,
@@ -73,20 +88,25 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
 }
 
 CompilerStats Compiler::stats() const {
-  std::lock_guard<std::mutex> lock(impl->mutex);
+  const CacheBudget& budget = impl->shards.budget();
   CompilerStats stats;
-  stats.cache_bytes = impl->masks.bytes();
-  stats.static_bytes = impl->statics.MemoryBytes();
-  stats.hits = impl->masks.stats().hits;
-  stats.misses = impl->masks.stats().misses;
-  stats.flushes = impl->masks.stats().flushes;
+  stats.hits = budget.hits;
+  stats.misses = budget.misses;
+  stats.evictions = budget.evictions;
+  for (const std::shared_ptr<Shard>& shard : impl->shards.Made()) {
+    std::lock_guard<std::mutex> lock(shard->mutex);
+    stats.cache_bytes += shard->masks.bytes();
+    stats.static_bytes += shard->statics.MemoryBytes();
+  }
   return stats;
 }
 
 void Compiler::ClearCache() {
-  std::lock_guard<std::mutex> lock(impl->mutex);
-  impl->masks.Clear();
-  impl->FlushStaticsAbove(0);
+  for (const std::shared_ptr<Shard>& shard : impl->shards.Made()) {
+    std::lock_guard<std::mutex> lock(shard->mutex);
+    shard->masks.Clear();
+  }
+  impl->shards.ForgetUnused();
 }
 
 const Vocabulary& Compiler::vocabulary() const { return *impl->vocabulary; }
@@ -95,14 +115,17 @@ CompiledGrammar::CompiledGrammar(std::unique_ptr<CompiledImpl> impl) : impl(std:
 CompiledGrammar::~CompiledGrammar() = default;
 
 size_t CompiledGrammar::MemoryBytes() const {
-  std::lock_guard<std::mutex> lock(impl->compiler->mutex);
-  return impl->grammar->MemoryBytes();
+  size_t bytes = impl->program.size();
+  for (const std::shared_ptr<Instance>& instance : impl->compiler->shards.InstancesOf(impl->number)) {
+    std::lock_guard<std::mutex> lock(instance->shard->mutex);
+    bytes += instance->grammar->MemoryBytes();
+  }
+  return bytes;
 }
 
 bool CompiledGrammar::Satisfiable() const { return impl->satisfiable; }
 
 Result<std::unique_ptr<Matcher>> CompiledGrammar::NewMatcher(const MatcherOptions& options) {
-  std::lock_guard<std::mutex> lock(impl->compiler->mutex);
   const Vocabulary& vocabulary = *impl->compiler->vocabulary;
   auto matcher = std::make_unique<MatcherImpl>();
   matcher->stop_tokens = options.stop_tokens ? *options.stop_tokens : vocabulary.stop_tokens();
@@ -115,13 +138,31 @@ Result<std::unique_ptr<Matcher>> CompiledGrammar::NewMatcher(const MatcherOption
   matcher->family = std::make_shared<Family>();
   matcher->family->compiled = impl;
   matcher->family->members.push_back(matcher.get());
-  Budget budget(options.limits.timeout_ms, 0);
-  Machine machine(*impl->grammar, matcher->family->cells);
-  machine.budget = &budget;
-  BudgetScope scope(*impl->grammar, budget);
-  matcher->start = matcher->config = machine.Start();
-  if (budget.exhausted()) return budget.status();
+  const LockedShard locked = impl->compiler->shards.Lock(impl->place);
+  const Status begun = Begin(*matcher, locked);
+  if (!begun.ok()) return begun;
   return std::make_unique<Matcher>(std::move(matcher));
+}
+
+Status Begin(MatcherImpl& matcher, const LockedShard& locked) {
+  Family& family = *matcher.family;
+  Budget budget(matcher.options.limits.timeout_ms, 0);
+  Result<std::shared_ptr<Instance>> instance = family.compiled->In(locked, budget);
+  if (!instance.ok()) return instance.status();
+  Grammar& grammar = *instance.value()->grammar;
+  CellStore cells;
+  Machine machine(grammar, cells);
+  machine.budget = &budget;
+  BudgetScope scope(grammar, budget);
+  const CellId start = machine.Start();
+  if (budget.exhausted()) return budget.status();
+  ++locked.shard->served;
+  family.instance = std::move(instance).value();
+  family.place = locked.place;
+  family.cells = std::move(cells);
+  family.recent.Clear();
+  matcher.start = matcher.config = start;
+  return Status();
 }
 
 }  // namespace grammask

@@ -1,60 +1,75 @@
 // Inside of Compiler, CompiledGrammar and Matcher. See engine.h for who owns what.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <memory>
-#include <mutex>
-#include <unordered_map>
+#include <span>
 #include <vector>
 
 #include "engine/language_impl.h"
-#include "mask/mask.h"
+#include "engine/shard.h"
 
 namespace grammask {
 
 struct CompilerImpl {
-  CompilerImpl(std::shared_ptr<const Vocabulary> vocabulary, size_t cache_bytes)
-      : vocabulary(vocabulary), masks(vocabulary, cache_bytes), cache_bytes(cache_bytes) {}
-  std::mutex mutex;  // guards everything here and every family made from it
-  std::shared_ptr<const Vocabulary> vocabulary;
-  Statics statics;
-  MaskEngine masks;
-  size_t cache_bytes;
-  uint32_t next_grammar = 0;
-  std::atomic<uint32_t> grammars{0};  // alive; only a compile adds one, under the mutex
-
-  // Grammars hold ids into the statics, so these are forgotten as a whole, and only when no grammar
-  // is left. Under the mutex.
-  void FlushStaticsAbove(size_t bytes) {
-    if (grammars != 0 || statics.MemoryBytes() <= bytes) return;
-    statics.bytes.Clear();
-    statics.pool.Clear();
-    masks.Clear();
-  }
+  CompilerImpl(std::shared_ptr<const Vocabulary> vocabulary, size_t cache_bytes, uint32_t threads)
+      : vocabulary(vocabulary), shards(vocabulary, cache_bytes, threads) {}
+  const std::shared_ptr<const Vocabulary> vocabulary;
+  Shards shards;
+  std::atomic<uint64_t> grammars{0};  // compiled so far
 };
 
 struct CompiledImpl {
-  explicit CompiledImpl(std::shared_ptr<CompilerImpl> owner) : compiler(std::move(owner)) {
-    ++compiler->grammars;
-  }
-  ~CompiledImpl() { --compiler->grammars; }
+  CompiledImpl(std::shared_ptr<CompilerImpl> owner, std::span<const uint8_t> program)
+      : compiler(std::move(owner)),
+        number(compiler->grammars++),
+        program(program.begin(), program.end()) {}
+  ~CompiledImpl() { compiler->shards.Forget(number); }
   CompiledImpl(const CompiledImpl&) = delete;
   CompiledImpl& operator=(const CompiledImpl&) = delete;
 
-  std::shared_ptr<CompilerImpl> compiler;
-  std::unique_ptr<Grammar> grammar;
-  uint32_t key = 0;
+  // The grammar in a shard; made there if need be. kVocabulary where the vocabulary lacks a token
+  // that the grammar names, kSchema, kDeadline, kMemory.
+  Result<std::shared_ptr<Instance>> In(const LockedShard& locked, Budget& budget);
+
+  const std::shared_ptr<CompilerImpl> compiler;
+  const uint64_t number;
+  const std::vector<uint8_t> program;
+  uint32_t place = 0;  // of the shard in which it was compiled
   bool satisfiable = false;
   Limits limits;
+};
+
+// The masks of the configurations that a family met last.
+class RecentMasks {
+ public:
+  std::shared_ptr<const MaskWords> Find(CellId config) const {
+    const Met& met = met_[config % kMet];
+    return met.config == config ? met.mask : nullptr;
+  }
+  void Keep(CellId config, std::shared_ptr<const MaskWords> mask) {
+    met_[config % kMet] = {config, std::move(mask)};
+  }
+  void Clear() { met_ = {}; }
+
+ private:
+  static constexpr uint32_t kMet = 16;
+  struct Met {
+    CellId config = 0;
+    std::shared_ptr<const MaskWords> mask;
+  };
+  std::array<Met, kMet> met_;
 };
 
 // A matcher and its forks: one store, collected when it has doubled since the last collection.
 struct Family {
   std::shared_ptr<CompiledImpl> compiled;
+  std::shared_ptr<Instance> instance;
+  uint32_t place = 0;  // of the instance's shard
   CellStore cells;
   std::vector<MatcherImpl*> members;
-  std::unordered_map<CellId, std::shared_ptr<const MaskWords>>
-      recent;  // masks by configuration (a family has one set of stop tokens)
+  RecentMasks recent;  // a family has one set of stop tokens
   size_t collect_at = 0;
 };
 
@@ -67,5 +82,8 @@ struct MatcherImpl {
   std::vector<CellId> history;  // configurations before each unit, oldest first
   MatcherStats stats;
 };
+
+// Puts a matcher that is alone in its family at the beginning of a text, in this shard.
+Status Begin(MatcherImpl& matcher, const LockedShard& locked);
 
 }  // namespace grammask

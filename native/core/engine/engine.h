@@ -8,9 +8,10 @@
 // position in a text: one small id, plus its history. A matcher and its forks are one family and
 // share one store of dynamic nodes.
 //
-// Threads: one mutex a compiler guards its static caches and every family made from it; calls on
-// matchers of one compiler may come from several threads, and wait for each other. (The border
-// makes a change under a pending mask an error before it comes here.)
+// Threads: calls on matchers of one compiler may come from several threads; they wait for each
+// other where their matchers belong to the same shard (shard.h). A call that changes a matcher must
+// be the only one on it. (The border makes a change under a pending mask an error before it comes
+// here.)
 #pragma once
 
 #include <atomic>
@@ -77,13 +78,19 @@ struct Completion {
 };
 
 struct CompilerStats {
-  uint64_t cache_bytes = 0, hits = 0, misses = 0, flushes = 0;
-  uint64_t static_bytes = 0;  // automata; forgotten when no grammar of the compiler is left
+  uint64_t cache_bytes = 0, hits = 0, misses = 0, evictions = 0;
+  uint64_t static_bytes = 0;  // automata
+};
+
+struct CompilerOptions {
+  size_t cache_bytes = 0;  // 0: the default (64 MiB)
+  uint32_t threads = 1;    // that may work side by side
 };
 
 struct CompilerImpl;
 struct CompiledImpl;
 struct MatcherImpl;
+class ThreadPool;
 
 class Matcher {
  public:
@@ -91,6 +98,8 @@ class Matcher {
   // Writes words() words. Returns false if every token is allowed. On error the mask is all zeros
   // and the state unchanged.
   Result<bool> FillMask(std::span<int32_t> mask);
+  // The same where the mask is known already, else false and nothing is written.
+  bool CopyKnownMask(std::span<int32_t> mask);
   Result<bool> Accept(uint32_t token);  // false: not allowed, state unchanged. kTokenRange.
   Result<bool> AcceptBytes(std::string_view bytes);  // all or nothing; one rollback unit
   Result<uint32_t> Validate(
@@ -121,6 +130,12 @@ class Matcher {
   std::unique_ptr<Matcher> Branch();  // at the same position, without a history
 };
 
+// Masks of several matchers, one row of mask_words() each. Of a compiler with several threads those
+// that are not known yet are made side by side; no call may be under way on the matchers. On error
+// (kArgument, kDeadline, kMemory) it names the first matcher that has no mask, and the rows of all
+// such are zeros.
+Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, ThreadPool& pool);
+
 struct MatcherOptions {
   uint32_t max_rollback = kNoLimit;                  // units of history kept
   std::optional<std::vector<uint32_t>> stop_tokens;  // in place of the vocabulary's
@@ -141,8 +156,7 @@ class CompiledGrammar {
 
 class Compiler {
  public:
-  Compiler(std::shared_ptr<const Vocabulary> vocabulary,
-           size_t cache_bytes);  // 0: the default (64 MiB)
+  Compiler(std::shared_ptr<const Vocabulary> vocabulary, const CompilerOptions& options);
   // kVocabulary (an unknown special token), kVocabularyIncomplete, kDeadline, kMemory, kSchema.
   Result<std::shared_ptr<CompiledGrammar>> Compile(std::span<const uint8_t> program,
                                                    const Limits& limits);

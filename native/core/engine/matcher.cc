@@ -8,7 +8,6 @@ namespace grammask {
 namespace {
 
 constexpr size_t kCollectAtLeast = size_t{4} << 20;
-constexpr size_t kRecentBytes = size_t{4} << 20;
 constexpr size_t kLongestForced = 1 << 16;
 
 // One operation: the compiler's lock, a budget, a machine over the family's store; at the end,
@@ -18,10 +17,10 @@ class Operation {
   explicit Operation(MatcherImpl& matcher)
       : matcher_(matcher),
         family_(*matcher.family),
-        lock_(family_.compiled->compiler->mutex),
+        lock_(family_.instance->shard->mutex),
         budget_(matcher.options.limits.timeout_ms, 0),
-        machine_(*family_.compiled->grammar, family_.cells),
-        scope_(*family_.compiled->grammar, budget_),
+        machine_(*family_.instance->grammar, family_.cells),
+        scope_(*family_.instance->grammar, budget_),
         mark_(family_.cells.mark()) {
     machine_.budget = &budget_;
     size_t memory = matcher.options.limits.memory_bytes;
@@ -66,7 +65,7 @@ class Operation {
 
  private:
   uint64_t Undecided() const {
-    Grammar& grammar = *family_.compiled->grammar;
+    Grammar& grammar = *family_.instance->grammar;
     uint64_t sum = grammar.without_end;
     for (uint32_t i = 0; i < grammar.schema_count(); ++i) sum += grammar.schema(i).undecided;
     return sum;
@@ -84,7 +83,7 @@ class Operation {
       for (CellId& config : member->history) roots.push_back(&config);
     }
     family_.cells.Collect(roots);
-    family_.recent.clear();
+    family_.recent.Clear();
     family_.collect_at =
         NextCollection(family_.cells.MemoryBytes(), kCollectAtLeast, machine_.memory_limit);
     machine_.DropMemos();
@@ -125,7 +124,7 @@ void Remember(MatcherImpl* matcher, CellId next) {
 Matcher::Matcher(std::unique_ptr<MatcherImpl> impl) : impl(std::move(impl)) {}
 
 Matcher::~Matcher() {
-  std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
+  std::lock_guard<std::mutex> lock(impl->family->instance->shard->mutex);
   std::erase(impl->family->members, impl.get());
 }
 
@@ -141,24 +140,25 @@ Result<bool> Matcher::FillMask(std::span<int32_t> mask) {
                   "give it " + std::to_string(vocabulary.words()));
   }
   Operation op(*impl);
-  std::fill(mask.begin(), mask.begin() + vocabulary.words(), 0);
   ++impl->stats.masks;
-  if (op.budget().exhausted()) return op.budget().status();
-  if (impl->terminated || impl->config == 0) return true;
   std::shared_ptr<const MaskWords> words;
-  auto recent = family.recent.find(impl->config);
-  if (recent != family.recent.end()) {
-    words = recent->second;
-    ++impl->stats.cache_hits;
-  } else {
-    MaskStats stats;
-    words = family.compiled->compiler->masks.Mask(op.machine(), impl->config, family.compiled->key,
-                                                  impl->stop_tokens, &stats);
-    impl->stats.cache_hits += stats.hits;
-    impl->stats.nodes_walked += stats.nodes_walked;
-    if (!words) return op.budget().status();
-    if (family.recent.size() * vocabulary.words() * 4 > kRecentBytes) family.recent.clear();
-    family.recent.emplace(impl->config, words);
+  if (!op.budget().exhausted() && !impl->terminated && impl->config != 0) {
+    words = family.recent.Find(impl->config);
+    if (words) {
+      ++impl->stats.cache_hits;
+    } else {
+      MaskStats stats;
+      words = family.instance->shard->masks.Mask(op.machine(), impl->config, family.instance->key,
+                                                 impl->stop_tokens, &stats);
+      impl->stats.cache_hits += stats.hits;
+      impl->stats.nodes_walked += stats.nodes_walked;
+      if (words) family.recent.Keep(impl->config, words);
+    }
+  }
+  if (!words) {
+    std::fill(mask.begin(), mask.begin() + vocabulary.words(), 0);
+    if (op.budget().exhausted()) return op.budget().status();
+    return true;
   }
   std::memcpy(mask.data(), words->data(), words->size() * sizeof(uint32_t));
   // Most masks are told from "everything" by their first word.
@@ -169,6 +169,28 @@ Result<bool> Matcher::FillMask(std::span<int32_t> mask) {
     all = (*words)[i] == (bits == 32 ? ~0u : (1u << bits) - 1);
   }
   return !all;
+}
+
+bool Matcher::CopyKnownMask(std::span<int32_t> mask) {
+  Operation op(*impl);
+  if (op.budget().exhausted()) return false;
+  Family& family = *impl->family;
+  std::shared_ptr<const MaskWords> words;
+  if (!impl->terminated && impl->config != 0) {
+    words = family.recent.Find(impl->config);
+    if (!words) {
+      words = family.instance->shard->masks.Known(op.machine(), impl->config, family.instance->key,
+                                                  impl->stop_tokens);
+      if (!words) return false;
+      family.recent.Keep(impl->config, words);
+    }
+    ++impl->stats.cache_hits;
+    std::memcpy(mask.data(), words->data(), words->size() * sizeof(uint32_t));
+  } else {
+    std::fill(mask.begin(), mask.begin() + mask_words(), 0);
+  }
+  ++impl->stats.masks;
+  return true;
 }
 
 Result<bool> Matcher::Accept(uint32_t token) {
@@ -236,7 +258,7 @@ Result<uint32_t> Matcher::Validate(std::span<const uint32_t> tokens) {
 }
 
 std::unique_ptr<Matcher> Matcher::Branch() {
-  std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
+  std::lock_guard<std::mutex> lock(impl->family->instance->shard->mutex);
   auto copy = std::make_unique<MatcherImpl>();
   copy->family = impl->family;
   copy->options = impl->options;
@@ -295,7 +317,7 @@ Result<uint32_t> Matcher::FillDraftMasks(std::span<const uint32_t> draft,
 }
 
 Status Matcher::Rollback(uint32_t units) {
-  std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
+  std::lock_guard<std::mutex> lock(impl->family->instance->shard->mutex);
   size_t kept = std::min<size_t>(impl->history.size(), impl->options.max_rollback);
   if (units > kept) {
     return Status(
@@ -311,14 +333,14 @@ Status Matcher::Rollback(uint32_t units) {
 }
 
 std::unique_ptr<Matcher> Matcher::Fork() {
-  std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
+  std::lock_guard<std::mutex> lock(impl->family->instance->shard->mutex);
   auto copy = std::make_unique<MatcherImpl>(*impl);
   impl->family->members.push_back(copy.get());
   return std::make_unique<Matcher>(std::move(copy));
 }
 
 void Matcher::Reset() {
-  std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
+  std::lock_guard<std::mutex> lock(impl->family->instance->shard->mutex);
   impl->config = impl->start;
   impl->terminated = false;
   impl->history.clear();
@@ -447,7 +469,7 @@ Result<std::optional<Completion>> Matcher::ShortestCompletion() {
 
 MatcherStats Matcher::stats() const {
   // A mask of this matcher may be under way on another thread.
-  std::lock_guard<std::mutex> lock(impl->family->compiled->compiler->mutex);
+  std::lock_guard<std::mutex> lock(impl->family->instance->shard->mutex);
   return impl->stats;
 }
 

@@ -15,24 +15,33 @@ size_t BytesOf(const Island& island) {
                    island.at_exits.size() + island.inner_exits.size());
 }
 
+size_t BytesOf(const TokenGroups& grouped) {
+  return grouped.tokens.size() * sizeof(uint32_t) +
+         grouped.groups.size() * sizeof(TokenGroups::Group);
+}
+
 bool Tick(const Machine& machine) { return machine.budget == nullptr || machine.budget->Tick(); }
 
 }  // namespace
 
 void Islands::Clear() {
-  islands_.clear();
-  texts_.clear();
   strings_.Clear();
-  unkept_ = {};
-  bytes_ = 0;
+  cache_.Drop(CacheKind::kText);
+  cache_.Drop(CacheKind::kGroups);
+}
+
+// The states of strings have no order in which they could be dropped one by one. Islands do not
+// name them, so most is still there afterwards.
+void Islands::ForgetStringsAbove(size_t bytes) {
+  if (strings_.bytes() > bytes) Clear();
 }
 
 std::shared_ptr<const Island> Islands::Keep(Machine& machine, Key key,
                                             std::shared_ptr<Island> island) {
   if (machine.OutOfBudget()) return island;
   FindInner(island.get());
-  bytes_ += BytesOf(*island) + key.size() * 4;
-  return islands_[std::move(key)] = std::move(island);
+  cache_.Keep<CacheKind::kIsland>(std::move(key), island, BytesOf(*island));
+  return island;
 }
 
 void Islands::FindInner(Island* island) const {
@@ -48,8 +57,7 @@ void Islands::FindInner(Island* island) const {
 std::shared_ptr<const Island> Islands::Terminal(Machine& machine, ByteState start) {
   ByteAutomaton& bytes = machine.grammar().statics().bytes;
   Key key{0, start};
-  auto found = islands_.find(key);
-  if (found != islands_.end()) return found->second;
+  if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
   auto island = std::make_shared<Island>();
   island->stay.assign(vocabulary_.words(), 0);
   std::span<const TrieNode> nodes = vocabulary_.nodes();
@@ -152,32 +160,31 @@ std::shared_ptr<const Island> Islands::WalkedText(Machine& machine,
   return island;
 }
 
-Islands::Unbounded& Islands::TextWithoutBounds(Machine& machine, ExprId text, DecoderState decoder,
-                                               bool canonical) {
-  const auto find = [&](ExprId x) {
-    return texts_.find({x, decoder.mode, decoder.value, canonical ? 1u : 0u});
+std::shared_ptr<const UnboundedText> Islands::TextWithoutBounds(Machine& machine, ExprId text,
+                                                                DecoderState decoder,
+                                                                bool canonical) {
+  const auto key = [&](ExprId x) {
+    return Key{x, decoder.mode, decoder.value, canonical ? 1u : 0u};
   };
-  if (auto found = find(text); found != texts_.end()) return found->second;
+  if (auto found = cache_.Find<CacheKind::kText>(key(text))) return found;
   ExprPool& pool = machine.grammar().statics().pool;
   const auto keep = [&](ExprId x, StringAutomaton::StateId start,
-                        std::shared_ptr<const Island> island) -> Unbounded& {
-    Unbounded made{std::move(island), start, nullptr};
-    if (machine.OutOfBudget()) return unkept_ = std::move(made);
-    bytes_ += BytesOf(*made.island) + 96;
-    return texts_.emplace(Key{x, decoder.mode, decoder.value, canonical ? 1u : 0u}, std::move(made))
-        .first->second;
+                        std::shared_ptr<const Island> island) {
+    auto made = std::make_shared<const UnboundedText>(UnboundedText{std::move(island), start});
+    if (!machine.OutOfBudget())
+      cache_.Keep<CacheKind::kText>(key(x), made, BytesOf(*made->island));
+    return made;
   };
   const StringAutomaton::StateId start = strings_.Start(pool, text, decoder, canonical);
   // Most tokens are short, and for them it makes no difference how far repetitions count.
   const ExprId near = start == StringAutomaton::kDeadState ? text : pool.Clamped(text, kShortToken);
   if (near == text) return keep(text, start, WalkedText(machine, start));
-  if (find(near) == texts_.end()) {
+  auto known = cache_.Find<CacheKind::kText>(key(near));
+  if (!known) {
     const StringAutomaton::StateId near_start = strings_.Start(pool, near, decoder, canonical);
-    keep(near, near_start, WalkedText(machine, near_start));
+    known = keep(near, near_start, WalkedText(machine, near_start));
   }
-  const auto known = find(near);
-  if (known == texts_.end()) return unkept_;
-  return keep(text, start, WithLongTokens(machine, start, known->second.island));
+  return keep(text, start, WithLongTokens(machine, start, known->island));
 }
 
 // An island, right for the short tokens, with the long ones put right.
@@ -242,10 +249,10 @@ std::shared_ptr<const Island> Islands::WithLongTokens(Machine& machine,
   return island;
 }
 
-std::shared_ptr<const Islands::Grouped> Islands::GroupTokens(Machine& machine,
-                                                             const Unbounded& text) {
-  auto grouped = std::make_shared<Grouped>();
-  std::vector<Group>& groups = grouped->groups;
+std::shared_ptr<const TokenGroups> Islands::GroupTokens(Machine& machine,
+                                                        const UnboundedText& text) {
+  auto grouped = std::make_shared<TokenGroups>();
+  std::vector<TokenGroups::Group>& groups = grouped->groups;
   std::span<const uint32_t> order = vocabulary_.order();
   constexpr uint32_t kNoGroup = kNone;
   std::vector<std::vector<uint32_t>> numbers;  // of groups, by state and count
@@ -278,7 +285,8 @@ std::shared_ptr<const Islands::Grouped> Islands::GroupTokens(Machine& machine,
   return grouped;
 }
 
-bool Islands::Alive(ExprPool& pool, const Group& group, uint32_t min, uint32_t max) const {
+bool Islands::Alive(ExprPool& pool, const TokenGroups::Group& group, uint32_t min,
+                    uint32_t max) const {
   if (group.count > max) return false;
   uint32_t least = min > group.count ? min - group.count : 0;
   uint32_t most = max == kNone ? kNone : max - group.count;
@@ -437,6 +445,7 @@ void Islands::FindExits(Machine& machine, StringAutomaton::StateId start, const 
 
 std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& text,
                                             DecoderState decoder, bool canonical) {
+  ForgetStringsAbove(cache_.budget().limit / 4);
   uint32_t min = text.min, max = text.max;
   if (text.text == ExprPool::kAny) {
     // Bounds farther away than the longest token make no difference.
@@ -447,8 +456,7 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
   ExprPool& pool = machine.grammar().statics().pool;
   Key key{1, text.text, min, max, decoder.mode, decoder.value, canonical ? 1u : 0u};
   if (pool.InLabel(text.text)) {
-    auto found = islands_.find(key);
-    if (found != islands_.end()) return found->second;
+    if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
     return Keep(machine, std::move(key),
                 std::make_shared<Island>(LabelText(machine, text, decoder, canonical)));
   }
@@ -458,9 +466,8 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
   if (needed && max >= uint64_t{longest} + *needed) {
     key[2] = std::min(min, longest);
     key[3] = kNone;
-    auto found = islands_.find(key);
-    if (found != islands_.end()) return found->second;
-    const auto any = TextWithoutBounds(machine, ExprPool::kAny, decoder, canonical).island;
+    if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
+    const auto any = TextWithoutBounds(machine, ExprPool::kAny, decoder, canonical)->island;
     auto island = std::make_shared<Island>();
     island->stay = any->stay;
     FindExits(machine, strings_.Start(pool, text.text, decoder, canonical), *any, key[2],
@@ -471,34 +478,34 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
     const std::optional<uint32_t> most = pool.MostNeeded(text.text);
     if (most && max >= uint64_t{longest} + *most) max = kNone;
   }
-  Unbounded& unbounded = TextWithoutBounds(machine, text.text, decoder, canonical);
-  if (min == 0 && max == kNone) return unbounded.island;
-  auto found = islands_.find(key);
-  if (found != islands_.end()) return found->second;
-  if (unbounded.grouped == nullptr) {
-    std::shared_ptr<const Grouped> made = GroupTokens(machine, unbounded);
-    if (machine.OutOfBudget()) return unbounded.island;
-    bytes_ += made->tokens.size() * 4 + made->groups.size() * sizeof(Group);
-    unbounded.grouped = std::move(made);
+  const auto unbounded = TextWithoutBounds(machine, text.text, decoder, canonical);
+  if (min == 0 && max == kNone) return unbounded->island;
+  if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
+  const Key of_text{text.text, decoder.mode, decoder.value, canonical ? 1u : 0u};
+  auto grouped_tokens = cache_.Find<CacheKind::kGroups>(of_text);
+  if (!grouped_tokens) {
+    grouped_tokens = GroupTokens(machine, *unbounded);
+    if (machine.OutOfBudget()) return unbounded->island;
+    cache_.Keep<CacheKind::kGroups>(of_text, grouped_tokens, BytesOf(*grouped_tokens));
   }
-  const Grouped& grouped = *unbounded.grouped;
+  const TokenGroups& grouped = *grouped_tokens;
   std::vector<bool> alive;
   size_t living = 0;
-  for (const Group& group : grouped.groups) {
+  for (const TokenGroups::Group& group : grouped.groups) {
     alive.push_back(Alive(pool, group, min, max));
     if (alive.back()) living += group.end - group.begin;
   }
   auto island = std::make_shared<Island>();
   bool mostly = living > grouped.tokens.size() / 2;
   if (mostly) {
-    island->stay = unbounded.island->stay;
+    island->stay = unbounded->island->stay;
   } else {
     island->stay.assign(vocabulary_.words(), 0);
   }
   std::span<const uint32_t> tokens = grouped.tokens;
   for (size_t g = 0; g < grouped.groups.size(); ++g) {
     if (alive[g] == mostly) continue;
-    const Group& group = grouped.groups[g];
+    const TokenGroups::Group& group = grouped.groups[g];
     std::span<const uint32_t> members = tokens.subspan(group.begin, group.end - group.begin);
     if (mostly) {
       ClearBits(members, island->stay.data());
@@ -506,10 +513,10 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
       SetBits(members, island->stay.data());
     }
   }
-  for (size_t i = 0; i < unbounded.island->exits.size(); ++i) {
-    uint32_t count = unbounded.island->before_exit[i];
+  for (size_t i = 0; i < unbounded->island->exits.size(); ++i) {
+    uint32_t count = unbounded->island->before_exit[i];
     if (count < min || count > max) continue;
-    island->exits.push_back(unbounded.island->exits[i]);
+    island->exits.push_back(unbounded->island->exits[i]);
     island->before_exit.push_back(count);
   }
   return Keep(machine, std::move(key), std::move(island));

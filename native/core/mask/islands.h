@@ -11,10 +11,9 @@
 
 #include <cstdint>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
-#include "base/hash.h"
+#include "mask/cache.h"
 #include "mask/string_automaton.h"
 #include "parser/machine.h"
 #include "schema/json_frames.h"
@@ -32,57 +31,73 @@ struct Island {
   std::vector<uint32_t> at_exits, inner_exits;
 };
 
-class Islands {
- public:
-  explicit Islands(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {}
+// A text without bounds on its length.
+struct UnboundedText {
+  std::shared_ptr<const Island> island;
+  StringAutomaton::StateId start;
+};
 
-  // Where the machine's budget runs out on the way, what comes back is incomplete and not kept.
-  std::shared_ptr<const Island> Terminal(Machine& machine, ByteState state);
-  std::shared_ptr<const Island> Text(Machine& machine, const TextDemand& text, DecoderState decoder,
-                                     bool canonical);
-
-  size_t bytes() const { return bytes_ + strings_.bytes(); }
-  uint64_t walked() const { return walked_; }  // trie nodes so far
-  void Clear();
-
- private:
-  using Key = std::vector<uint32_t>;
+// The tokens inside a text, by what they lead to.
+struct TokenGroups {
   // Tokens that lead to one state of the text, with one number of code points.
   struct Group {
     StringAutomaton::StateId state;
     uint32_t count;
     uint32_t begin, end;  // in `tokens`
   };
-  struct Grouped {
-    std::vector<Group> groups;
-    std::vector<uint32_t> tokens;
-  };
-  struct Unbounded {
-    std::shared_ptr<const Island> island;
-    StringAutomaton::StateId start;
-    std::shared_ptr<const Grouped> grouped;  // once bounds were asked for
-  };
+  std::vector<Group> groups;
+  std::vector<uint32_t> tokens;
+};
+
+template <>
+struct CachedType<CacheKind::kIsland> {
+  using Type = Island;
+};
+template <>
+struct CachedType<CacheKind::kText> {
+  using Type = UnboundedText;
+};
+template <>
+struct CachedType<CacheKind::kGroups> {
+  using Type = TokenGroups;
+};
+
+class Islands {
+ public:
+  Islands(const Vocabulary& vocabulary, Cache& cache) : vocabulary_(vocabulary), cache_(cache) {}
+
+  // Where the machine's budget runs out on the way, what comes back is incomplete and not kept.
+  std::shared_ptr<const Island> Terminal(Machine& machine, ByteState state);
+  std::shared_ptr<const Island> Text(Machine& machine, const TextDemand& text, DecoderState decoder,
+                                     bool canonical);
+
+  size_t bytes() const { return strings_.bytes(); }  // beside the cache
+  uint64_t walked() const { return walked_; }  // trie nodes so far
+  void Clear();
+
+ private:
+  using Key = Cache::Key;
   template <typename Stay, typename Leave>
   void WalkText(Machine& machine, StringAutomaton::StateId start, Stay stay, Leave leave);
   std::shared_ptr<const Island> WalkedText(Machine& machine, StringAutomaton::StateId start);
-  Unbounded& TextWithoutBounds(Machine& machine, ExprId text, DecoderState decoder, bool canonical);
+  std::shared_ptr<const UnboundedText> TextWithoutBounds(Machine& machine, ExprId text,
+                                                         DecoderState decoder, bool canonical);
   std::shared_ptr<const Island> WithLongTokens(Machine& machine, StringAutomaton::StateId start,
                                                std::shared_ptr<const Island> near);
-  std::shared_ptr<const Grouped> GroupTokens(Machine& machine, const Unbounded& text);
+  std::shared_ptr<const TokenGroups> GroupTokens(Machine& machine, const UnboundedText& text);
   Island LabelText(Machine& machine, const TextDemand& text, DecoderState decoder, bool canonical);
   void FindExits(Machine& machine, StringAutomaton::StateId start, const Island& any, uint32_t min,
                  Island* island);
   void FindInner(Island* island) const;
-  bool Alive(ExprPool& pool, const Group& group, uint32_t min, uint32_t max) const;
+  bool Alive(ExprPool& pool, const TokenGroups::Group& group, uint32_t min, uint32_t max) const;
   std::shared_ptr<const Island> Keep(Machine& machine, Key key, std::shared_ptr<Island> island);
 
+  void ForgetStringsAbove(size_t bytes);
+
   const Vocabulary& vocabulary_;
-  size_t bytes_ = 0;
+  Cache& cache_;
   uint64_t walked_ = 0;
   StringAutomaton strings_;
-  std::unordered_map<Key, std::shared_ptr<const Island>, WordsHash> islands_;
-  std::unordered_map<Key, Unbounded, WordsHash> texts_;
-  Unbounded unkept_;  // made under a budget that ran out
 };
 
 }  // namespace grammask

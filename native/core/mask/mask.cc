@@ -16,17 +16,7 @@ constexpr size_t kLongestKey =
 
 void MaskEngine::Clear() {
   islands_.Clear();
-  levels_.clear();
-  masks_.clear();
-  bytes_ = 0;
-}
-
-void MaskEngine::Keep(size_t bytes) {
-  if (this->bytes() + bytes > budget_bytes_) {
-    Clear();
-    ++stats_.flushes;
-  }
-  bytes_ += bytes;
+  cache_.Clear();
 }
 
 // The frames of the first `levels` levels below the top, by content. False if that takes too many
@@ -129,34 +119,41 @@ uint32_t MaskEngine::LevelsRead(Machine& machine, CellId config,
   return levels;
 }
 
+// The mask of a configuration whose key is top_, if it is filed.
+std::shared_ptr<const MaskWords> MaskEngine::Filed(Machine& machine, CellId config) {
+  if (!filed_) return nullptr;
+  const auto known = cache_.Find<CacheKind::kLevels>(top_);
+  if (!known) return nullptr;
+  for (uint32_t levels : *known) {
+    key_.assign(top_.begin(), top_.begin() + static_cast<std::ptrdiff_t>(prefix_));
+    key_[1] = levels + 1;
+    if (!View(machine, config, GRAMMASK_MUTANT(10) ? 0 : levels, &key_)) continue;
+    if (auto found = cache_.Find<CacheKind::kMask>(key_)) return found;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<const MaskWords> MaskEngine::Known(Machine& machine, CellId config,
+                                                   uint32_t grammar_key,
+                                                   std::span<const uint32_t> stop_tokens) {
+  top_.assign({grammar_key, 0, static_cast<uint32_t>(stop_tokens.size())});
+  top_.insert(top_.end(), stop_tokens.begin(), stop_tokens.end());
+  prefix_ = top_.size();
+  filed_ = View(machine, config, 0, &top_);
+  return Filed(machine, config);
+}
+
 std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId config,
                                                   uint32_t grammar_key,
                                                   std::span<const uint32_t> stop_tokens,
-                                                  MaskStats* matcher_stats) {
+                                                  MaskStats* stats) {
   CellStore& cells = machine.cells();
-  Key& top = top_;
-  top.assign({grammar_key, 0, static_cast<uint32_t>(stop_tokens.size())});
-  top.insert(top.end(), stop_tokens.begin(), stop_tokens.end());
-  size_t prefix = top.size();
-  bool filed = View(machine, config, 0, &top);
-  if (filed) {
-    auto known = levels_.find(top);
-    if (known != levels_.end()) {
-      for (uint32_t levels : known->second) {
-        Key& key = key_;
-        key.assign(top.begin(), top.begin() + static_cast<std::ptrdiff_t>(prefix));
-        key[1] = levels + 1;
-        if (!View(machine, config, GRAMMASK_MUTANT(10) ? 0 : levels, &key)) continue;
-        auto found = masks_.find(key);
-        if (found != masks_.end()) {
-          ++stats_.hits;
-          ++matcher_stats->hits;
-          return found->second;
-        }
-      }
-    }
+  if (auto known = Known(machine, config, grammar_key, stop_tokens)) {
+    cache_.budget().hits.fetch_add(1, std::memory_order_relaxed);
+    ++stats->hits;
+    return known;
   }
-  ++stats_.misses;
+  cache_.budget().misses.fetch_add(1, std::memory_order_relaxed);
   uint64_t walked_before = walked_ + islands_.walked();
   auto mask = std::make_shared<MaskWords>(vocabulary_->words(), 0);
   uint32_t mark = cells.mark();
@@ -218,23 +215,25 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
   if (!plain.empty()) WalkAll(machine.SetOf(plain), mask.get());
   if (!exits.empty()) WalkExits(machine, machine.SetOf(inside), std::move(exits), mask.get());
   machine.popped = nullptr;
-  uint64_t walked = walked_ + islands_.walked() - walked_before;
-  stats_.nodes_walked += walked;
-  matcher_stats->nodes_walked += walked;
+  stats->nodes_walked += walked_ + islands_.walked() - walked_before;
   if (machine.OutOfBudget()) {
     cells.TruncateTo(mark);
     machine.DropMemos();
     return nullptr;
   }
-  if (filed && !machine.names_read) {
+  if (filed_ && !machine.names_read) {
     uint32_t levels = LevelsRead(machine, config, popped);
-    Key key(top.begin(), top.begin() + static_cast<std::ptrdiff_t>(prefix));
+    Key key(top_.begin(), top_.begin() + static_cast<std::ptrdiff_t>(prefix_));
     key[1] = levels + 1;
     if (View(machine, config, GRAMMASK_MUTANT(10) ? 0 : levels, &key)) {
-      Keep((mask->size() + key.size() + top.size()) * 4 + 160);
-      std::vector<uint32_t>& known = levels_[top];
-      if (std::find(known.begin(), known.end(), levels) == known.end()) known.push_back(levels);
-      masks_[std::move(key)] = mask;
+      const auto known = cache_.Find<CacheKind::kLevels>(top_);
+      auto all = known ? std::make_shared<std::vector<uint32_t>>(*known)
+                       : std::make_shared<std::vector<uint32_t>>();
+      if (std::find(all->begin(), all->end(), levels) == all->end()) {
+        all->push_back(levels);
+        cache_.Keep<CacheKind::kLevels>(top_, all, all->size() * sizeof(uint32_t));
+      }
+      cache_.Keep<CacheKind::kMask>(std::move(key), mask, mask->size() * sizeof(uint32_t));
     }
   }
   cells.TruncateTo(mark);

@@ -22,8 +22,7 @@
 //
 // *Configurations.* Within a family of matchers, a configuration met before is one look-up.
 //
-// All of it is kept under one byte budget; when it is spent, everything is dropped and built anew
-// on the next visit (counted as a flush).
+// All of it is kept in one cache (cache.h).
 #pragma once
 
 #include <cstdint>
@@ -32,7 +31,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/hash.h"
+#include "mask/cache.h"
 #include "mask/islands.h"
 #include "mask/space_runs.h"
 #include "mask/steps.h"
@@ -42,7 +41,16 @@
 namespace grammask {
 
 struct MaskStats {
-  uint64_t hits = 0, misses = 0, flushes = 0, nodes_walked = 0;
+  uint64_t hits = 0, nodes_walked = 0;
+};
+
+template <>
+struct CachedType<CacheKind::kMask> {
+  using Type = MaskWords;
+};
+template <>
+struct CachedType<CacheKind::kLevels> {
+  using Type = std::vector<uint32_t>;
 };
 
 // A place along names (name_walk.cc): the listed names lo..hi begin like what was read, up to their
@@ -56,10 +64,10 @@ struct NamePlace {
 
 class MaskEngine {
  public:
-  MaskEngine(std::shared_ptr<const Vocabulary> vocabulary, size_t budget_bytes)
+  MaskEngine(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<CacheBudget> budget)
       : vocabulary_(std::move(vocabulary)),
-        budget_bytes_(budget_bytes),
-        islands_(*vocabulary_),
+        cache_(std::move(budget)),
+        islands_(*vocabulary_, cache_),
         spaces_(*vocabulary_),
         steps_(vocabulary_->longest()),
         visits_(vocabulary_->longest() + 1),
@@ -70,14 +78,17 @@ class MaskEngine {
   // forgotten again.
   std::shared_ptr<const MaskWords> Mask(Machine& machine, CellId config, uint32_t grammar_key,
                                         std::span<const uint32_t> stop_tokens,
-                                        MaskStats* matcher_stats);
+                                        MaskStats* stats);
 
-  size_t bytes() const { return bytes_ + islands_.bytes(); }
-  const MaskStats& stats() const { return stats_; }
+  // The mask if it is known, without a walk.
+  std::shared_ptr<const MaskWords> Known(Machine& machine, CellId config, uint32_t grammar_key,
+                                         std::span<const uint32_t> stop_tokens);
+
+  size_t bytes() const { return cache_.bytes() + islands_.bytes(); }
   void Clear();
 
  private:
-  using Key = std::vector<uint32_t>;
+  using Key = Cache::Key;
   void WalkBelow(uint32_t top, CellId config, MaskWords* mask) {
     if (vocabulary_->nodes()[top].end > top + 1) WalkBelow(top, steps_.At(config), mask);
   }
@@ -97,23 +108,24 @@ class MaskEngine {
   }
   bool View(Machine& machine, CellId config, uint32_t levels, Key* key);
   uint32_t LevelsRead(Machine& machine, CellId config, std::span<const CellId> popped) const;
-  void Keep(size_t bytes);
+  std::shared_ptr<const MaskWords> Filed(Machine& machine, CellId config);
 
   std::shared_ptr<const Vocabulary> vocabulary_;
-  size_t budget_bytes_, bytes_ = 0;
-  MaskStats stats_;
   uint64_t walked_ = 0;
+  Cache cache_;
   Islands islands_;
   SpaceRuns spaces_;
   Steps steps_;
   std::vector<Steps::State> visits_;  // the place of a walk, by depth
+  // Of the configuration in hand: the key of its top, the words of that key which do not depend on
+  // it, and whether it is short enough to be filed.
+  Key top_;
+  size_t prefix_ = 0;
+  bool filed_ = false;
   // Kept for their memory.
-  Key top_, key_;
+  Key key_;
   std::vector<CellId> met_;
   std::vector<NamePlace> name_places_;  // the same of a walk along names
-  std::unordered_map<Key, std::vector<uint32_t>, WordsHash>
-      levels_;  // frames on top -> numbers of levels that mattered
-  std::unordered_map<Key, std::shared_ptr<const MaskWords>, WordsHash> masks_;
 };
 
 }  // namespace grammask

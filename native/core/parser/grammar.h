@@ -31,10 +31,9 @@
 
 namespace grammask {
 
-// What all grammars of one compiler share. It grows while texts are read (automata are made as they
+// What all grammars of one shard share. It grows while texts are read (automata are made as they
 // are visited) and is not evicted in parts, since grammars hold ids into it: an operation that
-// would make it larger than the limit fails with kMemory, and the compiler forgets it as a whole
-// when no grammar of its own is left (compiler_impl.h).
+// would make it larger than the limit fails with kMemory, and a large one is replaced (shard.h).
 struct Statics {
   ExprPool pool;
   ByteAutomaton bytes{pool};

@@ -1,0 +1,44 @@
+// A few threads that wait for work, and share it with the thread that brings it.
+//
+// The caller takes tasks too, and returns when the last one has ended; so small work is often done
+// before a thread has woken, and a system that gives no thread costs speed alone. One batch runs at
+// a time.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace grammask {
+
+class ThreadPool {
+ public:
+  ThreadPool() = default;
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  // task(0) … task(count - 1), in any order, on at most `count` threads, the caller's among them.
+  // What the first of them throws (memory may run out) is thrown again when all have ended.
+  void Run(size_t count, const std::function<void(size_t)>& task);
+
+ private:
+  static constexpr size_t kMostThreads = 64;
+  void Work();
+  void TakeTasks(std::unique_lock<std::mutex>& lock);
+
+  std::mutex batch_;  // held by the caller of Run
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable wake_, done_;
+  std::vector<std::thread> threads_;
+  const std::function<void(size_t)>* task_ = nullptr;
+  size_t next_ = 0, count_ = 0, running_ = 0;
+  std::exception_ptr thrown_;
+  bool stopped_ = false;
+};
+
+}  // namespace grammask

@@ -1,0 +1,124 @@
+// Masks of several matchers at once.
+//
+// Most masks of a batch are known already: these are copied one after the other, which is quicker
+// than waking a thread. The others are sorted by the shards of their matchers, and the pool makes
+// those of different shards side by side.
+//
+// A matcher begins in the shard in which its grammar was compiled, and that is the first one
+// wherever nothing was done at once before. So where shards have much to do and others little, the
+// matchers that still stand at the beginning of their texts are moved: nothing is lost by that, and
+// from then on they are where they can be served side by side.
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+#include "base/thread_pool.h"
+#include "engine/compiler_impl.h"
+
+namespace grammask {
+namespace {
+
+// Unknown masks that are worth a shard of their own.
+constexpr size_t kWorthShard = 4;
+
+// A place among the shards of a compiler, and the matchers to be served there.
+using Place = std::pair<CompilerImpl*, uint32_t>;
+using Batch = std::map<Place, std::vector<size_t>>;
+
+bool CanMove(const MatcherImpl& matcher) {
+  return matcher.family->members.size() == 1 && matcher.history.empty() && !matcher.terminated &&
+         matcher.config == matcher.start;
+}
+
+Place PlaceOf(const MatcherImpl& matcher) {
+  return {matcher.family->compiled->compiler.get(), matcher.family->place};
+}
+
+// Moves matchers between the places of each compiler, so that these have about as much to do.
+void Spread(std::span<Matcher* const> matchers, std::span<const size_t> unknown, Batch* batch) {
+  std::unordered_map<CompilerImpl*, size_t> sizes;
+  for (const auto& [place, served] : *batch) sizes[place.first] += served.size();
+  for (const size_t i : unknown) {
+    if (!CanMove(*matchers[i]->impl)) continue;
+    const Place from = PlaceOf(*matchers[i]->impl);
+    const size_t worth = std::max<size_t>(sizes[from.first] / kWorthShard, 1);
+    const uint32_t used =
+        static_cast<uint32_t>(std::min<size_t>(worth, from.first->shards.count()));
+    Place to = from;
+    for (uint32_t p = 0; p < used; ++p) {
+      if ((*batch)[{from.first, p}].size() < (*batch)[to].size()) to.second = p;
+    }
+    if ((*batch)[to].size() + 1 >= (*batch)[from].size()) continue;
+    std::erase((*batch)[from], i);
+    (*batch)[to].push_back(i);
+  }
+}
+
+// A move that fails, say past a deadline, leaves the matcher where it is.
+void MoveTo(uint32_t place, MatcherImpl& matcher) {
+  const LockedShard locked = matcher.family->compiled->compiler->shards.Lock(place);
+  (void)Begin(matcher, locked);
+}
+
+}  // namespace
+
+Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, ThreadPool& pool) {
+  if (matchers.empty()) return Status();
+  const size_t words = matchers[0]->mask_words();
+  for (const Matcher* matcher : matchers) {
+    if (matcher->mask_words() == words) continue;
+    return Status(Code::kArgument, "the matchers have masks of different sizes",
+                  "fill those of one vocabulary at once");
+  }
+  if (masks.size() < matchers.size() * words) {
+    return Status(Code::kArgument, "the masks have " + std::to_string(masks.size()) + " words",
+                  "give each matcher " + std::to_string(words));
+  }
+  const auto row = [&](size_t i) { return masks.subspan(i * words, words); };
+  std::unordered_map<Matcher*, size_t> first;
+  std::vector<std::pair<size_t, size_t>> again;  // a matcher's second row, and its first
+  std::vector<size_t> unknown;
+  Batch batch;
+  for (size_t i = 0; i < matchers.size(); ++i) {
+    const auto [at, fresh] = first.emplace(matchers[i], i);
+    if (!fresh) {
+      again.emplace_back(i, at->second);
+    } else if (!matchers[i]->CopyKnownMask(row(i))) {
+      unknown.push_back(i);
+      batch[PlaceOf(*matchers[i]->impl)].push_back(i);
+    }
+  }
+  Spread(matchers, unknown, &batch);
+  std::vector<const Batch::value_type*> tasks;
+  for (const auto& task : batch) {
+    if (!task.second.empty()) tasks.push_back(&task);
+  }
+  std::vector<Status> outcomes(matchers.size());
+  const auto serve = [&](size_t t) {
+    const auto& [place, served] = *tasks[t];
+    for (const size_t i : served) {
+      MatcherImpl& matcher = *matchers[i]->impl;
+      if (matcher.family->place != place.second) MoveTo(place.second, matcher);
+      Result<bool> filled = matchers[i]->FillMask(row(i));
+      if (!filled.ok()) outcomes[i] = filled.status();
+    }
+  };
+  if (tasks.size() == 1) {
+    serve(0);
+  } else if (!tasks.empty()) {
+    pool.Run(tasks.size(), serve);
+  }
+  for (const auto& [i, earlier] : again) {
+    std::copy(row(earlier).begin(), row(earlier).end(), row(i).begin());
+  }
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i].ok()) continue;
+    return Status(outcomes[i].code(),
+                  "matcher " + std::to_string(i) + " of the batch: " + outcomes[i].message(),
+                  outcomes[i].hint());
+  }
+  return Status();
+}
+
+}  // namespace grammask

@@ -1,0 +1,105 @@
+#include "engine/shard.h"
+
+#include <utility>
+
+namespace grammask {
+namespace {
+
+// Instances and matchers that a shard serves at least, so that what is made again after it was
+// replaced is little beside what it did.
+constexpr uint32_t kServes = 64;
+
+}  // namespace
+
+std::shared_ptr<Shard> Shards::At(uint32_t place) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  std::shared_ptr<Shard>& shard = places_[place].shard;
+  if (!shard) shard = std::make_shared<Shard>(vocabulary_, budget_);
+  return shard;
+}
+
+bool Shards::TakeOutIfTooLarge(const LockedShard& locked) {
+  if (locked.shard->statics.MemoryBytes() <= budget_->limit) return false;
+  Place left;  // let go of outside the lock
+  std::lock_guard<std::mutex> lock(mutex_);
+  Place& place = places_[locked.place];
+  if (place.shard != locked.shard) return true;
+  const bool unused = place.instances.empty() && place.shard.use_count() == 2;
+  if (!unused && locked.shard->served < kServes) return false;
+  left = std::exchange(place, {});
+  return true;
+}
+
+LockedShard Shards::Lock(uint32_t place) {
+  while (true) {
+    LockedShard locked{place, At(place), {}};
+    locked.lock = std::unique_lock<std::mutex>(locked.shard->mutex);
+    if (!TakeOutIfTooLarge(locked)) return locked;
+  }
+}
+
+LockedShard Shards::LockAny() {
+  for (uint32_t place = 0; place < count(); ++place) {
+    LockedShard locked{place, At(place), {}};
+    locked.lock = std::unique_lock<std::mutex>(locked.shard->mutex, std::try_to_lock);
+    if (!locked.lock.owns_lock()) continue;
+    if (!TakeOutIfTooLarge(locked)) return locked;
+    locked.lock.unlock();
+    return Lock(place);
+  }
+  return Lock(0);
+}
+
+std::vector<std::shared_ptr<Shard>> Shards::Made() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<std::shared_ptr<Shard>> made;
+  for (const Place& place : places_) {
+    if (place.shard) made.push_back(place.shard);
+  }
+  return made;
+}
+
+void Shards::ForgetUnused() {
+  std::vector<std::shared_ptr<Shard>> unused;  // let go of outside the lock
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (Place& place : places_) {
+    if (place.shard.use_count() == 1) unused.push_back(std::exchange(place.shard, nullptr));
+  }
+}
+
+void Shards::Keep(const LockedShard& locked, uint64_t grammar,
+                  std::shared_ptr<Instance> instance) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  Place& place = places_[locked.place];
+  if (place.shard == locked.shard) place.instances[grammar] = std::move(instance);
+}
+
+std::shared_ptr<Instance> Shards::Find(const LockedShard& locked, uint64_t grammar) const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const Place& place = places_[locked.place];
+  const auto found = place.instances.find(grammar);
+  return place.shard == locked.shard && found != place.instances.end() ? found->second : nullptr;
+}
+
+std::vector<std::shared_ptr<Instance>> Shards::InstancesOf(uint64_t grammar) const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<std::shared_ptr<Instance>> instances;
+  for (const Place& place : places_) {
+    const auto found = place.instances.find(grammar);
+    if (found != place.instances.end()) instances.push_back(found->second);
+  }
+  return instances;
+}
+
+void Shards::Forget(uint64_t grammar) {
+  std::vector<std::shared_ptr<Instance>> left;  // let go of outside the lock
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (Place& place : places_) {
+    const auto found = place.instances.find(grammar);
+    if (found == place.instances.end()) continue;
+    left.push_back(std::move(found->second));
+    place.instances.erase(found);
+  }
+}
+
+}  // namespace grammask
