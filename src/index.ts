@@ -7,11 +7,22 @@ export type {
   StandardSchema,
 } from './adapters/standard-schema.js';
 export { CompiledGrammar } from './engine/compiled-grammar.js';
-export { type CompileOptions, Compiler, type CompilerOptions, type CompilerStats } from './engine/compiler.js';
+export {
+  type CompileOptions,
+  Compiler,
+  type CompilerOptions,
+  type CompilerStats,
+} from './engine/compiler.js';
 export type { Explanation } from './engine/explanation.js';
 export { Grammar, type GrammarOptions } from './engine/grammar.js';
 export type { Input } from './engine/input.js';
-export { type Completion, fillMasks, Matcher, type MatcherOptions, type MatcherStats } from './engine/matcher.js';
+export {
+  type Completion,
+  fillMasks,
+  Matcher,
+  type MatcherOptions,
+  type MatcherStats,
+} from './engine/matcher.js';
 export { PendingMask } from './engine/pending-mask.js';
 export { applyMask, type SampleOptions, sample } from './engine/sample.js';
 export {

@@ -57,7 +57,8 @@ export class Compiler {
   constructor(vocabulary: Vocabulary, options?: CompilerOptions) {
     if (!(vocabulary instanceof Vocabulary)) throw expected('a Vocabulary', 'vocabulary', vocabulary);
     const { cacheBytes, threads = defaultThreads() } = checkOptions(options, ['cacheBytes', 'threads']);
-    if (!Number.isInteger(threads) || threads < 1) throw expected('a whole number from 1', 'threads', threads);
+    if (!Number.isInteger(threads) || threads < 1)
+      throw expected('a whole number from 1', 'threads', threads);
     this.#native = new (engine().Compiler)(nativeVocabulary(vocabulary), cacheBytes, threads);
     this.#vocabulary = vocabulary;
   }

@@ -22,13 +22,14 @@ Result<std::shared_ptr<Instance>> CompiledImpl::In(const LockedShard& locked, Bu
   Result<Program> read = ReadProgram(program);
   if (!read.ok()) return read.status();
   Shard& shard = *locked.shard;
+  const uint32_t key = shard.served++;
   Result<std::unique_ptr<Grammar>> grammar =
       Grammar::Create(std::move(read).value(), shard.statics, budget);
   if (!grammar.ok()) return grammar.status();
   auto instance = std::make_shared<Instance>();
   instance->shard = locked.shard;
   instance->grammar = std::move(grammar).value();
-  instance->key = shard.served++;
+  instance->key = key;
   const Vocabulary& vocabulary = *compiler->vocabulary;
   for (TokenSymbol& token : instance->grammar->tokens()) {
     if (token.by_name) {

@@ -19,13 +19,14 @@ std::shared_ptr<Shard> Shards::At(uint32_t place) {
 }
 
 bool Shards::TakeOutIfTooLarge(const LockedShard& locked) {
-  if (locked.shard->statics.MemoryBytes() <= budget_->limit) return false;
+  const Shard& shard = *locked.shard;
+  if (shard.served == 0 || shard.statics.MemoryBytes() <= budget_->limit) return false;
   Place left;  // let go of outside the lock
   std::lock_guard<std::mutex> lock(mutex_);
   Place& place = places_[locked.place];
   if (place.shard != locked.shard) return true;
   const bool unused = place.instances.empty() && place.shard.use_count() == 2;
-  if (!unused && locked.shard->served < kServes) return false;
+  if (!unused && shard.served < kServes) return false;
   left = std::exchange(place, {});
   return true;
 }

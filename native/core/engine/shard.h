@@ -29,7 +29,7 @@ struct Shard {
   std::mutex mutex;  // guards what follows, and every family of matchers made in the shard
   Statics statics;
   MaskEngine masks;
-  uint32_t served = 0;  // instances and matchers so far
+  uint32_t served = 0;  // instances and matchers that were asked for
 };
 
 struct Instance {

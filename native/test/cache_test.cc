@@ -1,0 +1,114 @@
+#include "mask/cache.h"
+
+#include <gtest/gtest.h>
+
+#include "mask/mask.h"
+
+namespace grammask {
+namespace {
+
+std::shared_ptr<const MaskWords> Words(uint32_t word) {
+  return std::make_shared<const MaskWords>(MaskWords{word});
+}
+
+// Entries of the test's own size: 100 of them fit.
+constexpr size_t kBytes = 10000;
+constexpr uint32_t kFit = 98;  // their keys and places count, too
+
+struct OneCache {
+  std::shared_ptr<CacheBudget> budget = std::make_shared<CacheBudget>(100 * kBytes, 1);
+  Cache cache{budget};
+  void Keep(uint32_t key) { cache.Keep<CacheKind::kMask>({key}, Words(key), kBytes); }
+  bool Has(uint32_t key) {
+    auto found = cache.Find<CacheKind::kMask>({key});
+    return found && (*found)[0] == key;
+  }
+};
+
+TEST(Cache, KeepsWithinItsBudget) {
+  OneCache c;
+  for (uint32_t key = 0; key < 1000; ++key) {
+    c.Keep(key);
+    EXPECT_LE(c.cache.bytes(), c.budget->limit);
+    EXPECT_EQ(c.cache.bytes(), c.budget->used);
+  }
+  EXPECT_EQ(c.budget->evictions, 1000 - kFit);
+  for (uint32_t key = 0; key < 1000; ++key) EXPECT_EQ(c.Has(key), key >= 1000 - kFit) << key;
+}
+
+TEST(Cache, SparesWhatIsUsed) {
+  OneCache c;
+  for (uint32_t key = 0; key < 1000; ++key) {
+    c.Keep(key);
+    for (uint32_t used = 0; used < 10 && used <= key; ++used) ASSERT_TRUE(c.Has(used)) << key;
+  }
+}
+
+TEST(Cache, DropsOneEntryForOneOfItsSize) {
+  OneCache c;
+  for (uint32_t key = 0; key < 500; ++key) {
+    const uint64_t before = c.budget->evictions;
+    c.Keep(key);
+    EXPECT_LE(c.budget->evictions, before + 1);
+  }
+}
+
+TEST(Cache, ReplacesAnEntry) {
+  OneCache c;
+  c.Keep(1);
+  const size_t bytes = c.cache.bytes();
+  c.cache.Keep<CacheKind::kMask>({1}, Words(7), kBytes);
+  EXPECT_EQ(c.cache.bytes(), bytes);
+  EXPECT_EQ((*c.cache.Find<CacheKind::kMask>({1}))[0], 7u);
+}
+
+TEST(Cache, TellsKindsApart) {
+  OneCache c;
+  c.Keep(1);
+  EXPECT_EQ(c.cache.Find<CacheKind::kLevels>({1}), nullptr);
+  c.cache.Keep<CacheKind::kLevels>({1}, std::make_shared<const std::vector<uint32_t>>(1, 5), 4);
+  c.cache.Drop(CacheKind::kMask);
+  EXPECT_FALSE(c.Has(1));
+  EXPECT_EQ((*c.cache.Find<CacheKind::kLevels>({1}))[0], 5u);
+}
+
+TEST(Cache, WhatIsHeldOutlivesItsEntry) {
+  OneCache c;
+  c.Keep(1);
+  auto held = c.cache.Find<CacheKind::kMask>({1});
+  c.cache.Clear();
+  EXPECT_EQ((*held)[0], 1u);
+  EXPECT_EQ(c.budget->used, 0u);
+}
+
+TEST(Cache, OneThatIsLargerThanTheBudgetIsKeptAlone) {
+  OneCache c;
+  c.Keep(1);
+  c.cache.Keep<CacheKind::kMask>({2}, Words(2), 200 * kBytes);
+  EXPECT_FALSE(c.Has(1));
+  EXPECT_TRUE(c.Has(2));
+  c.Keep(3);
+  c.Keep(4);
+  EXPECT_FALSE(c.Has(2));
+  EXPECT_TRUE(c.Has(3) && c.Has(4));
+}
+
+TEST(Cache, TakesWhatOthersLeaveAndIsSureOfItsShare) {
+  auto budget = std::make_shared<CacheBudget>(100 * kBytes, 2);
+  Cache a(budget), b(budget);
+  const auto fill = [](Cache& cache, uint32_t count) {
+    for (uint32_t key = 0; key < count; ++key)
+      cache.Keep<CacheKind::kMask>({key}, Words(key), kBytes);
+  };
+  fill(a, 90);
+  EXPECT_GT(a.bytes(), 89 * kBytes);
+  fill(b, 90);
+  EXPECT_GT(b.bytes(), 48 * kBytes);
+  EXPECT_LE(b.bytes(), budget->share);
+  fill(a, 1);
+  EXPECT_LE(budget->used, budget->limit);
+  EXPECT_GT(a.bytes(), 48 * kBytes);
+}
+
+}  // namespace
+}  // namespace grammask
