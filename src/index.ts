@@ -6,7 +6,7 @@ export type {
   StandardResult,
   StandardSchema,
 } from './adapters/standard-schema.js';
-export { CompiledGrammar } from './engine/compiled-grammar.js';
+export { CompiledGrammar, type WarmOptions } from './engine/compiled-grammar.js';
 export {
   type CompileOptions,
   Compiler,

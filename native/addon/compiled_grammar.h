@@ -26,6 +26,10 @@ class CompiledGrammarObject : public Wrapped<CompiledGrammarObject> {
  private:
   // ({ maxRollback?, stopTokens?, timeoutMs?, memoryBytes? }): Matcher
   Napi::Value NewMatcher(const Napi::CallbackInfo& info);
+  // ({ timeoutMs?, memoryBytes? }, callback(error | null, { states, complete }?)): a function that
+  // cancels.
+  Napi::Value Warm(const Napi::CallbackInfo& info);
+  Napi::Value Program(const Napi::CallbackInfo& info);  // (): Uint8Array
   Napi::Value MemoryBytes(const Napi::CallbackInfo& info);
   Napi::Value Satisfiable(const Napi::CallbackInfo& info);
   Napi::Value Dispose(const Napi::CallbackInfo& info);

@@ -52,6 +52,11 @@ export interface NativeCompiler {
 
 export interface NativeCompiledGrammar {
   matcher(options: NativeMatcherOptions): NativeMatcher;
+  warm(
+    limits: NativeLimits,
+    callback: (error: GrammaskError | null, warmth?: { states: number; complete: boolean }) => void,
+  ): () => void;
+  program(): Uint8Array;
   readonly memoryBytes: number;
   readonly satisfiable: boolean;
   dispose(): void;

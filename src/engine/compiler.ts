@@ -4,6 +4,8 @@ import { checkOptions, expected } from './arguments.js';
 import { engine, type NativeCompiledGrammar, type NativeCompiler, type NativeLimits } from './binding.js';
 import { type CompiledGrammar, createCompiledGrammar } from './compiled-grammar.js';
 import { Grammar, programOf } from './grammar.js';
+import { nativeTask } from './native-task.js';
+import { programOfSerialized } from './serialized.js';
 import { nativeVocabulary, Vocabulary } from './vocabulary.js';
 
 /** Bounds of a compile, and of the matchers made from its result. */
@@ -77,10 +79,6 @@ export class Compiler {
   async compile(grammar: Grammar, options?: CompileOptions): Promise<CompiledGrammar> {
     const program = this.#program(grammar);
     const { signal, ...limits } = checkOptions(options, ['timeoutMs', 'memoryBytes', 'signal']);
-    if (signal !== undefined && !(signal instanceof AbortSignal)) {
-      throw expected('an AbortSignal', 'signal', signal);
-    }
-    if (signal?.aborted) throw aborted(signal);
     const native = await this.#compileNative(program, limits, signal);
     if (this.#disposed) {
       native.dispose();
@@ -95,6 +93,20 @@ export class Compiler {
   compileSync(grammar: Grammar, options?: Omit<CompileOptions, 'signal'>): CompiledGrammar {
     const program = this.#program(grammar);
     const limits = checkOptions(options, ['timeoutMs', 'memoryBytes']);
+    return this.#compiled(this.#native.compileSync(program, limits), limits);
+  }
+
+  /**
+   * A compiled grammar from what `compiled.serialize()` returned, in this process or another one. The bytes may come from
+   * anywhere.
+   *
+   * @throws GrammaskError `SYNTAX` for bytes that are damaged, foreign, or of another version of grammask; `VOCABULARY`
+   *   for those of another vocabulary; `DEADLINE`, `MEMORY`
+   */
+  deserialize(bytes: Uint8Array, options?: Omit<CompileOptions, 'signal'>): CompiledGrammar {
+    if (!(bytes instanceof Uint8Array)) throw expected('a Uint8Array', 'bytes', bytes);
+    const limits = checkOptions(options, ['timeoutMs', 'memoryBytes']);
+    const program = programOfSerialized(bytes, nativeVocabulary(this.#vocabulary));
     return this.#compiled(this.#native.compileSync(program, limits), limits);
   }
 
@@ -129,6 +141,7 @@ export class Compiler {
     const vocabulary = nativeVocabulary(this.#vocabulary);
     return createCompiledGrammar(native, {
       limits,
+      vocabulary,
       tokenization: encode === undefined ? undefined : { vocabulary, encode },
     });
   }
@@ -138,30 +151,15 @@ export class Compiler {
     limits: NativeLimits,
     signal: AbortSignal | undefined,
   ): Promise<NativeCompiledGrammar> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.#native.compile(program, limits, (error, compiled) => {
-        signal?.removeEventListener('abort', onAbort);
-        if (compiled === undefined) reject(error);
-        else if (signal?.aborted) compiled.dispose();
-        else resolve(compiled);
-      });
-      // The promise does not wait for the thread, which ends at its next look at the flag.
-      function onAbort(): void {
-        cancel();
-        reject(aborted(signal as AbortSignal));
-      }
-      signal?.addEventListener('abort', onAbort, { once: true });
-    });
+    return nativeTask(
+      signal,
+      'the compile was aborted',
+      (done) => this.#native.compile(program, limits, done),
+      (late) => late.dispose(),
+    );
   }
 }
 
 function defaultThreads(): number {
   return Math.min(4, availableParallelism());
-}
-
-function aborted(signal: AbortSignal): GrammaskError {
-  return new GrammaskError('ABORTED', 'the compile was aborted', {
-    hint: 'the signal that was passed ended it; the compiler stays usable',
-    cause: signal.reason,
-  });
 }

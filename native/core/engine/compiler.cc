@@ -124,6 +124,8 @@ size_t CompiledGrammar::MemoryBytes() const {
   return bytes;
 }
 
+std::span<const uint8_t> CompiledGrammar::program() const { return impl->program; }
+
 bool CompiledGrammar::Satisfiable() const { return impl->satisfiable; }
 
 Result<std::unique_ptr<Matcher>> CompiledGrammar::NewMatcher(const MatcherOptions& options) {

@@ -143,9 +143,17 @@ struct MatcherOptions {
   static constexpr uint32_t kNoLimit = 0xFFFFFFFFu;
 };
 
+struct Warmth {
+  uint64_t states = 0;    // positions whose masks are there
+  bool complete = false;  // the search ended before its bounds
+};
+
 class CompiledGrammar {
  public:
   Result<std::unique_ptr<Matcher>> NewMatcher(const MatcherOptions& options);
+  // Makes masks ahead of use, as many as the time, the memory and the cache allow.
+  Result<Warmth> Warm(const Limits& limits);
+  std::span<const uint8_t> program() const;
   size_t MemoryBytes() const;
   bool Satisfiable() const;  // decided at compile; an undecided language counts as satisfiable
   ~CompiledGrammar();

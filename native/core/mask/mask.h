@@ -84,6 +84,11 @@ class MaskEngine {
   std::shared_ptr<const MaskWords> Known(Machine& machine, CellId config, uint32_t grammar_key,
                                          std::span<const uint32_t> stop_tokens);
 
+  // The whole stack, as far as it can matter to masks. False where that takes too many words.
+  bool StackKey(Machine& machine, CellId config, Cache::Key* key) {
+    return View(machine, config, kNone, key);
+  }
+
   size_t bytes() const { return cache_.bytes() + islands_.bytes(); }
   void Clear();
 
