@@ -140,7 +140,7 @@ Result<std::unique_ptr<Matcher>> CompiledGrammar::NewMatcher(const MatcherOption
   matcher->options = options;
   matcher->family = std::make_shared<Family>();
   matcher->family->compiled = impl;
-  matcher->family->members.push_back(matcher.get());
+  matcher->family->Add(matcher.get());
   const LockedShard locked = impl->compiler->shards.Lock(impl->place);
   const Status begun = Begin(*matcher, locked);
   if (!begun.ok()) return begun;

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/history.h"
 #include "engine/language_impl.h"
 #include "engine/shard.h"
 
@@ -69,6 +70,8 @@ struct Family {
   uint32_t place = 0;  // of the instance's shard
   CellStore cells;
   std::vector<MatcherImpl*> members;
+  void Add(MatcherImpl* matcher);
+  void Remove(MatcherImpl* matcher);
   RecentMasks recent;  // a family has one set of stop tokens
   size_t collect_at = 0;
 };
@@ -79,9 +82,20 @@ struct MatcherImpl {
   std::vector<uint32_t> stop_tokens;
   CellId start = 0, config = 0;
   bool terminated = false;
-  std::vector<CellId> history;  // configurations before each unit, oldest first
+  History history;
+  size_t member = 0;  // place among the members of the family
   MatcherStats stats;
 };
+
+inline void Family::Add(MatcherImpl* matcher) {
+  matcher->member = members.size();
+  members.push_back(matcher);
+}
+inline void Family::Remove(MatcherImpl* matcher) {
+  members.back()->member = matcher->member;
+  members[matcher->member] = members.back();
+  members.pop_back();
+}
 
 // Puts a matcher that is alone in its family at the beginning of a text, in this shard.
 Status Begin(MatcherImpl& matcher, const LockedShard& locked);

@@ -27,7 +27,7 @@ using Place = std::pair<CompilerImpl*, uint32_t>;
 using Batch = std::map<Place, std::vector<size_t>>;
 
 bool CanMove(const MatcherImpl& matcher) {
-  return matcher.family->members.size() == 1 && matcher.history.empty() && !matcher.terminated &&
+  return matcher.family->members.size() == 1 && matcher.history.size() == 0 && !matcher.terminated &&
          matcher.config == matcher.start;
 }
 

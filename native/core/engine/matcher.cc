@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <unordered_set>
 
 #include "engine/compiler_impl.h"
 #include "engine/completion.h"
@@ -76,11 +77,12 @@ class Operation {
     }
     if (family_.cells.MemoryBytes() <= family_.collect_at) return;
     std::vector<CellId*> roots;
+    std::unordered_set<const void*> seen;
     if (held != nullptr) roots.push_back(held);
     for (MatcherImpl* member : family_.members) {
       roots.push_back(&member->start);
       roots.push_back(&member->config);
-      for (CellId& config : member->history) roots.push_back(&config);
+      member->history.AddRoots(&seen, &roots);
     }
     family_.cells.Collect(roots);
     family_.recent.Clear();
@@ -110,13 +112,10 @@ bool IsStop(const MatcherImpl& matcher, uint32_t token) {
 }
 
 void Remember(MatcherImpl* matcher, CellId next) {
-  matcher->history.push_back(matcher->config);
+  matcher->history.Push(matcher->config);
   matcher->config = next;
-  size_t keep = matcher->options.max_rollback;
-  if (keep != MatcherOptions::kNoLimit && matcher->history.size() > 2 * keep + 16) {
-    matcher->history.erase(matcher->history.begin(),
-                           matcher->history.end() - static_cast<std::ptrdiff_t>(keep));
-  }
+  const uint32_t keep = matcher->options.max_rollback;
+  if (keep != MatcherOptions::kNoLimit) matcher->history.KeepLast(keep);
 }
 
 }  // namespace
@@ -125,7 +124,7 @@ Matcher::Matcher(std::unique_ptr<MatcherImpl> impl) : impl(std::move(impl)) {}
 
 Matcher::~Matcher() {
   std::lock_guard<std::mutex> lock(impl->family->instance->shard->mutex);
-  std::erase(impl->family->members, impl.get());
+  impl->family->Remove(impl.get());
 }
 
 uint32_t Matcher::mask_words() const {
@@ -267,7 +266,7 @@ std::unique_ptr<Matcher> Matcher::Branch() {
   copy->start = impl->start;
   copy->config = impl->config;
   copy->terminated = impl->terminated;
-  impl->family->members.push_back(copy.get());
+  impl->family->Add(copy.get());
   return std::make_unique<Matcher>(std::move(copy));
 }
 
@@ -326,8 +325,7 @@ Status Matcher::Rollback(uint32_t units) {
         "raise `maxRollback`");
   }
   if (units == 0) return Status();
-  impl->config = impl->history[impl->history.size() - units];
-  impl->history.resize(impl->history.size() - units);
+  impl->config = impl->history.Pop(units);
   impl->terminated = false;
   return Status();
 }
@@ -335,7 +333,7 @@ Status Matcher::Rollback(uint32_t units) {
 std::unique_ptr<Matcher> Matcher::Fork() {
   std::lock_guard<std::mutex> lock(impl->family->instance->shard->mutex);
   auto copy = std::make_unique<MatcherImpl>(*impl);
-  impl->family->members.push_back(copy.get());
+  impl->family->Add(copy.get());
   return std::make_unique<Matcher>(std::move(copy));
 }
 
@@ -343,7 +341,7 @@ void Matcher::Reset() {
   std::lock_guard<std::mutex> lock(impl->family->instance->shard->mutex);
   impl->config = impl->start;
   impl->terminated = false;
-  impl->history.clear();
+  impl->history.Clear();
 }
 
 Result<std::string> Matcher::ForcedBytes() {
