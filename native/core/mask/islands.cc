@@ -20,6 +20,15 @@ size_t BytesOf(const TokenGroups& grouped) {
          grouped.groups.size() * sizeof(TokenGroups::Group);
 }
 
+// What a byte of a long token leads to.
+template <typename State>
+struct LongMove {
+  bool lives;
+  bool exit;  // the terminal or string may end here
+  uint32_t before_exit;
+  State next;
+};
+
 bool Tick(const Machine& machine) { return machine.budget == nullptr || machine.budget->Tick(); }
 
 }  // namespace
@@ -55,9 +64,27 @@ void Islands::FindInner(Island* island) const {
 }
 
 std::shared_ptr<const Island> Islands::Terminal(Machine& machine, ByteState start) {
-  ByteAutomaton& bytes = machine.grammar().statics().bytes;
   Key key{0, start};
   if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
+  Statics& statics = machine.grammar().statics();
+  ByteAutomaton& bytes = statics.bytes;
+  // Most tokens are short, and for them it makes no difference how far repetitions count.
+  if (vocabulary_.longest() > kShortToken && bytes.AtBorder(start)) {
+    const ExprId expr = bytes.ExprOf(start), near = statics.pool.Clamped(expr, kShortToken);
+    if (near != expr) {
+      const auto island = Terminal(machine, bytes.Start(near));
+      const auto move = [&](ByteState state, uint8_t byte) {
+        const ByteState next = bytes.Step(state, byte);
+        return LongMove<ByteState>{next != kDead, bytes.Accepting(next), 0, next};
+      };
+      return Keep(machine, std::move(key), WithLongTokens(machine, start, *island, move));
+    }
+  }
+  return Keep(machine, std::move(key), WalkedTerminal(machine, start));
+}
+
+std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState start) {
+  ByteAutomaton& bytes = machine.grammar().statics().bytes;
   auto island = std::make_shared<Island>();
   island->stay.assign(vocabulary_.words(), 0);
   std::span<const TrieNode> nodes = vocabulary_.nodes();
@@ -82,7 +109,7 @@ std::shared_ptr<const Island> Islands::Terminal(Machine& machine, ByteState star
   };
   vocabulary_.ForEachFirstByte(
       [&](uint8_t byte, uint32_t, uint32_t) { return bytes.Step(start, byte) != kDead; }, walk);
-  return Keep(machine, std::move(key), std::move(island));
+  return island;
 }
 
 // Visits the tokens inside a text: stay(first, last, state, count) for ids in the order of the trie
@@ -184,30 +211,24 @@ std::shared_ptr<const UnboundedText> Islands::TextWithoutBounds(Machine& machine
     const StringAutomaton::StateId near_start = strings_.Start(pool, near, decoder, canonical);
     known = keep(near, near_start, WalkedText(machine, near_start));
   }
-  return keep(text, start, WithLongTokens(machine, start, known->island));
+  return keep(text, start, TextWithLongTokens(machine, start, *known));
 }
 
 // An island, right for the short tokens, with the long ones put right.
-std::shared_ptr<const Island> Islands::WithLongTokens(Machine& machine,
-                                                      StringAutomaton::StateId start,
-                                                      std::shared_ptr<const Island> near) {
-  if (vocabulary_.longest() <= kShortToken) return near;
-  ExprPool& pool = machine.grammar().statics().pool;
+template <typename State, typename Move>
+std::shared_ptr<Island> Islands::WithLongTokens(Machine& machine, State start, const Island& near,
+                                                Move move) {
   std::span<const TrieNode> nodes = vocabulary_.nodes();
   std::span<const uint32_t> order = vocabulary_.order();
   auto island = std::make_shared<Island>();
-  island->stay = near->stay;
+  island->stay = near.stay;
   std::vector<std::pair<uint32_t, uint32_t>> exits;  // and the code points before
-  for (size_t i = 0; i < near->exits.size(); ++i) {
-    if (nodes[near->exits[i]].depth <= kShortToken)
-      exits.emplace_back(near->exits[i], near->before_exit[i]);
+  for (size_t i = 0; i < near.exits.size(); ++i) {
+    if (nodes[near.exits[i]].depth <= kShortToken)
+      exits.emplace_back(near.exits[i], near.before_exit.empty() ? 0 : near.before_exit[i]);
   }
-  struct Visit {
-    StringAutomaton::StateId state;
-    uint32_t count;
-  };
-  std::vector<Visit> visits(vocabulary_.longest() + 1);
-  visits[0] = {start, 0};
+  std::vector<State> states(vocabulary_.longest() + 1);
+  states[0] = start;
   const auto walk = [&](uint32_t first, uint32_t end) {
     for (uint32_t n = first; n < end && Tick(machine);) {
       const TrieNode& node = nodes[n];
@@ -216,12 +237,10 @@ std::shared_ptr<const Island> Islands::WithLongTokens(Machine& machine,
         continue;
       }
       ++walked_;
-      Visit visit = visits[node.depth - 1];
       const bool is_long = node.depth > kShortToken;
-      const StringAutomaton::Outcome outcome = strings_.Step(pool, visit.state, node.byte);
-      if (outcome.quote && is_long && pool.Nullable(strings_.At(visit.state).expr))
-        exits.emplace_back(n, visit.count);
-      if (outcome.next == StringAutomaton::kDeadState) {
+      const LongMove<State> moved = move(states[node.depth - 1], node.byte);
+      if (moved.exit && is_long) exits.emplace_back(n, moved.before_exit);
+      if (!moved.lives) {
         if (is_long) {
           ClearBits(order.subspan(node.first_order, node.last_order - node.first_order),
                     island->stay.data());
@@ -233,9 +252,7 @@ std::shared_ptr<const Island> Islands::WithLongTokens(Machine& machine,
         SetBits(order.subspan(node.first_order, node.own_order - node.first_order),
                 island->stay.data());
       }
-      visit.state = outcome.next;
-      visit.count += outcome.completes ? 1 : 0;
-      visits[node.depth] = visit;
+      states[node.depth] = moved.next;
       ++n;
     }
   };
@@ -245,6 +262,27 @@ std::shared_ptr<const Island> Islands::WithLongTokens(Machine& machine,
     island->exits.push_back(node);
     island->before_exit.push_back(count);
   }
+  return island;
+}
+
+std::shared_ptr<const Island> Islands::TextWithLongTokens(Machine& machine,
+                                                          StringAutomaton::StateId start,
+                                                          const UnboundedText& near) {
+  if (vocabulary_.longest() <= kShortToken) return near.island;
+  ExprPool& pool = machine.grammar().statics().pool;
+  struct State {
+    StringAutomaton::StateId state;
+    uint32_t count;
+  };
+  const auto move = [&](State state, uint8_t byte) {
+    const StringAutomaton::Outcome outcome = strings_.Step(pool, state.state, byte);
+    const bool exit = outcome.quote && pool.Nullable(strings_.At(state.state).expr);
+    return LongMove<State>{outcome.next != StringAutomaton::kDeadState,
+                           exit,
+                           state.count,
+                           {outcome.next, state.count + (outcome.completes ? 1 : 0)}};
+  };
+  auto island = WithLongTokens(machine, State{start, 0}, *near.island, move);
   FindInner(island.get());
   return island;
 }

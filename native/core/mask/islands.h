@@ -82,8 +82,13 @@ class Islands {
   std::shared_ptr<const Island> WalkedText(Machine& machine, StringAutomaton::StateId start);
   std::shared_ptr<const UnboundedText> TextWithoutBounds(Machine& machine, ExprId text,
                                                          DecoderState decoder, bool canonical);
-  std::shared_ptr<const Island> WithLongTokens(Machine& machine, StringAutomaton::StateId start,
-                                               std::shared_ptr<const Island> near);
+  template <typename State, typename Move>
+  std::shared_ptr<Island> WithLongTokens(Machine& machine, State start, const Island& near,
+                                         Move move);
+  std::shared_ptr<const Island> TextWithLongTokens(Machine& machine,
+                                                   StringAutomaton::StateId start,
+                                                   const UnboundedText& near);
+  std::shared_ptr<Island> WalkedTerminal(Machine& machine, ByteState start);
   std::shared_ptr<const TokenGroups> GroupTokens(Machine& machine, const UnboundedText& text);
   Island LabelText(Machine& machine, const TextDemand& text, DecoderState decoder, bool canonical);
   void FindExits(Machine& machine, StringAutomaton::StateId start, const Island& any, uint32_t min,
