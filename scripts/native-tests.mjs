@@ -45,13 +45,25 @@ export async function runNativeTests({ preset = 'release' } = {}) {
   );
   if (!built.ok) throw new SetupError(`the native tests do not build.\n${tail(built.output)}`);
 
-  const report = `.build/${preset}/report.json`;
-  rmSync(join(root, report), { force: true });
   const program = join(root, '.build', preset, 'grammask_tests');
-  const result = await withProgress(
+  const shards = Math.min(availableParallelism(), 8);
+  const runs = await withProgress(
     () => `running the native tests (${preset})`,
-    () => runAsync(program, ['--gtest_brief=1', `--gtest_output=json:${join(root, report)}`]),
+    () => Promise.all(Array.from({ length: shards }, (_, shard) => runShard(program, preset, shard, shards))),
   );
+  return {
+    passed: runs.reduce((sum, { passed }) => sum + passed, 0),
+    failed: runs.reduce((sum, { failed }) => sum + failed, 0),
+  };
+}
+
+/** One of several parts of the tests, as GoogleTest divides them. */
+async function runShard(program, preset, shard, shards) {
+  const report = `.build/${preset}/report-${shard}.json`;
+  rmSync(join(root, report), { force: true });
+  const result = await runAsync(program, ['--gtest_brief=1', `--gtest_output=json:${join(root, report)}`], {
+    env: { ...process.env, GTEST_TOTAL_SHARDS: String(shards), GTEST_SHARD_INDEX: String(shard) },
+  });
   const counts = readJson(report);
   if (!result.ok) console.log(tail(result.output, 80));
   if (!counts) return { passed: 0, failed: 1 }; // it crashed, or a sanitizer ended it

@@ -64,7 +64,9 @@ const padded = (bytes: Uint8Array): Buffer =>
 function runTool(command: string, args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
   if (status === 0) return `${stdout}${stderr}`;
-  console.error(`bench:instructions: ${command} ${args.join(' ')}\n${error?.message ?? `${stdout}${stderr}`}`);
+  console.error(
+    `bench:instructions: ${command} ${args.join(' ')}\n${error?.message ?? `${stdout}${stderr}`}`,
+  );
   process.exit(70);
 }
 
@@ -87,7 +89,12 @@ function count(): Figures {
   mkdirSync(folder, { recursive: true });
   const tokens = readTokens();
   const ids = new Map(tokens.map((bytes, id) => [bytes.toString('latin1'), id]));
-  const vocabulary = [words([TOKENS + 1]), ...tokens.map(padded), padded(Buffer.from('</s>')), words([TOKENS])];
+  const vocabulary = [
+    words([TOKENS + 1]),
+    ...tokens.map(padded),
+    padded(Buffer.from('</s>')),
+    words([TOKENS]),
+  ];
   const masks: Record<string, number> = {};
   const chosen = [
     { micro: 'object of 2 fields', walksBefore: 0 },
@@ -132,7 +139,9 @@ if (!values.json) {
 if (figures.compiler !== kept.compiler) {
   console.error(`not compared: the kept figures are of another compiler (${kept.compiler})`);
 } else if (rows.some(({ ratio }) => !(ratio <= 1 + TOLERANCE))) {
-  console.error(`more than ${TOLERANCE * 100} % more instructions: mend it, or say why and run it with --update`);
+  console.error(
+    `more than ${TOLERANCE * 100} % more instructions: mend it, or say why and run it with --update`,
+  );
   process.exitCode = 1;
 } else if (rows.some(({ ratio }) => ratio < 1 - TOLERANCE)) {
   console.error(`more than ${TOLERANCE * 100} % fewer: keep the gain with --update`);

@@ -50,6 +50,14 @@ const TOOL_CALL =
   ' "tags": ["sea", "boats"], "options": {"exact": true, "score_5": 0.75}}';
 const ONE_TOOL = `{"name": "tool_5", "arguments": ${TOOL_CALL}}`;
 
+/** A call of one tool, which is different from number to number. */
+export function toolCall(number: number): { schema: object; text: string } {
+  const text =
+    `{"query_${number}": "ships in the harbour, boat ${number * 7}", "limit": ${1 + number}, ` +
+    `"order": "by_size_${number}", "tags": ["sea", "boats"], "options": {"exact": true, "score_${number}": 0.75}}`;
+  return { schema: toolArguments(number), text };
+}
+
 function words(count: number): string[] {
   const list = PROSE.trimEnd().split(' ');
   return Array.from(
@@ -107,6 +115,43 @@ export const microCases: readonly MicroCase[] = [
     { $ref: '#/$defs/a', $defs: { a: { type: 'array', items: { $ref: '#/$defs/a' } } } },
     '['.repeat(1000) + ']'.repeat(1000),
   ),
+];
+
+const SUM = '(3*x+1)-y*(z/2)+7-(a+b)*c/4-';
+const nest = (text: string, depth: number): string => '['.repeat(depth) + text + ']'.repeat(depth);
+
+/** Grammars that are no JSON Schema: left recursion, nesting, ambiguity. */
+export const grammarCases: readonly MicroCase[] = [
+  {
+    name: 'arithmetic, left-recursive',
+    grammar: () =>
+      Grammar.ebnf(
+        'root ::= sum\nsum ::= sum [-+] product | product\nproduct ::= product [*/] atom | atom\n' +
+          'atom ::= [0-9]+ | [a-z]+ | "(" sum ")"',
+      ),
+    text: `${SUM.repeat(40)}1`,
+  },
+  {
+    name: 'JSON as plain EBNF',
+    grammar: () =>
+      Grammar.ebnf(
+        'root ::= value\nvalue ::= object | array | string | number | "true" | "false" | "null"\n' +
+          'object ::= "{" ws (pair ("," ws pair)*)? "}" ws\npair ::= string ":" ws value ws\n' +
+          'array ::= "[" ws (value ws ("," ws value ws)*)? "]" ws\n' +
+          'string ::= "\\"" ([^"\\\\] | "\\\\" ["\\\\/bfnrt])* "\\""\nnumber ::= "-"? [0-9]+ ("." [0-9]+)?\nws ::= [ \\n]*',
+      ),
+    text: nest('{"name": "Ada", "list": [1, 2.5, -3, true, null, {"a": "b"}], "text": "some words"}', 30),
+  },
+  {
+    name: 'brackets, 100,000 deep',
+    grammar: () => Grammar.ebnf('root ::= "[" root? "]"'),
+    text: '['.repeat(100_000) + ']'.repeat(100_000),
+  },
+  {
+    name: 'S → S S | S S S | a, 60 letters',
+    grammar: () => Grammar.ebnf('root ::= root root | root root root | "a"'),
+    text: 'a'.repeat(60),
+  },
 ];
 
 /** The text behind which rollback, fork and validate are timed: a thousand tokens of any JSON. */

@@ -16,7 +16,8 @@ import type { CompiledGrammar } from '../../src/index.js';
 import { microseconds, printTable } from '../maskbench/tables.js';
 import { readVocabularyFile } from '../maskbench/vocabulary-file.js';
 import { Compiler, Grammar } from '../package.js';
-import { longText, type MicroCase, microCases } from './cases.js';
+import { batchRows, draftRows, evictionRows } from './batch.js';
+import { grammarCases, longText, type MicroCase, microCases } from './cases.js';
 
 const COLD_REPEATS = 7;
 const COLD_BUDGET_MS = 15_000;
@@ -163,8 +164,16 @@ print(
   'Times in µs; cold and warm are masks',
   chosen.map((each) => [each.name, caseRow(each)]),
 );
-if (values.only === undefined)
+if (values.only === undefined) {
+  print(
+    'Grammars; times in µs',
+    grammarCases.map((each) => [each.name, caseRow(each)]),
+  );
   print('Times in µs after 1,000 tokens of any JSON', [['any JSON', stateRow()]]);
+  print('A batch: all masks of 64 tool calls, step by step', batchRows(vocabulary, encode));
+  print('A draft of 64 tokens', draftRows(vocabulary, encode));
+  print('Masks under eviction', evictionRows(vocabulary, encode));
+}
 
 if (values.python !== undefined) {
   const script = fileURLToPath(new URL('../../../shared/peers/micro.py', import.meta.url));

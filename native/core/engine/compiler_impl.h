@@ -37,7 +37,7 @@ struct CompiledImpl {
   const std::shared_ptr<CompilerImpl> compiler;
   const uint64_t number;
   const std::vector<uint8_t> program;
-  uint32_t place = 0;  // of the shard in which it was compiled
+  std::atomic<uint32_t> place{0};  // of the shard in which its matchers begin
   bool satisfiable = false;
   Limits limits;
 };
@@ -51,6 +51,11 @@ class RecentMasks {
   }
   void Keep(CellId config, std::shared_ptr<const MaskWords> mask) {
     met_[config % kMet] = {config, std::move(mask)};
+  }
+  void ForgetFrom(CellId first) {
+    for (Met& met : met_) {
+      if (met.config >= first) met = {};
+    }
   }
   void Clear() { met_ = {}; }
 

@@ -126,8 +126,6 @@ class Matcher {
   explicit Matcher(std::unique_ptr<MatcherImpl> impl);
   std::unique_ptr<MatcherImpl> impl;
 
- private:
-  std::unique_ptr<Matcher> Branch();  // at the same position, without a history
 };
 
 // Masks of several matchers, one row of mask_words() each. Of a compiler with several threads those

@@ -1,14 +1,16 @@
 // Masks of several matchers at once.
 //
-// Most masks of a batch are known already: these are copied one after the other, which is quicker
-// than waking a thread. The others are sorted by the shards of their matchers, and the pool makes
+// Most masks of a batch are known already, or soon made: the caller's thread does these one after
+// the other, which is quicker than waking a second one. Once it has spent some time on masks that
+// were not known, the rest of those is sorted by the shards of their matchers, and the pool makes
 // those of different shards side by side.
 //
-// A matcher begins in the shard in which its grammar was compiled, and that is the first one
+// A matcher begins in the shard in which its grammar was used last, and that is the first one
 // wherever nothing was done at once before. So where shards have much to do and others little, the
 // matchers that still stand at the beginning of their texts are moved: nothing is lost by that, and
 // from then on they are where they can be served side by side.
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -19,7 +21,11 @@
 namespace grammask {
 namespace {
 
-// Unknown masks that are worth a shard of their own.
+using Clock = std::chrono::steady_clock;
+
+// Time spent on unknown masks that is worth waking a thread, and unknown masks that are worth a
+// shard of their own.
+constexpr auto kWorthThread = std::chrono::microseconds(30);
 constexpr size_t kWorthShard = 4;
 
 // A place among the shards of a compiler, and the matchers to be served there.
@@ -57,8 +63,9 @@ void Spread(std::span<Matcher* const> matchers, std::span<const size_t> unknown,
 
 // A move that fails, say past a deadline, leaves the matcher where it is.
 void MoveTo(uint32_t place, MatcherImpl& matcher) {
-  const LockedShard locked = matcher.family->compiled->compiler->shards.Lock(place);
-  (void)Begin(matcher, locked);
+  CompiledImpl& compiled = *matcher.family->compiled;
+  const LockedShard locked = compiled.compiler->shards.Lock(place);
+  if (Begin(matcher, locked).ok()) compiled.place = place;
 }
 
 }  // namespace
@@ -76,17 +83,36 @@ Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, T
                   "give each matcher " + std::to_string(words));
   }
   const auto row = [&](size_t i) { return masks.subspan(i * words, words); };
-  std::unordered_map<Matcher*, size_t> first;
-  std::vector<std::pair<size_t, size_t>> again;  // a matcher's second row, and its first
+  std::vector<std::pair<Matcher*, size_t>> order;
+  for (size_t i = 0; i < matchers.size(); ++i) order.emplace_back(matchers[i], i);
+  std::sort(order.begin(), order.end());
+  std::vector<size_t> first(matchers.size());  // the first row of the same matcher
+  for (size_t k = 0; k < order.size(); ++k) {
+    const bool again = k > 0 && order[k].first == order[k - 1].first;
+    first[order[k].second] = again ? first[order[k - 1].second] : order[k].second;
+  }
+
+  std::vector<Status> outcomes(matchers.size());
+  const auto fill = [&](size_t i) {
+    Result<bool> filled = matchers[i]->FillMask(row(i));
+    if (!filled.ok()) outcomes[i] = filled.status();
+  };
   std::vector<size_t> unknown;
   Batch batch;
+  Clock::duration spent{};
+  Clock::time_point last = Clock::now();
   for (size_t i = 0; i < matchers.size(); ++i) {
-    const auto [at, fresh] = first.emplace(matchers[i], i);
-    if (!fresh) {
-      again.emplace_back(i, at->second);
+    if (first[i] != i) continue;
+    const MatcherImpl& matcher = *matchers[i]->impl;
+    if (spent < kWorthThread && !CanMove(matcher)) {
+      const uint64_t hits = matcher.stats.cache_hits;
+      fill(i);
+      const Clock::time_point now = Clock::now();
+      if (matcher.stats.cache_hits == hits) spent += now - last;
+      last = now;
     } else if (!matchers[i]->CopyKnownMask(row(i))) {
       unknown.push_back(i);
-      batch[PlaceOf(*matchers[i]->impl)].push_back(i);
+      batch[PlaceOf(matcher)].push_back(i);
     }
   }
   Spread(matchers, unknown, &batch);
@@ -94,14 +120,12 @@ Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, T
   for (const auto& task : batch) {
     if (!task.second.empty()) tasks.push_back(&task);
   }
-  std::vector<Status> outcomes(matchers.size());
   const auto serve = [&](size_t t) {
     const auto& [place, served] = *tasks[t];
     for (const size_t i : served) {
       MatcherImpl& matcher = *matchers[i]->impl;
       if (matcher.family->place != place.second) MoveTo(place.second, matcher);
-      Result<bool> filled = matchers[i]->FillMask(row(i));
-      if (!filled.ok()) outcomes[i] = filled.status();
+      fill(i);
     }
   };
   if (tasks.size() == 1) {
@@ -109,8 +133,8 @@ Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, T
   } else if (!tasks.empty()) {
     pool.Run(tasks.size(), serve);
   }
-  for (const auto& [i, earlier] : again) {
-    std::copy(row(earlier).begin(), row(earlier).end(), row(i).begin());
+  for (size_t i = 0; i < matchers.size(); ++i) {
+    if (first[i] != i) std::copy_n(row(first[i]).begin(), words, row(i).begin());
   }
   for (size_t i = 0; i < outcomes.size(); ++i) {
     if (outcomes[i].ok()) continue;

@@ -40,8 +40,28 @@ class Operation {
   // Forgets cells made in this operation.
   // (Not those before a collection: the next one takes them.)
   void Forget() {
+    family_.recent.ForgetFrom(mark_);
     family_.cells.TruncateTo(mark_);
     machine_.DropMemos();
+  }
+
+  // Writes the mask of a configuration; nullptr, and nothing written, where the budget ran out.
+  std::shared_ptr<const MaskWords> CopyMask(CellId config, std::span<int32_t> mask) {
+    ++matcher_.stats.masks;
+    std::shared_ptr<const MaskWords> words = family_.recent.Find(config);
+    if (words) {
+      ++matcher_.stats.cache_hits;
+    } else {
+      MaskStats stats;
+      words = family_.instance->shard->masks.Mask(machine_, config, family_.instance->key,
+                                                  matcher_.stop_tokens, &stats);
+      matcher_.stats.cache_hits += stats.hits;
+      matcher_.stats.nodes_walked += stats.nodes_walked;
+      if (!words) return nullptr;
+      family_.recent.Keep(config, words);
+    }
+    std::memcpy(mask.data(), words->data(), words->size() * sizeof(uint32_t));
+    return words;
   }
 
   // The configuration after some bytes. The store may be collected on the way: ids taken from it
@@ -139,27 +159,17 @@ Result<bool> Matcher::FillMask(std::span<int32_t> mask) {
                   "give it " + std::to_string(vocabulary.words()));
   }
   Operation op(*impl);
-  ++impl->stats.masks;
   std::shared_ptr<const MaskWords> words;
   if (!op.budget().exhausted() && !impl->terminated && impl->config != 0) {
-    words = family.recent.Find(impl->config);
-    if (words) {
-      ++impl->stats.cache_hits;
-    } else {
-      MaskStats stats;
-      words = family.instance->shard->masks.Mask(op.machine(), impl->config, family.instance->key,
-                                                 impl->stop_tokens, &stats);
-      impl->stats.cache_hits += stats.hits;
-      impl->stats.nodes_walked += stats.nodes_walked;
-      if (words) family.recent.Keep(impl->config, words);
-    }
+    words = op.CopyMask(impl->config, mask);
+  } else {
+    ++impl->stats.masks;
   }
   if (!words) {
-    std::fill(mask.begin(), mask.begin() + vocabulary.words(), 0);
+    std::fill_n(mask.begin(), vocabulary.words(), 0);
     if (op.budget().exhausted()) return op.budget().status();
     return true;
   }
-  std::memcpy(mask.data(), words->data(), words->size() * sizeof(uint32_t));
   // Most masks are told from "everything" by their first word.
   bool all = true;
   uint32_t size = vocabulary.size();
@@ -256,24 +266,14 @@ Result<uint32_t> Matcher::Validate(std::span<const uint32_t> tokens) {
   return count;
 }
 
-std::unique_ptr<Matcher> Matcher::Branch() {
-  std::lock_guard<std::mutex> lock(impl->family->instance->shard->mutex);
-  auto copy = std::make_unique<MatcherImpl>();
-  copy->family = impl->family;
-  copy->options = impl->options;
-  copy->options.max_rollback = 0;
-  copy->stop_tokens = impl->stop_tokens;
-  copy->start = impl->start;
-  copy->config = impl->config;
-  copy->terminated = impl->terminated;
-  impl->family->Add(copy.get());
-  return std::make_unique<Matcher>(std::move(copy));
-}
-
 Result<uint32_t> Matcher::FillDraftMasks(std::span<const uint32_t> draft,
                                          std::span<const int32_t> parents,
                                          std::span<int32_t> masks) {
-  const size_t words = mask_words();
+  const Vocabulary& vocabulary = *impl->family->compiled->compiler->vocabulary;
+  const size_t words = vocabulary.words();
+  for (uint32_t token : draft) {
+    if (token >= vocabulary.size()) return OutOfRange(token, vocabulary.size());
+  }
   if (masks.size() < draft.size() * words) {
     return Status(Code::kArgument, "the masks have " + std::to_string(masks.size()) + " words",
                   "give each drafted token " + std::to_string(words));
@@ -289,30 +289,30 @@ Result<uint32_t> Matcher::FillDraftMasks(std::span<const uint32_t> draft,
         "token " + std::to_string(i) + " of the draft has the parent " + std::to_string(parents[i]),
         "a parent is the index of an earlier token, or -1 for the matcher's position");
   }
-  std::fill(masks.begin(), masks.begin() + static_cast<std::ptrdiff_t>(draft.size() * words), 0);
-  std::vector<std::unique_ptr<Matcher>> behind(draft.size());
+  std::fill_n(masks.begin(), draft.size() * words, 0);
+  Operation op(*impl);
+  std::vector<CellId> behind(draft.size(), 0);
   uint32_t viable = 0;
-  for (size_t i = 0; i < draft.size(); ++i) {
+  for (size_t i = 0; i < draft.size() && !op.budget().exhausted(); ++i) {
     const int64_t parent = parents.empty() ? static_cast<int64_t>(i) - 1 : parents[i];
-    Matcher* from = parent < 0 ? this : behind[static_cast<size_t>(parent)].get();
-    if (from == nullptr) continue;
-    std::unique_ptr<Matcher> here = from->Branch();
-    Result<bool> done = here->Accept(draft[i]);
-    if (done.ok() && !done.value()) continue;
-    if (done.ok()) done = here->FillMask(masks.subspan(i * words, words));
-    const MatcherStats made = here->stats();
-    impl->stats.masks += made.masks;
-    impl->stats.cache_hits += made.cache_hits;
-    impl->stats.nodes_walked += made.nodes_walked;
-    if (!done.ok()) {
-      std::fill(masks.begin(), masks.begin() + static_cast<std::ptrdiff_t>(draft.size() * words),
-                0);
-      return done.status();
+    const CellId from = parent >= 0       ? behind[static_cast<size_t>(parent)]
+                        : impl->terminated ? 0
+                                           : impl->config;
+    if (from == 0) continue;
+    if (IsStop(*impl, draft[i]) && op.machine().Accepting(from)) {
+      ++viable;
+      continue;
     }
+    if (draft[i] >= vocabulary.token_count()) continue;
+    behind[i] = op.AfterToken(from, draft[i]);
+    if (behind[i] == 0) continue;
     ++viable;
-    behind[i] = std::move(here);
+    op.CopyMask(behind[i], masks.subspan(i * words, words));
   }
-  return viable;
+  if (!op.budget().exhausted()) return viable;
+  std::fill_n(masks.begin(), draft.size() * words, 0);
+  op.Forget();
+  return op.budget().status();
 }
 
 Status Matcher::Rollback(uint32_t units) {
