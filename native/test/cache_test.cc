@@ -2,13 +2,21 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "mask/mask.h"
 
 namespace grammask {
 namespace {
 
-std::shared_ptr<const MaskWords> Words(uint32_t word) {
-  return std::make_shared<const MaskWords>(MaskWords{word});
+std::shared_ptr<const KeptMask> Words(uint32_t word) {
+  return std::make_shared<const KeptMask>(MaskWords{word}, nullptr, 32);
+}
+
+uint32_t FirstWord(const KeptMask& mask) {
+  int32_t word = 0;
+  mask.CopyTo({&word, 1});
+  return static_cast<uint32_t>(word);
 }
 
 // Entries of the test's own size: 100 of them fit.
@@ -21,7 +29,7 @@ struct OneCache {
   void Keep(uint32_t key) { cache.Keep<CacheKind::kMask>({key}, Words(key), kBytes); }
   bool Has(uint32_t key) {
     auto found = cache.Find<CacheKind::kMask>({key});
-    return found && (*found)[0] == key;
+    return found && FirstWord(*found) == key;
   }
 };
 
@@ -59,7 +67,7 @@ TEST(Cache, ReplacesAnEntry) {
   const size_t bytes = c.cache.bytes();
   c.cache.Keep<CacheKind::kMask>({1}, Words(7), kBytes);
   EXPECT_EQ(c.cache.bytes(), bytes);
-  EXPECT_EQ((*c.cache.Find<CacheKind::kMask>({1}))[0], 7u);
+  EXPECT_EQ(FirstWord(*c.cache.Find<CacheKind::kMask>({1})), 7u);
 }
 
 TEST(Cache, TellsKindsApart) {
@@ -77,7 +85,7 @@ TEST(Cache, WhatIsHeldOutlivesItsEntry) {
   c.Keep(1);
   auto held = c.cache.Find<CacheKind::kMask>({1});
   c.cache.Clear();
-  EXPECT_EQ((*held)[0], 1u);
+  EXPECT_EQ(FirstWord(*held), 1u);
   EXPECT_EQ(c.budget->used, 0u);
 }
 
@@ -108,6 +116,30 @@ TEST(Cache, TakesWhatOthersLeaveAndIsSureOfItsShare) {
   fill(a, 1);
   EXPECT_LE(budget->used, budget->limit);
   EXPECT_GT(a.bytes(), 48 * kBytes);
+}
+
+TEST(KeptMaskTest, IsTheMaskItWasMadeOf) {
+  std::mt19937 random(2);
+  for (int round = 0; round < 500; ++round) {
+    MaskWords mask(40, 0);
+    auto island = std::make_shared<Island>();
+    island->stay.assign(40, 0);
+    const int share = static_cast<int>(random() % 5);
+    for (size_t i = 0; i < mask.size(); ++i) {
+      if (share > 0 && random() % 4 != 0) island->stay[i] = random();
+      mask[i] = island->stay[i];
+      for (uint32_t bit = 0; share > 1 && bit < random() % 3; ++bit) mask[i] |= 1u << random() % 32;
+      if (share == 4) mask[i] = ~0u;
+    }
+    for (const auto& base : {std::shared_ptr<const Island>(island), std::shared_ptr<const Island>()}) {
+      if (base == nullptr && share == 0) continue;
+      const KeptMask kept(mask, base, 40 * 32);
+      std::vector<int32_t> copy(40, 7);
+      kept.CopyTo(copy);
+      for (size_t i = 0; i < mask.size(); ++i) ASSERT_EQ(static_cast<uint32_t>(copy[i]), mask[i]);
+      EXPECT_EQ(kept.all, share == 4);
+    }
+  }
 }
 
 }  // namespace

@@ -45,11 +45,11 @@ struct CompiledImpl {
 // The masks of the configurations that a family met last.
 class RecentMasks {
  public:
-  std::shared_ptr<const MaskWords> Find(CellId config) const {
+  std::shared_ptr<const KeptMask> Find(CellId config) const {
     const Met& met = met_[config % kMet];
     return met.config == config ? met.mask : nullptr;
   }
-  void Keep(CellId config, std::shared_ptr<const MaskWords> mask) {
+  void Keep(CellId config, std::shared_ptr<const KeptMask> mask) {
     met_[config % kMet] = {config, std::move(mask)};
   }
   void ForgetFrom(CellId first) {
@@ -63,7 +63,7 @@ class RecentMasks {
   static constexpr uint32_t kMet = 16;
   struct Met {
     CellId config = 0;
-    std::shared_ptr<const MaskWords> mask;
+    std::shared_ptr<const KeptMask> mask;
   };
   std::array<Met, kMet> met_;
 };

@@ -46,22 +46,22 @@ class Operation {
   }
 
   // Writes the mask of a configuration; nullptr, and nothing written, where the budget ran out.
-  std::shared_ptr<const MaskWords> CopyMask(CellId config, std::span<int32_t> mask) {
+  std::shared_ptr<const KeptMask> CopyMask(CellId config, std::span<int32_t> mask) {
     ++matcher_.stats.masks;
-    std::shared_ptr<const MaskWords> words = family_.recent.Find(config);
-    if (words) {
+    std::shared_ptr<const KeptMask> kept = family_.recent.Find(config);
+    if (kept) {
       ++matcher_.stats.cache_hits;
     } else {
       MaskStats stats;
-      words = family_.instance->shard->masks.Mask(machine_, config, family_.instance->key,
-                                                  matcher_.stop_tokens, &stats);
+      kept = family_.instance->shard->masks.Mask(machine_, config, family_.instance->key,
+                                                 matcher_.stop_tokens, &stats);
       matcher_.stats.cache_hits += stats.hits;
       matcher_.stats.nodes_walked += stats.nodes_walked;
-      if (!words) return nullptr;
-      family_.recent.Keep(config, words);
+      if (!kept) return nullptr;
+      family_.recent.Keep(config, kept);
     }
-    std::memcpy(mask.data(), words->data(), words->size() * sizeof(uint32_t));
-    return words;
+    kept->CopyTo(mask);
+    return kept;
   }
 
   // The configuration after some bytes. The store may be collected on the way: ids taken from it
@@ -159,42 +159,35 @@ Result<bool> Matcher::FillMask(std::span<int32_t> mask) {
                   "give it " + std::to_string(vocabulary.words()));
   }
   Operation op(*impl);
-  std::shared_ptr<const MaskWords> words;
+  std::shared_ptr<const KeptMask> kept;
   if (!op.budget().exhausted() && !impl->terminated && impl->config != 0) {
-    words = op.CopyMask(impl->config, mask);
+    kept = op.CopyMask(impl->config, mask.first(vocabulary.words()));
   } else {
     ++impl->stats.masks;
   }
-  if (!words) {
+  if (!kept) {
     std::fill_n(mask.begin(), vocabulary.words(), 0);
     if (op.budget().exhausted()) return op.budget().status();
     return true;
   }
-  // Most masks are told from "everything" by their first word.
-  bool all = true;
-  uint32_t size = vocabulary.size();
-  for (uint32_t i = 0; i < words->size() && all; ++i) {
-    uint32_t bits = std::min(size - i * 32, 32u);
-    all = (*words)[i] == (bits == 32 ? ~0u : (1u << bits) - 1);
-  }
-  return !all;
+  return !kept->all;
 }
 
 bool Matcher::CopyKnownMask(std::span<int32_t> mask) {
   Operation op(*impl);
   if (op.budget().exhausted()) return false;
   Family& family = *impl->family;
-  std::shared_ptr<const MaskWords> words;
+  std::shared_ptr<const KeptMask> kept;
   if (!impl->terminated && impl->config != 0) {
-    words = family.recent.Find(impl->config);
-    if (!words) {
-      words = family.instance->shard->masks.Known(op.machine(), impl->config, family.instance->key,
+    kept = family.recent.Find(impl->config);
+    if (!kept) {
+      kept = family.instance->shard->masks.Known(op.machine(), impl->config, family.instance->key,
                                                   impl->stop_tokens);
-      if (!words) return false;
-      family.recent.Keep(impl->config, words);
+      if (!kept) return false;
+      family.recent.Keep(impl->config, kept);
     }
     ++impl->stats.cache_hits;
-    std::memcpy(mask.data(), words->data(), words->size() * sizeof(uint32_t));
+    kept->CopyTo(mask.first(mask_words()));
   } else {
     std::fill(mask.begin(), mask.begin() + mask_words(), 0);
   }

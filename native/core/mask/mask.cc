@@ -120,7 +120,7 @@ uint32_t MaskEngine::LevelsRead(Machine& machine, CellId config,
 }
 
 // The mask of a configuration whose key is top_, if it is filed.
-std::shared_ptr<const MaskWords> MaskEngine::Filed(Machine& machine, CellId config) {
+std::shared_ptr<const KeptMask> MaskEngine::Filed(Machine& machine, CellId config) {
   if (!filed_) return nullptr;
   const auto known = cache_.Find<CacheKind::kLevels>(top_);
   if (!known) return nullptr;
@@ -133,9 +133,9 @@ std::shared_ptr<const MaskWords> MaskEngine::Filed(Machine& machine, CellId conf
   return nullptr;
 }
 
-std::shared_ptr<const MaskWords> MaskEngine::Known(Machine& machine, CellId config,
-                                                   uint32_t grammar_key,
-                                                   std::span<const uint32_t> stop_tokens) {
+std::shared_ptr<const KeptMask> MaskEngine::Known(Machine& machine, CellId config,
+                                                  uint32_t grammar_key,
+                                                  std::span<const uint32_t> stop_tokens) {
   top_.assign({grammar_key, 0, static_cast<uint32_t>(stop_tokens.size())});
   top_.insert(top_.end(), stop_tokens.begin(), stop_tokens.end());
   prefix_ = top_.size();
@@ -143,10 +143,10 @@ std::shared_ptr<const MaskWords> MaskEngine::Known(Machine& machine, CellId conf
   return Filed(machine, config);
 }
 
-std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId config,
-                                                  uint32_t grammar_key,
-                                                  std::span<const uint32_t> stop_tokens,
-                                                  MaskStats* stats) {
+std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config,
+                                                 uint32_t grammar_key,
+                                                 std::span<const uint32_t> stop_tokens,
+                                                 MaskStats* stats) {
   CellStore& cells = machine.cells();
   if (auto known = Known(machine, config, grammar_key, stop_tokens)) {
     cache_.budget().hits.fetch_add(1, std::memory_order_relaxed);
@@ -155,7 +155,8 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
   }
   cache_.budget().misses.fetch_add(1, std::memory_order_relaxed);
   uint64_t walked_before = walked_ + islands_.walked();
-  auto mask = std::make_shared<MaskWords>(vocabulary_->words(), 0);
+  words_.assign(vocabulary_->words(), 0);
+  MaskWords* const mask = &words_;
   uint32_t mark = cells.mark();
   std::vector<CellId> popped;
   machine.popped = &popped;
@@ -210,10 +211,10 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
     UniteWords(mask->data(), island->stay.data(), mask->size());
   }
   for (const auto& [island, behind] : alike)
-    WalkBehind(*island, behind, mask.get(), along_names ? &exits : nullptr);
-  if (along_paths) WalkNames(machine, config, mask.get(), &exits);
-  if (!plain.empty()) WalkAll(machine.SetOf(plain), mask.get());
-  if (!exits.empty()) WalkExits(machine, machine.SetOf(inside), std::move(exits), mask.get());
+    WalkBehind(*island, behind, mask, along_names ? &exits : nullptr);
+  if (along_paths) WalkNames(machine, config, mask, &exits);
+  if (!plain.empty()) WalkAll(machine.SetOf(plain), mask);
+  if (!exits.empty()) WalkExits(machine, machine.SetOf(inside), std::move(exits), mask);
   machine.popped = nullptr;
   stats->nodes_walked += walked_ + islands_.walked() - walked_before;
   if (machine.OutOfBudget()) {
@@ -221,6 +222,8 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
     machine.DropMemos();
     return nullptr;
   }
+  auto kept = std::make_shared<const KeptMask>(
+      *mask, islands.size() == 1 ? islands.front() : nullptr, vocabulary_->size());
   if (filed_ && !machine.names_read) {
     uint32_t levels = LevelsRead(machine, config, popped);
     Key key(top_.begin(), top_.begin() + static_cast<std::ptrdiff_t>(prefix_));
@@ -233,12 +236,12 @@ std::shared_ptr<const MaskWords> MaskEngine::Mask(Machine& machine, CellId confi
         all->push_back(levels);
         cache_.Keep<CacheKind::kLevels>(top_, all, all->size() * sizeof(uint32_t));
       }
-      cache_.Keep<CacheKind::kMask>(std::move(key), mask, mask->size() * sizeof(uint32_t));
+      cache_.Keep<CacheKind::kMask>(std::move(key), kept, kept->bytes());
     }
   }
   cells.TruncateTo(mark);
   machine.DropMemos();
-  return mask;
+  return kept;
 }
 
 }  // namespace grammask

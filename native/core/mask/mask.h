@@ -33,6 +33,7 @@
 
 #include "mask/cache.h"
 #include "mask/islands.h"
+#include "mask/kept_mask.h"
 #include "mask/space_runs.h"
 #include "mask/steps.h"
 #include "parser/machine.h"
@@ -46,7 +47,7 @@ struct MaskStats {
 
 template <>
 struct CachedType<CacheKind::kMask> {
-  using Type = MaskWords;
+  using Type = KeptMask;
 };
 template <>
 struct CachedType<CacheKind::kLevels> {
@@ -76,13 +77,12 @@ class MaskEngine {
   // The mask of a configuration, or nullptr when the machine's budget ran out. stop_tokens: those
   // in force for this matcher. grammar_key tells grammars apart. Cells made on the way are
   // forgotten again.
-  std::shared_ptr<const MaskWords> Mask(Machine& machine, CellId config, uint32_t grammar_key,
-                                        std::span<const uint32_t> stop_tokens,
-                                        MaskStats* stats);
+  std::shared_ptr<const KeptMask> Mask(Machine& machine, CellId config, uint32_t grammar_key,
+                                       std::span<const uint32_t> stop_tokens, MaskStats* stats);
 
   // The mask if it is known, without a walk.
-  std::shared_ptr<const MaskWords> Known(Machine& machine, CellId config, uint32_t grammar_key,
-                                         std::span<const uint32_t> stop_tokens);
+  std::shared_ptr<const KeptMask> Known(Machine& machine, CellId config, uint32_t grammar_key,
+                                        std::span<const uint32_t> stop_tokens);
 
   // The whole stack, as far as it can matter to masks. False where that takes too many words.
   bool StackKey(Machine& machine, CellId config, Cache::Key* key) {
@@ -113,7 +113,7 @@ class MaskEngine {
   }
   bool View(Machine& machine, CellId config, uint32_t levels, Key* key);
   uint32_t LevelsRead(Machine& machine, CellId config, std::span<const CellId> popped) const;
-  std::shared_ptr<const MaskWords> Filed(Machine& machine, CellId config);
+  std::shared_ptr<const KeptMask> Filed(Machine& machine, CellId config);
 
   std::shared_ptr<const Vocabulary> vocabulary_;
   uint64_t walked_ = 0;
@@ -128,6 +128,7 @@ class MaskEngine {
   size_t prefix_ = 0;
   bool filed_ = false;
   // Kept for their memory.
+  MaskWords words_;
   Key key_;
   std::vector<CellId> met_;
   std::vector<NamePlace> name_places_;  // the same of a walk along names
