@@ -1,6 +1,7 @@
 // Inside of Compiler, CompiledGrammar and Matcher. See engine.h for who owns what.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <memory>
@@ -42,15 +43,27 @@ struct CompiledImpl {
   Limits limits;
 };
 
-// The masks of the configurations that a family met last.
+// The masks of the configurations that a family met last. One that is asked for again, as inside a
+// string, is kept word by word, which is the quickest to copy.
 class RecentMasks {
  public:
-  std::shared_ptr<const KeptMask> Find(CellId config) const {
-    const Met& met = met_[config % kMet];
-    return met.config == config ? met.mask : nullptr;
+  // Writes the mask of a configuration. Returns it as it is kept; nullptr where it is not here.
+  std::shared_ptr<const KeptMask> Copy(CellId config, std::span<int32_t> mask) {
+    Met& met = met_[config % kMet];
+    if (met.config != config || !met.mask) return nullptr;
+    if (met.words.size() == mask.size()) {
+      std::copy(met.words.begin(), met.words.end(), mask.begin());
+    } else {
+      met.mask->CopyTo(mask);
+      met.words.assign(mask.begin(), mask.end());
+    }
+    return met.mask;
   }
   void Keep(CellId config, std::shared_ptr<const KeptMask> mask) {
-    met_[config % kMet] = {config, std::move(mask)};
+    Met& met = met_[config % kMet];
+    met.config = config;
+    met.mask = std::move(mask);
+    met.words.clear();
   }
   void ForgetFrom(CellId first) {
     for (Met& met : met_) {
@@ -60,10 +73,11 @@ class RecentMasks {
   void Clear() { met_ = {}; }
 
  private:
-  static constexpr uint32_t kMet = 16;
+  static constexpr uint32_t kMet = 4;
   struct Met {
     CellId config = 0;
     std::shared_ptr<const KeptMask> mask;
+    std::vector<int32_t> words;  // empty until it is asked for again
   };
   std::array<Met, kMet> met_;
 };

@@ -48,18 +48,17 @@ class Operation {
   // Writes the mask of a configuration; nullptr, and nothing written, where the budget ran out.
   std::shared_ptr<const KeptMask> CopyMask(CellId config, std::span<int32_t> mask) {
     ++matcher_.stats.masks;
-    std::shared_ptr<const KeptMask> kept = family_.recent.Find(config);
-    if (kept) {
+    if (auto met = family_.recent.Copy(config, mask)) {
       ++matcher_.stats.cache_hits;
-    } else {
-      MaskStats stats;
-      kept = family_.instance->shard->masks.Mask(machine_, config, family_.instance->key,
-                                                 matcher_.stop_tokens, &stats);
-      matcher_.stats.cache_hits += stats.hits;
-      matcher_.stats.nodes_walked += stats.nodes_walked;
-      if (!kept) return nullptr;
-      family_.recent.Keep(config, kept);
+      return met;
     }
+    MaskStats stats;
+    auto kept = family_.instance->shard->masks.Mask(machine_, config, family_.instance->key,
+                                                    matcher_.stop_tokens, &stats);
+    matcher_.stats.cache_hits += stats.hits;
+    matcher_.stats.nodes_walked += stats.nodes_walked;
+    if (!kept) return nullptr;
+    family_.recent.Keep(config, kept);
     kept->CopyTo(mask);
     return kept;
   }
@@ -174,23 +173,20 @@ Result<bool> Matcher::FillMask(std::span<int32_t> mask) {
 }
 
 bool Matcher::CopyKnownMask(std::span<int32_t> mask) {
+  mask = mask.first(mask_words());
   Operation op(*impl);
   if (op.budget().exhausted()) return false;
   Family& family = *impl->family;
-  std::shared_ptr<const KeptMask> kept;
-  if (!impl->terminated && impl->config != 0) {
-    kept = family.recent.Find(impl->config);
-    if (!kept) {
-      kept = family.instance->shard->masks.Known(op.machine(), impl->config, family.instance->key,
-                                                  impl->stop_tokens);
-      if (!kept) return false;
-      family.recent.Keep(impl->config, kept);
-    }
-    ++impl->stats.cache_hits;
-    kept->CopyTo(mask.first(mask_words()));
-  } else {
-    std::fill(mask.begin(), mask.begin() + mask_words(), 0);
+  if (impl->terminated || impl->config == 0) {
+    std::fill(mask.begin(), mask.end(), 0);
+  } else if (!family.recent.Copy(impl->config, mask)) {
+    auto kept = family.instance->shard->masks.Known(op.machine(), impl->config,
+                                                    family.instance->key, impl->stop_tokens);
+    if (!kept) return false;
+    family.recent.Keep(impl->config, kept);
+    kept->CopyTo(mask);
   }
+  if (!impl->terminated) ++impl->stats.cache_hits;
   ++impl->stats.masks;
   return true;
 }

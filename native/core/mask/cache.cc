@@ -6,6 +6,10 @@ namespace {
 // Of an entry, its place in the index and the head of its value, about.
 constexpr size_t kOverhead = 160;
 
+uint8_t Chances(CacheKind kind) {
+  return kind == CacheKind::kMask || kind == CacheKind::kLevels ? 1 : 4;
+}
+
 }  // namespace
 
 Cache::Entry* Cache::Look(CacheKind kind, const Key& key) {
@@ -13,7 +17,7 @@ Cache::Entry* Cache::Look(CacheKind kind, const Key& key) {
   const auto found = index.find(key);
   if (found == index.end()) return nullptr;
   Entry& entry = ring_[found->second];
-  entry.used = true;
+  entry.chances = Chances(kind);
   return &entry;
 }
 
@@ -30,7 +34,7 @@ void Cache::Put(CacheKind kind, Key key, std::shared_ptr<const void> value, size
     free_.pop_back();
   }
   const Key& kept = index.emplace(std::move(key), place).first->first;
-  ring_[place] = {&kept, std::move(value), bytes, kind, false};
+  ring_[place] = {&kept, std::move(value), bytes, kind, static_cast<uint8_t>(Chances(kind) - 1)};
   bytes_ += bytes;
   budget_->used.fetch_add(bytes, std::memory_order_relaxed);
 }
@@ -41,7 +45,10 @@ void Cache::Evict() {
     hand_ = (hand_ + 1) % ring_.size();
     Entry& entry = ring_[place];
     if (entry.key == nullptr) continue;
-    if (std::exchange(entry.used, false)) continue;
+    if (entry.chances > 0) {
+      --entry.chances;
+      continue;
+    }
     budget_->evictions.fetch_add(1, std::memory_order_relaxed);
     return Free(place);
   }

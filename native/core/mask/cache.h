@@ -3,8 +3,9 @@
 // Entries of several kinds (masks, islands, …) stand in one ring with one hand, so the budget goes
 // to whichever kind is used. When it is spent, each new entry makes room for itself: the hand goes
 // round, spares what was looked up since it last passed, and drops the first that was not (second
-// chance, also called CLOCK: Corbató, A paging experiment with the Multics system, 1968). So no
-// single look-up pays for a whole cache, and what is in use stays.
+// chance, also called CLOCK: Corbató, A paging experiment with the Multics system, 1968). What many
+// masks are made from, and takes long to make, is spared some times more. So no single look-up pays
+// for a whole cache, and what is in use stays.
 //
 // A value is held by whoever found it, so it may be dropped at any time.
 #pragma once
@@ -70,7 +71,7 @@ class Cache {
     std::shared_ptr<const void> value;
     size_t bytes = 0;
     CacheKind kind{};
-    bool used = false;  // since the hand last passed
+    uint8_t chances = 0;  // how often the hand will spare it
   };
   using Index = std::unordered_map<Key, uint32_t, WordsHash>;
 

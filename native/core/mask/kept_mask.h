@@ -21,7 +21,7 @@ struct KeptMask {
   std::shared_ptr<const Island> island;  // nullptr: none
   std::vector<uint32_t> tokens;          // allowed beside the island's
   MaskWords words;                       // in place of both where these would be many
-  bool all = false;                      // of `size` tokens
+  bool all;                              // every token is allowed
 
   // island: one whose tokens are allowed, or nullptr. size: of the vocabulary.
   KeptMask(const MaskWords& mask, std::shared_ptr<const Island> island, uint32_t size);
