@@ -118,25 +118,26 @@ TEST(Cache, TakesWhatOthersLeaveAndIsSureOfItsShare) {
   EXPECT_GT(a.bytes(), 48 * kBytes);
 }
 
-TEST(KeptMaskTest, IsTheMaskItWasMadeOf) {
+TEST(TokenSet, IsTheMaskItWasMadeOf) {
   std::mt19937 random(2);
   for (int round = 0; round < 500; ++round) {
     MaskWords mask(40, 0);
-    auto island = std::make_shared<Island>();
-    island->stay.assign(40, 0);
+    MaskWords shared(40, 0);
     const int share = static_cast<int>(random() % 5);
     for (size_t i = 0; i < mask.size(); ++i) {
-      if (share > 0 && random() % 4 != 0) island->stay[i] = random();
-      mask[i] = island->stay[i];
+      if (share > 0 && random() % 4 != 0) shared[i] = random();
+      mask[i] = shared[i];
       for (uint32_t bit = 0; share > 1 && bit < random() % 3; ++bit) mask[i] |= 1u << random() % 32;
       if (share == 4) mask[i] = ~0u;
     }
-    for (const auto& base : {std::shared_ptr<const Island>(island), std::shared_ptr<const Island>()}) {
-      if (base == nullptr && share == 0) continue;
-      const KeptMask kept(mask, base, 40 * 32);
-      std::vector<int32_t> copy(40, 7);
-      kept.CopyTo(copy);
-      for (size_t i = 0; i < mask.size(); ++i) ASSERT_EQ(static_cast<uint32_t>(copy[i]), mask[i]);
+    const auto beside = std::make_shared<const TokenSet>(shared);
+    EXPECT_EQ(beside->Words(40), shared);
+    for (const auto& set : {beside, std::shared_ptr<const TokenSet>()}) {
+      const KeptMask kept(mask, set, 40 * 32);
+      EXPECT_EQ(kept.tokens.Words(40), mask);
+      MaskWords united = shared;
+      kept.tokens.UniteInto(united);
+      EXPECT_EQ(united, mask);
       EXPECT_EQ(kept.all, share == 4);
     }
   }

@@ -11,7 +11,8 @@ namespace {
 constexpr uint32_t kWorthAsking = 64;
 
 size_t BytesOf(const Island& island) {
-  return 96 + 4 * (island.stay.size() + island.exits.size() + island.before_exit.size() +
+  return 96 + island.stay->bytes() +
+         4 * (island.exits.size() + island.before_exit.size() +
                    island.at_exits.size() + island.inner_exits.size());
 }
 
@@ -86,7 +87,7 @@ std::shared_ptr<const Island> Islands::Terminal(Machine& machine, ByteState star
 std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState start) {
   ByteAutomaton& bytes = machine.grammar().statics().bytes;
   auto island = std::make_shared<Island>();
-  island->stay.assign(vocabulary_.words(), 0);
+  MaskWords stay(vocabulary_.words(), 0);
   std::span<const TrieNode> nodes = vocabulary_.nodes();
   std::span<const uint32_t> order = vocabulary_.order();
   std::vector<ByteState> states(vocabulary_.longest() + 1, kDead);
@@ -102,13 +103,14 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
       }
       states[node.depth] = state;
       SetBits(order.subspan(node.first_order, node.own_order - node.first_order),
-              island->stay.data());
+              stay.data());
       if (bytes.Accepting(state)) island->exits.push_back(n);
       ++n;
     }
   };
   vocabulary_.ForEachFirstByte(
       [&](uint8_t byte, uint32_t, uint32_t) { return bytes.Step(start, byte) != kDead; }, walk);
+  island->stay = std::make_shared<const TokenSet>(stay);
   return island;
 }
 
@@ -169,13 +171,13 @@ std::shared_ptr<const Island> Islands::WalkedText(Machine& machine,
                                                   StringAutomaton::StateId start) {
   ExprPool& pool = machine.grammar().statics().pool;
   auto island = std::make_shared<Island>();
-  island->stay.assign(vocabulary_.words(), 0);
+  MaskWords stay(vocabulary_.words(), 0);
   std::span<const uint32_t> order = vocabulary_.order();
   if (start != StringAutomaton::kDeadState) {
     WalkText(
         machine, start,
         [&](uint32_t first, uint32_t last, StringAutomaton::StateId, uint32_t) {
-          SetBits(order.subspan(first, last - first), island->stay.data());
+          SetBits(order.subspan(first, last - first), stay.data());
         },
         [&](uint32_t node, StringAutomaton::StateId state, uint32_t count) {
           if (!pool.Nullable(strings_.At(state).expr)) return;
@@ -183,6 +185,7 @@ std::shared_ptr<const Island> Islands::WalkedText(Machine& machine,
           island->before_exit.push_back(count);
         });
   }
+  island->stay = std::make_shared<const TokenSet>(stay);
   FindInner(island.get());
   return island;
 }
@@ -221,7 +224,7 @@ std::shared_ptr<Island> Islands::WithLongTokens(Machine& machine, State start, c
   std::span<const TrieNode> nodes = vocabulary_.nodes();
   std::span<const uint32_t> order = vocabulary_.order();
   auto island = std::make_shared<Island>();
-  island->stay = near.stay;
+  MaskWords stay = near.stay->Words(vocabulary_.words());
   std::vector<std::pair<uint32_t, uint32_t>> exits;  // and the code points before
   for (size_t i = 0; i < near.exits.size(); ++i) {
     if (nodes[near.exits[i]].depth <= kShortToken)
@@ -243,20 +246,21 @@ std::shared_ptr<Island> Islands::WithLongTokens(Machine& machine, State start, c
       if (!moved.lives) {
         if (is_long) {
           ClearBits(order.subspan(node.first_order, node.last_order - node.first_order),
-                    island->stay.data());
+                    stay.data());
         }
         n = node.end;
         continue;
       }
       if (is_long) {
         SetBits(order.subspan(node.first_order, node.own_order - node.first_order),
-                island->stay.data());
+                stay.data());
       }
       states[node.depth] = moved.next;
       ++n;
     }
   };
   vocabulary_.ForEachFirstByte([](uint8_t, uint32_t, uint32_t) { return true; }, walk);
+  island->stay = std::make_shared<const TokenSet>(stay);
   std::sort(exits.begin(), exits.end());
   for (const auto& [node, count] : exits) {
     island->exits.push_back(node);
@@ -348,9 +352,9 @@ Island Islands::LabelText(Machine& machine, const TextDemand& text, DecoderState
   std::span<const uint32_t> order = vocabulary_.order();
   const uint32_t min = text.min, max = text.max;
   Island island;
-  island.stay.assign(vocabulary_.words(), 0);
+  MaskWords words(vocabulary_.words(), 0);
   auto stay = [&](const TrieNode& node) {
-    SetBits(order.subspan(node.first_order, node.own_order - node.first_order), island.stay.data());
+    SetBits(order.subspan(node.first_order, node.own_order - node.first_order), words.data());
   };
   struct State {
     DecoderState decoder;
@@ -441,6 +445,7 @@ Island Islands::LabelText(Machine& machine, const TextDemand& text, DecoderState
     stay(node);
     ++n;
   }
+  island.stay = std::make_shared<const TokenSet>(words);
   return island;
 }
 
@@ -535,22 +540,20 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
   }
   auto island = std::make_shared<Island>();
   bool mostly = living > grouped.tokens.size() / 2;
-  if (mostly) {
-    island->stay = unbounded->island->stay;
-  } else {
-    island->stay.assign(vocabulary_.words(), 0);
-  }
+  MaskWords stay = mostly ? unbounded->island->stay->Words(vocabulary_.words())
+                          : MaskWords(vocabulary_.words(), 0);
   std::span<const uint32_t> tokens = grouped.tokens;
   for (size_t g = 0; g < grouped.groups.size(); ++g) {
     if (alive[g] == mostly) continue;
     const TokenGroups::Group& group = grouped.groups[g];
     std::span<const uint32_t> members = tokens.subspan(group.begin, group.end - group.begin);
     if (mostly) {
-      ClearBits(members, island->stay.data());
+      ClearBits(members, stay.data());
     } else {
-      SetBits(members, island->stay.data());
+      SetBits(members, stay.data());
     }
   }
+  island->stay = std::make_shared<const TokenSet>(stay);
   for (size_t i = 0; i < unbounded->island->exits.size(); ++i) {
     uint32_t count = unbounded->island->before_exit[i];
     if (count < min || count > max) continue;

@@ -15,16 +15,15 @@
 
 #include "mask/cache.h"
 #include "mask/string_automaton.h"
+#include "mask/token_set.h"
 #include "parser/machine.h"
 #include "schema/json_frames.h"
 #include "vocabulary/vocabulary.h"
 
 namespace grammask {
 
-using MaskWords = std::vector<uint32_t>;
-
 struct Island {
-  MaskWords stay;
+  std::shared_ptr<const TokenSet> stay;
   std::vector<uint32_t> exits;        // trie nodes, ascending
   std::vector<uint32_t> before_exit;  // of a text: its code points before each of them
   // The tokens that end at an exit, and the exits at which others go on.

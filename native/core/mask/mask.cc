@@ -208,7 +208,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
     }
   }
   for (const auto& island : islands) {
-    UniteWords(mask->data(), island->stay.data(), mask->size());
+    island->stay->UniteInto(*mask);
   }
   for (const auto& [island, behind] : alike)
     WalkBehind(*island, behind, mask, along_names ? &exits : nullptr);
@@ -223,7 +223,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
     return nullptr;
   }
   auto kept = std::make_shared<const KeptMask>(
-      *mask, islands.size() == 1 ? islands.front() : nullptr, vocabulary_->size());
+      *mask, islands.size() == 1 ? islands.front()->stay : nullptr, vocabulary_->size());
   if (filed_ && !machine.names_read) {
     uint32_t levels = LevelsRead(machine, config, popped);
     Key key(top_.begin(), top_.begin() + static_cast<std::ptrdiff_t>(prefix_));
@@ -236,7 +236,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
         all->push_back(levels);
         cache_.Keep<CacheKind::kLevels>(top_, all, all->size() * sizeof(uint32_t));
       }
-      cache_.Keep<CacheKind::kMask>(std::move(key), kept, kept->bytes());
+      cache_.Keep<CacheKind::kMask>(std::move(key), kept, kept->tokens.bytes());
     }
   }
   cells.TruncateTo(mark);

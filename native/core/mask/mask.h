@@ -33,9 +33,9 @@
 
 #include "mask/cache.h"
 #include "mask/islands.h"
-#include "mask/kept_mask.h"
 #include "mask/space_runs.h"
 #include "mask/steps.h"
+#include "mask/token_set.h"
 #include "parser/machine.h"
 #include "vocabulary/vocabulary.h"
 

@@ -1,0 +1,59 @@
+#include "mask/token_set.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "mask/words.h"
+
+namespace grammask {
+namespace {
+
+bool IsAll(const MaskWords& mask, uint32_t size) {
+  for (size_t i = 0; i < size / 32; ++i) {
+    if (mask[i] != ~0u) return false;
+  }
+  return size % 32 == 0 || mask[size / 32] == (1u << size % 32) - 1;
+}
+
+}  // namespace
+
+TokenSet::TokenSet(const MaskWords& mask, std::shared_ptr<const TokenSet> beside) {
+  if (beside && beside->words_.size() == mask.size()) beside_ = std::move(beside);
+  const size_t most = mask.size() / 8;
+  for (size_t i = 0; i < mask.size(); ++i) {
+    uint32_t left = mask[i] & ~(beside_ ? beside_->words_[i] : 0u);
+    if (left == 0) continue;
+    if (tokens_.size() >= most) {
+      words_ = mask;
+      tokens_ = {};
+      beside_ = nullptr;
+      return;
+    }
+    for (; left != 0; left &= left - 1)
+      tokens_.push_back(static_cast<uint32_t>(i) * 32 +
+                        static_cast<uint32_t>(std::countr_zero(left)));
+  }
+  tokens_.shrink_to_fit();
+}
+
+void TokenSet::CopyTo(std::span<uint32_t> mask) const {
+  const MaskWords& words = beside_ ? beside_->words_ : words_;
+  if (words.empty()) {
+    std::fill(mask.begin(), mask.end(), 0);
+  } else {
+    std::copy(words.begin(), words.end(), mask.begin());
+  }
+  SetBits(tokens_, mask.data());
+}
+
+void TokenSet::UniteInto(std::span<uint32_t> mask) const {
+  const MaskWords& words = beside_ ? beside_->words_ : words_;
+  if (!words.empty()) UniteWords(mask.data(), words.data(), words.size());
+  SetBits(tokens_, mask.data());
+}
+
+KeptMask::KeptMask(const MaskWords& mask, std::shared_ptr<const TokenSet> beside, uint32_t size)
+    : tokens(mask, std::move(beside)), all(IsAll(mask, size)) {}
+
+}  // namespace grammask
