@@ -64,12 +64,6 @@ void Cache::Free(uint32_t place) {
   free_.push_back(place);
 }
 
-void Cache::Drop(CacheKind kind) {
-  for (uint32_t place = 0; place < ring_.size(); ++place) {
-    if (ring_[place].key != nullptr && ring_[place].kind == kind) Free(place);
-  }
-}
-
 void Cache::Clear() {
   budget_->used.fetch_sub(bytes_, std::memory_order_relaxed);
   bytes_ = 0;

@@ -33,7 +33,7 @@ struct CacheBudget {
   std::atomic<uint64_t> evictions{0};
 };
 
-enum class CacheKind : uint32_t { kMask, kLevels, kIsland, kText, kGroups, kCount };
+enum class CacheKind : uint32_t { kMask, kLevels, kIsland, kGroups, kCount };
 
 // The type of the values of a kind; specialised beside the type.
 template <CacheKind kind>
@@ -59,7 +59,6 @@ class Cache {
   void Keep(Key key, std::shared_ptr<const typename CachedType<kind>::Type> value, size_t bytes) {
     Put(kind, std::move(key), std::move(value), bytes);
   }
-  void Drop(CacheKind kind);
   void Clear();
 
   CacheBudget& budget() { return *budget_; }

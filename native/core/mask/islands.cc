@@ -34,17 +34,7 @@ bool Tick(const Machine& machine) { return machine.budget == nullptr || machine.
 
 }  // namespace
 
-void Islands::Clear() {
-  strings_.Clear();
-  cache_.Drop(CacheKind::kText);
-  cache_.Drop(CacheKind::kGroups);
-}
-
-// The states of strings have no order in which they could be dropped one by one. Islands do not
-// name them, so most is still there afterwards.
-void Islands::ForgetStringsAbove(size_t bytes) {
-  if (strings_.bytes() > bytes) Clear();
-}
+void Islands::Clear() { strings_.Clear(); }
 
 std::shared_ptr<const Island> Islands::Keep(Machine& machine, Key key,
                                             std::shared_ptr<Island> island) {
@@ -167,8 +157,7 @@ void Islands::WalkText(Machine& machine, StringAutomaton::StateId start, Stay st
       walk);
 }
 
-std::shared_ptr<const Island> Islands::WalkedText(Machine& machine,
-                                                  StringAutomaton::StateId start) {
+std::shared_ptr<Island> Islands::WalkedText(Machine& machine, StringAutomaton::StateId start) {
   ExprPool& pool = machine.grammar().statics().pool;
   auto island = std::make_shared<Island>();
   MaskWords stay(vocabulary_.words(), 0);
@@ -186,35 +175,24 @@ std::shared_ptr<const Island> Islands::WalkedText(Machine& machine,
         });
   }
   island->stay = std::make_shared<const TokenSet>(stay);
-  FindInner(island.get());
   return island;
 }
 
-std::shared_ptr<const UnboundedText> Islands::TextWithoutBounds(Machine& machine, ExprId text,
-                                                                DecoderState decoder,
-                                                                bool canonical) {
-  const auto key = [&](ExprId x) {
-    return Key{x, decoder.mode, decoder.value, canonical ? 1u : 0u};
-  };
-  if (auto found = cache_.Find<CacheKind::kText>(key(text))) return found;
+std::shared_ptr<const Island> Islands::TextWithoutBounds(Machine& machine, ExprId text,
+                                                         DecoderState decoder, bool canonical) {
+  Key key{2, text, decoder.mode, decoder.value, canonical ? 1u : 0u};
+  if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
   ExprPool& pool = machine.grammar().statics().pool;
-  const auto keep = [&](ExprId x, StringAutomaton::StateId start,
-                        std::shared_ptr<const Island> island) {
-    auto made = std::make_shared<const UnboundedText>(UnboundedText{std::move(island), start});
-    if (!machine.OutOfBudget())
-      cache_.Keep<CacheKind::kText>(key(x), made, BytesOf(*made->island));
-    return made;
-  };
   const StringAutomaton::StateId start = strings_.Start(pool, text, decoder, canonical);
   // Most tokens are short, and for them it makes no difference how far repetitions count.
-  const ExprId near = start == StringAutomaton::kDeadState ? text : pool.Clamped(text, kShortToken);
-  if (near == text) return keep(text, start, WalkedText(machine, start));
-  auto known = cache_.Find<CacheKind::kText>(key(near));
-  if (!known) {
-    const StringAutomaton::StateId near_start = strings_.Start(pool, near, decoder, canonical);
-    known = keep(near, near_start, WalkedText(machine, near_start));
+  if (start != StringAutomaton::kDeadState && vocabulary_.longest() > kShortToken) {
+    const ExprId near = pool.Clamped(text, kShortToken);
+    if (near != text) {
+      const auto island = TextWithoutBounds(machine, near, decoder, canonical);
+      return Keep(machine, std::move(key), TextWithLongTokens(machine, start, *island));
+    }
   }
-  return keep(text, start, TextWithLongTokens(machine, start, *known));
+  return Keep(machine, std::move(key), WalkedText(machine, start));
 }
 
 // An island, right for the short tokens, with the long ones put right.
@@ -269,10 +247,9 @@ std::shared_ptr<Island> Islands::WithLongTokens(Machine& machine, State start, c
   return island;
 }
 
-std::shared_ptr<const Island> Islands::TextWithLongTokens(Machine& machine,
-                                                          StringAutomaton::StateId start,
-                                                          const UnboundedText& near) {
-  if (vocabulary_.longest() <= kShortToken) return near.island;
+std::shared_ptr<Island> Islands::TextWithLongTokens(Machine& machine,
+                                                    StringAutomaton::StateId start,
+                                                    const Island& near) {
   ExprPool& pool = machine.grammar().statics().pool;
   struct State {
     StringAutomaton::StateId state;
@@ -286,13 +263,11 @@ std::shared_ptr<const Island> Islands::TextWithLongTokens(Machine& machine,
                            state.count,
                            {outcome.next, state.count + (outcome.completes ? 1 : 0)}};
   };
-  auto island = WithLongTokens(machine, State{start, 0}, *near.island, move);
-  FindInner(island.get());
-  return island;
+  return WithLongTokens(machine, State{start, 0}, near, move);
 }
 
 std::shared_ptr<const TokenGroups> Islands::GroupTokens(Machine& machine,
-                                                        const UnboundedText& text) {
+                                                        StringAutomaton::StateId start) {
   auto grouped = std::make_shared<TokenGroups>();
   std::vector<TokenGroups::Group>& groups = grouped->groups;
   std::span<const uint32_t> order = vocabulary_.order();
@@ -300,7 +275,7 @@ std::shared_ptr<const TokenGroups> Islands::GroupTokens(Machine& machine,
   std::vector<std::vector<uint32_t>> numbers;  // of groups, by state and count
   std::vector<uint32_t> group_of(order.size(), kNoGroup), sizes;
   WalkText(
-      machine, text.start,
+      machine, start,
       [&](uint32_t first, uint32_t last, StringAutomaton::StateId state, uint32_t count) {
         if (first == last) return;
         if (numbers.size() <= state) numbers.resize(state + 1);
@@ -308,7 +283,7 @@ std::shared_ptr<const TokenGroups> Islands::GroupTokens(Machine& machine,
         if (by_count.size() <= count) by_count.resize(count + 1, kNoGroup);
         if (by_count[count] == kNoGroup) {
           by_count[count] = static_cast<uint32_t>(groups.size());
-          groups.push_back({state, count, 0, 0});
+          groups.push_back({strings_.At(state), count, 0, 0});
           sizes.push_back(0);
         }
         std::fill(group_of.begin() + first, group_of.begin() + last, by_count[count]);
@@ -332,7 +307,7 @@ bool Islands::Alive(ExprPool& pool, const TokenGroups::Group& group, uint32_t mi
   if (group.count > max) return false;
   uint32_t least = min > group.count ? min - group.count : 0;
   uint32_t most = max == kNone ? kNone : max - group.count;
-  const StringAutomaton::State& state = strings_.At(group.state);
+  const StringAutomaton::State& state = group.state;
   if (state.expr == ExprPool::kAny) return true;
   if (state.border()) return pool.HasLength(state.expr, least, most) != Tri::kNo;
   CodePoints ranges[4];
@@ -488,7 +463,8 @@ void Islands::FindExits(Machine& machine, StringAutomaton::StateId start, const 
 
 std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& text,
                                             DecoderState decoder, bool canonical) {
-  ForgetStringsAbove(cache_.budget().limit / 4);
+  // Nothing that is kept names its states.
+  if (strings_.bytes() > cache_.budget().limit / 4) strings_.Clear();
   uint32_t min = text.min, max = text.max;
   if (text.text == ExprPool::kAny) {
     // Bounds farther away than the longest token make no difference.
@@ -510,7 +486,7 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
     key[2] = std::min(min, longest);
     key[3] = kNone;
     if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
-    const auto any = TextWithoutBounds(machine, ExprPool::kAny, decoder, canonical)->island;
+    const auto any = TextWithoutBounds(machine, ExprPool::kAny, decoder, canonical);
     auto island = std::make_shared<Island>();
     island->stay = any->stay;
     FindExits(machine, strings_.Start(pool, text.text, decoder, canonical), *any, key[2],
@@ -522,13 +498,14 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
     if (most && max >= uint64_t{longest} + *most) max = kNone;
   }
   const auto unbounded = TextWithoutBounds(machine, text.text, decoder, canonical);
-  if (min == 0 && max == kNone) return unbounded->island;
+  if (min == 0 && max == kNone) return unbounded;
   if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
   const Key of_text{text.text, decoder.mode, decoder.value, canonical ? 1u : 0u};
   auto grouped_tokens = cache_.Find<CacheKind::kGroups>(of_text);
   if (!grouped_tokens) {
-    grouped_tokens = GroupTokens(machine, *unbounded);
-    if (machine.OutOfBudget()) return unbounded->island;
+    grouped_tokens =
+        GroupTokens(machine, strings_.Start(pool, text.text, decoder, canonical));
+    if (machine.OutOfBudget()) return unbounded;
     cache_.Keep<CacheKind::kGroups>(of_text, grouped_tokens, BytesOf(*grouped_tokens));
   }
   const TokenGroups& grouped = *grouped_tokens;
@@ -540,7 +517,7 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
   }
   auto island = std::make_shared<Island>();
   bool mostly = living > grouped.tokens.size() / 2;
-  MaskWords stay = mostly ? unbounded->island->stay->Words(vocabulary_.words())
+  MaskWords stay = mostly ? unbounded->stay->Words(vocabulary_.words())
                           : MaskWords(vocabulary_.words(), 0);
   std::span<const uint32_t> tokens = grouped.tokens;
   for (size_t g = 0; g < grouped.groups.size(); ++g) {
@@ -554,10 +531,10 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
     }
   }
   island->stay = std::make_shared<const TokenSet>(stay);
-  for (size_t i = 0; i < unbounded->island->exits.size(); ++i) {
-    uint32_t count = unbounded->island->before_exit[i];
+  for (size_t i = 0; i < unbounded->exits.size(); ++i) {
+    uint32_t count = unbounded->before_exit[i];
     if (count < min || count > max) continue;
-    island->exits.push_back(unbounded->island->exits[i]);
+    island->exits.push_back(unbounded->exits[i]);
     island->before_exit.push_back(count);
   }
   return Keep(machine, std::move(key), std::move(island));

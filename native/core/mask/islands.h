@@ -30,17 +30,11 @@ struct Island {
   std::vector<uint32_t> at_exits, inner_exits;
 };
 
-// A text without bounds on its length.
-struct UnboundedText {
-  std::shared_ptr<const Island> island;
-  StringAutomaton::StateId start;
-};
-
 // The tokens inside a text, by what they lead to.
 struct TokenGroups {
   // Tokens that lead to one state of the text, with one number of code points.
   struct Group {
-    StringAutomaton::StateId state;
+    StringAutomaton::State state;
     uint32_t count;
     uint32_t begin, end;  // in `tokens`
   };
@@ -51,10 +45,6 @@ struct TokenGroups {
 template <>
 struct CachedType<CacheKind::kIsland> {
   using Type = Island;
-};
-template <>
-struct CachedType<CacheKind::kText> {
-  using Type = UnboundedText;
 };
 template <>
 struct CachedType<CacheKind::kGroups> {
@@ -78,17 +68,17 @@ class Islands {
   using Key = Cache::Key;
   template <typename Stay, typename Leave>
   void WalkText(Machine& machine, StringAutomaton::StateId start, Stay stay, Leave leave);
-  std::shared_ptr<const Island> WalkedText(Machine& machine, StringAutomaton::StateId start);
-  std::shared_ptr<const UnboundedText> TextWithoutBounds(Machine& machine, ExprId text,
-                                                         DecoderState decoder, bool canonical);
+  std::shared_ptr<Island> WalkedText(Machine& machine, StringAutomaton::StateId start);
+  std::shared_ptr<const Island> TextWithoutBounds(Machine& machine, ExprId text,
+                                                  DecoderState decoder, bool canonical);
   template <typename State, typename Move>
   std::shared_ptr<Island> WithLongTokens(Machine& machine, State start, const Island& near,
                                          Move move);
-  std::shared_ptr<const Island> TextWithLongTokens(Machine& machine,
-                                                   StringAutomaton::StateId start,
-                                                   const UnboundedText& near);
+  std::shared_ptr<Island> TextWithLongTokens(Machine& machine, StringAutomaton::StateId start,
+                                             const Island& near);
   std::shared_ptr<Island> WalkedTerminal(Machine& machine, ByteState start);
-  std::shared_ptr<const TokenGroups> GroupTokens(Machine& machine, const UnboundedText& text);
+  std::shared_ptr<const TokenGroups> GroupTokens(Machine& machine,
+                                                 StringAutomaton::StateId start);
   Island LabelText(Machine& machine, const TextDemand& text, DecoderState decoder, bool canonical);
   void FindExits(Machine& machine, StringAutomaton::StateId start, const Island& any, uint32_t min,
                  Island* island);
@@ -96,7 +86,6 @@ class Islands {
   bool Alive(ExprPool& pool, const TokenGroups::Group& group, uint32_t min, uint32_t max) const;
   std::shared_ptr<const Island> Keep(Machine& machine, Key key, std::shared_ptr<Island> island);
 
-  void ForgetStringsAbove(size_t bytes);
 
   const Vocabulary& vocabulary_;
   Cache& cache_;
