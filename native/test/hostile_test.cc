@@ -244,7 +244,8 @@ TEST_F(Hostile, OperationsCutShortLeaveNothingWrongBehind) {
   size_t granted = 0;
   auto grant = [&](bool first) {
     granted = first ? 16 : granted + granted / 4;
-    limit = starved.impl->shards.Made()[0]->statics.MemoryBytes() + grammar->MemoryBytes() + granted;
+    limit =
+        starved.impl->shards.Made()[0]->statics.MemoryBytes() + grammar->MemoryBytes() + granted;
   };
   std::unique_ptr<Matcher> matcher;
   for (grant(true); matcher == nullptr; grant(false)) {

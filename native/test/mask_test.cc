@@ -25,7 +25,9 @@ struct Engine {
 
   Engine(const std::vector<uint8_t>& program, const std::vector<std::string>& tokens,
          size_t cache = 0)
-      : test(BytesAnd(tokens)), compiler(std::make_unique<Compiler>(test.vocabulary, CompilerOptions{.cache_bytes = cache})) {
+      : test(BytesAnd(tokens)),
+        compiler(
+            std::make_unique<Compiler>(test.vocabulary, CompilerOptions{.cache_bytes = cache})) {
     auto compiled = compiler->Compile(program, {});
     EXPECT_TRUE(compiled.ok()) << compiled.status().message();
     grammar = std::move(compiled).value();

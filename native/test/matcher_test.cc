@@ -25,7 +25,8 @@ struct Engine {
 
   Engine(const std::vector<uint8_t>& program, const std::vector<std::string>& tokens,
          const MatcherOptions& options = {})
-      : test(BytesAnd(tokens)), compiler(std::make_unique<Compiler>(test.vocabulary, CompilerOptions{})) {
+      : test(BytesAnd(tokens)),
+        compiler(std::make_unique<Compiler>(test.vocabulary, CompilerOptions{})) {
     auto compiled = compiler->Compile(program, {});
     EXPECT_TRUE(compiled.ok()) << compiled.status().message();
     grammar = std::move(compiled).value();

@@ -27,5 +27,26 @@ TEST(Words, UnitesTheSameInEveryWay) {
   }
 }
 
+TEST(Words, FindsTheNextWordWithBitsBeyondTheOthers) {
+  std::mt19937 random(8);
+  for (int round = 0; round < 3000; ++round) {
+    const size_t count = random() % 70;
+    std::vector<uint32_t> mask(count, 0), other(count, 0);
+    for (size_t i = 0; i < count; ++i) {
+      if (random() % 8 == 0) mask[i] = 1u << random() % 32;
+      if (random() % 2 == 0) other[i] = mask[i] | random();
+    }
+    for (const uint32_t* without :
+         {static_cast<const uint32_t*>(other.data()), static_cast<const uint32_t*>(nullptr)}) {
+      const size_t from = random() % (count + 1);
+      size_t expected = from;
+      while (expected < count &&
+             (mask[expected] & ~(without != nullptr ? without[expected] : 0)) == 0)
+        ++expected;
+      ASSERT_EQ(NextBeyond(mask.data(), without, from, count), expected);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace grammask

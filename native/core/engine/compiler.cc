@@ -117,7 +117,8 @@ CompiledGrammar::~CompiledGrammar() = default;
 
 size_t CompiledGrammar::MemoryBytes() const {
   size_t bytes = impl->program.size();
-  for (const std::shared_ptr<Instance>& instance : impl->compiler->shards.InstancesOf(impl->number)) {
+  for (const std::shared_ptr<Instance>& instance :
+       impl->compiler->shards.InstancesOf(impl->number)) {
     std::lock_guard<std::mutex> lock(instance->shard->mutex);
     bytes += instance->grammar->MemoryBytes();
   }

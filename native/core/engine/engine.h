@@ -125,7 +125,6 @@ class Matcher {
 
   explicit Matcher(std::unique_ptr<MatcherImpl> impl);
   std::unique_ptr<MatcherImpl> impl;
-
 };
 
 // Masks of several matchers, one row of mask_words() each. Of a compiler with several threads those

@@ -33,8 +33,8 @@ using Place = std::pair<CompilerImpl*, uint32_t>;
 using Batch = std::map<Place, std::vector<size_t>>;
 
 bool CanMove(const MatcherImpl& matcher) {
-  return matcher.family->members.size() == 1 && matcher.history.size() == 0 && !matcher.terminated &&
-         matcher.config == matcher.start;
+  return matcher.family->members.size() == 1 && matcher.history.size() == 0 &&
+         !matcher.terminated && matcher.config == matcher.start;
 }
 
 Place PlaceOf(const MatcherImpl& matcher) {

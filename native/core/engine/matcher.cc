@@ -284,7 +284,7 @@ Result<uint32_t> Matcher::FillDraftMasks(std::span<const uint32_t> draft,
   uint32_t viable = 0;
   for (size_t i = 0; i < draft.size() && !op.budget().exhausted(); ++i) {
     const int64_t parent = parents.empty() ? static_cast<int64_t>(i) - 1 : parents[i];
-    const CellId from = parent >= 0       ? behind[static_cast<size_t>(parent)]
+    const CellId from = parent >= 0        ? behind[static_cast<size_t>(parent)]
                         : impl->terminated ? 0
                                            : impl->config;
     if (from == 0) continue;

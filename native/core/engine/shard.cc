@@ -68,8 +68,7 @@ void Shards::ForgetUnused() {
   }
 }
 
-void Shards::Keep(const LockedShard& locked, uint64_t grammar,
-                  std::shared_ptr<Instance> instance) {
+void Shards::Keep(const LockedShard& locked, uint64_t grammar, std::shared_ptr<Instance> instance) {
   std::lock_guard<std::mutex> lock(mutex_);
   Place& place = places_[locked.place];
   if (place.shard == locked.shard) place.instances[grammar] = std::move(instance);

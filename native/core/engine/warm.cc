@@ -88,8 +88,7 @@ class Search {
     budget.Watch(limits_.cancelled.get());
     Machine machine(*family_.instance->grammar, family_.cells);
     machine.budget = &budget;
-    machine.memory_limit =
-        limits_.memory_bytes == 0 ? kDefaultFamilyBytes : limits_.memory_bytes;
+    machine.memory_limit = limits_.memory_bytes == 0 ? kDefaultFamilyBytes : limits_.memory_bytes;
     BudgetScope scope(*family_.instance->grammar, budget);
     for (const Clock::time_point end = Clock::now() + kTurn; Clock::now() < end;) {
       if (next_.empty()) {

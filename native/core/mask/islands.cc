@@ -12,8 +12,8 @@ constexpr uint32_t kWorthAsking = 64;
 
 size_t BytesOf(const Island& island) {
   return 96 + island.stay->bytes() +
-         4 * (island.exits.size() + island.before_exit.size() +
-                   island.at_exits.size() + island.inner_exits.size());
+         4 * (island.exits.size() + island.before_exit.size() + island.at_exits.size() +
+              island.inner_exits.size());
 }
 
 size_t BytesOf(const TokenGroups& grouped) {
@@ -92,8 +92,7 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
         continue;
       }
       states[node.depth] = state;
-      SetBits(order.subspan(node.first_order, node.own_order - node.first_order),
-              stay.data());
+      SetBits(order.subspan(node.first_order, node.own_order - node.first_order), stay.data());
       if (bytes.Accepting(state)) island->exits.push_back(n);
       ++n;
     }
@@ -230,8 +229,7 @@ std::shared_ptr<Island> Islands::WithLongTokens(Machine& machine, State start, c
         continue;
       }
       if (is_long) {
-        SetBits(order.subspan(node.first_order, node.own_order - node.first_order),
-                stay.data());
+        SetBits(order.subspan(node.first_order, node.own_order - node.first_order), stay.data());
       }
       states[node.depth] = moved.next;
       ++n;
@@ -503,8 +501,7 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
   const Key of_text{text.text, decoder.mode, decoder.value, canonical ? 1u : 0u};
   auto grouped_tokens = cache_.Find<CacheKind::kGroups>(of_text);
   if (!grouped_tokens) {
-    grouped_tokens =
-        GroupTokens(machine, strings_.Start(pool, text.text, decoder, canonical));
+    grouped_tokens = GroupTokens(machine, strings_.Start(pool, text.text, decoder, canonical));
     if (machine.OutOfBudget()) return unbounded;
     cache_.Keep<CacheKind::kGroups>(of_text, grouped_tokens, BytesOf(*grouped_tokens));
   }
@@ -517,8 +514,8 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
   }
   auto island = std::make_shared<Island>();
   bool mostly = living > grouped.tokens.size() / 2;
-  MaskWords stay = mostly ? unbounded->stay->Words(vocabulary_.words())
-                          : MaskWords(vocabulary_.words(), 0);
+  MaskWords stay =
+      mostly ? unbounded->stay->Words(vocabulary_.words()) : MaskWords(vocabulary_.words(), 0);
   std::span<const uint32_t> tokens = grouped.tokens;
   for (size_t g = 0; g < grouped.groups.size(); ++g) {
     if (alive[g] == mostly) continue;

@@ -61,7 +61,7 @@ class Islands {
                                      bool canonical);
 
   size_t bytes() const { return strings_.bytes(); }  // beside the cache
-  uint64_t walked() const { return walked_; }  // trie nodes so far
+  uint64_t walked() const { return walked_; }        // trie nodes so far
   void Clear();
 
  private:
@@ -77,15 +77,13 @@ class Islands {
   std::shared_ptr<Island> TextWithLongTokens(Machine& machine, StringAutomaton::StateId start,
                                              const Island& near);
   std::shared_ptr<Island> WalkedTerminal(Machine& machine, ByteState start);
-  std::shared_ptr<const TokenGroups> GroupTokens(Machine& machine,
-                                                 StringAutomaton::StateId start);
+  std::shared_ptr<const TokenGroups> GroupTokens(Machine& machine, StringAutomaton::StateId start);
   Island LabelText(Machine& machine, const TextDemand& text, DecoderState decoder, bool canonical);
   void FindExits(Machine& machine, StringAutomaton::StateId start, const Island& any, uint32_t min,
                  Island* island);
   void FindInner(Island* island) const;
   bool Alive(ExprPool& pool, const TokenGroups::Group& group, uint32_t min, uint32_t max) const;
   std::shared_ptr<const Island> Keep(Machine& machine, Key key, std::shared_ptr<Island> island);
-
 
   const Vocabulary& vocabulary_;
   Cache& cache_;

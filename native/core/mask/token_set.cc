@@ -21,15 +21,15 @@ bool IsAll(const MaskWords& mask, uint32_t size) {
 TokenSet::TokenSet(const MaskWords& mask, std::shared_ptr<const TokenSet> beside) {
   if (beside && beside->words_.size() == mask.size()) beside_ = std::move(beside);
   const size_t most = mask.size() / 8;
-  for (size_t i = 0; i < mask.size(); ++i) {
-    uint32_t left = mask[i] & ~(beside_ ? beside_->words_[i] : 0u);
-    if (left == 0) continue;
+  const uint32_t* shared = beside_ ? beside_->words_.data() : nullptr;
+  for (size_t i = 0; (i = NextBeyond(mask.data(), shared, i, mask.size())) < mask.size(); ++i) {
     if (tokens_.size() >= most) {
       words_ = mask;
       tokens_ = {};
       beside_ = nullptr;
       return;
     }
+    uint32_t left = mask[i] & ~(shared != nullptr ? shared[i] : 0u);
     for (; left != 0; left &= left - 1)
       tokens_.push_back(static_cast<uint32_t>(i) * 32 +
                         static_cast<uint32_t>(std::countr_zero(left)));

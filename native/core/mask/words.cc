@@ -48,4 +48,30 @@ void UniteWords(uint32_t* mask, const uint32_t* other, size_t count) {
   unite(mask, other, count);
 }
 
+size_t NextBeyond(const uint32_t* mask, const uint32_t* other, size_t from, size_t count) {
+  constexpr size_t kBlock = 8;
+  const auto beyond = [&](size_t i) { return mask[i] & ~(other != nullptr ? other[i] : 0u); };
+  size_t i = from;
+  while (i < count) {
+    if (i + kBlock > count || beyond(i) != 0) {
+      if (beyond(i) != 0) return i;
+      ++i;
+      continue;
+    }
+    uint64_t has[kBlock / 2], not_in[kBlock / 2] = {};
+    std::memcpy(has, mask + i, sizeof has);
+    if (other != nullptr) std::memcpy(not_in, other + i, sizeof not_in);
+    uint64_t any = 0;
+    for (size_t k = 0; k < kBlock / 2; ++k) any |= has[k] & ~not_in[k];
+    if (any == 0) {
+      i += kBlock;
+    } else {
+      ++i;  // beyond(i) is none, so the bit is in a later word of the block
+      while (beyond(i) == 0) ++i;
+      return i;
+    }
+  }
+  return count;
+}
+
 }  // namespace grammask

@@ -19,8 +19,12 @@ inline void ClearBits(std::span<const uint32_t> tokens, uint32_t* mask) {
 // mask |= other, word by word.
 void UniteWords(uint32_t* mask, const uint32_t* other, size_t count);
 
-// The same in plain C++ and, where it exists, with AVX2 (nullptr elsewhere), for tests that compare
-// them.
+// The first word from `from` on in which the mask has a bit that the other has not; count if none.
+// other: nullptr for no bits.
+size_t NextBeyond(const uint32_t* mask, const uint32_t* other, size_t from, size_t count);
+
+// UniteWords in plain C++ and, where it exists, with AVX2 (nullptr elsewhere), for tests that
+// compare them.
 using UniteWordsFunction = void (*)(uint32_t* mask, const uint32_t* other, size_t count);
 UniteWordsFunction PlainUniteWords();
 UniteWordsFunction Avx2UniteWords();
