@@ -224,66 +224,91 @@ CellId Machine::WithParents(CellId node, CellId parents) {
   return cells_.Intern(cells_.kind(node), refs, cells_.data(node));
 }
 
-// Merges nodes with equal frames. False when a union of parents is needed first: `missing` tells
-// which.
-bool Machine::TryMerge(std::vector<CellId> nodes, CellId* out, std::pair<CellId, CellId>* missing) {
+// Merges nodes with equal frames. False when unions of parents are needed first: `missing` tells
+// which, as many as can be told. The parents of many nodes are united in pairs, and the results
+// again, so that few tries find all that is missing.
+bool Machine::TryMerge(std::vector<CellId> nodes, CellId* out,
+                       std::vector<std::pair<CellId, CellId>>* missing) {
   std::sort(nodes.begin(), nodes.end());
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+  missing->clear();
   if (nodes.size() > 1) {
     std::vector<std::pair<uint32_t, CellId>> keyed;
     for (CellId node : nodes) keyed.emplace_back(FrameHash(node), node);
     std::sort(keyed.begin(), keyed.end());
     nodes.clear();
+    std::vector<CellId> sets;
     for (size_t i = 0; i < keyed.size();) {
       size_t end = i + 1;
       while (end < keyed.size() && keyed[end].first == keyed[i].first) ++end;
-      std::vector<CellId> group;
-      for (; i < end; ++i) {
-        CellId node = keyed[i].second;
-        auto same =
-            std::find_if(group.begin(), group.end(), [&](CellId g) { return SameFrame(g, node); });
-        if (same == group.end()) {
-          group.push_back(node);
+      // Of one hash; with few exceptions of one frame.
+      while (i < end) {
+        const CellId first = keyed[i].second;
+        sets.clear();
+        size_t others = i;
+        for (size_t k = i; k < end; ++k) {
+          if (k == i || SameFrame(first, keyed[k].second)) {
+            sets.push_back(cells_.refs(keyed[k].second).empty() ? 0 : Parents(keyed[k].second));
+            std::swap(keyed[others++], keyed[k]);
+          }
+        }
+        i = others;
+        if (sets.size() == 1) {
+          nodes.push_back(first);
           continue;
         }
-        CellId a = Parents(*same), b = Parents(node);
-        if (a > b) std::swap(a, b);
-        if (a != b) {
-          auto found = unions_.find((static_cast<uint64_t>(a) << 32) | b);
-          if (found == unions_.end()) {
-            *missing = {a, b};
-            return false;
+        const size_t missed = missing->size();
+        while (sets.size() > 1 && missing->size() == missed) {
+          size_t left = 0;
+          for (size_t k = 0; k < sets.size(); k += 2) {
+            if (k + 1 == sets.size()) {
+              sets[left++] = sets[k];
+            } else if (const auto united = KnownUnion(sets[k], sets[k + 1])) {
+              sets[left++] = *united;
+            } else {
+              missing->emplace_back(std::min(sets[k], sets[k + 1]), std::max(sets[k], sets[k + 1]));
+            }
           }
-          if (!GRAMMASK_MUTANT(5)) a = found->second;
+          sets.resize(left);
         }
-        *same = WithParents(*same, a);
+        if (missing->empty()) nodes.push_back(WithParents(first, sets[0]));
       }
-      nodes.insert(nodes.end(), group.begin(), group.end());
     }
+    if (!missing->empty()) return false;
     std::sort(nodes.begin(), nodes.end());
   }
   *out = nodes.empty() ? 0 : cells_.Intern(kSet, nodes, {});
   return true;
 }
 
-CellId Machine::Union(CellId a, CellId b) {
-  if (a > b) std::swap(a, b);
-  std::vector<std::pair<CellId, CellId>> stack{{a, b}};
+std::optional<CellId> Machine::KnownUnion(CellId a, CellId b) const {
+  if (a == b) return a;
+  const auto found = unions_.find((static_cast<uint64_t>(std::min(a, b)) << 32) | std::max(a, b));
+  if (found == unions_.end()) return std::nullopt;
+  return GRAMMASK_MUTANT(5) ? a : found->second;
+}
+
+// Makes unions, and those of parents that they need.
+void Machine::Unite(const std::vector<std::pair<CellId, CellId>>& pairs) {
+  std::vector<std::pair<CellId, CellId>> stack = pairs, missing;
   while (!stack.empty()) {
     auto [x, y] = stack.back();
-    if ((budget != nullptr && !budget->Tick()) || !InMemory()) return a;
+    if ((budget != nullptr && !budget->Tick()) || !InMemory()) return;
+    const uint64_t key = (static_cast<uint64_t>(x) << 32) | y;
+    if (unions_.contains(key)) {
+      stack.pop_back();
+      continue;
+    }
     std::vector<CellId> nodes(Nodes(x).begin(), Nodes(x).end());
     nodes.insert(nodes.end(), Nodes(y).begin(), Nodes(y).end());
     CellId merged;
-    std::pair<CellId, CellId> missing;
     if (TryMerge(std::move(nodes), &merged, &missing)) {
-      unions_[(static_cast<uint64_t>(x) << 32) | y] = merged;
+      unions_[key] = merged;
       stack.pop_back();
     } else {
-      stack.push_back(missing);
+      stack.insert(stack.end(), missing.begin(), missing.end());
     }
   }
-  return unions_[(static_cast<uint64_t>(a) << 32) | b];
 }
 
 CellId Machine::Either(CellId a, CellId b) {
@@ -296,9 +321,9 @@ CellId Machine::Either(CellId a, CellId b) {
 CellId Machine::SetOf(std::vector<CellId> nodes) {
   if (nodes.size() == 1) return cells_.Intern(kSet, nodes, {});
   CellId out;
-  std::pair<CellId, CellId> missing;
+  std::vector<std::pair<CellId, CellId>> missing;
   while (!TryMerge(nodes, &out, &missing)) {
-    Union(missing.first, missing.second);
+    Unite(missing);
     if (budget != nullptr && budget->exhausted()) return 0;
   }
   return out;

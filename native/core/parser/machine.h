@@ -15,6 +15,7 @@
 // stack is deep.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -143,8 +144,10 @@ class Machine {
   void RunPop(CellId parents, CellId truth);
   bool SameFrame(CellId a, CellId b) const;
   uint32_t FrameHash(CellId node) const;
-  bool TryMerge(std::vector<CellId> nodes, CellId* out, std::pair<CellId, CellId>* missing);
-  CellId Union(CellId a, CellId b);
+  bool TryMerge(std::vector<CellId> nodes, CellId* out,
+                std::vector<std::pair<CellId, CellId>>* missing);
+  std::optional<CellId> KnownUnion(CellId a, CellId b) const;
+  void Unite(const std::vector<std::pair<CellId, CellId>>& pairs);
   CellId WithParents(CellId node, CellId parents);
 
   Grammar& grammar_;
