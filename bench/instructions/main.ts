@@ -116,6 +116,10 @@ function count(): Figures {
   return { compiler: runTool('c++', ['--version']).split('\n')[0] as string, masks };
 }
 
+if (spawnSync('valgrind', ['--version']).status !== 0) {
+  console.error('bench:instructions: valgrind is missing. Install it: apt-get install valgrind');
+  process.exit(2);
+}
 const figures = count();
 if (values.json) console.log(JSON.stringify(figures, null, 2));
 if (values.update) writeFileSync(figuresFile, `${JSON.stringify(figures, null, 2)}\n`);
