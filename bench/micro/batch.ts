@@ -1,5 +1,6 @@
 // Masks of a batch, on one thread and on several; masks along a draft; masks while the cache is too small.
 import { availableParallelism } from 'node:os';
+import type * as Package from '../../src/index.js';
 import type { CompiledGrammar, Vocabulary } from '../../src/index.js';
 import { Compiler, fillMasks, Grammar } from '../package.js';
 import { toolCall } from './cases.js';
@@ -9,6 +10,20 @@ const REPEATS = 3;
 
 type Row = Readonly<Record<string, string>>;
 type Fill = (matchers: readonly ReturnType<CompiledGrammar['matcher']>[], masks: Int32Array) => void;
+
+/** A grammar and a text of it, by number. */
+type Work = (number: number) => { readonly grammar: Package.Grammar; readonly text: string };
+
+const toolCalls: Work = (number) => {
+  const { schema, text } = toolCall(number);
+  return { grammar: Grammar.jsonSchema(schema), text };
+};
+
+/** Expressions that have no state in common. */
+const patterns: Work = (number) => ({
+  grammar: Grammar.regex(`[A-Z]{2,9}-[a-f0-9]{8}(-[a-z]{3,40}){2}:([0-9]{1,3}[.]){3}[a-z ]+${number}`),
+  text: `ABC-0a1b2c3d-quiet-harbour:10.20.30.boats in the bay ${number}`,
+});
 
 const milliseconds = (time: number): string => time.toFixed(2);
 
@@ -23,16 +38,17 @@ interface Walked {
   readonly warm: number;
 }
 
-/** Milliseconds for all masks of 64 different tool calls, token by token: the first time, and the next. */
+/** Milliseconds for all masks of 64 different texts, token by token: the first time, and the next. */
 function walkBatch(
   vocabulary: Vocabulary,
   encode: (text: string) => number[],
+  work: Work,
   threads: number,
   fill: Fill,
 ): Walked {
   const compiler = new Compiler(vocabulary, { threads });
-  const calls = Array.from({ length: MATCHERS }, (_, number) => toolCall(number));
-  const compiled = calls.map(({ schema }) => compiler.compileSync(Grammar.jsonSchema(schema)));
+  const calls = Array.from({ length: MATCHERS }, (_, number) => work(number));
+  const compiled = calls.map(({ grammar }) => compiler.compileSync(grammar));
   const texts = calls.map(({ text }) => encode(text));
   const masks = new Int32Array(MATCHERS * Math.ceil(vocabulary.size / 32));
   const walk = (): number => {
@@ -56,16 +72,28 @@ function walkBatch(
 }
 
 export function batchRows(vocabulary: Vocabulary, encode: (text: string) => number[]): [string, Row][] {
+  return [
+    ...waysOf(vocabulary, encode, '64 tool calls', toolCalls),
+    ...waysOf(vocabulary, encode, '64 patterns', patterns),
+  ];
+}
+
+function waysOf(
+  vocabulary: Vocabulary,
+  encode: (text: string) => number[],
+  title: string,
+  work: Work,
+): [string, Row][] {
   const ways: [string, number, Fill][] = [
-    ['64 matchers, one by one', 1, oneByOne],
-    ['64 matchers, a batch on 1 thread', 1, fillMasks],
+    [`${title}, one by one`, 1, oneByOne],
+    [`${title}, a batch on 1 thread`, 1, fillMasks],
   ];
   for (let threads = 2; threads <= availableParallelism() && threads <= 8; threads *= 2)
-    ways.push([`64 matchers, a batch on ${threads} threads`, threads, fillMasks]);
+    ways.push([`${title}, a batch on ${threads} threads`, threads, fillMasks]);
   const best = ways.map((): Walked => ({ cold: Number.POSITIVE_INFINITY, warm: Number.POSITIVE_INFINITY }));
   for (let repeat = 0; repeat < REPEATS; repeat++) {
     for (const [i, [, threads, fill]] of ways.entries()) {
-      const { cold, warm } = walkBatch(vocabulary, encode, threads, fill);
+      const { cold, warm } = walkBatch(vocabulary, encode, work, threads, fill);
       const before = best[i] as Walked;
       best[i] = { cold: Math.min(cold, before.cold), warm: Math.min(warm, before.warm) };
     }

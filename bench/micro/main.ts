@@ -170,7 +170,7 @@ if (values.only === undefined) {
     grammarCases.map((each) => [each.name, caseRow(each)]),
   );
   print('Times in µs after 1,000 tokens of any JSON', [['any JSON', stateRow()]]);
-  print('A batch: all masks of 64 tool calls, step by step', batchRows(vocabulary, encode));
+  print('A batch: all masks of 64 texts, step by step', batchRows(vocabulary, encode));
   print('A draft of 64 tokens', draftRows(vocabulary, encode));
   print('Masks under eviction', evictionRows(vocabulary, encode));
 }

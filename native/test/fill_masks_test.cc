@@ -30,6 +30,9 @@ RandomGrammar Grammar(std::mt19937& random) {
   return {std::move(program), make.Tokens()};
 }
 
+// No mask is made on the caller's thread alone.
+constexpr BatchPolicy kAtOnce{std::chrono::microseconds(0), std::chrono::microseconds(0)};
+
 // Random grammars over one vocabulary.
 struct Batch {
   std::vector<RandomGrammar> grammars;
@@ -74,7 +77,7 @@ TEST_P(FillMasksTest, FillsWhatEachMatcherFillsAlone) {
   std::vector<int32_t> masks(matchers.size() * words, -1), mask(words);
   std::mt19937 random(5);
   for (int step = 0; step < 8; ++step) {
-    ASSERT_TRUE(FillMasks(Pointers(matchers), masks, pool).ok());
+    ASSERT_TRUE(FillMasks(Pointers(matchers), masks, pool, kAtOnce).ok());
     for (size_t i = 0; i < matchers.size(); ++i) {
       ASSERT_TRUE(alone[i]->FillMask(mask).ok());
       const int32_t* row = masks.data() + i * words;
@@ -98,7 +101,7 @@ TEST_P(FillMasksTest, SpreadsMatchersThatStandAtTheBeginning) {
   for (const auto& matcher : matchers) ASSERT_EQ(matcher->impl->family->place, 0u);
   ThreadPool pool;
   std::vector<int32_t> masks(matchers.size() * batch.test.vocabulary->words());
-  ASSERT_TRUE(FillMasks(Pointers(matchers), masks, pool).ok());
+  ASSERT_TRUE(FillMasks(Pointers(matchers), masks, pool, kAtOnce).ok());
   std::vector<size_t> places(GetParam(), 0);
   for (const auto& matcher : matchers) ++places[matcher->impl->family->place];
   for (const size_t count : places) EXPECT_GE(count, 64 / GetParam() / 2);
@@ -117,7 +120,7 @@ TEST_P(FillMasksTest, ServesCallsOfSeveralThreads) {
       for (int round = 0; round < 4; ++round) {
         const auto matchers = batch.Matchers(compiler);
         std::vector<int32_t> masks(matchers.size() * words), mask(words);
-        ASSERT_TRUE(FillMasks(Pointers(matchers), masks, pool).ok());
+        ASSERT_TRUE(FillMasks(Pointers(matchers), masks, pool, kAtOnce).ok());
         for (size_t i = 0; i < matchers.size(); ++i) {
           auto fork = matchers[i]->Fork();
           ASSERT_TRUE(fork->FillMask(mask).ok());

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -131,7 +132,13 @@ class Matcher {
 // that are not known yet are made side by side; no call may be under way on the matchers. On error
 // (kArgument, kDeadline, kMemory) it names the first matcher that has no mask, and the rows of all
 // such are zeros.
-Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, ThreadPool& pool);
+struct BatchPolicy {
+  // Time that the caller's thread spends on unknown masks before other threads are woken, and
+  // before matchers are moved to other shards.
+  std::chrono::microseconds before_threads{30}, before_moves{2000};
+};
+Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, ThreadPool& pool,
+                 const BatchPolicy& policy = {});
 
 struct MatcherOptions {
   uint32_t max_rollback = kNoLimit;                  // units of history kept

@@ -2,13 +2,14 @@
 //
 // Most masks of a batch are known already, or soon made: the caller's thread does these one after
 // the other, which is quicker than waking a second one. Once it has spent some time on masks that
-// were not known, the rest of those is sorted by the shards of their matchers, and the pool makes
-// those of different shards side by side.
+// were not known (BatchPolicy), the rest of those is sorted by the shards of their matchers, and
+// the pool makes those of different shards side by side.
 //
 // A matcher begins in the shard in which its grammar was used last, and that is the first one
 // wherever nothing was done at once before. So where shards have much to do and others little, the
-// matchers that still stand at the beginning of their texts are moved: nothing is lost by that, and
-// from then on they are where they can be served side by side.
+// matchers that still stand at the beginning of their texts are moved, and from then on they are
+// where they can be served side by side. Their grammars must be made ready there, and what grammars
+// share is made again, so it takes more time spent before it is done.
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -23,9 +24,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Time spent on unknown masks that is worth waking a thread, and unknown masks that are worth a
-// shard of their own.
-constexpr auto kWorthThread = std::chrono::microseconds(30);
+// Unknown masks that are worth a shard of their own.
 constexpr size_t kWorthShard = 4;
 
 // A place among the shards of a compiler, and the matchers to be served there.
@@ -70,7 +69,8 @@ void MoveTo(uint32_t place, MatcherImpl& matcher) {
 
 }  // namespace
 
-Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, ThreadPool& pool) {
+Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, ThreadPool& pool,
+                 const BatchPolicy& policy) {
   if (matchers.empty()) return Status();
   const size_t words = matchers[0]->mask_words();
   for (const Matcher* matcher : matchers) {
@@ -104,7 +104,7 @@ Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, T
   for (size_t i = 0; i < matchers.size(); ++i) {
     if (first[i] != i) continue;
     const MatcherImpl& matcher = *matchers[i]->impl;
-    if (spent < kWorthThread && !CanMove(matcher)) {
+    if (spent < (CanMove(matcher) ? policy.before_moves : policy.before_threads)) {
       const uint64_t hits = matcher.stats.cache_hits;
       fill(i);
       const Clock::time_point now = Clock::now();
