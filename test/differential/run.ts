@@ -61,7 +61,10 @@ interface CacheState {
 /** What masks are looked up in: what was made for languages before; two or three masks' worth; nothing. */
 function cacheStates(vocabulary: Vocabulary): CacheState[] {
   const warm = new Compiler(vocabulary);
-  const evicting = new Compiler(vocabulary, { cacheBytes: 3000 + Math.floor(vocabulary.size / 2), threads: 1 });
+  const evicting = new Compiler(vocabulary, {
+    cacheBytes: 3000 + Math.floor(vocabulary.size / 2),
+    threads: 1,
+  });
   const cold = new Compiler(vocabulary);
   return [
     { compiler: warm },
