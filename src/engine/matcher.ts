@@ -128,7 +128,7 @@ export class Matcher {
   /**
    * Masks along drafted tokens, for speculative decoding: row i of `masks` says which tokens may follow token i of the
    * draft. It is all zeros where the token may not stand at its place, or ends the text. The mask at the matcher's own
-   * position is that of `fillMask`. The state is unchanged.
+   * position is that of `fillMask`. The state is unchanged. `timeoutMs` bounds the call as a whole.
    *
    * @param draft n token ids: a chain, each behind the one before, or with `parents` a tree
    * @param masks n × ceil(vocabulary.size / 32) words

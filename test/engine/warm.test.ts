@@ -1,7 +1,7 @@
 import t from 'tap';
 import { Compiler, Grammar } from '../../src/index.js';
 import { seededRandom } from '../support/seeded-random.js';
-import { allowed, newMask, smallVocabulary } from './small-vocabulary.js';
+import { allowed, ids, newMask, smallVocabulary } from './small-vocabulary.js';
 
 const vocabulary = smallVocabulary();
 const closed = Grammar.jsonSchema(
@@ -36,6 +36,18 @@ t.test('after warming no mask is made', async (t) => {
   }
   t.equal(compiler.stats.misses, misses);
   t.same(await compiled.warm(), { states, complete }, 'a second time everything is there');
+});
+
+t.test('it goes on behind special tokens', async (t) => {
+  const compiler = new Compiler(vocabulary);
+  const compiled = compiler.compileSync(
+    Grammar.concat(Grammar.regex('ab?'), Grammar.token('<|tool|>'), closed),
+  );
+  t.equal((await compiled.warm()).complete, true);
+  const matcher = compiled.matcher();
+  t.equal(matcher.acceptBytes('a') && matcher.accept(ids.special) && matcher.acceptBytes('{"name":'), true);
+  matcher.fillMask(newMask(vocabulary));
+  t.equal(matcher.stats.cacheHits, 1);
 });
 
 t.test('endless languages end too', async (t) => {

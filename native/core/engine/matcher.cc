@@ -11,7 +11,7 @@ namespace {
 constexpr size_t kCollectAtLeast = size_t{4} << 20;
 constexpr size_t kLongestForced = 1 << 16;
 
-// One operation: the compiler's lock, a budget, a machine over the family's store; at the end,
+// One operation: the shard's lock, a budget, a machine over the family's store; at the end,
 // collection when the store has doubled.
 class Operation {
  public:

@@ -14,7 +14,7 @@ constexpr uint32_t kServes = 64;
 std::shared_ptr<Shard> Shards::At(uint32_t place) {
   std::lock_guard<std::mutex> lock(mutex_);
   std::shared_ptr<Shard>& shard = places_[place].shard;
-  if (!shard) shard = std::make_shared<Shard>(vocabulary_, budget_);
+  if (!shard) shard = std::make_shared<Shard>(vocabulary_, budget_, any_text_);
   return shard;
 }
 

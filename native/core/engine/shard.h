@@ -23,8 +23,9 @@
 namespace grammask {
 
 struct Shard {
-  Shard(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<CacheBudget> budget)
-      : masks(std::move(vocabulary), std::move(budget)) {}
+  Shard(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<CacheBudget> budget,
+        std::shared_ptr<AnyTextIslands> any_text)
+      : masks(std::move(vocabulary), std::move(budget), std::move(any_text)) {}
 
   std::mutex mutex;  // guards what follows, and every family of matchers made in the shard
   Statics statics;
@@ -76,6 +77,7 @@ class Shards {
 
   const std::shared_ptr<const Vocabulary> vocabulary_;
   const std::shared_ptr<CacheBudget> budget_;
+  const std::shared_ptr<AnyTextIslands> any_text_ = std::make_shared<AnyTextIslands>();
   // Guards the list. Taken for moments, also by who holds the lock of a shard.
   mutable std::mutex mutex_;
   std::vector<Place> places_;

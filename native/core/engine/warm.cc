@@ -1,6 +1,6 @@
 // Masks made ahead of use.
 //
-// A search by bytes from the beginning of a text, breadth first: of each configuration that it
+// A search by bytes and special tokens from the beginning of a text, breadth first: of each configuration that it
 // meets the mask is made, or found to be filed. Configurations whose stacks are the same to a mask
 // (MaskEngine::StackKey) are one. There may be endlessly many all the same, so two rules end the
 // search: in deep nesting it does not go on where a mask was known already, and it reads only the
@@ -120,12 +120,24 @@ class Search {
       if (!HasByte(bytes, static_cast<uint8_t>(byte))) continue;
       const CellId config = machine.Step(place.config, static_cast<uint8_t>(byte));
       if (machine.OutOfBudget()) return false;
-      if (config != 0) Meet(machine, place, config);
+      Meet(machine, place, config);
     }
-    return true;
+    std::vector<uint32_t> tokens;
+    for (CellId node : machine.Nodes(place.config)) {
+      if (machine.cells().kind(node) != kTokenWait) continue;
+      Grammar& grammar = machine.grammar();
+      tokens.push_back(grammar.token(grammar.item(machine.cells().data(node)[1]).arg).id);
+    }
+    for (const uint32_t token : tokens) {
+      Meet(machine, place, machine.StepToken(place.config, [&](const TokenSymbol& symbol) {
+        return symbol.id == token;
+      }));
+    }
+    return !machine.OutOfBudget();
   }
 
   void Meet(Machine& machine, const Place& before, CellId config) {
+    if (config == 0) return;
     const uint32_t inside = Inside(machine, config) ? before.inside + 1 : 0;
     if (inside > kInside) return;
     Cache::Key key;

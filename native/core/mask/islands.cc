@@ -181,6 +181,21 @@ std::shared_ptr<const Island> Islands::TextWithoutBounds(Machine& machine, ExprI
                                                          DecoderState decoder, bool canonical) {
   Key key{2, text, decoder.mode, decoder.value, canonical ? 1u : 0u};
   if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
+  if (text == ExprPool::kAny && decoder == DecoderState{}) {
+    std::lock_guard<std::mutex> lock(any_text_->mutex);
+    auto& island = any_text_->islands[canonical ? 1 : 0];
+    const bool known = island != nullptr;
+    if (!known) {
+      const StringAutomaton::StateId start =
+          strings_.Start(machine.grammar().statics().pool, text, decoder, canonical);
+      auto walked = WalkedText(machine, start);
+      FindInner(walked.get());
+      if (machine.OutOfBudget()) return walked;
+      island = std::move(walked);
+    }
+    cache_.Keep<CacheKind::kIsland>(std::move(key), island, known ? 0 : BytesOf(*island));
+    return island;
+  }
   ExprPool& pool = machine.grammar().statics().pool;
   const StringAutomaton::StateId start = strings_.Start(pool, text, decoder, canonical);
   // Most tokens are short, and for them it makes no difference how far repetitions count.
@@ -462,7 +477,7 @@ void Islands::FindExits(Machine& machine, StringAutomaton::StateId start, const 
 std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& text,
                                             DecoderState decoder, bool canonical) {
   // Nothing that is kept names its states.
-  if (strings_.bytes() > cache_.budget().limit / 4) strings_.Clear();
+  if (strings_.bytes() > cache_.budget().share / 2) strings_.Clear();
   uint32_t min = text.min, max = text.max;
   if (text.text == ExprPool::kAny) {
     // Bounds farther away than the longest token make no difference.

@@ -9,8 +9,11 @@
 // groups of which there are few, and for each pair of bounds it is decided group by group.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <utility>
 #include <vector>
 
 #include "mask/cache.h"
@@ -28,6 +31,13 @@ struct Island {
   std::vector<uint32_t> before_exit;  // of a text: its code points before each of them
   // The tokens that end at an exit, and the exits at which others go on.
   std::vector<uint32_t> at_exits, inner_exits;
+};
+
+// The island that nearly every grammar needs: between two characters of a string that takes any
+// text. All shards of a compiler have the same.
+struct AnyTextIslands {
+  std::mutex mutex;
+  std::array<std::shared_ptr<const Island>, 2> islands;  // spelled in any way, canonically
 };
 
 // The tokens inside a text, by what they lead to.
@@ -53,7 +63,8 @@ struct CachedType<CacheKind::kGroups> {
 
 class Islands {
  public:
-  Islands(const Vocabulary& vocabulary, Cache& cache) : vocabulary_(vocabulary), cache_(cache) {}
+  Islands(const Vocabulary& vocabulary, Cache& cache, std::shared_ptr<AnyTextIslands> any_text)
+      : vocabulary_(vocabulary), cache_(cache), any_text_(std::move(any_text)) {}
 
   // Where the machine's budget runs out on the way, what comes back is incomplete and not kept.
   std::shared_ptr<const Island> Terminal(Machine& machine, ByteState state);
@@ -87,6 +98,7 @@ class Islands {
 
   const Vocabulary& vocabulary_;
   Cache& cache_;
+  const std::shared_ptr<AnyTextIslands> any_text_;
   uint64_t walked_ = 0;
   StringAutomaton strings_;
 };

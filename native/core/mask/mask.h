@@ -65,10 +65,11 @@ struct NamePlace {
 
 class MaskEngine {
  public:
-  MaskEngine(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<CacheBudget> budget)
+  MaskEngine(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<CacheBudget> budget,
+             std::shared_ptr<AnyTextIslands> any_text)
       : vocabulary_(std::move(vocabulary)),
         cache_(std::move(budget)),
-        islands_(*vocabulary_, cache_),
+        islands_(*vocabulary_, cache_, std::move(any_text)),
         spaces_(*vocabulary_),
         steps_(vocabulary_->longest()),
         visits_(vocabulary_->longest() + 1),
