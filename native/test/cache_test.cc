@@ -134,6 +134,9 @@ TEST(TokenSet, IsTheMaskItWasMadeOf) {
     for (const auto& set : {beside, std::shared_ptr<const TokenSet>()}) {
       const KeptMask kept(mask, set, 40 * 32);
       EXPECT_EQ(kept.tokens.Words(40), mask);
+      MaskWords without = mask;
+      without[random() % 40] = 0;
+      EXPECT_EQ(TokenSet(without, set).Words(40), without);
       MaskWords united = shared;
       kept.tokens.UniteInto(united);
       EXPECT_EQ(united, mask);

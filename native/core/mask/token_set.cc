@@ -19,7 +19,10 @@ bool IsAll(const MaskWords& mask, uint32_t size) {
 }  // namespace
 
 TokenSet::TokenSet(const MaskWords& mask, std::shared_ptr<const TokenSet> beside) {
-  if (beside && beside->words_.size() == mask.size()) beside_ = std::move(beside);
+  // Tokens along names and texts that were written may have been taken out of it again.
+  if (beside && beside->words_.size() == mask.size() &&
+      NextBeyond(beside->words_.data(), mask.data(), 0, mask.size()) == mask.size())
+    beside_ = std::move(beside);
   const size_t most = mask.size() / 8;
   const uint32_t* shared = beside_ ? beside_->words_.data() : nullptr;
   for (size_t i = 0; (i = NextBeyond(mask.data(), shared, i, mask.size())) < mask.size(); ++i) {

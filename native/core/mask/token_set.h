@@ -17,7 +17,7 @@ using MaskWords = std::vector<uint32_t>;  // a bit for each token
 class TokenSet {
  public:
   TokenSet() = default;
-  // beside: a set whose tokens are in the mask too, or nullptr.
+  // beside: a set that is shared where all its tokens are in the mask; or nullptr.
   explicit TokenSet(const MaskWords& mask, std::shared_ptr<const TokenSet> beside = nullptr);
 
   void CopyTo(std::span<uint32_t> mask) const;
