@@ -22,8 +22,8 @@ import {
   withProgress,
 } from './tools.mjs';
 
-/** Returns { passed, failed, skipReason }: skipReason says what this machine lacks, and how to get it. */
-export async function runNativeTests({ preset = 'release' } = {}) {
+/** Of GoogleTest's filter, all by default. Returns { passed, failed, skipReason }: skipReason says what this machine lacks, and how to get it. */
+export async function runNativeTests({ preset = 'release', filter = '*' } = {}) {
   if (!listFiles('native/test').some((file) => file.endsWith('_test.cc'))) {
     return { passed: 0, failed: 0, skipReason: 'native/test holds no test yet' };
   }
@@ -49,7 +49,10 @@ export async function runNativeTests({ preset = 'release' } = {}) {
   const shards = Math.min(availableParallelism(), 8);
   const runs = await withProgress(
     () => `running the native tests (${preset})`,
-    () => Promise.all(Array.from({ length: shards }, (_, shard) => runShard(program, preset, shard, shards))),
+    () =>
+      Promise.all(
+        Array.from({ length: shards }, (_, shard) => runShard(program, { preset, filter, shard, shards })),
+      ),
   );
   return {
     passed: runs.reduce((sum, { passed }) => sum + passed, 0),
@@ -58,12 +61,16 @@ export async function runNativeTests({ preset = 'release' } = {}) {
 }
 
 /** One of several parts of the tests, as GoogleTest divides them. */
-async function runShard(program, preset, shard, shards) {
+async function runShard(program, { preset, filter, shard, shards }) {
   const report = `.build/${preset}/report-${shard}.json`;
   rmSync(join(root, report), { force: true });
-  const result = await runAsync(program, ['--gtest_brief=1', `--gtest_output=json:${join(root, report)}`], {
-    env: { ...process.env, GTEST_TOTAL_SHARDS: String(shards), GTEST_SHARD_INDEX: String(shard) },
-  });
+  const result = await runAsync(
+    program,
+    ['--gtest_brief=1', `--gtest_filter=${filter}`, `--gtest_output=json:${join(root, report)}`],
+    {
+      env: { ...process.env, GTEST_TOTAL_SHARDS: String(shards), GTEST_SHARD_INDEX: String(shard) },
+    },
+  );
   const counts = readJson(report);
   if (!result.ok) console.log(tail(result.output, 80));
   if (!counts) return { passed: 0, failed: 1 }; // it crashed, or a sanitizer ended it

@@ -29,6 +29,8 @@ await runMain(async () => {
   add(await typeScriptTests(values, positionals));
   if (values.full && positionals.length === 0) {
     add(await nativeTests('asan'));
+    // Where threads meet.
+    add(await nativeTests('tsan', '*FillMasks*:*ThreadPool*:*Shards*'));
     const seconds = fuzzSeconds;
     add(
       await runFuzzTargets([
@@ -41,9 +43,9 @@ await runMain(async () => {
   if (total.failed > 0) process.exitCode = 1;
 });
 
-async function nativeTests(preset) {
+async function nativeTests(preset, filter) {
   try {
-    const { passed, failed, skipReason } = await runNativeTests({ preset });
+    const { passed, failed, skipReason } = await runNativeTests({ preset, filter });
     if (skipReason) console.log(`skip  native tests: ${skipReason}`);
     else
       console.log(
