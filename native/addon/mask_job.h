@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "addon/errors.h"
@@ -16,13 +17,15 @@ class MaskJob {
   explicit MaskJob(std::shared_ptr<Matcher> matcher)
       : matcher_(std::move(matcher)), mask_(matcher_->mask_words()) {}
 
+  // JavaScript thread, before all else: whether the mask was known, so that the work has ended.
+  bool EndIfKnown() {
+    const std::optional<bool> known = matcher_->CopyKnownMask(mask_);
+    if (known) End(*known);
+    return known.has_value();
+  }
   // Native thread.
   void Run() {
-    Result<bool> result = GuardResult<bool>([&] { return matcher_->FillMask(mask_); });
-    std::lock_guard<std::mutex> lock(mutex_);
-    result_ = std::move(result);
-    done_ = true;
-    changed_.notify_all();
+    End(GuardResult<bool>([&] { return matcher_->FillMask(mask_); }));
   }
   void Wait() {
     std::unique_lock<std::mutex> lock(mutex_);
@@ -37,6 +40,13 @@ class MaskJob {
   const std::vector<int32_t>& mask() const { return mask_; }
 
  private:
+  void End(Result<bool> result) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    result_ = std::move(result);
+    done_ = true;
+    changed_.notify_all();
+  }
+
   std::shared_ptr<Matcher> matcher_;
   std::vector<int32_t> mask_;
   Result<bool> result_ = false;

@@ -34,9 +34,13 @@ void PendingMaskObject::Init(Napi::Env env, Napi::Object exports) {
 Napi::Object PendingMaskObject::Start(Napi::Env env, Payload payload) {
   std::shared_ptr<MaskJob> job = payload.job;
   MatcherObject* matcher = payload.matcher;
+  // What is known is copied sooner than a thread wakes, which would disturb the model's.
+  const bool known = job->EndIfKnown();
   Napi::Object pending = Make(env, std::move(payload));
-  Check(env, AddonState::Of(env).tasks.Start(TaskRunner::Lane::kMask,
-                                             std::make_unique<MaskTask>(job, pending)));
+  TaskRunner& tasks = AddonState::Of(env).tasks;
+  auto task = std::make_unique<MaskTask>(job, pending);
+  Check(env, known ? tasks.Report(std::move(task))
+                   : tasks.Start(TaskRunner::Lane::kMask, std::move(task)));
   matcher->SetPending(true);
   return pending;
 }

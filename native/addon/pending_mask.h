@@ -1,8 +1,10 @@
-// PendingMask: a mask that a native thread computes for a Matcher.
+// PendingMask: a mask that a native thread computes for a Matcher. One that is known already needs
+// no thread, and is delivered in the same way.
 //
-// The thread fills a buffer of its own; the caller's mask is written on the JavaScript thread, when
-// the result is delivered: by wait(), or by the event loop. So the caller may transfer or shrink
-// its buffer meanwhile, which then is an error of the delivery.
+// A mask that is known already is there at once, without a thread. Else the thread fills a buffer
+// of its own; the caller's mask is written on the JavaScript thread, when the result is delivered:
+// by wait(), or by the event loop. So the caller may transfer or shrink its buffer meanwhile, which
+// then is an error of the delivery.
 #pragma once
 
 #include "addon/mask_job.h"

@@ -57,12 +57,25 @@ Status TaskRunner::Start(Lane which, std::unique_ptr<Task> task) {
       }
     }
   }
-  Task* raw = task.get();
-  if (tasks_.empty()) napi_ref_threadsafe_function(env_, report_);
-  tasks_.emplace(raw, std::move(task));
-  lane.queue.push_back(raw);
+  lane.queue.push_back(task.get());
+  Hold(std::move(task));
   lane.wake.notify_one();
   return Status();
+}
+
+Status TaskRunner::Report(std::unique_ptr<Task> task) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (stopped_) return Status(Code::kState, "the JavaScript environment is ending");
+  finished_.push_back(task.get());
+  Hold(std::move(task));
+  napi_call_threadsafe_function(report_, nullptr, napi_tsfn_nonblocking);
+  return Status();
+}
+
+void TaskRunner::Hold(std::unique_ptr<Task> task) {
+  if (tasks_.empty()) napi_ref_threadsafe_function(env_, report_);
+  Task* const key = task.get();
+  tasks_.emplace(key, std::move(task));
 }
 
 void TaskRunner::Work(LaneState& lane) {

@@ -50,6 +50,8 @@ class TaskRunner {
 
   // JavaScript thread. kMemory when the system gives no thread.
   Status Start(Lane lane, std::unique_ptr<Task> task);
+  // JavaScript thread: of a task that needs no Run(), only Deliver() is called, by the event loop.
+  Status Report(std::unique_ptr<Task> task);
 
  private:
   static constexpr int kLanes = 2;
@@ -66,6 +68,7 @@ class TaskRunner {
   static void OnReport(napi_env env, napi_value callback, void* context, void* data);
   void Stop();
   void Work(LaneState& lane);
+  void Hold(std::unique_ptr<Task> task);
   void DeliverFinished(Napi::Env env);
 
   napi_env env_;

@@ -99,8 +99,9 @@ class Matcher {
   // Writes words() words. Returns false if every token is allowed. On error the mask is all zeros
   // and the state unchanged.
   Result<bool> FillMask(std::span<int32_t> mask);
-  // The same where the mask is known already, else false and nothing is written.
-  bool CopyKnownMask(std::span<int32_t> mask);
+  // The same where the mask is known already and the shard is not busy; else nullopt, and nothing
+  // is written.
+  std::optional<bool> CopyKnownMask(std::span<int32_t> mask);
   Result<bool> Accept(uint32_t token);  // false: not allowed, state unchanged. kTokenRange.
   Result<bool> AcceptBytes(std::string_view bytes);  // all or nothing; one rollback unit
   Result<uint32_t> Validate(

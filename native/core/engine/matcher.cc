@@ -16,9 +16,12 @@ constexpr size_t kLongestForced = 1 << 16;
 class Operation {
  public:
   explicit Operation(MatcherImpl& matcher)
+      : Operation(matcher, std::unique_lock(matcher.family->instance->shard->mutex)) {}
+  // lock: of the shard.
+  Operation(MatcherImpl& matcher, std::unique_lock<std::mutex> lock)
       : matcher_(matcher),
         family_(*matcher.family),
-        lock_(family_.instance->shard->mutex),
+        lock_(std::move(lock)),
         budget_(matcher.options.limits.timeout_ms, 0),
         machine_(*family_.instance->grammar, family_.cells),
         scope_(*family_.instance->grammar, budget_),
@@ -113,7 +116,7 @@ class Operation {
 
   MatcherImpl& matcher_;
   Family& family_;
-  std::lock_guard<std::mutex> lock_;
+  std::unique_lock<std::mutex> lock_;
   Budget budget_;
   Machine machine_;
   BudgetScope scope_;
@@ -172,23 +175,29 @@ Result<bool> Matcher::FillMask(std::span<int32_t> mask) {
   return !kept->all;
 }
 
-bool Matcher::CopyKnownMask(std::span<int32_t> mask) {
+std::optional<bool> Matcher::CopyKnownMask(std::span<int32_t> mask) {
   mask = mask.first(mask_words());
-  Operation op(*impl);
-  if (op.budget().exhausted()) return false;
+  std::unique_lock<std::mutex> lock(impl->family->instance->shard->mutex, std::try_to_lock);
+  if (!lock.owns_lock()) return std::nullopt;
+  Operation op(*impl, std::move(lock));
+  if (op.budget().exhausted()) return std::nullopt;
   Family& family = *impl->family;
   if (impl->terminated || impl->config == 0) {
     std::fill(mask.begin(), mask.end(), 0);
-  } else if (!family.recent.Copy(impl->config, mask)) {
-    auto kept = family.instance->shard->masks.Known(op.machine(), impl->config,
-                                                    family.instance->key, impl->stop_tokens);
-    if (!kept) return false;
+    ++impl->stats.masks;
+    return true;
+  }
+  std::shared_ptr<const KeptMask> kept = family.recent.Copy(impl->config, mask);
+  if (!kept) {
+    kept = family.instance->shard->masks.Known(op.machine(), impl->config, family.instance->key,
+                                               impl->stop_tokens);
+    if (!kept) return std::nullopt;
     family.recent.Keep(impl->config, kept);
     kept->CopyTo(mask);
   }
-  if (!impl->terminated) ++impl->stats.cache_hits;
+  ++impl->stats.cache_hits;
   ++impl->stats.masks;
-  return true;
+  return !kept->all;
 }
 
 Result<bool> Matcher::Accept(uint32_t token) {

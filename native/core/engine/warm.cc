@@ -1,11 +1,11 @@
 // Masks made ahead of use.
 //
-// A search by bytes and special tokens from the beginning of a text, breadth first: of each configuration that it
-// meets the mask is made, or found to be filed. Configurations whose stacks are the same to a mask
-// (MaskEngine::StackKey) are one. There may be endlessly many all the same, so two rules end the
-// search: in deep nesting it does not go on where a mask was known already, and it reads only the
-// first bytes of a number, or of a code point (an escape, or UTF-8). What is left out is made when
-// it is needed.
+// A search by bytes and special tokens from the beginning of a text, breadth first: of each
+// configuration that it meets the mask is made, or found to be filed. Configurations whose stacks
+// are the same to a mask (MaskEngine::StackKey) are one. There may be endlessly many all the same,
+// so two rules end the search: in deep nesting it does not go on where a mask was known already,
+// and it reads only the first bytes of a number, or of a code point (an escape, or UTF-8). What is
+// left out is made when it is needed.
 //
 // The shard is locked for a moment at a time, so that matchers at work get their turns.
 #include <algorithm>
