@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Tokenizer } from '@huggingface/tokenizers';
-import { printTable } from './maskbench/tables.js';
+import { printRows, type Row } from './maskbench/tables.js';
 import { readVocabularyFile } from './maskbench/vocabulary-file.js';
 import { grammarCases, type MicroCase, microCases } from './micro/cases.js';
 import { Compiler } from './package.js';
@@ -30,8 +30,6 @@ if (!existsSync(vocabularyFile) || !existsSync(tokenizerFile)) {
   console.error('bench:memory: --vocab FILE is needed, and tokenizer.json beside it');
   process.exit(2);
 }
-
-type Row = Readonly<Record<string, string>>;
 
 const vocabulary = readVocabularyFile(vocabularyFile);
 const tokenizer = new Tokenizer(JSON.parse(readFileSync(tokenizerFile, 'utf8')) as object, {});
@@ -56,20 +54,11 @@ function memoryRow({ grammar, text }: MicroCase): Row {
   return row;
 }
 
-function print(title: string, rows: readonly (readonly [string, Row])[]): void {
-  const columns = Object.keys(rows[0]?.[1] ?? {});
-  printTable(
-    title,
-    ['case', ...columns],
-    rows.map(([name, row]) => [name, ...columns.map((column) => row[column] ?? '')]),
-  );
-}
-
 const rows = [...microCases, ...grammarCases].map((each) => [each.name, memoryRow(each)] as const);
 if (values.json) console.log(JSON.stringify(Object.fromEntries(rows), null, 2));
 else {
   console.log(`grammask; ${cpus()[0]?.model}; Node ${process.version}`);
-  print('KiB', rows);
+  printRows('KiB', rows);
 }
 if (values.python !== undefined) {
   const script = fileURLToPath(new URL('../../shared/peers/micro.py', import.meta.url));

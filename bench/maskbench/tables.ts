@@ -108,3 +108,16 @@ function ratios(ours: Figures, peers: readonly Figures[]): string[] {
   const better = flat(ours).map((_, index) => Math.min(...peers.map((peer) => flat(peer)[index] as number)));
   return flat(ours).map((value, index) => (value / (better[index] as number)).toFixed(2));
 }
+
+/** A row of a table: its cells by their columns. */
+export type Row = Readonly<Record<string, string>>;
+
+/** A table whose columns are those of its first row. */
+export function printRows(title: string, rows: readonly (readonly [string, Row])[]): void {
+  const columns = Object.keys(rows[0]?.[1] ?? {});
+  printTable(
+    title,
+    ['case', ...columns],
+    rows.map(([name, row]) => [name, ...columns.map((column) => row[column] ?? '')]),
+  );
+}

@@ -2,13 +2,13 @@
 import { availableParallelism } from 'node:os';
 import type * as Package from '../../src/index.js';
 import type { CompiledGrammar, Vocabulary } from '../../src/index.js';
+import type { Row } from '../maskbench/tables.js';
 import { Compiler, fillMasks, Grammar } from '../package.js';
 import { toolCall } from './cases.js';
 
 const MATCHERS = 64;
 const REPEATS = 3;
 
-type Row = Readonly<Record<string, string>>;
 type Fill = (matchers: readonly ReturnType<CompiledGrammar['matcher']>[], masks: Int32Array) => void;
 
 /** A grammar and a text of it, by number. */

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Tokenizer } from '@huggingface/tokenizers';
 import type { CompiledGrammar } from '../../src/index.js';
-import { microseconds, printTable } from '../maskbench/tables.js';
+import { microseconds, printRows, type Row } from '../maskbench/tables.js';
 import { readVocabularyFile } from '../maskbench/vocabulary-file.js';
 import { Compiler, Grammar } from '../package.js';
 import { batchRows, draftRows, evictionRows } from './batch.js';
@@ -76,8 +76,6 @@ function percentile(times: readonly number[], percent: number): number {
   const sorted = [...times].sort((a, b) => a - b);
   return sorted[Math.min(Math.floor((sorted.length * percent) / 100), sorted.length - 1)] ?? Number.NaN;
 }
-
-type Row = Readonly<Record<string, string>>;
 
 function caseRow({ grammar, text }: MicroCase): Row {
   const tokens = encode(text);
@@ -149,30 +147,21 @@ function stateRow(): Row {
   };
 }
 
-function print(title: string, rows: readonly (readonly [string, Row])[]): void {
-  const columns = Object.keys(rows[0]?.[1] ?? {});
-  printTable(
-    title,
-    ['case', ...columns],
-    rows.map(([name, row]) => [name, ...columns.map((column) => row[column] ?? '')]),
-  );
-}
-
 const chosen = microCases.filter(({ name }) => values.only === undefined || name.includes(values.only));
 console.log(`grammask; ${cpus()[0]?.model}; load ${(loadavg()[0] as number).toFixed(1)}`);
-print(
+printRows(
   'Times in µs; cold and warm are masks',
   chosen.map((each) => [each.name, caseRow(each)]),
 );
 if (values.only === undefined) {
-  print(
+  printRows(
     'Grammars; times in µs',
     grammarCases.map((each) => [each.name, caseRow(each)]),
   );
-  print('Times in µs after 1,000 tokens of any JSON', [['any JSON', stateRow()]]);
-  print('A batch: all masks of 64 texts, step by step', batchRows(vocabulary, encode));
-  print('A draft of 64 tokens', draftRows(vocabulary, encode));
-  print('Masks under eviction', evictionRows(vocabulary, encode));
+  printRows('Times in µs after 1,000 tokens of any JSON', [['any JSON', stateRow()]]);
+  printRows('A batch: all masks of 64 texts, step by step', batchRows(vocabulary, encode));
+  printRows('A draft of 64 tokens', draftRows(vocabulary, encode));
+  printRows('Masks under eviction', evictionRows(vocabulary, encode));
 }
 
 if (values.python !== undefined) {

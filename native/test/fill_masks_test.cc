@@ -12,23 +12,8 @@ namespace grammask {
 namespace {
 
 using test::BytesAnd;
-using test::ProgramWriter;
+using test::RandomGrammar;
 using test::TestVocabulary;
-
-struct RandomGrammar {
-  std::vector<uint8_t> program;
-  std::vector<std::string> tokens;
-};
-
-RandomGrammar Grammar(std::mt19937& random) {
-  std::vector<uint8_t> bytes(64);
-  for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(random());
-  test::Choices choices(bytes);
-  ProgramWriter w;
-  test::RandomProgram make(choices, w);
-  std::vector<uint8_t> program = make.Make();
-  return {std::move(program), make.Tokens()};
-}
 
 // No mask is made on the caller's thread alone.
 constexpr BatchPolicy kAtOnce{std::chrono::microseconds(0), std::chrono::microseconds(0)};
@@ -42,7 +27,7 @@ struct Batch {
     std::mt19937 random(seed);
     std::vector<std::string> tokens;
     while (grammars.size() < count) {
-      grammars.push_back(Grammar(random));
+      grammars.emplace_back(random);
       const std::vector<std::string>& more = grammars.back().tokens;
       tokens.insert(tokens.end(), more.begin(), more.end());
     }

@@ -92,14 +92,9 @@ TEST(Mask, IsWhatAcceptSaysAlongRandomWalks) {
   std::mt19937 random(7);
   int places = 0;
   for (int round = 0; round < 150; ++round) {
-    std::vector<uint8_t> bytes(64);
-    for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(random());
-    test::Choices choices(bytes);
-    ProgramWriter w;
-    test::RandomProgram make(choices, w);
-    std::vector<uint8_t> program = make.Make();
-    size_t cache = round % 3 == 0 ? 4096 : 0;  // a small budget makes every visit a flush
-    Engine e(program, make.Tokens(), cache);
+    const test::RandomGrammar grammar(random);
+    size_t cache = round % 3 == 0 ? 4096 : 0;  // with a small budget nothing is kept for long
+    Engine e(grammar.program, grammar.tokens, cache);
     for (int step = 0; step < 6; ++step) {
       ASSERT_EQ(e.Check(), "") << "round " << round << " step " << step;
       ++places;

@@ -147,6 +147,7 @@ Matcher::Matcher(std::unique_ptr<MatcherImpl> impl) : impl(std::move(impl)) {}
 Matcher::~Matcher() {
   std::lock_guard<std::mutex> lock(impl->family->instance->shard->mutex);
   impl->family->Remove(impl.get());
+  impl->history.Clear();  // under the lock: forks share it
 }
 
 uint32_t Matcher::mask_words() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <random>
 #include <span>
 #include <string>
 #include <vector>
@@ -223,6 +224,22 @@ class RandomProgram {
 
   Choices& c_;
   ProgramWriter& w_;
+};
+
+// A random grammar and tokens that cut its texts in odd places.
+struct RandomGrammar {
+  std::vector<uint8_t> program;
+  std::vector<std::string> tokens;
+
+  explicit RandomGrammar(std::mt19937& random) {
+    std::vector<uint8_t> bytes(64);
+    for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(random());
+    Choices choices(bytes);
+    ProgramWriter writer;
+    RandomProgram make(choices, writer);
+    program = make.Make();
+    tokens = make.Tokens();
+  }
 };
 
 }  // namespace grammask::test
