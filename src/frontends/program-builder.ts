@@ -6,11 +6,13 @@ import {
   type CharRange,
   ExprOp,
   type GrammarLimits,
+  type IdRange,
   MAX_COUNT,
   NONE,
   type ProgramSymbol,
   type SchemaRecord,
   type SchemaStyle,
+  type TokenSet,
 } from './program-format.js';
 import type { ProgramFragment } from './program-fragment.js';
 import { createWordTable, type WordTable } from './word-table.js';
@@ -54,6 +56,16 @@ export interface ProgramBuilder {
   setNode(node: number, records: readonly SchemaRecord[]): void;
   schemaRoot(node: number, style?: SchemaStyle): number;
 
+  /**
+   * The symbol of one token of a set, given by ids and by names of special tokens; with `excluded`, of any other token.
+   * `TOKEN_RANGE` for what can be no id.
+   */
+  tokens(
+    ids: Iterable<IdRange>,
+    names?: readonly string[],
+    excluded?: boolean,
+  ): ProgramSymbol & { kind: 'tokens' };
+
   reserveRule(name: string): number;
   setRule(rule: number, alternatives: readonly (readonly ProgramSymbol[])[]): void;
 
@@ -68,6 +80,7 @@ export interface ProgramParts {
   readonly strings: readonly string[];
   readonly sets: WordTable;
   readonly exprs: WordTable;
+  readonly tokenSets: readonly TokenSet[];
   readonly nodes: readonly (readonly SchemaRecord[] | undefined)[];
   readonly roots: readonly { readonly node: number; readonly style: SchemaStyle }[];
   readonly rules: readonly {
@@ -96,6 +109,8 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
   const inserted = new Map<ProgramFragment, number>();
   const nodes: (readonly SchemaRecord[] | undefined)[] = [];
   const roots: { node: number; style: SchemaStyle }[] = [];
+  const tokenSets: TokenSet[] = [];
+  const tokenSetIndex = new Map<string, number>();
   const rules: { name: number; alternatives: (readonly ProgramSymbol[])[] | undefined }[] = [];
 
   function string(text: string): number {
@@ -343,6 +358,18 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
       nodes[node] = records;
     },
     schemaRoot: (node, style = {}) => roots.push({ node, style }) - 1,
+    tokens(ids, names = [], excluded = false) {
+      const ranges = idRanges(ids);
+      const strings = [...new Set(names.map(string))].sort((a, b) => a - b);
+      const key = JSON.stringify([ranges, strings, excluded]);
+      let set = tokenSetIndex.get(key);
+      if (set === undefined) {
+        budget.add(4 + 2 * ranges.length + strings.length);
+        set = tokenSets.push({ excluded, ids: ranges, names: strings }) - 1;
+        tokenSetIndex.set(key, set);
+      }
+      return { kind: 'tokens', set };
+    },
     reserveRule(name) {
       budget.add(3);
       return rules.push({ name: string(name), alternatives: undefined }) - 1;
@@ -358,8 +385,26 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
       entry.alternatives = alternatives.slice();
     },
     step: budget.step,
-    finish: (rootRule) => encodeProgram({ strings, sets, exprs, nodes, roots, rules }, rootRule, budget),
+    finish: (rootRule) =>
+      encodeProgram({ strings, sets, exprs, tokenSets, nodes, roots, rules }, rootRule, budget),
   };
+}
+
+/** Sorted, and merged where they touch. */
+function idRanges(ids: Iterable<IdRange>): IdRange[] {
+  const sorted = [...ids].sort((a, b) => a[0] - b[0]);
+  const merged: [number, number][] = [];
+  for (const [lo, hi] of sorted) {
+    if (!(Number.isInteger(lo) && Number.isInteger(hi) && lo >= 0 && lo <= hi && hi <= MAX_COUNT)) {
+      throw new GrammaskError('TOKEN_RANGE', `${lo === hi ? lo : `${lo}-${hi}`} is no token id`, {
+        hint: 'token ids are integers from 0',
+      });
+    }
+    const last = merged[merged.length - 1];
+    if (last !== undefined && lo <= last[1] + 1) last[1] = Math.max(last[1], hi);
+    else merged.push([lo, hi]);
+  }
+  return merged;
 }
 
 /** A copy of the words of a sequence. */

@@ -3,6 +3,7 @@ import type { BuildBudget } from './build-budget.js';
 import type { ProgramParts } from './program-builder.js';
 import {
   ExprOp,
+  MAX_COUNT,
   NONE,
   PROGRAM_MAGIC,
   PROGRAM_VERSION,
@@ -52,6 +53,19 @@ function writeProgram(parts: ProgramParts, rootRule: number, budget: BuildBudget
     if (keep.exprs[i] !== 0) writeExpr(out, parts.exprs, i, stringMap.to, setMap.to, exprMap.to);
   }
 
+  out.push(parts.tokenSets.length);
+  for (const { excluded, ids, names } of parts.tokenSets) {
+    out.push(excluded ? 1 : 0);
+    out.push(ids.length);
+    for (const [lo, hi] of ids) {
+      out.push(lo);
+      out.push(hi);
+    }
+    out.push(names.length);
+    for (const name of names) out.push(stringMap.to[name] as number);
+    budget.step();
+  }
+
   out.push(parts.nodes.length);
   const maps = {
     string: (index: number) => stringMap.to[index] as number,
@@ -79,7 +93,7 @@ function writeProgram(parts: ProgramParts, rootRule: number, budget: BuildBudget
     out.push(alternatives?.length ?? 0);
     for (const symbols of alternatives ?? []) {
       out.push(symbols.length);
-      for (const symbol of symbols) writeSymbol(out, symbol, parts, stringMap.to, exprMap.to);
+      for (const symbol of symbols) writeSymbol(out, symbol, parts, exprMap.to);
     }
     budget.step();
   }
@@ -127,11 +141,11 @@ function findUsed(parts: ProgramParts, budget: BuildBudget): Used {
     strings[name] = 1;
     for (const symbols of alternatives) {
       for (const symbol of symbols) {
-        if (symbol.kind === 'terminal') markers.expr(symbol.expr);
-        else if (symbol.kind === 'tokenName') markers.string(symbol.name);
+        if (symbol.kind === 'terminal' || symbol.kind === 'limited') markers.expr(symbol.expr);
       }
     }
   }
+  for (const { names } of parts.tokenSets) for (const name of names) markers.string(name);
   for (let i = parts.exprs.size - 1; i >= 0; i--) {
     if (exprs[i] === 0) continue;
     const { words } = parts.exprs;
@@ -264,13 +278,7 @@ function styleWords(style: SchemaStyle): number[] {
   ];
 }
 
-function writeSymbol(
-  out: WordBuffer,
-  symbol: ProgramSymbol,
-  parts: ProgramParts,
-  strings: Uint32Array,
-  exprs: Uint32Array,
-): void {
+function writeSymbol(out: WordBuffer, symbol: ProgramSymbol, parts: ProgramParts, exprs: Uint32Array): void {
   out.push(SymbolKind[symbol.kind]);
   switch (symbol.kind) {
     case 'terminal':
@@ -282,11 +290,12 @@ function writeSymbol(
     case 'schema':
       out.push(checkIndex(symbol.root, parts.roots.length, 'schema root'));
       break;
-    case 'tokenId':
-      out.push(symbol.id);
+    case 'tokens':
+      out.push(checkIndex(symbol.set, parts.tokenSets.length, 'token set'));
       break;
-    case 'tokenName':
-      out.push(strings[symbol.name] as number);
+    case 'limited':
+      out.push(exprs[symbol.expr] as number);
+      out.push(Math.min(symbol.maxTokens, MAX_COUNT));
       break;
   }
 }

@@ -4,7 +4,7 @@ export const NONE = 0xffffffff;
 /** Lengths and counts above this are stored as this. */
 export const MAX_COUNT = 0xfffffffe;
 export const PROGRAM_MAGIC = 0x4b534d47;
-export const PROGRAM_VERSION = 2;
+export const PROGRAM_VERSION = 3;
 
 export const ExprOp = {
   EMPTY: 0,
@@ -125,10 +125,25 @@ export type ProgramSymbol =
   | { readonly kind: 'terminal'; readonly expr: number }
   | { readonly kind: 'rule'; readonly rule: number }
   | { readonly kind: 'schema'; readonly root: number }
-  | { readonly kind: 'tokenId'; readonly id: number }
-  | { readonly kind: 'tokenName'; readonly name: number };
+  /** One token of a set. */
+  | { readonly kind: 'tokens'; readonly set: number }
+  /** A text of the expression that at most so many tokens write; docs/program.md. */
+  | { readonly kind: 'limited'; readonly expr: number; readonly maxTokens: number };
 
-export const SymbolKind = { terminal: 0, rule: 1, schema: 2, tokenId: 3, tokenName: 4 } as const;
+export const SymbolKind = { terminal: 0, rule: 1, schema: 2, tokens: 3, limited: 4 } as const;
+
+/** Tokens by id, and special ones by name. */
+export interface TokenSet {
+  /** The set is every token but these, and but the stop tokens of the vocabulary. */
+  readonly excluded: boolean;
+  /** Sorted, disjoint, not adjacent. */
+  readonly ids: readonly IdRange[];
+  /** String indices, ascending. */
+  readonly names: readonly number[];
+}
+
+/** A range of token ids, both ends included. */
+export type IdRange = readonly [lo: number, hi: number];
 
 /** Bounds of the work that a front end may do for one grammar. */
 export interface GrammarLimits {

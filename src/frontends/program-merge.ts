@@ -1,6 +1,6 @@
 import { createProgramBuilder, type ProgramBuilder } from './program-builder.js';
 import type { GrammarLimits, ProgramSymbol } from './program-format.js';
-import { type ProgramData, type ProgramExpr, readProgram } from './program-reader.js';
+import { type ProgramData, type ProgramExpr, type ProgramTokenSet, readProgram } from './program-reader.js';
 import { mapRecord } from './schema-record-words.js';
 
 /** One program for the texts of any of the given ones. None at all is the empty language. */
@@ -63,10 +63,12 @@ function copyInto(builder: ProgramBuilder, program: ProgramData, names: Set<stri
         return { kind: 'rule', rule: rules[symbol.rule] as number };
       case 'schema':
         return { kind: 'schema', root: roots[symbol.root] as number };
-      case 'tokenId':
-        return symbol;
-      case 'tokenName':
-        return { kind: 'tokenName', name: string(symbol.name) };
+      case 'tokens': {
+        const { ids, names, excluded } = program.tokenSets[symbol.set] as ProgramTokenSet;
+        return builder.tokens(ids, names, excluded);
+      }
+      case 'limited':
+        return { kind: 'limited', expr: maps.expr(symbol.expr), maxTokens: symbol.maxTokens };
     }
   };
   program.rules.forEach((rule, index) => {

@@ -2,12 +2,14 @@ import { GrammaskError } from '../errors.js';
 import {
   type CharRange,
   ExprOp,
+  type IdRange,
   NONE,
   PROGRAM_MAGIC,
   PROGRAM_VERSION,
   type ProgramSymbol,
   type SchemaRecord,
   type SchemaStyle,
+  SymbolKind,
 } from './program-format.js';
 import { mapRecord, readRecord } from './schema-record-words.js';
 
@@ -20,10 +22,17 @@ export type ProgramExpr =
   | { readonly op: 'repeat'; readonly expr: number; readonly min: number; readonly max: number | undefined }
   | { readonly op: 'punycode'; readonly expr: number; readonly max: number };
 
+export interface ProgramTokenSet {
+  readonly excluded: boolean;
+  readonly ids: readonly IdRange[];
+  readonly names: readonly string[];
+}
+
 /** A program as plain data; see docs/program.md. */
 export interface ProgramData {
   readonly strings: readonly string[];
   readonly exprs: readonly ProgramExpr[];
+  readonly tokenSets: readonly ProgramTokenSet[];
   readonly nodes: readonly (readonly SchemaRecord[])[];
   readonly roots: readonly { readonly node: number; readonly style: SchemaStyle }[];
   readonly rules: readonly {
@@ -105,6 +114,8 @@ export function readProgram(bytes: Uint8Array): ProgramData {
   const exprs: ProgramExpr[] = [];
   while (exprs.length < exprCount) exprs.push(readExpr(cursor, strings, sets, exprs.length));
 
+  const tokenSets = list(cursor, () => readTokenSet(cursor, strings));
+
   const nodeCount = cursor.count();
   const nodes: SchemaRecord[][] = [];
   while (nodes.length < nodeCount) nodes.push(readNode(cursor, strings.length, exprs.length, nodeCount));
@@ -114,7 +125,7 @@ export function readProgram(bytes: Uint8Array): ProgramData {
   }));
 
   const ruleCount = cursor.count();
-  const sizes = { exprs: exprs.length, rules: ruleCount, roots: roots.length, strings: strings.length };
+  const sizes = { exprs: exprs.length, rules: ruleCount, roots: roots.length, tokenSets: tokenSets.length };
   const rules: ProgramData['rules'][number][] = [];
   while (rules.length < ruleCount) {
     const name = strings[cursor.index(strings.length, 'string')] as string;
@@ -122,7 +133,7 @@ export function readProgram(bytes: Uint8Array): ProgramData {
   }
   const root = cursor.index(ruleCount, 'rule');
   if (cursor.position !== bytes.byteLength / 4) cursor.fail('words follow its end');
-  return { strings, exprs, nodes, roots, rules, root };
+  return { strings, exprs, tokenSets, nodes, roots, rules, root };
 }
 
 function list<T>(cursor: Cursor, read: () => T): T[] {
@@ -188,6 +199,26 @@ function readExpr(
   }
 }
 
+function readTokenSet(cursor: Cursor, strings: readonly string[]): ProgramTokenSet {
+  const excluded = cursor.index(2, 'kind of token set') === 1;
+  let previous = -2;
+  const ids = list(cursor, () => {
+    const lo = cursor.word();
+    const hi = cursor.word();
+    if (lo > hi || lo <= previous + 1 || hi === NONE) cursor.fail('a token set is not in order');
+    previous = hi;
+    return [lo, hi] as const;
+  });
+  let last = -1;
+  const names = list(cursor, () => {
+    const name = cursor.index(strings.length, 'string');
+    if (name <= last) cursor.fail('the names of a token set are not in order');
+    last = name;
+    return strings[name] as string;
+  });
+  return { excluded, ids, names };
+}
+
 function readNode(cursor: Cursor, strings: number, exprs: number, nodes: number): SchemaRecord[] {
   const below = (size: number, what: string) => (index: number) =>
     index < size ? index : cursor.fail(`no ${what} has the index ${index}`);
@@ -224,22 +255,26 @@ interface Sizes {
   readonly exprs: number;
   readonly rules: number;
   readonly roots: number;
-  readonly strings: number;
+  readonly tokenSets: number;
 }
 
 function readSymbol(cursor: Cursor, sizes: Sizes): ProgramSymbol {
   const kind = cursor.word();
   switch (kind) {
-    case 0:
+    case SymbolKind.terminal:
       return { kind: 'terminal', expr: cursor.index(sizes.exprs, 'expression') };
-    case 1:
+    case SymbolKind.rule:
       return { kind: 'rule', rule: cursor.index(sizes.rules, 'rule') };
-    case 2:
+    case SymbolKind.schema:
       return { kind: 'schema', root: cursor.index(sizes.roots, 'schema root') };
-    case 3:
-      return { kind: 'tokenId', id: cursor.word() };
-    case 4:
-      return { kind: 'tokenName', name: cursor.index(sizes.strings, 'string') };
+    case SymbolKind.tokens:
+      return { kind: 'tokens', set: cursor.index(sizes.tokenSets, 'token set') };
+    case SymbolKind.limited: {
+      const expr = cursor.index(sizes.exprs, 'expression');
+      const maxTokens = cursor.word();
+      if (maxTokens === NONE) cursor.fail('a bound on tokens has no number');
+      return { kind: 'limited', expr, maxTokens };
+    }
     default:
       return cursor.fail(`unknown symbol ${kind}`);
   }

@@ -118,7 +118,7 @@ t.test('tokens', (t) => {
   const program = ebnfProgram('root ::= <[7]> "a" <think> [^<]* </think>');
   t.same(
     readProgram(program).rules[0]?.alternatives.map((symbols) => symbols.map(({ kind }) => kind)),
-    [['tokenId', 'terminal', 'tokenName', 'terminal', 'tokenName']],
+    [['tokens', 'terminal', 'tokens', 'terminal', 'tokens']],
   );
   t.same(ebnfProgram(toEbnf(program)), program);
   t.ok(matchesProgram(ebnfProgram('root ::= (<[1]> "a")*'), '\ue001a\ue001a'));

@@ -136,8 +136,17 @@ t.test('every kind of entry reads back', (t) => {
       { kind: 'schema', root: schema },
     ],
     [
-      { kind: 'tokenId', id: 7 },
-      { kind: 'tokenName', name },
+      builder.tokens([[7, 7]]),
+      builder.tokens(
+        [
+          [9, 9],
+          [4, 5],
+          [6, 6],
+        ],
+        ['<end>'],
+        true,
+      ),
+      { kind: 'limited', expr: pattern, maxTokens: 12 },
     ],
     [],
   ]);
@@ -181,8 +190,19 @@ t.test('every kind of entry reads back', (t) => {
   ]);
   t.same(
     data.rules[0]?.alternatives.map((symbols) => symbols.map(({ kind }) => kind)),
-    [['terminal', 'rule', 'schema'], ['tokenId', 'tokenName'], []],
+    [['terminal', 'rule', 'schema'], ['tokens', 'tokens', 'limited'], []],
   );
+  t.same(data.tokenSets, [
+    { excluded: false, ids: [[7, 7]], names: [] },
+    {
+      excluded: true,
+      ids: [
+        [4, 6],
+        [9, 9],
+      ],
+      names: ['<end>'],
+    },
+  ]);
   t.equal(data.exprs.length, 5, 'what nothing refers to is left out');
   t.end();
 });
@@ -353,7 +373,7 @@ t.test('choice and token', (t) => {
   grammaskError(() => choiceProgram([]), 'ARGUMENT');
   grammaskError(() => choiceProgram([1 as unknown as string]), 'ARGUMENT');
   grammaskError(() => choiceProgram(['\udc00']), 'SYNTAX');
-  t.same(readProgram(tokenProgram(12)).rules[0]?.alternatives, [[{ kind: 'tokenId', id: 12 }]]);
+  t.same(readProgram(tokenProgram(12)).tokenSets, [{ excluded: false, ids: [[12, 12]], names: [] }]);
   t.same(readProgram(tokenProgram('<|end|>')).strings.includes('<|end|>'), true);
   for (const id of [-1, 1.5, Number.NaN, 2 ** 33]) grammaskError(() => tokenProgram(id), 'TOKEN_RANGE');
   grammaskError(() => tokenProgram(''), 'ARGUMENT');

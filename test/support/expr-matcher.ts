@@ -18,8 +18,12 @@ export function matchesProgram(program: Uint8Array, text: string): boolean {
         return ends(symbol.expr, from);
       case 'rule':
         return ruleEnds[symbol.rule]![from]!;
-      case 'tokenId':
-        return new Set(points[from] === 0xe000 + symbol.id ? [from + 1] : []);
+      case 'tokens': {
+        const { excluded, ids } = data.tokenSets[symbol.set]!;
+        const id = (points[from] ?? 0) - 0xe000;
+        const listed = ids.some(([lo, hi]) => lo <= id && id <= hi);
+        return new Set(id >= 0 && id < 0x1000 && listed !== excluded ? [from + 1] : []);
+      }
       default:
         throw new Error(`no matcher for ${symbol.kind}`);
     }

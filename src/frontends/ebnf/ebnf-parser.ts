@@ -1,34 +1,9 @@
 import { ANY_CHAR } from '../char-ranges.js';
 import type { ProgramBuilder } from '../program-builder.js';
-import type { ProgramSymbol } from '../program-format.js';
+import { nearestName } from '../rules/nearest-name.js';
+import type { RuleGrammar, RuleNode } from '../rules/rule-tree.js';
 import { sourceError } from '../source-location.js';
 import { type EbnfDialect, type EbnfToken, lexEbnf, unexpectedCharacter } from './ebnf-lexer.js';
-import { nearestName } from './nearest-name.js';
-
-/** A rule's body as nodes in post-order: children before parents, the last node is the body. */
-export type EbnfNode =
-  | { readonly kind: 'leaf'; readonly expr: number }
-  | { readonly kind: 'rule'; readonly rule: number }
-  | { readonly kind: 'token'; readonly symbol: ProgramSymbol }
-  | { readonly kind: 'concat' | 'union'; readonly parts: readonly number[] }
-  | {
-      readonly kind: 'repeat';
-      readonly body: number;
-      readonly min: number;
-      readonly max: number | undefined;
-      readonly offset: number;
-    };
-
-export interface EbnfRule {
-  readonly name: string;
-  readonly nodes: readonly EbnfNode[];
-}
-
-export interface EbnfGrammar {
-  readonly rules: readonly EbnfRule[];
-  /** Index of the start rule. */
-  readonly root: number;
-}
 
 const MACROS = new Set([
   'TagDispatch',
@@ -53,7 +28,7 @@ export function parseEbnf(
   builder: ProgramBuilder,
   source: string,
   options: { readonly root: string; readonly dialect: EbnfDialect },
-): EbnfGrammar {
+): RuleGrammar {
   const tokens = lexEbnf(builder, source, options.dialect);
   const definitions = findDefinitions(source, tokens);
   const ruleIndex = new Map<string, number>();
@@ -87,7 +62,9 @@ export function parseEbnf(
       `name the start rule ${options.root}, or give its name as option root`,
     );
   }
-  return { rules, root };
+  const refuse = (offset: number, message: string, hint: string): Error =>
+    sourceError('UNSUPPORTED', source, offset, message, hint);
+  return { rules, root, refuse };
 }
 
 /** A rule begins at a name that stands before `::=` and ends where the next one begins. */
@@ -128,8 +105,8 @@ function parseBody(
   tokens: readonly EbnfToken[],
   definition: Definition,
   ruleIndex: ReadonlyMap<string, number>,
-): EbnfNode[] {
-  const nodes: EbnfNode[] = [];
+): RuleNode[] {
+  const nodes: RuleNode[] = [];
   const newFrame = (offset: number): Frame => ({
     offset,
     alternatives: [],
@@ -138,8 +115,8 @@ function parseBody(
     repeatable: false,
   });
   const stack: Frame[] = [newFrame(definition.offset)];
-  const add = (node: EbnfNode): number => nodes.push(node) - 1;
-  const item = (node: EbnfNode): void => {
+  const add = (node: RuleNode): number => nodes.push(node) - 1;
+  const item = (node: RuleNode): void => {
     const frame = stack[stack.length - 1] as Frame;
     frame.items.push(add(node));
     frame.afterBar = false;
@@ -177,19 +154,19 @@ function parseBody(
     const frame = stack[stack.length - 1] as Frame;
     switch (token.kind) {
       case 'string':
-        item({ kind: 'leaf', expr: builder.literal(token.text) });
+        item({ kind: 'expr', expr: builder.literal(token.text) });
         break;
       case 'class':
-        item({ kind: 'leaf', expr: builder.charSet(token.ranges) });
+        item({ kind: 'expr', expr: builder.charSet(token.ranges) });
         break;
       case '.':
-        item({ kind: 'leaf', expr: builder.charSet(ANY_CHAR) });
+        item({ kind: 'expr', expr: builder.charSet(ANY_CHAR) });
         break;
       case 'tokenId':
-        item({ kind: 'token', symbol: { kind: 'tokenId', id: token.id } });
+        item({ kind: 'symbol', symbol: builder.tokens([[token.id, token.id]]) });
         break;
       case 'tokenName':
-        item({ kind: 'token', symbol: { kind: 'tokenName', name: builder.string(token.name) } });
+        item({ kind: 'symbol', symbol: builder.tokens([], [token.name]) });
         break;
       case 'name':
         if (!ruleIndex.has(token.name) && tokens[index + 1]?.kind === '(' && MACROS.has(token.name)) {
@@ -261,13 +238,13 @@ function resolveName(
   name: string,
   offset: number,
   ruleIndex: ReadonlyMap<string, number>,
-): EbnfNode[] {
+): RuleNode[] {
   const whole = ruleIndex.get(name);
   if (whole !== undefined) return [{ kind: 'rule', rule: whole }];
-  const nodes: EbnfNode[] = [];
+  const nodes: RuleNode[] = [];
   const parts = name.split('.');
   for (let from = 0; from < parts.length; ) {
-    if (from > 0) nodes.push({ kind: 'leaf', expr: builder.charSet(ANY_CHAR) });
+    if (from > 0) nodes.push({ kind: 'expr', expr: builder.charSet(ANY_CHAR) });
     if (parts[from] === '') {
       from += 1;
       continue;

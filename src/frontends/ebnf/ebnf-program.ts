@@ -2,8 +2,8 @@ import { checkOptions } from '../../engine/arguments.js';
 import { GrammaskError } from '../../errors.js';
 import { createProgramBuilder } from '../program-builder.js';
 import type { GrammarLimits } from '../program-format.js';
+import { lowerRules } from '../rules/lower-rules.js';
 import type { EbnfDialect } from './ebnf-lexer.js';
-import { lowerEbnf } from './ebnf-lower.js';
 import { parseEbnf } from './ebnf-parser.js';
 
 export type { EbnfDialect } from './ebnf-lexer.js';
@@ -30,5 +30,5 @@ export function ebnfProgram(source: string, options: EbnfOptions = {}): Uint8Arr
   }
   const builder = createProgramBuilder(limits);
   const grammar = parseEbnf(builder, source, { root, dialect });
-  return builder.finish(lowerEbnf(builder, source, grammar));
+  return builder.finish(lowerRules(builder, grammar));
 }

@@ -1,7 +1,7 @@
 import { GrammaskError } from '../../errors.js';
 import type { CharRange, ProgramSymbol } from '../program-format.js';
 import { uniqueName } from '../program-merge.js';
-import { type ProgramData, type ProgramExpr, readProgram } from '../program-reader.js';
+import { type ProgramData, type ProgramExpr, type ProgramTokenSet, readProgram } from '../program-reader.js';
 
 /** A shared expression whose text is longer than this is printed once, as a rule of its own. */
 const INLINE_LENGTH = 60;
@@ -67,20 +67,33 @@ function printSymbol(
       return within(exprs[symbol.expr] as Printed, SEQUENCE);
     case 'rule':
       return ruleNames[symbol.rule] as string;
-    case 'tokenId':
-      return `<[${symbol.id}]>`;
-    case 'tokenName': {
-      const name = data.strings[symbol.name] as string;
-      if (/^<[^<>\s[\]]+>$/.test(name)) return name;
-      throw new GrammaskError('UNSUPPORTED', `the token ${JSON.stringify(name)} has no form in EBNF`, {
-        hint: 'only names such as <name> have one; or give the token by its id',
+    case 'tokens':
+      return printTokens(data.tokenSets[symbol.set] as ProgramTokenSet);
+    case 'limited':
+      throw new GrammaskError('UNSUPPORTED', 'a bound on tokens has no form in EBNF yet', {
+        hint: 'keep the source itself, or the buffer of toBuffer()',
       });
-    }
     case 'schema':
       throw new GrammaskError('UNSUPPORTED', 'a JSON Schema has no form in EBNF', {
         hint: 'keep the schema itself, or the buffer of toBuffer()',
       });
   }
+}
+
+function printTokens({ excluded, ids, names }: ProgramTokenSet): string {
+  const unnamed = names.find((name) => !/^<[^<>\s[\]]+>$/.test(name));
+  if (
+    unnamed !== undefined ||
+    excluded ||
+    ids.length + names.length !== 1 ||
+    ids.some(([lo, hi]) => lo !== hi)
+  ) {
+    const what = unnamed === undefined ? 'a set of tokens' : `the token ${JSON.stringify(unnamed)}`;
+    throw new GrammaskError('UNSUPPORTED', `${what} has no form in EBNF`, {
+      hint: 'only names such as <name> have one; or give the token by its id',
+    });
+  }
+  return names[0] ?? `<[${ids[0]?.[0]}]>`;
 }
 
 /** Brackets a text where it binds less tightly than its place demands. */
@@ -96,7 +109,7 @@ function printExprs(data: ProgramData, names: Set<string>, lines: string[]): (Pr
   };
   for (const rule of data.rules) {
     for (const symbols of rule.alternatives) {
-      for (const symbol of symbols) if (symbol.kind === 'terminal') use(symbol.expr);
+      for (const symbol of symbols) if ('expr' in symbol) use(symbol.expr);
     }
   }
   for (let index = data.exprs.length - 1; index >= 0; index--) {

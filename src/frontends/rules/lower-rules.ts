@@ -1,8 +1,7 @@
 import type { ProgramBuilder } from '../program-builder.js';
 import type { ProgramSymbol } from '../program-format.js';
-import { sourceError } from '../source-location.js';
-import type { EbnfGrammar, EbnfNode, EbnfRule } from './ebnf-parser.js';
 import { componentsFrom } from './rule-order.js';
+import type { RegularNode, Rule, RuleGrammar, RuleNode } from './rule-tree.js';
 
 /** An optional repetition of something recursive becomes one rule for each round. */
 const MAX_RECURSIVE_ROUNDS = 10_000;
@@ -21,7 +20,7 @@ interface DraftRule {
  * Lowers a grammar to a program; returns its root rule. Rules that are regular by structure (no recursion, no tokens, or
  * recursion at one end only) become expressions; the others become rules, whose neighbouring regular parts are one terminal.
  */
-export function lowerEbnf(builder: ProgramBuilder, source: string, grammar: EbnfGrammar): number {
+export function lowerRules(builder: ProgramBuilder, grammar: RuleGrammar): number {
   const drafts: DraftRule[] = [];
   const names = new Set(grammar.rules.map((rule) => rule.name));
   const values: (Value | undefined)[] = grammar.rules.map(() => undefined);
@@ -35,14 +34,14 @@ export function lowerEbnf(builder: ProgramBuilder, source: string, grammar: Ebnf
       component.length > 1 || edges[component[0] as number]?.includes(component[0] as number);
     for (const rule of component) {
       if (!isRecursive) break;
-      const own = drafts.push({ name: (grammar.rules[rule] as EbnfRule).name, alternatives: [] }) - 1;
+      const own = drafts.push({ name: (grammar.rules[rule] as Rule).name, alternatives: [] }) - 1;
       ownDraft.set(rule, own);
       values[rule] = { alternatives: [[{ kind: 'rule', rule: own }]] };
     }
     for (const rule of component) {
-      const { name, nodes } = grammar.rules[rule] as EbnfRule;
+      const { name, nodes } = grammar.rules[rule] as Rule;
       const value = lowerBody(
-        { builder, source, drafts, names, name, nextHelper: { number: 1 } },
+        { builder, refuse: grammar.refuse, drafts, names, name, nextHelper: { number: 1 } },
         nodes,
         values,
       );
@@ -60,10 +59,13 @@ export function lowerEbnf(builder: ProgramBuilder, source: string, grammar: Ebnf
 
   const root = values[grammar.root] as Value;
   const start = 'expr' in root ? [[terminal(root.expr)]] : root.alternatives;
-  return emit(builder, drafts, (grammar.rules[grammar.root] as EbnfRule).name, start);
+  return emit(builder, drafts, (grammar.rules[grammar.root] as Rule).name, start);
 }
 
 const terminal = (expr: number): ProgramSymbol => ({ kind: 'terminal', expr });
+
+const symbolValue = (symbol: ProgramSymbol): Value =>
+  symbol.kind === 'terminal' ? { expr: symbol.expr } : { alternatives: [[symbol]] };
 
 function alternativesOf(value: Value): readonly (readonly ProgramSymbol[])[] {
   return 'expr' in value ? [[terminal(value.expr)]] : value.alternatives;
@@ -75,7 +77,7 @@ function addDraft(drafts: DraftRule[], name: string, alternatives: DraftRule['al
 
 interface BodyContext {
   readonly builder: ProgramBuilder;
-  readonly source: string;
+  readonly refuse: RuleGrammar['refuse'];
   readonly drafts: DraftRule[];
   readonly names: Set<string>;
   /** Helper rules are named after this one, with a number behind it. */
@@ -85,7 +87,7 @@ interface BodyContext {
 
 function lowerBody(
   context: BodyContext,
-  nodes: readonly EbnfNode[],
+  nodes: readonly RuleNode[],
   rules: readonly (Value | undefined)[],
 ): Value {
   const { builder } = context;
@@ -94,11 +96,14 @@ function lowerBody(
   for (const node of nodes) {
     builder.step();
     switch (node.kind) {
-      case 'leaf':
+      case 'expr':
         values.push({ expr: node.expr });
         break;
-      case 'token':
-        values.push({ alternatives: [[node.symbol]] });
+      case 'symbol':
+        values.push(symbolValue(node.symbol));
+        break;
+      case 'regular':
+        values.push(lowerRegular(context, node, node.parts.map(at)));
         break;
       case 'rule':
         values.push(rules[node.rule] as Value);
@@ -118,6 +123,19 @@ function lowerBody(
     }
   }
   return values[values.length - 1] as Value;
+}
+
+function lowerRegular(context: BodyContext, node: RegularNode, parts: readonly Value[]): Value {
+  const exprs = parts.map((part) => {
+    if ('expr' in part) return part.expr;
+    throw context.refuse(
+      node.offset,
+      `${node.what} needs an operand that is regular: without recursion in its middle, JSON Schemas, tokens`,
+      'write the operand without recursion, or leave the operation out',
+    );
+  });
+  const made = node.make(exprs);
+  return typeof made === 'number' ? { expr: made } : symbolValue(made);
 }
 
 /** One symbol sequence for a value; alternatives get a rule of their own. */
@@ -190,13 +208,11 @@ function lowerUnion(builder: ProgramBuilder, parts: readonly Value[]): Value {
 function repeatRecursive(
   context: BodyContext,
   body: ProgramSymbol,
-  node: EbnfNode & { kind: 'repeat' },
+  node: RuleNode & { kind: 'repeat' },
 ): Value {
   const { min, max } = node;
   if (max !== undefined && max - min > MAX_RECURSIVE_ROUNDS) {
-    throw sourceError(
-      'UNSUPPORTED',
-      context.source,
+    throw context.refuse(
       node.offset,
       `more than ${MAX_RECURSIVE_ROUNDS} optional repetitions of something recursive cannot be enforced`,
       'lower the bound, or leave the upper bound out',

@@ -1,0 +1,47 @@
+import type { ProgramSymbol } from '../program-format.js';
+
+/**
+ * What front ends for grammars with rules have in common: rules whose bodies are trees. A body is a list of nodes in
+ * post-order (children before parents, the last node is the body), so nesting costs no stack. `lowerRules` makes a program
+ * of it.
+ */
+export type RuleNode =
+  /** A regular expression of the builder. */
+  | { readonly kind: 'expr'; readonly expr: number }
+  /** What the engine reads as one symbol, but for a rule: tokens, a JSON Schema. */
+  | { readonly kind: 'symbol'; readonly symbol: Exclude<ProgramSymbol, { kind: 'rule' }> }
+  | { readonly kind: 'rule'; readonly rule: number }
+  | { readonly kind: 'concat' | 'union'; readonly parts: readonly number[] }
+  | {
+      readonly kind: 'repeat';
+      readonly body: number;
+      readonly min: number;
+      /** undefined: no bound */
+      readonly max: number | undefined;
+      readonly offset: number;
+    }
+  | RegularNode;
+
+/** An operation on regular languages only, as intersection. Operands that are not regular are an error. */
+export interface RegularNode {
+  readonly kind: 'regular';
+  readonly parts: readonly number[];
+  /** What it is, for the error: `the operator &`. */
+  readonly what: string;
+  readonly offset: number;
+  /** What stands for it, of expressions: an expression, or a symbol such as a terminal with a bound on its tokens. */
+  readonly make: (exprs: readonly number[]) => number | Exclude<ProgramSymbol, { kind: 'rule' }>;
+}
+
+export interface Rule {
+  readonly name: string;
+  readonly nodes: readonly RuleNode[];
+}
+
+export interface RuleGrammar {
+  readonly rules: readonly Rule[];
+  /** Index of the start rule. */
+  readonly root: number;
+  /** The error for what cannot be lowered; the offset is that of the node. */
+  readonly refuse: (offset: number, message: string, hint: string) => Error;
+}

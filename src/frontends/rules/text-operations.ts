@@ -1,0 +1,31 @@
+import { ANY_CHAR } from '../char-ranges.js';
+import type { ProgramBuilder } from '../program-builder.js';
+
+/** Regular expressions that several front ends need: free text up to a mark, shortest matches, bounded lengths. */
+
+export function anyText(builder: ProgramBuilder): number {
+  return builder.repeat(builder.charSet(ANY_CHAR), 0);
+}
+
+/** The texts that hold none of the marks anywhere. An empty mark leaves no text. */
+export function textWithout(builder: ProgramBuilder, marks: readonly number[]): number {
+  if (marks.length === 0) return anyText(builder);
+  const any = anyText(builder);
+  return builder.complement(builder.concat([any, builder.union(marks), any]));
+}
+
+/** The texts that end with a mark and hold none before: free text up to the first mark, and the mark itself. */
+export function textUpTo(builder: ProgramBuilder, marks: readonly number[]): number {
+  return shortestMatch(builder, builder.concat([anyText(builder), builder.union(marks)]));
+}
+
+/** The texts of an expression of which no shorter beginning is one too: what a lazy match takes. */
+export function shortestMatch(builder: ProgramBuilder, expr: number): number {
+  const more = builder.repeat(builder.charSet(ANY_CHAR), 1);
+  return builder.intersect([expr, builder.complement(builder.concat([expr, more]))]);
+}
+
+/** The texts of an expression that have at most so many characters (code points). */
+export function atMostCharacters(builder: ProgramBuilder, expr: number, count: number): number {
+  return builder.intersect([expr, builder.repeat(builder.charSet(ANY_CHAR), 0, count)]);
+}
