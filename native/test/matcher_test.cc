@@ -56,7 +56,7 @@ std::vector<uint8_t> AnyJson() {
 TEST(Matcher, TakesATokenThatTheGrammarNamesAndThatHasAText) {
   ProgramWriter w;
   uint32_t root = w.Rule();
-  w.Alternative(root, {ProgramWriter::Token('a'), w.T("b")});
+  w.Alternative(root, {w.Token('a'), w.T("b")});
   w.Alternative(root, {w.T("ac")});
   Engine e(w.Build(root), {"ac"});
   EXPECT_EQ(e.Check(), "");
@@ -79,6 +79,102 @@ TEST(Matcher, TakesSpecialTokensOnlyWhereTheGrammarNamesThem) {
   ASSERT_TRUE(e.Takes(e.test.special));
   EXPECT_TRUE(e.Reads("b"));
   EXPECT_TRUE(e.Allowed(e.test.stop));
+}
+
+TEST(Matcher, TakesAnyTokenButThoseExcludedAndTheStopTokens) {
+  ProgramWriter w;
+  uint32_t root = w.Rule();
+  w.Alternative(root, {w.AnyTokenBut('a'), w.T("b")});
+  Engine e(w.Build(root), {"xyz"});
+  EXPECT_EQ(e.Check(), "");
+  for (uint32_t allowed : {uint32_t{'c'}, uint32_t{256}, e.test.special}) {
+    EXPECT_TRUE(e.Allowed(allowed)) << allowed;
+    ASSERT_TRUE(e.Takes(allowed));
+    EXPECT_TRUE(e.Allowed('b'));
+    ASSERT_TRUE(e.matcher->Rollback(1).ok());
+  }
+  for (uint32_t refused : {uint32_t{'a'}, e.test.stop, e.test.empty, e.test.hole}) {
+    EXPECT_FALSE(e.Allowed(refused)) << refused;
+    EXPECT_FALSE(e.Takes(refused));
+  }
+}
+
+TEST(Matcher, RefusesSetsWithoutAToken) {
+  ProgramWriter w;
+  uint32_t root = w.Rule();
+  w.Alternative(root, {w.Tokens({0, 0, 0})});
+  TestVocabulary test = BytesAnd({});
+  Compiler compiler(test.vocabulary, {});
+  auto grammar = compiler.Compile(w.Build(root), {});
+  ASSERT_FALSE(grammar.ok());
+  EXPECT_EQ(grammar.status().code(), Code::kVocabulary);
+}
+
+// "<", some letters in at most two tokens, ">".
+TEST(Matcher, EndsALimitedTextWithItsTokens) {
+  ProgramWriter w;
+  uint32_t root = w.Rule();
+  uint32_t letters = w.Repeat(w.Set({{'a', 'z'}}), 0, kNone);
+  w.Alternative(root, {w.T("<"), ProgramWriter::Limited(letters, 2), w.T(">")});
+  Engine e(w.Build(root), {"abc", "<a", "a>", "b>c", "<"});
+  const uint32_t abc = 256, begin_a = 257, a_end = 258;
+  ASSERT_TRUE(e.Takes('<'));
+  ASSERT_TRUE(e.Takes(abc));
+  EXPECT_TRUE(e.Allowed(abc));
+  EXPECT_TRUE(e.Allowed(a_end));
+  EXPECT_EQ(e.Check(), "");
+  ASSERT_TRUE(e.Takes(abc));
+  EXPECT_FALSE(e.Allowed('a'));
+  EXPECT_FALSE(e.Allowed(a_end));
+  EXPECT_TRUE(e.Allowed('>'));
+  EXPECT_EQ(e.Check(), "");
+  ASSERT_TRUE(e.matcher->Rollback(1).ok());
+  EXPECT_TRUE(e.Allowed(abc));
+  // A token that begins before the text and writes some of it counts.
+  e.matcher->Reset();
+  ASSERT_TRUE(e.Takes(begin_a));
+  ASSERT_TRUE(e.Takes('b'));
+  EXPECT_FALSE(e.Allowed('b'));
+  EXPECT_TRUE(e.Allowed('>'));
+  // Texts count no tokens of their own: what they write belongs to the token behind them.
+  e.matcher->Reset();
+  ASSERT_TRUE(e.Reads("<abcabc"));
+  ASSERT_TRUE(e.Takes(abc));
+  ASSERT_TRUE(e.Takes(abc));
+  EXPECT_FALSE(e.Allowed(abc));
+}
+
+TEST(Matcher, LimitedTextThatCannotEndGoesOnToItsFirstEnd) {
+  ProgramWriter w;
+  uint32_t root = w.Rule();
+  uint32_t letters = w.Repeat(w.Set({{'a', 'z'}}), 3, kNone);
+  w.Alternative(root, {ProgramWriter::Limited(letters, 1), w.T("-")});
+  Engine e(w.Build(root), {"ab", "bc", "bcd", "c-"});
+  const uint32_t ab = 256, bc = 257, bcd = 258, c_end = 259;
+  ASSERT_TRUE(e.Takes('a'));
+  EXPECT_TRUE(e.Allowed(ab));
+  EXPECT_TRUE(e.Allowed(bc));
+  EXPECT_FALSE(e.Allowed(bcd));
+  EXPECT_FALSE(e.Allowed('-'));
+  EXPECT_EQ(e.Check(), "");
+  ASSERT_TRUE(e.Takes('b'));
+  EXPECT_TRUE(e.Allowed(c_end));
+  EXPECT_FALSE(e.Allowed(bc));
+  ASSERT_TRUE(e.Takes('c'));
+  EXPECT_FALSE(e.Allowed('d'));
+  EXPECT_TRUE(e.Allowed('-'));
+  EXPECT_EQ(e.Check(), "");
+}
+
+TEST(Matcher, LimitOfNoTokenTakesTheShortestText) {
+  ProgramWriter w;
+  uint32_t root = w.Rule();
+  uint32_t letters = w.Repeat(w.Set({{'a', 'z'}}), 0, kNone);
+  w.Alternative(root, {w.T("<"), ProgramWriter::Limited(letters, 0), w.T(">")});
+  Engine e(w.Build(root), {});
+  ASSERT_TRUE(e.Takes('<'));
+  EXPECT_FALSE(e.Allowed('a'));
+  EXPECT_TRUE(e.Allowed('>'));
 }
 
 TEST(Matcher, NeverAllowsEmptyTokensAndHoles) {

@@ -27,12 +27,12 @@ Words StringEntry(const std::string& text) {
 
 // The sections of a program, each a list of entries.
 struct Source {
-  std::vector<Words> strings, sets, exprs, nodes, roots, rules;
+  std::vector<Words> strings, sets, exprs, token_sets, nodes, roots, rules;
   uint32_t root = 0;
 
   std::vector<uint8_t> Bytes(const std::function<void(Words&)>& edit = {}) const {
     Words words{kProgramMagic, kProgramVersion, 0};
-    for (const auto* section : {&strings, &sets, &exprs}) Append(&words, *section);
+    for (const auto* section : {&strings, &sets, &exprs, &token_sets}) Append(&words, *section);
     words.push_back(static_cast<uint32_t>(nodes.size()));
     for (const Words& node : nodes) {
       words.push_back(static_cast<uint32_t>(node.size()));
@@ -80,7 +80,8 @@ Source Sample() {
       {1, 1, 192, 3, 5, kNone, kNone, kNone, kNone, 2},
   };
   source.roots = {{7, 0, 0, 0, 0, 0}, {6, 3, 2, 1, 1, 1}};
-  source.rules = {{0, 3, 2, 0, 9, 1, 1, 0, 1, 4, 4}, {1, 1, 2, 2, 1, 3, 77}};
+  source.token_sets = {{0, 0, 1, 4}, {1, 2, 7, 9, 77, 77, 0}};
+  source.rules = {{0, 3, 2, 0, 9, 1, 1, 0, 1, 3, 0}, {1, 1, 3, 2, 1, 3, 1, 4, 2, 12}};
   source.root = 1;
   return source;
 }
@@ -109,7 +110,7 @@ TEST(ProgramTest, ReadsEverySection) {
   EXPECT_EQ(program.nodes[8][3].payload, (Words{1, 0, 4}));
   EXPECT_EQ(program.roots[1].style.indent, 2u);
   EXPECT_EQ(program.rules[0].alternatives.size(), 3u);
-  EXPECT_EQ(program.rules[1].alternatives[0][1].kind, SymbolKind::kTokenId);
+  EXPECT_EQ(program.rules[1].alternatives[0][1].kind, SymbolKind::kTokens);
   EXPECT_EQ(program.root, 1u);
 }
 
@@ -151,7 +152,7 @@ node n9: types integer plain integer; number min, over, max, under none none non
 root r0: n7 whitespace any keyOrder any spelling any undeclared schema
 root r1: n6 whitespace indent 2 keyOrder schema spelling canonical undeclared forbid
 rule g0: "main" = x9 g1 | () | token "<|end|>"
-rule g1: "a" = r1 token 77
+rule g1: "a" = r1 no token 7-9 77 x2 in 12 tokens
 start g1
 )");
 }
@@ -376,7 +377,9 @@ TEST(ProgramTest, ChecksRootsAndRules) {
                                              {0, 1, 1, 0, 10},
                                              {0, 1, 1, 1, 2},
                                              {0, 1, 1, 2, 2},
-                                             {0, 1, 1, 4, 9}}) {
+                                             {0, 1, 1, 3, 2},
+                                             {0, 1, 1, 4, 10, 1},
+                                             {0, 1, 1, 4, 9, kNone}}) {
     Source source = Sample();
     source.rules[1] = bad;
     EXPECT_NE(Reject(source).find("rules entry 1"), std::string::npos);
@@ -384,6 +387,19 @@ TEST(ProgramTest, ChecksRootsAndRules) {
   Source root = Sample();
   root.root = 2;
   EXPECT_NE(Reject(root).find("root"), std::string::npos);
+}
+
+TEST(ProgramTest, ChecksTokenSets) {
+  for (const std::vector<uint32_t>& bad : std::vector<Words>{{2, 0, 0},
+                                                             {0, 1, 5, 4, 0},
+                                                             {0, 2, 1, 3, 4, 5, 0},
+                                                             {0, 1, 5, kNone, 0},
+                                                             {0, 0, 1, 9},
+                                                             {0, 0, 2, 4, 4}}) {
+    Source source = Sample();
+    source.token_sets[1] = bad;
+    EXPECT_NE(Reject(source).find("token sets entry 1"), std::string::npos);
+  }
 }
 
 TEST(ProgramTest, SurvivesRandomChanges) {

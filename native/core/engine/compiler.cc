@@ -31,20 +31,8 @@ Result<std::shared_ptr<Instance>> CompiledImpl::In(const LockedShard& locked, Bu
   instance->grammar = std::move(grammar).value();
   instance->key = key;
   const Vocabulary& vocabulary = *compiler->vocabulary;
-  for (TokenSymbol& token : instance->grammar->tokens()) {
-    if (token.by_name) {
-      std::optional<uint32_t> id = vocabulary.special_by_name(token.name);
-      if (!id) {
-        return Status(Code::kVocabulary, "the vocabulary has no special token named " + token.name,
-                      "check the name, or list the token among `specialTokens`");
-      }
-      token.id = *id;
-    } else if (token.id >= vocabulary.token_count()) {
-      return Status(Code::kVocabulary,
-                    "the grammar names token " + std::to_string(token.id) +
-                        ", the vocabulary has " + std::to_string(vocabulary.token_count()),
-                    "compile it with the vocabulary that it was written for");
-    }
+  for (TokenSymbol& tokens : instance->grammar->tokens()) {
+    if (Status status = tokens.Resolve(vocabulary); !status.ok()) return status;
   }
   compiler->shards.Keep(locked, number, instance);
   return instance;

@@ -51,7 +51,8 @@ class Costs {
     Grammar& grammar = machine_.grammar();
     std::span<const uint32_t> d = machine_.cells().data(node);
     switch (machine_.cells().kind(node)) {
-      case kTerminal: {
+      case kTerminal:
+      case kLimited: {
         std::optional<uint32_t> suffix = grammar.statics().bytes.ShortestSuffixLength(d[2]);
         return Add(suffix ? *suffix : kNoCost, Rest(d[0], d[1] + 1));
       }
@@ -101,7 +102,7 @@ std::optional<std::vector<CompletionPiece>> Complete(Machine& machine, CellId co
             machine.StepToken(config, [&](const TokenSymbol& symbol) { return &symbol == wanted; });
       } else {
         JsonFrames::Chunk chunk;
-        if (machine.cells().kind(node) == kTerminal) {
+        if (machine.cells().kind(node) == kTerminal || machine.cells().kind(node) == kLimited) {
           std::optional<std::string> text = machine.grammar().statics().bytes.ShortestSuffix(d[2]);
           if (text) chunk.bytes = std::move(*text);
         } else if (auto found = JsonFrames(machine, d[0]).NextChunk(node)) {

@@ -16,6 +16,18 @@ struct Reading {
   uint64_t bytes = 0;  // text bytes read until there
 };
 
+std::string DescribeTokens(const TokenSymbol& symbol) {
+  std::string list;
+  auto add = [&](const std::string& text) { list += (list.empty() ? "" : ", ") + text; };
+  for (const IdRange& range : symbol.ids) {
+    const std::string lo = std::to_string(range.lo), hi = std::to_string(range.hi);
+    add(range.lo == range.hi ? lo : lo + " to " + hi);
+  }
+  for (const std::string& name : symbol.names) add(name);
+  if (symbol.excluded) return list.empty() ? "any token" : "any token but " + list;
+  return list.find(", ") == std::string::npos ? "the token " + list : "one of the tokens " + list;
+}
+
 Status Read(Machine& machine, std::span<const InputPiece> input, Reading* reading) {
   CellStore& cells = machine.cells();
   reading->config = reading->last = machine.Start();
@@ -25,8 +37,9 @@ Status Read(Machine& machine, std::span<const InputPiece> input, Reading* readin
     if (reading->config == 0) break;
     if (piece.is_token) {
       reading->config = machine.StepToken(reading->config, [&](const TokenSymbol& symbol) {
-        return symbol.by_name ? symbol.name == piece.token_name
-                              : piece.token_name.empty() && symbol.id == piece.token;
+        const bool listed =
+            piece.token_name.empty() ? symbol.HasId(piece.token) : symbol.HasName(piece.token_name);
+        return listed != symbol.excluded;
       });
       if (reading->config != 0) reading->last = reading->config;
       continue;
@@ -135,7 +148,8 @@ Result<Explanation> Language::Explain(std::span<const InputPiece> input, const L
         case kDone:
           explanation.expected.push_back("the end of the text");
           break;
-        case kTerminal: {
+        case kTerminal:
+        case kLimited: {
           ByteAutomaton& bytes = machine.grammar().statics().bytes;
           explanation.expected.push_back(
               bytes.AtBorder(d[2])
@@ -145,8 +159,7 @@ Result<Explanation> Language::Explain(std::span<const InputPiece> input, const L
         }
         case kTokenWait: {
           const TokenSymbol& token = machine.grammar().token(machine.grammar().item(d[1]).arg);
-          explanation.expected.push_back("the token " +
-                                         (token.by_name ? token.name : std::to_string(token.id)));
+          explanation.expected.push_back(DescribeTokens(token));
           break;
         }
         default:

@@ -80,10 +80,12 @@ class Operation {
   CellId AfterToken(CellId config, uint32_t token) {
     const Vocabulary& vocabulary = *family_.compiled->compiler->vocabulary;
     CellId named =
-        machine_.StepToken(config, [&](const TokenSymbol& symbol) { return symbol.id == token; });
-    if (!vocabulary.is_ordinary(token)) return named;
-    // A grammar may name a token that also has a text.
-    return machine_.Either(machine_.Run(config, vocabulary.bytes(token)), named);
+        machine_.StepToken(config, [&](const TokenSymbol& symbol) { return symbol.HasId(token); });
+    if (vocabulary.is_ordinary(token)) {
+      // A grammar may name a token that also has a text.
+      named = machine_.Either(machine_.Run(config, vocabulary.bytes(token)), named);
+    }
+    return machine_.Border(named);
   }
 
  private:
@@ -449,7 +451,7 @@ Result<std::optional<Completion>> Matcher::ShortestCompletion() {
     const Vocabulary& vocabulary = *impl->family->compiled->compiler->vocabulary;
     for (const CompletionPiece& piece : *pieces) {
       if (piece.is_token) {
-        completion.tokens.push_back(op.machine().grammar().token(piece.token).id);
+        completion.tokens.push_back(op.machine().grammar().token(piece.token).ids[0].lo);
         continue;
       }
       completion.bytes += piece.bytes;

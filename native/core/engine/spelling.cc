@@ -146,7 +146,9 @@ ByteSet BytesOfLanguage(Grammar& grammar, const ByteSet& spelled) {
     for (ItemId item : grammar.RuleItems(rule)) {
       for (; !grammar.item(item).end; ++item) {
         const Item& symbol = grammar.item(item);
-        if (symbol.kind == SymbolKind::kTerminal && terminals.insert(symbol.arg).second) {
+        const bool terminal =
+            symbol.kind == SymbolKind::kTerminal || symbol.kind == SymbolKind::kLimited;
+        if (terminal && terminals.insert(symbol.arg).second) {
           AddLanguageOf(&set, grammar.statics().pool, bytes.ExprOf(symbol.arg), 0);
         } else if (symbol.kind == SymbolKind::kSchema && schemas.insert(symbol.arg).second) {
           AddSchema(&set, grammar.schema(symbol.arg));

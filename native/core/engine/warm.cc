@@ -62,6 +62,7 @@ bool Inside(Machine& machine, CellId config) {
         if (KeyFrame::Read(cells, node).decoder != DecoderState{}) return true;
         break;
       case kTerminal:
+      case kLimited:
         if (!machine.grammar().statics().bytes.AtBorder(cells.data(node)[2])) return true;
         break;
       default:
@@ -122,15 +123,15 @@ class Search {
       if (machine.OutOfBudget()) return false;
       Meet(machine, place, config);
     }
-    std::vector<uint32_t> tokens;
+    std::vector<const TokenSymbol*> waiting;
     for (CellId node : machine.Nodes(place.config)) {
       if (machine.cells().kind(node) != kTokenWait) continue;
       Grammar& grammar = machine.grammar();
-      tokens.push_back(grammar.token(grammar.item(machine.cells().data(node)[1]).arg).id);
+      waiting.push_back(&grammar.token(grammar.item(machine.cells().data(node)[1]).arg));
     }
-    for (const uint32_t token : tokens) {
+    for (const TokenSymbol* wanted : waiting) {
       Meet(machine, place, machine.StepToken(place.config, [&](const TokenSymbol& symbol) {
-        return symbol.id == token;
+        return &symbol == wanted;
       }));
     }
     return !machine.OutOfBudget();

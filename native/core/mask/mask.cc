@@ -60,6 +60,8 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
           (*key)[key->size() - data.size() + kStringCount] =
               JsonFrames(machine, data[0]).ClippedCount(node, vocabulary_->longest());
         }
+        // Within one token it matters only whether there is another one.
+        if (cells.kind(node) == kLimited) (*key)[key->size() - 2] = data[3] == 0 ? 0 : 1;
         if (key->size() > kLongestKey) return false;
         CellId parents = machine.Parents(node);
         if (depth == levels || parents == 0) continue;
@@ -173,9 +175,11 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
     if (kind == kDone) {
       for (uint32_t token : stop_tokens) (*mask)[token / 32] |= 1u << (token % 32);
     } else if (kind == kTokenWait) {
-      const TokenSymbol& token = machine.grammar().token(machine.grammar().item(data[1]).arg);
-      if (token.id < vocabulary_->size()) (*mask)[token.id / 32] |= 1u << (token.id % 32);
-    } else if (kind == kTerminal) {
+      for (const IdRange& range : machine.grammar().token(machine.grammar().item(data[1]).arg).ids)
+        SetRange(range.lo, range.hi, mask->data());
+    } else if (kind == kLimited && data[3] == 0) {
+      plain.push_back(node);  // it ends where it first may: not what the island says
+    } else if (kind == kTerminal || kind == kLimited) {
       islands.push_back(islands_.Terminal(machine, data[2]));
       exits.insert(exits.end(), islands.back()->exits.begin(), islands.back()->exits.end());
       inside.push_back(node);

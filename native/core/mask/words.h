@@ -16,6 +16,19 @@ inline void ClearBits(std::span<const uint32_t> tokens, uint32_t* mask) {
   for (uint32_t token : tokens) mask[token / 32] &= ~(1u << (token % 32));
 }
 
+// Sets the bits of the tokens from lo to hi.
+inline void SetRange(uint32_t lo, uint32_t hi, uint32_t* mask) {
+  const uint32_t first = lo / 32, last = hi / 32;
+  const uint32_t from = ~0u << (lo % 32), to = ~0u >> (31 - hi % 32);
+  if (first == last) {
+    mask[first] |= from & to;
+    return;
+  }
+  mask[first] |= from;
+  for (uint32_t word = first + 1; word < last; ++word) mask[word] = ~0u;
+  mask[last] |= to;
+}
+
 // mask |= other, word by word.
 void UniteWords(uint32_t* mask, const uint32_t* other, size_t count);
 

@@ -37,15 +37,22 @@ Status Grammar::Build(Budget& budget) {
     std::vector<std::vector<Item>> alternatives;
   };
   std::vector<Draft> drafts(rules);
+  for (const ProgramTokens& set : program_.token_sets) {
+    TokenSymbol tokens{set.excluded, set.ids, {}};
+    for (uint32_t name : set.names) tokens.names.push_back(program_.strings[name]);
+    tokens_.push_back(std::move(tokens));
+  }
   for (RuleId r = 0; r < rules; ++r) {
     for (const auto& alternative : program_.rules[r].alternatives) {
       std::vector<Item> symbols;
       bool dead = false;
       for (const Symbol& symbol : alternative) {
         if (!budget.Tick()) return budget.status();
-        Item item{r, false, symbol.kind, symbol.arg, false};
+        Item item{r, false, symbol.kind, symbol.arg, false, symbol.max_tokens};
         switch (symbol.kind) {
-          case SymbolKind::kTerminal: {
+          case SymbolKind::kTerminal:
+          case SymbolKind::kLimited: {
+            has_limits_ |= symbol.kind == SymbolKind::kLimited;
             ExprId expr = exprs_[symbol.arg];
             if (expr == ExprPool::kEpsilon) continue;
             item.skippable = statics_.pool.Nullable(expr);
@@ -58,19 +65,8 @@ Status Grammar::Build(Budget& budget) {
           case SymbolKind::kSchema:
             dead |= schemas_[symbol.arg]->root_plan() == kNoPlan;
             break;
-          case SymbolKind::kTokenId:
-          case SymbolKind::kTokenName: {
-            TokenSymbol token;
-            token.by_name = symbol.kind == SymbolKind::kTokenName;
-            if (token.by_name) {
-              token.name = program_.strings[symbol.arg];
-            } else {
-              token.id = symbol.arg;
-            }
-            item.arg = static_cast<uint32_t>(tokens_.size());
-            tokens_.push_back(std::move(token));
+          case SymbolKind::kTokens:
             break;
-          }
         }
         symbols.push_back(item);
       }
@@ -191,7 +187,8 @@ void Grammar::FindCosts() {
 
 uint64_t Grammar::SymbolCost(const Item& item) {
   switch (item.kind) {
-    case SymbolKind::kTerminal: {
+    case SymbolKind::kTerminal:
+    case SymbolKind::kLimited: {
       if (item.skippable) return 0;
       std::optional<uint32_t> length = statics_.bytes.ShortestSuffixLength(item.arg);
       return length ? *length : kNoCost;
@@ -200,8 +197,7 @@ uint64_t Grammar::SymbolCost(const Item& item) {
       Schema& schema = *schemas_[item.arg];
       return schema.Cost(schema.plan(schema.root_plan()).goal);
     }
-    case SymbolKind::kTokenId:
-    case SymbolKind::kTokenName:
+    case SymbolKind::kTokens:
       return 1;
     case SymbolKind::kRule:
       break;

@@ -28,6 +28,7 @@
 #include "base/budget.h"
 #include "program/program.h"
 #include "schema/schema.h"
+#include "vocabulary/vocabulary.h"
 
 namespace grammask {
 
@@ -49,14 +50,22 @@ struct Item {
   RuleId rule;
   bool end = false;
   SymbolKind kind = SymbolKind::kTerminal;
-  uint32_t arg = 0;  // terminal: its start state; rule; schema index; token: index into tokens
-  bool skippable = false;  // the symbol can be empty
+  uint32_t arg = 0;  // terminal: its start state; rule; schema index; tokens: index into tokens
+  bool skippable = false;   // the symbol can be empty
+  uint32_t max_tokens = 0;  // of a limited terminal
 };
 
+// One token. Without a vocabulary (in checks of texts) the names count, too; when the grammar is
+// compiled, Resolve() makes a plain list of ids of it.
 struct TokenSymbol {
-  bool by_name = false;
-  uint32_t id = 0;
-  std::string name;
+  bool excluded = false;     // any token but these
+  std::vector<IdRange> ids;  // sorted, disjoint
+  std::vector<std::string> names;
+
+  bool HasId(uint32_t id) const;
+  bool HasName(const std::string& name) const;
+  // kVocabulary: a name or an id that the vocabulary has not.
+  Status Resolve(const Vocabulary& vocabulary);
 };
 
 // Where parsing goes on when a rule is complete under a goal.
@@ -76,6 +85,7 @@ class Grammar {
   std::vector<TokenSymbol>& tokens() { return tokens_; }
   Schema& schema(uint32_t index) { return *schemas_[index]; }
   size_t schema_count() const { return schemas_.size(); }
+  bool has_limits() const { return has_limits_; }  // some terminal has a bound on its tokens
   Statics& statics() { return statics_; }
   uint64_t without_end = 0;  // configurations that count as alive, but no completion was found
   const Program& program() const { return program_; }
@@ -118,7 +128,8 @@ class Grammar {
   size_t grown_ = 0;  // bytes of the tables made on demand
   std::vector<ExprId> exprs_;
   std::vector<std::unique_ptr<Schema>> schemas_;
-  std::vector<TokenSymbol> tokens_;
+  std::vector<TokenSymbol> tokens_;  // one a token set
+  bool has_limits_ = false;
   std::vector<Item> items_;
   std::vector<std::vector<ItemId>> rule_items_;  // first item of each alternative
   std::vector<bool> productive_, nullable_;

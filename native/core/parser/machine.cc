@@ -87,8 +87,13 @@ void Machine::EmitSymbol(RuleId goal, ItemId id, CellId parents) {
       Emit(kTerminal, {&parents, 1}, data);
       break;
     }
-    case SymbolKind::kTokenId:
-    case SymbolKind::kTokenName: {
+    case SymbolKind::kLimited: {
+      if (item.max_tokens == 0 && item.skippable) break;
+      uint32_t data[] = {goal, id, item.arg, item.max_tokens, 0};
+      Emit(kLimited, {&parents, 1}, data);
+      break;
+    }
+    case SymbolKind::kTokens: {
       uint32_t data[] = {goal, id};
       Emit(kTokenWait, {&parents, 1}, data);
       break;
@@ -169,11 +174,43 @@ CellId Machine::Step(CellId config, uint8_t byte) {
         if (bytes.Accepting(next)) Advance(data[0], data[1] + 1, parents);
         break;
       }
+      case kLimited: {
+        std::span<const uint32_t> data = cells_.data(node);
+        ByteState next = bytes.Step(data[2], byte);
+        if (next == kDead) break;
+        CellId parents = Parents(node);
+        const bool spent = data[3] == 0;
+        const bool ends = bytes.Accepting(next) && (spent || bytes.Final(next));
+        if (!ends) {
+          uint32_t words[] = {data[0], data[1], next, data[3], spent ? 0u : 1u};
+          Emit(kLimited, {&parents, 1}, words);
+        }
+        if (bytes.Accepting(next)) Advance(data[0], data[1] + 1, parents);
+        break;
+      }
       default:
         JsonFrames(*this, cells_.data(node)[0]).Step(node, byte);
     }
   }
   return Finish();
+}
+
+CellId Machine::Border(CellId config) {
+  if (!grammar_.has_limits()) return config;
+  ByteAutomaton& bytes = grammar_.statics().bytes;
+  std::vector<CellId> nodes;
+  for (CellId node : Nodes(config)) {
+    if (cells_.kind(node) == kLimited && cells_.data(node)[4] != 0) {
+      std::span<const uint32_t> data = cells_.data(node);
+      const uint32_t left = data[3] - 1;
+      if (left == 0 && bytes.Accepting(data[2])) continue;
+      uint32_t words[] = {data[0], data[1], data[2], left, 0};
+      CellId parents = Parents(node);
+      node = cells_.Intern(kLimited, {&parents, 1}, words);
+    }
+    nodes.push_back(node);
+  }
+  return SetOf(std::move(nodes));
 }
 
 ByteSet Machine::NextBytes(CellId config) {
@@ -184,6 +221,7 @@ ByteSet Machine::NextBytes(CellId config) {
       case kTokenWait:
         break;
       case kTerminal:
+      case kLimited:
         AddBytes(&bytes, grammar_.statics().bytes.Next(cells_.data(node)[2]));
         break;
       default:

@@ -31,6 +31,8 @@ enum CellKind : uint8_t {
   kSet = 1,    // refs: nodes
   kDone,       // the text is complete
   kTerminal,   // refs: parents; data: goal, item, byte state
+  kLimited,    // refs: parents; data: goal, item, byte state, tokens left, 1 if it has bytes of the
+               // token in progress
   kTokenWait,  // refs: parents; data: goal, item
   kItem,       // refs: parents; data: goal, item: where parsing goes on when what stands above is
                // complete
@@ -62,6 +64,10 @@ class Machine {
 
   CellId Start();
   CellId Step(CellId config, uint8_t byte);
+  // The configuration at the border behind a token: bounds on tokens are counted here. A limited
+  // terminal that has spent its tokens ends where it first may, at once if it may now; until then
+  // any number of tokens go on with it. So a bound never leads into a dead end.
+  CellId Border(CellId config);
   // A byte outside this set leads nowhere. One in it may, too: the set is quick, not exact.
   ByteSet NextBytes(CellId config);
   // matches(token symbol): is it this token?

@@ -294,13 +294,25 @@ class Printer {
       case SymbolKind::kSchema:
         Ref('r', symbol.arg);
         break;
-      case SymbolKind::kTokenId:
-        out_.append("token ").append(std::to_string(symbol.arg));
+      case SymbolKind::kTokens:
+        PrintTokens(program_.token_sets[symbol.arg]);
         break;
-      case SymbolKind::kTokenName:
-        out_ += "token ";
-        AppendQuoted(&out_, program_.strings[symbol.arg]);
+      case SymbolKind::kLimited:
+        Ref('x', symbol.arg);
+        out_.append(" in ").append(std::to_string(symbol.max_tokens)).append(" tokens");
         break;
+    }
+  }
+
+  void PrintTokens(const ProgramTokens& set) {
+    out_ += set.excluded ? "no token" : "token";
+    for (const IdRange& range : set.ids) {
+      out_.append(" ").append(std::to_string(range.lo));
+      if (range.hi != range.lo) out_.append("-").append(std::to_string(range.hi));
+    }
+    for (uint32_t name : set.names) {
+      out_ += ' ';
+      AppendQuoted(&out_, program_.strings[name]);
     }
   }
 

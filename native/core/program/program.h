@@ -16,7 +16,7 @@ namespace grammask {
 
 inline constexpr uint32_t kNone = 0xFFFFFFFFu;
 inline constexpr uint32_t kProgramMagic = 0x4B534D47u;
-inline constexpr uint32_t kProgramVersion = 2;
+inline constexpr uint32_t kProgramVersion = 3;
 
 enum class ExprOp : uint32_t {
   kEmpty,
@@ -30,7 +30,7 @@ enum class ExprOp : uint32_t {
   kRepeat,
   kPunycode
 };
-enum class SymbolKind : uint32_t { kTerminal, kRule, kSchema, kTokenId, kTokenName };
+enum class SymbolKind : uint32_t { kTerminal, kRule, kSchema, kTokens, kLimited };
 enum class RecordTag : uint32_t {
   kTypes = 1,
   kScalars,
@@ -62,6 +62,12 @@ struct CharRange {
   bool operator==(const CharRange&) const = default;
 };
 
+// Token ids, both ends included.
+struct IdRange {
+  uint32_t lo, hi;
+  bool operator==(const IdRange&) const = default;
+};
+
 struct ProgramExpr {
   ExprOp op;
   std::vector<uint32_t> args;  // kSet: {set}; kLiteral: {string}; kRepeat: {expr, min, max};
@@ -82,9 +88,17 @@ struct SchemaRoot {
   SchemaStyle style;
 };
 
+// One token: of those listed, or of all others but stop tokens.
+struct ProgramTokens {
+  bool excluded = false;
+  std::vector<IdRange> ids;     // sorted, disjoint, not adjacent
+  std::vector<uint32_t> names;  // strings, ascending: special tokens
+};
+
 struct Symbol {
   SymbolKind kind;
   uint32_t arg;
+  uint32_t max_tokens = 0;  // of kLimited
 };
 
 struct ProgramRule {
@@ -96,6 +110,7 @@ struct Program {
   std::vector<std::string> strings;
   std::vector<std::vector<CharRange>> sets;
   std::vector<ProgramExpr> exprs;
+  std::vector<ProgramTokens> token_sets;
   std::vector<std::vector<ProgramRecord>> nodes;
   std::vector<SchemaRoot> roots;
   std::vector<ProgramRule> rules;

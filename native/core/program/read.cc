@@ -62,6 +62,7 @@ class Reader {
     if (!failed()) ReadStrings();
     if (!failed()) ReadSets();
     if (!failed()) ReadExprs();
+    if (!failed()) ReadTokenSets();
     if (!failed()) ReadNodes();
     if (!failed()) ReadRoots();
     if (!failed()) ReadRules();
@@ -385,6 +386,36 @@ class Reader {
     }
   }
 
+  // The compiler knows how many tokens there are.
+  void ReadTokenSets() {
+    Enter("token sets");
+    const uint32_t count = Count(3);
+    program_.token_sets.reserve(count);
+    for (entry_ = 0; entry_ < count && !failed(); ++entry_) {
+      ProgramTokens set;
+      set.excluded = AtMost(1, "kind of token set") == 1;
+      set.ids.resize(Count(2));
+      for (size_t i = 0; i < set.ids.size() && !failed(); ++i) {
+        set.ids[i] = {Word(), Word()};
+        const bool after = i == 0 || set.ids[i].lo > uint64_t{set.ids[i - 1].hi} + 1;
+        if (set.ids[i].lo > set.ids[i].hi || !after || set.ids[i].hi == kNone)
+          Fail("token ids out of order");
+      }
+      set.names.resize(Count(1));
+      for (size_t i = 0; i < set.names.size() && !failed(); ++i) {
+        set.names[i] = Index(program_.strings.size(), "string");
+        if (i > 0 && set.names[i] <= set.names[i - 1]) Fail("names out of order");
+      }
+      program_.token_sets.push_back(std::move(set));
+    }
+  }
+
+  uint32_t Number(const char* what) {
+    const uint32_t number = Word();
+    if (!failed() && number == kNone) Fail(std::string(what) + " without a number");
+    return number;
+  }
+
   void ReadRoots() {
     Enter("schema roots");
     const uint32_t count = Count(6);
@@ -418,6 +449,7 @@ class Reader {
           symbol.kind = static_cast<SymbolKind>(AtMost(4, "symbol kind"));
           if (failed()) return;
           symbol.arg = ReadArgument(symbol.kind, count);
+          if (symbol.kind == SymbolKind::kLimited) symbol.max_tokens = Number("bound on tokens");
         }
       }
       program_.rules.push_back(std::move(rule));
@@ -432,10 +464,10 @@ class Reader {
         return Index(rule_count, "rule");
       case SymbolKind::kSchema:
         return Index(program_.roots.size(), "schema root");
-      case SymbolKind::kTokenId:
-        return Word();  // the compiler knows how many tokens there are
-      case SymbolKind::kTokenName:
-        return Index(program_.strings.size(), "string");
+      case SymbolKind::kTokens:
+        return Index(program_.token_sets.size(), "token set");
+      case SymbolKind::kLimited:
+        return Index(program_.exprs.size(), "expression");
     }
     return 0;
   }

@@ -161,8 +161,16 @@ class ProgramWriter {
   Symbol T(std::string_view text) { return T(Literal(text)); }
   static Symbol R(uint32_t rule) { return {SymbolKind::kRule, rule}; }
   static Symbol S(uint32_t schema_root) { return {SymbolKind::kSchema, schema_root}; }
-  static Symbol Token(uint32_t id) { return {SymbolKind::kTokenId, id}; }
-  Symbol TokenNamed(std::string_view name) { return {SymbolKind::kTokenName, String(name)}; }
+  Symbol Token(uint32_t id) { return Tokens({0, 1, id, id, 0}); }
+  Symbol TokenNamed(std::string_view name) { return Tokens({0, 0, 1, String(name)}); }
+  Symbol AnyTokenBut(uint32_t id) { return Tokens({1, 1, id, id, 0}); }
+  Symbol Tokens(Words words) {
+    token_sets_.push_back(std::move(words));
+    return {SymbolKind::kTokens, static_cast<uint32_t>(token_sets_.size() - 1)};
+  }
+  static Symbol Limited(uint32_t expr, uint32_t max_tokens) {
+    return {SymbolKind::kLimited, expr, max_tokens};
+  }
 
   std::vector<uint8_t> Build(uint32_t root_rule) const {
     Words words{kProgramMagic, kProgramVersion, 0};
@@ -181,7 +189,7 @@ class ProgramWriter {
         words.push_back(word);
       }
     }
-    for (const auto* section : {&sets_, &exprs_}) {
+    for (const auto* section : {&sets_, &exprs_, &token_sets_}) {
       count(section->size());
       for (const Words& entry : *section) append(entry);
     }
@@ -201,6 +209,7 @@ class ProgramWriter {
         for (const Symbol& symbol : alternative) {
           words.push_back(static_cast<uint32_t>(symbol.kind));
           words.push_back(symbol.arg);
+          if (symbol.kind == SymbolKind::kLimited) words.push_back(symbol.max_tokens);
         }
       }
     }
@@ -256,7 +265,7 @@ class ProgramWriter {
   }
 
   std::vector<std::string> strings_;
-  std::vector<Words> sets_, exprs_, nodes_, roots_;
+  std::vector<Words> sets_, exprs_, token_sets_, nodes_, roots_;
   std::vector<RuleText> rules_;
   std::vector<std::pair<std::string, uint32_t>> names_;
 };

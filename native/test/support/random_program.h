@@ -66,7 +66,9 @@ class RandomProgram {
       pool.push_back(ProgramWriter::S(w_.Root(Schema(), AnyStyle())));
     }
     if (c_.Chance(4)) pool.push_back(w_.TokenNamed("<|call|>"));
-    if (c_.Chance(8)) pool.push_back(ProgramWriter::Token('a'));
+    if (c_.Chance(8)) pool.push_back(w_.Token('a'));
+    if (c_.Chance(8)) pool.push_back(w_.AnyTokenBut('a'));
+    if (c_.Chance(4)) pool.push_back(ProgramWriter::Limited(Expr(2), c_.Below(4)));
     for (uint32_t rule : rules) {
       uint32_t alternatives = 1 + c_.Below(3);
       for (uint32_t a = 0; a < alternatives; ++a) {

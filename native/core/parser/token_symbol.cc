@@ -1,0 +1,85 @@
+// Sets of tokens in grammars, before and after the vocabulary is known.
+//
+// A program lists ids and names of special tokens, or says "any but these". Checks of texts know no
+// vocabulary: there a token is given by its id or by its name, and is compared as it was written.
+// A compiled grammar has one: names become ids, and "any but these" becomes the list of all others
+// that may stand in a text, so that masks and steps see nothing but ranges.
+
+#include <algorithm>
+
+#include "parser/grammar.h"
+
+namespace grammask {
+namespace {
+
+// Sorted, and merged where they touch.
+void Normalize(std::vector<IdRange>* ids) {
+  std::sort(ids->begin(), ids->end(),
+            [](const IdRange& a, const IdRange& b) { return a.lo < b.lo; });
+  std::vector<IdRange> merged;
+  for (const IdRange& range : *ids) {
+    if (!merged.empty() && range.lo <= uint64_t{merged.back().hi} + 1) {
+      merged.back().hi = std::max(merged.back().hi, range.hi);
+    } else {
+      merged.push_back(range);
+    }
+  }
+  *ids = std::move(merged);
+}
+
+}  // namespace
+
+bool TokenSymbol::HasId(uint32_t id) const {
+  const auto after = std::upper_bound(
+      ids.begin(), ids.end(), id, [](uint32_t x, const IdRange& range) { return x < range.lo; });
+  return after != ids.begin() && id <= (after - 1)->hi;
+}
+
+bool TokenSymbol::HasName(const std::string& name) const {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Status TokenSymbol::Resolve(const Vocabulary& vocabulary) {
+  for (const IdRange& range : ids) {
+    if (range.hi >= vocabulary.token_count()) {
+      return Status(Code::kVocabulary,
+                    "the grammar names token " + std::to_string(range.hi) +
+                        ", the vocabulary has " + std::to_string(vocabulary.token_count()),
+                    "compile it with the vocabulary that it was written for");
+    }
+  }
+  for (const std::string& name : names) {
+    std::optional<uint32_t> id = vocabulary.special_by_name(name);
+    if (!id) {
+      return Status(Code::kVocabulary, "the vocabulary has no special token named " + name,
+                    "check the name, or list the token among `specialTokens`");
+    }
+    ids.push_back({*id, *id});
+  }
+  names.clear();
+  Normalize(&ids);
+  if (excluded) {
+    std::vector<IdRange> others;
+    for (uint32_t id = 0; id < vocabulary.token_count(); ++id) {
+      // Stop tokens end a text; holes and empty tokens are never allowed.
+      const bool stands_in_texts =
+          !vocabulary.is_stop(id) && (vocabulary.is_ordinary(id) || vocabulary.is_special(id));
+      if (!stands_in_texts || HasId(id)) continue;
+      if (!others.empty() && others.back().hi + 1 == id) {
+        others.back().hi = id;
+      } else {
+        others.push_back({id, id});
+      }
+    }
+    ids = std::move(others);
+    excluded = false;
+  }
+  if (ids.empty()) {
+    return Status(
+        Code::kVocabulary, "a set of tokens in the grammar holds no token of the vocabulary",
+        "exclude fewer tokens, or compile it with the vocabulary that it was written for");
+  }
+  return Status();
+}
+
+}  // namespace grammask
