@@ -5,10 +5,12 @@
 //   npm run bench:loop -- --model FOLDER      another one, in the Hugging Face ONNX layout
 //   npm run bench:loop -- --pairs 60          rounds; default 30
 //   npm run bench:loop -- --json              the figures as JSON
+//   npm run bench:gpu                         the same on WebGPU; takes the options above
 //
 // The three ways take turns, a round each, so that they meet the same neighbours on the machine; one thread of ONNX Runtime.
 // A step is: accept, mask, the model, sample. The text is the same each time, so the first round pays for the masks, as the
 // first answer of a program does: it is left out of the medians and shown apart.
+import { readdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type * as VocabularyModule from '../src/engine/vocabulary.js';
@@ -29,12 +31,36 @@ const { values } = parseArgs({
     model: { type: 'string' },
     pairs: { type: 'string', default: '30' },
     json: { type: 'boolean', default: false },
+    device: { type: 'string', default: 'cpu' },
+    software: { type: 'boolean', default: false },
   },
 });
 const pairs = Number(values.pairs);
 if (!Number.isInteger(pairs) || pairs < 1) {
   console.error('bench:loop: expected a whole number for --pairs');
   process.exit(2);
+}
+
+if (values.device === 'webgpu' && !values.software && !hasAdapter()) {
+  console.log(
+    'bench:gpu: no hardware adapter here, so there is nothing to measure. --software runs it on a driver without GPU: the ' +
+      'figures then say nothing about a GPU.',
+  );
+  process.exit(0);
+}
+
+/** On Linux an adapter shows as a render node; elsewhere the system brings one. */
+function hasAdapter(): boolean {
+  if (process.platform !== 'linux') return true;
+  if (/swiftshader|lvp|llvmpipe/i.test(process.env.VK_ICD_FILENAMES ?? '')) return false;
+  const nodes = (folder: string, pattern: RegExp): boolean => {
+    try {
+      return readdirSync(folder).some((name) => pattern.test(name));
+    } catch {
+      return false;
+    }
+  };
+  return nodes('/dev/dri', /^renderD/) || nodes('/dev', /^nvidia[0-9]/);
 }
 
 const schema = {
@@ -70,7 +96,12 @@ interface Round {
 type Way = 'free' | 'overlapped' | 'in turn';
 
 const folder = await readModelFolder(values.model, undefined);
-const thread = startModelWorker({ folder: folder.path, weights: folder.weights, device: 'cpu', threads: 1 });
+const thread = startModelWorker({
+  folder: folder.path,
+  weights: folder.weights,
+  device: values.device,
+  threads: 1,
+});
 const vocabulary = await buildVocabulary(await thread.vocabulary);
 const worker = await thread.worker;
 const sequence = worker.openSequence();
@@ -143,10 +174,16 @@ const figures = ways.map((way) => {
   };
 });
 if (values.json) {
-  console.log(JSON.stringify({ model: folder.path, tokens: answer.length, pairs, figures }, null, 2));
+  console.log(
+    JSON.stringify(
+      { model: folder.path, device: values.device, tokens: answer.length, pairs, figures },
+      null,
+      2,
+    ),
+  );
 } else {
   console.log(
-    `${cpus()[0]?.model}; load ${(loadavg()[0] as number).toFixed(1)}; ${values.model ?? 'the embedded model'}`,
+    `${cpus()[0]?.model}; load ${(loadavg()[0] as number).toFixed(1)}; ${values.model ?? 'the embedded model'} on ${values.device}`,
   );
   printTable(
     `${answer.length} tokens replayed, ${pairs} rounds of each way; medians, ms`,

@@ -13,6 +13,8 @@ export interface DecoderSession {
   readonly logitsWidth: number;
   readonly logitsType: 'float32' | 'float16';
   newState(): DecoderState;
+  /** Frees what a state holds on the device. It is not to be used again. */
+  dropState(state: DecoderState): void;
   /**
    * Cuts the state to its first `keep` tokens, then feeds `tokens`, in pieces where they are many.
    *
@@ -47,7 +49,9 @@ export async function createDecoderSession(options: SessionOptions): Promise<Dec
   const layout = readLayout(session.inputMetadata, session.outputMetadata, options.weights);
   const decoder = makeDecoder(runtime, session, layout, options.weights);
   // One step shows what the metadata may leave open, and what only running tells.
-  const probe = await decoder.step(decoder.newState(), Int32Array.of(0), true);
+  const probeState = decoder.newState();
+  const probe = await decoder.step(probeState, Int32Array.of(0), true);
+  decoder.drop(probeState);
   const logits = probe as Tensor;
   const logitsWidth = logits.dims.at(-1) ?? 0;
   if (logits.type !== 'float32' && logits.type !== 'float16') {
@@ -57,6 +61,7 @@ export async function createDecoderSession(options: SessionOptions): Promise<Dec
     logitsWidth,
     logitsType: logits.type,
     newState: decoder.newState,
+    dropState: decoder.drop,
     release: () => session.release(),
     async forward(state, tokens, keep, isCancelled) {
       const feed = decoder.cut(state, keep, tokens);
@@ -77,6 +82,7 @@ export async function createDecoderSession(options: SessionOptions): Promise<Dec
 }
 
 type Runtime = typeof import('onnxruntime-node');
+type OutputLocation = 'cpu' | 'gpu-buffer';
 
 async function importRuntime(): Promise<Runtime> {
   try {
@@ -101,6 +107,7 @@ async function openSession(runtime: Runtime, options: SessionOptions): Promise<I
   try {
     return await runtime.InferenceSession.create(weights, {
       executionProviders: [device],
+      ...(device === 'webgpu' ? { preferredOutputLocation: await cacheOnDevice(runtime, weights) } : {}),
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
@@ -119,8 +126,26 @@ async function openSession(runtime: Runtime, options: SessionOptions): Promise<I
   }
 }
 
+/**
+ * Where each output is to lie: the logits in main memory, the cache where the model runs, so that a step gets it back as it
+ * is. The runtime wants each output by its name, and only a session tells them: one is made for that alone.
+ */
+async function cacheOnDevice(runtime: Runtime, weights: string): Promise<Record<string, OutputLocation>> {
+  const session = await runtime.InferenceSession.create(weights, {
+    graphOptimizationLevel: 'disabled',
+    logSeverityLevel: 3,
+  });
+  const locations = session.outputNames.map((name): [string, OutputLocation] => [
+    name,
+    name === 'logits' ? 'cpu' : 'gpu-buffer',
+  ]);
+  await session.release();
+  return Object.fromEntries(locations);
+}
+
 interface Decoder {
   newState(): DecoderState;
+  drop(state: DecoderState): void;
   cut(state: DecoderState, keep: number, tokens: Int32Array): Int32Array;
   step(state: DecoderState, tokens: Int32Array, wantLogits: boolean): Promise<Tensor | null>;
 }
@@ -141,17 +166,24 @@ function makeDecoder(
     tokens: [],
     cache: new Map(layout.cache.map((input) => [input.name, empty(input)])),
   });
+  const drop = ({ cache }: DecoderState): void => {
+    for (const tensor of cache.values()) if (tensor.location !== 'cpu') tensor.dispose();
+    cache.clear();
+  };
   const cacheOutputs = layout.cache.map((input) => input.output);
 
   return {
     newState,
+    drop,
 
     /** What must be fed now: only `tokens` where the cache could be cut, else the kept ones too. */
     cut(state, keep, tokens) {
       if (keep >= state.tokens.length) return tokens;
-      const canCut = layout.cache.every(
-        ({ name, axis }) => axis !== undefined && state.cache.get(name)?.dims[axis] === state.tokens.length,
-      );
+      const canCut = layout.cache.every(({ name, axis }) => {
+        const tensor = state.cache.get(name);
+        const counts = axis !== undefined && tensor?.dims[axis] === state.tokens.length;
+        return counts && tensor.location === 'cpu';
+      });
       if (canCut) {
         for (const { name, axis } of layout.cache) {
           const tensor = state.cache.get(name);
@@ -161,6 +193,7 @@ function makeDecoder(
         return tokens;
       }
       const kept = state.tokens.slice(0, keep);
+      drop(state);
       Object.assign(state, newState());
       return Int32Array.from([...kept, ...tokens]);
     },
@@ -191,7 +224,10 @@ function makeDecoder(
       }
       for (const { name, output } of layout.cache) {
         const tensor = outputs[output];
-        if (tensor) state.cache.set(name, tensor);
+        if (!tensor) continue;
+        const before = state.cache.get(name);
+        if (before && before.location !== 'cpu') before.dispose();
+        state.cache.set(name, tensor);
       }
       for (const token of tokens) state.tokens.push(token);
       return outputs.logits ?? null;

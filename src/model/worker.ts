@@ -37,6 +37,12 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
   const { logitsWidth, logitsType } = decoder;
   const sequences = new Map<number, OpenSequence>();
 
+  function closeSequence(number: number): void {
+    const sequence = sequences.get(number);
+    if (sequence !== undefined) decoder.dropState(sequence.state);
+    sequences.delete(number);
+  }
+
   async function handle(request: WorkerRequest): Promise<void> {
     switch (request.kind) {
       case 'encode': {
@@ -70,10 +76,10 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
         return send({ kind: 'forwarded', id: request.id, ms: performance.now() - started });
       }
       case 'close':
-        sequences.delete(request.sequence);
+        closeSequence(request.sequence);
         return;
       case 'dispose':
-        sequences.clear();
+        for (const sequence of sequences.keys()) closeSequence(sequence);
         await decoder.release();
         port.close();
     }
