@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GrammaskError } from '../errors.js';
 import { type CacheInput, type DecoderLayout, readLayout } from './decoder-inputs.js';
+import { missingProviderFile } from './missing-provider.js';
 
 /** A text in progress: its tokens and what the model keeps of them. */
 export interface DecoderState {
@@ -115,6 +116,16 @@ async function openSession(runtime: Runtime, options: SessionOptions): Promise<I
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (cause) {
+    const missing = /shared library/i.test((cause as Error).message)
+      ? missingProviderFile(device)
+      : undefined;
+    if (missing !== undefined) {
+      throw new GrammaskError('MODEL', `the device '${device}' needs a file that is missing: ${missing}`, {
+        hint: `it comes with the install script of onnxruntime-node, with the libraries of the device beside it; or take device: 'cpu'`,
+        location: { path: missing },
+        cause,
+      });
+    }
     throw new GrammaskError('MODEL', `the weights cannot be loaded: ${(cause as Error).message}`, {
       hint:
         device === 'cpu'

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import t from 'tap';
 import { createDecoderSession } from '../../src/model/decoder-session.js';
+import { missingProviderFile } from '../../src/model/missing-provider.js';
 import { tinyFolder } from './tiny-model.js';
 
 const never = (): boolean => false;
@@ -66,6 +67,13 @@ t.test('MODEL for weights that are none, a device that is none and a token out o
     code: 'MODEL',
     hint: /device: 'cpu'/,
   });
+  // On machines where someone installed CUDA's provider there is nothing to name.
+  if (missingProviderFile('cuda') !== undefined) {
+    await t.rejects(createDecoderSession({ ...options, weights, device: 'cuda' }), {
+      code: 'MODEL',
+      message: /onnxruntime_providers_shared/,
+    });
+  }
   const session = await open('');
   await t.rejects(session.forward(session.newState(), Int32Array.of(9999), 0, never), { code: 'MODEL' });
   await session.release();
