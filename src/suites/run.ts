@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { EXIT, exitCodeOf } from '../cli/exit-codes.js';
 import { grammarKindOf, readGrammar } from '../cli/grammar-source.js';
 import { readTextFile } from '../cli/inputs.js';
 import { type Grammar, programOf } from '../engine/grammar.js';
@@ -127,7 +128,8 @@ function readSuite(open: OpenSuite, options: RunOptions): void {
     open.program = programOf(readSuiteGrammar(suite.grammar));
     if (options.coverage) open.coverage = coverageSource(suite.grammar);
   } catch (error) {
-    if (!GrammaskError.isInstance(error)) throw error;
+    // What is no fault of the source, as an engine that is not there, ends the run.
+    if (!GrammaskError.isInstance(error) || exitCodeOf(error) === EXIT.internal) throw error;
     open.problem = error;
   }
 }

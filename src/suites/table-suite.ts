@@ -65,7 +65,7 @@ export function loadYaml(path: string): Yaml {
   try {
     return createRequire(import.meta.url)('yaml') as Yaml;
   } catch (cause) {
-    throw new GrammaskError('STATE', 'tables in YAML need the package yaml, which is not installed', {
+    throw new GrammaskError('UNSUPPORTED', 'tables in YAML need the package yaml, which is not installed', {
       hint: 'run npm install yaml, or write the table as JSON (NAME.tests.json)',
       location: { path },
       cause,

@@ -33,8 +33,11 @@ export function coverageSummary({ map, counts }: GrammarCoverage) {
   });
 }
 
-/** The points that no text exercised, without those inside of a part that is not exercised as a whole. */
-export function gapsOf({ map, counts }: GrammarCoverage): CoveragePoint[] {
+/**
+ * The points that no text exercised, without those inside of a part that is not exercised as a whole. The
+ * ranges of one class are one gap.
+ */
+export function gapsOf({ map, counts }: GrammarCoverage): CoveragePoint[][] {
   const gaps: CoveragePoint[] = [];
   const outer: CoveragePoint[] = [];
   map.points.forEach((point, index) => {
@@ -53,16 +56,26 @@ export function gapsOf({ map, counts }: GrammarCoverage): CoveragePoint[] {
       inner.to !== around.to ||
       (order.get(around) as number) < (order.get(inner) as number));
   const classes = gaps.filter(({ kind }) => kind === 'class');
-  return gaps
+  const shown = gaps
     .filter((point) => !outer.some((around) => isInside(point, around)))
     .filter(
       ({ kind, from, to }) => kind !== 'range' || !classes.some((own) => own.from === from && own.to === to),
     )
     .sort((a, b) => a.from - b.from || a.to - b.to);
+  const together: CoveragePoint[][] = [];
+  for (const point of shown) {
+    const last = together.at(-1);
+    const [other] = last ?? [];
+    const isSameClass = point.kind === 'range' && other?.kind === 'range' && other.from === point.from;
+    if (last !== undefined && isSameClass && other.to === point.to) last.push(point);
+    else together.push([point]);
+  }
+  return together;
 }
 
-/** What is missing, in words. */
-export function gapInWords({ kind, range, rule }: CoveragePoint): string {
+/** What is missing, in words: of one point, or of the ranges of one class. */
+export function gapInWords(gaps: readonly CoveragePoint[]): string {
+  const { kind, rule } = gaps[0] as CoveragePoint;
   switch (kind) {
     case 'rule':
       return `no text uses ${rule}`;
@@ -75,7 +88,7 @@ export function gapInWords({ kind, range, rule }: CoveragePoint): string {
     case 'class':
       return 'no text has a character of this class';
     case 'range':
-      return `no text has a character of ${range === undefined ? '' : rangeInWords(range)}`;
+      return `no text has a character of ${gaps.map(({ range = [0, 0] }) => rangeInWords(range)).join(', ')}`;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Colors } from '../../cli/output.js';
+import type { CoveragePoint } from '../coverage/coverage-map.js';
 import {
   coverageSummary,
   type GrammarCoverage,
@@ -30,13 +31,14 @@ export function coverageListing(coverage: GrammarCoverage, colors: Colors): stri
   const starts = lineStarts(map.source);
   const texts = textsByLine(coverage);
   const marks = new Map<number, string[]>();
-  for (const gap of gapsOf(coverage)) {
+  for (const points of gapsOf(coverage)) {
+    const gap = points[0] as CoveragePoint;
     const line = lineAt(starts, gap.from);
     const start = starts[line] as number;
     const end = Math.min(gap.to, (starts[line + 1] ?? map.source.length + 1) - 1);
     const before = Array.from(map.source.slice(start, gap.from)).length;
     const length = Math.max(1, Array.from(map.source.slice(gap.from, end)).length);
-    const mark = `${' '.repeat(before)}${colors.red('^'.repeat(length))} ${colors.red(gapInWords(gap))}`;
+    const mark = `${' '.repeat(before)}${colors.red('^'.repeat(length))} ${colors.red(gapInWords(points))}`;
     marks.set(line, [...(marks.get(line) ?? []), mark]);
   }
   const source = map.source.split('\n');

@@ -56,7 +56,7 @@ function failureWords(failure: Failure): FailureWords {
       const notes: string[] = [];
       if (spot !== undefined) pictures.unshift({ spot, label: 'expected here' });
       else notes.push(`the text has no place ${formatPlace(expected)}`);
-      if (found.expected.length > 0) notes.push(`expected there by the grammar: ${listOf(found.expected)}`);
+      if (found.expected.length > 0) notes.push(`the grammar expects there: ${listOf(found.expected)}`);
       return { message, pictures, notes };
     }
     case 'masks':
@@ -74,7 +74,8 @@ function withoutCaret(spot: Spot): Spot {
   return { ...spot, excerpt: spot.excerpt.split('\n')[0] ?? '' };
 }
 
-function listOf(words: readonly string[]): string {
+function listOf(all: readonly string[]): string {
+  const words = [...new Set(all)];
   const shown = words.slice(0, MAX_EXPECTED);
   if (words.length > MAX_EXPECTED) return `${shown.join(', ')} and ${words.length - MAX_EXPECTED} more`;
   if (shown.length < 2) return shown.join('');

@@ -14,12 +14,11 @@ export function humanReporter(colors: Colors): Reporter {
       const parts = [
         totals.failed > 0 ? colors.red(`${totals.failed} failed`) : '',
         totals.undecided > 0 ? colors.yellow(`${totals.undecided} not decided`) : '',
-        totals.broken > 0 ? colors.red(`${totals.broken} suites could not be read`) : '',
+        totals.broken > 0 ? colors.red(`${plural(totals.broken, 'suite')} could not be read`) : '',
         totals.notRun > 0 ? colors.yellow(`${totals.notRun} not run`) : '',
         colors.green(`${totals.passed} passed`),
       ].filter((part) => part !== '');
-      const suites = totals.suites === 1 ? '1 suite' : `${totals.suites} suites`;
-      const time = colors.dim(`${suites}, ${ms(run.ms)}`);
+      const time = colors.dim(`${plural(totals.suites, 'suite')}, ${ms(run.ms)}`);
       const listings = run.coverage.map((coverage) => `\n${coverageListing(coverage, colors)}`);
       const without = run.notCovered.map(
         ({ name, reason }) => `\n${colors.yellow(`No coverage of ${name}: ${reason}`)}\n`,
@@ -61,4 +60,8 @@ function suiteText(result: SuiteResult, colors: Colors): string {
   });
   if (lines.length > 1) lines.push('');
   return `${lines.join('\n')}\n`;
+}
+
+function plural(count: number, what: string): string {
+  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }

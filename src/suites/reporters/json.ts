@@ -1,3 +1,4 @@
+import type { CoveragePoint } from '../coverage/coverage-map.js';
 import { coverageSummary, gapInWords, gapsOf, lineAt, lineStarts } from '../coverage/coverage-report.js';
 import type { Outcome } from '../judge-text.js';
 import { formatPlace, placeOf } from '../place.js';
@@ -53,10 +54,11 @@ function coverageObjects({ coverage, notCovered }: RunResult): object[] {
   return [
     ...coverage.map((own) => {
       const starts = lineStarts(own.map.source);
-      const gaps = gapsOf(own).map((gap) => {
+      const gaps = gapsOf(own).map((points) => {
+        const gap = points[0] as CoveragePoint;
         const line = lineAt(starts, gap.from);
         const column = Array.from(own.map.source.slice(starts[line], gap.from)).length + 1;
-        return { rule: gap.rule, kind: gap.kind, line: line + 1, column, message: gapInWords(gap) };
+        return { rule: gap.rule, kind: gap.kind, line: line + 1, column, message: gapInWords(points) };
       });
       const { measured, unmeasured } = own.counts;
       return {
