@@ -78,21 +78,21 @@ async function test(places: readonly string[], options: Options): Promise<number
   }
   const suites = discoverSuites(places, settings.update);
   const { code, report, interrupted } = await testOnce(suites, settings);
-  if (options.output === undefined) {
-    // The report was printed as it came.
-  } else {
-    try {
-      writeFileSync(options.output, report);
-    } catch (cause) {
-      throw new GrammaskError('ARGUMENT', `the report cannot be written: ${(cause as Error).message}`, {
-        location: { path: options.output },
-        cause,
-      });
-    }
-  }
+  if (options.output !== undefined) writeReport(options.output, report);
   // A thread may be deep in a text, and would be waited for.
   if (interrupted) process.kill(process.pid, 'SIGINT');
   return code;
+}
+
+function writeReport(path: string, report: string): void {
+  try {
+    writeFileSync(path, report);
+  } catch (cause) {
+    throw new GrammaskError('ARGUMENT', `the report cannot be written: ${(cause as Error).message}`, {
+      location: { path },
+      cause,
+    });
+  }
 }
 
 function readOptions(options: Options): TestOptions {

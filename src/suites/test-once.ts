@@ -4,7 +4,7 @@ import type { FoundSuite } from './discover.js';
 import { createProgress } from './progress.js';
 import { createReporter, type ReporterName } from './reporters/reporters.js';
 import { type RunResult, runSuites } from './run.js';
-import { exitCodeOfRun } from './totals.js';
+import { exitCodeOfRun, worseExitCode } from './totals.js';
 
 export interface TestOptions {
   readonly reporter: ReporterName;
@@ -27,10 +27,15 @@ export interface FuzzSettings {
   readonly judge: string | undefined;
 }
 
-/** Tests suites once, and reports. */
+/**
+ * Tests suites once, and reports.
+ *
+ * @param since when it began, as `performance.now()` counts; 0 is the start of the process
+ */
 export async function testOnce(
   suites: readonly FoundSuite[],
   options: TestOptions,
+  since = 0,
 ): Promise<{ code: number; report: string; interrupted: boolean }> {
   const controller = new AbortController();
   const interrupt = (): void => controller.abort();
@@ -55,6 +60,7 @@ export async function testOnce(
     const run = await runSuites(suites, {
       ...options,
       wantsPlaces: options.update,
+      since,
       signal: controller.signal,
       onProgress: progress.show,
       onSuite(result) {
@@ -71,7 +77,7 @@ export async function testOnce(
     if (options.update && !run.interrupted) note(await update(run));
     if (options.fuzz !== undefined && !run.interrupted) {
       const { fuzzSuites } = await import('./fuzz/fuzz-suites.js');
-      code = Math.max(code, await fuzzSuites(suites, options, options.fuzz, controller.signal, note));
+      code = worseExitCode(code, await fuzzSuites(suites, options, options.fuzz, controller.signal, note));
     }
     return { code, report: report.join(''), interrupted: controller.signal.aborted };
   } finally {

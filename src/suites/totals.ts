@@ -33,3 +33,16 @@ export function exitCodeOfRun({ suites, interrupted }: RunResult): number {
   if (failed > 0) return EXIT.doesNot;
   return undecided > 0 ? EXIT.inconclusive : EXIT.holds;
 }
+
+const byWeight: readonly number[] = [
+  EXIT.holds,
+  EXIT.inconclusive,
+  EXIT.doesNot,
+  EXIT.wrongUse,
+  EXIT.interrupted,
+];
+
+/** Of two exit codes the one that a caller must know of. */
+export function worseExitCode(a: number, b: number): number {
+  return byWeight.indexOf(b) > byWeight.indexOf(a) ? b : a;
+}

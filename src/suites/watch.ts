@@ -28,12 +28,13 @@ export async function watchSuites(places: readonly string[], options: TestOption
     while (!isEnded) {
       const paths = [...changed];
       changed.clear();
+      const since = isFirst ? 0 : performance.now();
       const suites = find(places, options.update).filter(
         (suite) => isFirst || !known.has(suite.name) || isTouched(suite, paths),
       );
       for (const { name } of suites) known.add(name);
       isFirst = false;
-      if (suites.length > 0) await testOnce(suites, options);
+      if (suites.length > 0) await testOnce(suites, options, since);
       if (suites.length > 0 && !isEnded) say();
       while (changed.size === 0 && !isEnded) {
         await new Promise<void>((done) => {

@@ -75,7 +75,8 @@ function withoutCaret(spot: Spot): Spot {
 }
 
 function listOf(all: readonly string[]): string {
-  const words = [...new Set(all)];
+  // One entry may list several characters, and two entries the same ones.
+  const words = [...new Set(all.flatMap((word) => word.split(/, (?=`)/)))];
   const shown = words.slice(0, MAX_EXPECTED);
   if (words.length > MAX_EXPECTED) return `${shown.join(', ')} and ${words.length - MAX_EXPECTED} more`;
   if (shown.length < 2) return shown.join('');

@@ -1,4 +1,5 @@
 import type { SuiteResult } from '../run.js';
+import { totalsOf } from '../totals.js';
 import { drawPictures, outcomeWords } from './failure-words.js';
 import type { Reporter } from './reporter.js';
 
@@ -40,7 +41,11 @@ export function tapReporter(): Reporter {
 
   return {
     suite,
-    end: (run) => `${header()}${run.interrupted ? 'Bail out! interrupted\n' : ''}1..${count}\n`,
+    end({ suites, interrupted }) {
+      const why = interrupted ? 'interrupted' : 'a text failed (--bail)';
+      const isWhole = !interrupted && totalsOf(suites).notRun === 0;
+      return `${header()}${isWhole ? '' : `Bail out! ${why}\n`}1..${count}\n`;
+    },
   };
 }
 
