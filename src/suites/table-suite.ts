@@ -40,7 +40,7 @@ function readTable(path: string): unknown {
     try {
       return JSON.parse(source);
     } catch {
-      Grammar.jsonSchema(source); // throws, and says where
+      throw notJson(path, source);
     }
   }
   const yaml = loadYaml(path);
@@ -60,6 +60,19 @@ function readTable(path: string): unknown {
   }
 }
 
+/** The error with its place, which `JSON.parse` does not always tell. */
+function notJson(path: string, source: string): GrammaskError {
+  try {
+    Grammar.jsonSchema(source);
+  } catch (error) {
+    if (GrammaskError.isInstance(error) && error.code === 'SYNTAX') {
+      const message = error.message.replace(/^the schema is not JSON: /, '');
+      return new GrammaskError('SYNTAX', `${path} is not JSON: ${message}`, { location: error.location });
+    }
+  }
+  return new GrammaskError('SYNTAX', 'the table is not JSON', { location: { path } });
+}
+
 /** The package `yaml`, which only tables in YAML need. */
 export function loadYaml(path: string): Yaml {
   try {
@@ -74,11 +87,11 @@ export function loadYaml(path: string): Yaml {
 }
 
 function wrong(path: string, pointer: string, what: string, hint?: string): GrammaskError {
-  const place = pointer === '' ? '' : ` at ${pointer}`;
-  return new GrammaskError('ARGUMENT', `the table ${path}${place}: ${what}`, {
+  const place = pointer === '' ? 'the table' : `the table at ${pointer}`;
+  return new GrammaskError('ARGUMENT', `${place}: ${what}`, {
     hint:
       hint ?? 'a table has grammar, accept: [texts] and reject: [texts]; docs/testing-grammars.md shows one',
-    location: { pointer, keyword: '' },
+    location: { path },
   });
 }
 

@@ -26,7 +26,7 @@ export interface NotCovered {
   readonly reason: string;
 }
 
-/** The points of a grammar, numbered in the order of the source. The same source gives the same numbers. */
+/** The points of a grammar. The same source gives the same numbers. */
 export function coverageMap({ kind, source }: CoverageSource): CoverageMap | NotCovered {
   const builder = createProgramBuilder();
   const grammar = readCoverageSource(builder, kind, source);

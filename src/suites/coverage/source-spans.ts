@@ -25,7 +25,7 @@ export function spansOf(rule: Rule, source: string): Span[] {
       to = Math.max(to, part.to);
     }
     if (node.kind === 'repeat') to = Math.max(to, tokenEnd(source, offset));
-    spans.push({ from, to });
+    spans.push(balanced(source, from, to));
   });
   return spans;
 }
@@ -34,6 +34,31 @@ export function spansOf(rule: Rule, source: string): Span[] {
 export function partsOf(node: RuleNode): readonly number[] {
   if (node.kind === 'repeat') return [node.body];
   return 'parts' in node ? node.parts : [];
+}
+
+/** Groups that begin or end at the borders of a stretch, with their parentheses. */
+function balanced(source: string, begin: number, end: number): Span {
+  let [from, to] = [begin, end];
+  let [open, missing] = [0, 0];
+  for (let at = begin; at < end; ) {
+    if (source[at] === '#') at = lineEnd(source, at);
+    else if (source[at] === '(') {
+      open += 1;
+      at += 1;
+    } else if (source[at] === ')') {
+      if (open > 0) open -= 1;
+      else missing += 1;
+      at += 1;
+    } else at = tokenEnd(source, at);
+  }
+  for (; missing > 0; missing--) from = source.lastIndexOf('(', from - 1);
+  for (; open > 0; open--) to = source.indexOf(')', to) + 1;
+  return { from: Math.max(0, from), to: to > end ? to : end };
+}
+
+function lineEnd(source: string, from: number): number {
+  const end = source.indexOf('\n', from);
+  return end < 0 ? source.length : end;
 }
 
 /** Where a token ends: a text in quotes, a set in brackets, a name, else one character. */

@@ -21,20 +21,21 @@ function record(coverage: GrammarCoverage): string {
   const branches: string[] = [];
   const branchOfLine = new Map<number, number>();
   let [rulesHit, branchesHit] = [0, 0];
-  map.points.forEach((point, index) => {
-    const count = counts.texts[index] ?? 0;
+  const points = map.points.map((point, index) => ({ point, count: counts.texts[index] ?? 0 }));
+  points.sort((a, b) => a.point.from - b.point.from || b.point.to - a.point.to);
+  for (const { point, count } of points) {
     const line = lineOf(point.from);
     if (point.kind === 'rule') {
       rules.push(`FN:${line},${point.rule}`);
       hits.push(`FNDA:${count},${point.rule}`);
       if (count > 0) rulesHit += 1;
-      return;
+      continue;
     }
     const branch = branchOfLine.get(line) ?? 0;
     branchOfLine.set(line, branch + 1);
     branches.push(`BRDA:${line},0,${branch},${count}`);
     if (count > 0) branchesHit += 1;
-  });
+  }
   const lines = [...textsByLine(coverage)].sort(([a], [b]) => a - b);
   return [
     'TN:',

@@ -16,7 +16,8 @@ export function tapReporter(): Reporter {
     count += 1;
     const line = `${isOk ? 'ok' : 'not ok'} ${count} - ${escapeName(name)}\n`;
     if (message === '') return line;
-    const block = text === '' ? '' : `  text: |-\n${text.replace(/^/gm, '    ')}\n`;
+    // The number: the first line may be indented.
+    const block = text === '' ? '' : `  text: |2-\n${text.replace(/^/gm, '    ')}\n`;
     return `${line}  ---\n  message: ${JSON.stringify(message)}\n${block}  ...\n`;
   };
 
