@@ -55,10 +55,16 @@ function casesOf(directory: string, verdict: Verdict): TextCase[] {
       if (entry.name.startsWith('.')) continue;
       const name = `${folder}${entry.name}`;
       if (entry.isDirectory()) folders.push(`${name}/`);
+      else if (!entry.isFile() && !entry.isSymbolicLink()) throw noFile(join(root, name));
       else cases.push({ name: `${verdict}/${name}`, verdict, text: { path: `${root}/${name}` } });
     }
   }
   return cases.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Reading from a pipe would wait for ever. */
+function noFile(path: string): GrammaskError {
+  return new GrammaskError('ARGUMENT', 'among the texts stands what is no file', { location: { path } });
 }
 
 /** The entries of a folder. `ARGUMENT` where it cannot be read. */

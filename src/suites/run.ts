@@ -58,6 +58,9 @@ const MAX_CHUNK = 256;
 /** A thread takes about as long to start as these texts take. */
 const TEXTS_PER_THREAD = 200;
 
+/** Each thread has a vocabulary of its own, which may take 100 MB. */
+const MAX_VOCABULARIES = 4;
+
 /** A suite under way. */
 interface OpenSuite {
   readonly name: string;
@@ -87,7 +90,9 @@ export async function runSuites(found: readonly FoundSuite[], options: RunOption
   const suites = found.map((suite) => openSuite(suite, options.grep));
   const total = suites.reduce((sum, { cases }) => sum + cases.length, 0);
   const perThread = options.coverage || options.vocabulary !== undefined ? 8 : TEXTS_PER_THREAD;
-  const threads = Math.min(options.jobs ?? availableParallelism(), Math.ceil(total / perThread));
+  const cores = availableParallelism();
+  const most = options.jobs ?? (options.vocabulary === undefined ? cores : Math.min(cores, MAX_VOCABULARIES));
+  const threads = Math.min(most, Math.ceil(total / perThread));
   const pool = createWorkerPool(settings);
   try {
     // They start while this thread reads the grammars.
@@ -101,7 +106,9 @@ export async function runSuites(found: readonly FoundSuite[], options: RunOption
       ms: performance.now() - options.since,
     };
   } finally {
-    await pool.dispose();
+    const ended = pool.dispose();
+    // A thread may be deep in a text: whoever interrupts does not wait for it.
+    if (!options.signal.aborted) await ended;
   }
 }
 

@@ -7,8 +7,13 @@ import type { Reporter } from './reporter.js';
 
 /** The report for people. */
 export function humanReporter(colors: Colors): Reporter {
+  let isBlank = false;
   return {
-    suite: (result) => suiteText(result, colors),
+    suite(result) {
+      const text = suiteText(result, colors);
+      isBlank = text.endsWith('\n\n');
+      return text;
+    },
     end(run) {
       const totals = totalsOf(run.suites);
       const parts = [
@@ -24,7 +29,8 @@ export function humanReporter(colors: Colors): Reporter {
         ({ name, reason }) => `\n${colors.yellow(`No coverage of ${name}: ${reason}`)}\n`,
       );
       const end = run.interrupted ? `${colors.yellow('interrupted')}\n` : '';
-      return `${listings.join('')}${without.join('')}\n${parts.join(', ')}  ${time}\n${end}`;
+      const report = `${listings.join('')}${without.join('')}\n${parts.join(', ')}  ${time}\n${end}`;
+      return isBlank ? report.slice(1) : report;
     },
   };
 }
