@@ -90,8 +90,16 @@ function suitesOfGrammar(path: string, files: readonly string[], dropsStale: boo
     });
   }
   const beside = files.filter((name) => TABLE_NAME.test(name) && name.replace(TABLE_NAME, '') === stem);
-  const ofTables = beside.flatMap((name) => tables(join(dirname(path), name), [basename(path)]));
+  const ofTables = beside.flatMap((name) => {
+    const suites = tables(join(dirname(path), name), files);
+    // Of a table that serves several grammars, the part of this one.
+    return suites.length === 1 ? suites : suites.filter((suite) => isAbout(suite, path));
+  });
   return [...folderSuites(path, dropsStale), ...ofTables];
+}
+
+function isAbout(suite: FoundSuite, path: string): boolean {
+  return !('problem' in suite) && 'path' in suite.grammar && resolve(suite.grammar.path) === resolve(path);
 }
 
 function folderSuites(path: string, dropsStale: boolean): FoundSuite[] {
