@@ -16,15 +16,21 @@ const byExtension: Readonly<Record<string, Kind>> = {
   '.regex': 'regex',
 };
 
+/** The kind of a grammar file by its extension; undefined where that says nothing. */
+export function grammarKindOf(path: string): string | undefined {
+  return byExtension[extname(path).toLowerCase()];
+}
+
 /**
  * The grammar that an argument means: a file, of the kind of its extension, or the source itself.
  *
  * @param kind overrides the extension; needed for a source that is no file
+ * @param isSource the argument is the source, even where a file has that name
  * @throws GrammaskError `ARGUMENT` where the kind is not clear, `UNSUPPORTED` for kinds that are not read yet, and what the
  *   source itself is guilty of
  */
-export function readGrammar(argument: string, kind: string | undefined): Grammar {
-  const fromFile = isFile(argument);
+export function readGrammar(argument: string, kind: string | undefined, isSource = false): Grammar {
+  const fromFile = !isSource && isFile(argument);
   const extension = extname(argument).toLowerCase();
   const used = kind ?? (fromFile ? byExtension[extension] : undefined);
   if (used === undefined) throw unclearKind(argument, fromFile, extension);

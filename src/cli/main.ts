@@ -2,10 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { GrammaskError } from '../errors.js';
-import { addCheckCommand } from './check.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
-import { addExplainCommand } from './explain.js';
-import { addGenerateCommand } from './generate.js';
 import { printError, watchOutput } from './output.js';
 
 /** Runs the command line. @returns the exit code */
@@ -16,9 +13,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .version(version)
     .exitOverride()
     .showHelpAfterError('(--help shows how it is used)');
-  addGenerateCommand(program);
-  addCheckCommand(program);
-  addExplainCommand(program);
+  await addCommands(program, args[0]);
   program.addHelpText('after', '\nExample:\n  $ grammask generate --schema invoice.schema.json < mail.txt');
   const asJson = args.includes('--json');
   // Errors come out as JSON below.
@@ -41,6 +36,21 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     if (asJson) printError(wrongUse(error), true);
     return EXIT.wrongUse;
   }
+}
+
+/** `test` stands alone where it is asked for: what the others load takes as long as thousands of texts. */
+async function addCommands(program: Command, asked: string | undefined): Promise<void> {
+  if (asked !== 'test') {
+    const [generate, check, explain] = await Promise.all([
+      import('./generate.js'),
+      import('./check.js'),
+      import('./explain.js'),
+    ]);
+    generate.addGenerateCommand(program);
+    check.addCheckCommand(program);
+    explain.addExplainCommand(program);
+  }
+  (await import('./test.js')).addTestCommand(program);
 }
 
 function wrongUse(error: CommanderError): GrammaskError {

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { GrammaskError } from '../errors.js';
 import { EXIT } from './exit-codes.js';
 
-type Colors = ReturnType<typeof pc.createColors>;
+export type Colors = ReturnType<typeof pc.createColors>;
 
 /** Colours for a stream: none where it is no terminal, or where NO_COLOR is set. */
 export function colorsFor(stream: NodeJS.WriteStream): Colors {

@@ -8,7 +8,7 @@ const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
  * The place of an offset in a text: line and column from 1 (columns count code points), and an excerpt of the line with a
  * caret under the place.
  */
-export function locate(text: string, offset: number): ErrorLocation & { line: number } {
+export function locate(text: string, offset: number): Extract<ErrorLocation, { line: number }> {
   const at = Math.max(0, Math.min(offset, text.length));
   let line = 1;
   let start = 0;

@@ -47,7 +47,7 @@ export function parseEbnf(
   });
   const rules = definitions.map((definition) => ({
     name: definition.name,
-    nodes: parseBody(builder, source, tokens, definition, ruleIndex),
+    ...parseBody(builder, source, tokens, definition, ruleIndex),
   }));
   const root = ruleIndex.get(options.root);
   if (root === undefined) {
@@ -105,8 +105,10 @@ function parseBody(
   tokens: readonly EbnfToken[],
   definition: Definition,
   ruleIndex: ReadonlyMap<string, number>,
-): RuleNode[] {
+): { nodes: RuleNode[]; offsets: number[] } {
   const nodes: RuleNode[] = [];
+  const offsets: number[] = [];
+  let place = definition.offset;
   const newFrame = (offset: number): Frame => ({
     offset,
     alternatives: [],
@@ -115,7 +117,10 @@ function parseBody(
     repeatable: false,
   });
   const stack: Frame[] = [newFrame(definition.offset)];
-  const add = (node: RuleNode): number => nodes.push(node) - 1;
+  const add = (node: RuleNode): number => {
+    offsets.push(place);
+    return nodes.push(node) - 1;
+  };
   const item = (node: RuleNode): void => {
     const frame = stack[stack.length - 1] as Frame;
     frame.items.push(add(node));
@@ -152,6 +157,7 @@ function parseBody(
     builder.step();
     const token = tokens[index] as EbnfToken;
     const frame = stack[stack.length - 1] as Frame;
+    place = token.offset;
     switch (token.kind) {
       case 'string':
         item({ kind: 'expr', expr: builder.literal(token.text) });
@@ -225,7 +231,7 @@ function parseBody(
   }
   const last = tokens[definition.to - 1] as EbnfToken;
   closeFrame(open, last.offset);
-  return nodes;
+  return { nodes, offsets };
 }
 
 /**

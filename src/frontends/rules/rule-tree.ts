@@ -36,6 +36,8 @@ export interface RegularNode {
 export interface Rule {
   readonly name: string;
   readonly nodes: readonly RuleNode[];
+  /** Where each node stands in the source; what is made of others (sequence, choice) stands where they do. */
+  readonly offsets?: readonly number[] | undefined;
 }
 
 export interface RuleGrammar {

@@ -1,0 +1,143 @@
+import type { Automaton, Edge } from './automaton.js';
+
+const MAX_LINKS = 8_000_000;
+/** Items between two looks at the clock. */
+const CLOCK_STEPS = 4096;
+
+interface Waiter {
+  readonly item: number;
+  readonly edge: Edge;
+}
+
+/**
+ * Follows a text through the graphs of a grammar (Earley's parser, with a link from each item to all that it came from), and
+ * tells every edge that some derivation of the text uses. Nothing recurses.
+ *
+ * @param deadline as `performance.now()` counts
+ * @param onEdge called with an edge and the character that it read; the same edge may come several times
+ * @returns false where the text could not be followed to its end within the time and eight million links
+ */
+export function followText(
+  automaton: Automaton,
+  text: string,
+  deadline: number,
+  onEdge: (edge: Edge, char: number) => void,
+): boolean {
+  const { starts, ends, edges, endsRule, root } = automaton;
+  const chars = Array.from(text, (char) => char.codePointAt(0) as number);
+  const width = chars.length + 1;
+  // Items: a state of a rule that began in the column `origin`.
+  const states: number[] = [];
+  const origins: number[] = [];
+  const columns: number[] = [];
+  const firstLink: number[] = [];
+  // Links: where an item came from, by which edge, and for a rule the item that is its end.
+  const linkFrom: number[] = [];
+  const linkChild: number[] = [];
+  const linkEdge: Edge[] = [];
+  const linkNext: number[] = [];
+  const waiting: Map<number, Waiter[]>[] = [];
+
+  function add(into: Map<number, number>, column: number, state: number, origin: number): number {
+    const key = state * width + origin;
+    let item = into.get(key);
+    if (item === undefined) {
+      item = states.push(state) - 1;
+      origins.push(origin);
+      columns.push(column);
+      firstLink.push(-1);
+      into.set(key, item);
+    }
+    return item;
+  }
+
+  function link(to: number, from: number, edge: Edge, child: number): void {
+    linkFrom.push(from);
+    linkEdge.push(edge);
+    linkChild.push(child);
+    linkNext.push(firstLink[to] as number);
+    firstLink[to] = linkFrom.length - 1;
+  }
+
+  let steps = 0;
+  let known = new Map<number, number>();
+  add(known, 0, starts[root] as number, 0);
+  for (let column = 0; column <= chars.length && known.size > 0; column++) {
+    const char = chars[column] ?? -1;
+    const next = new Map<number, number>();
+    const waiters = new Map<number, Waiter[]>();
+    waiting.push(waiters);
+    // Rules that are complete without having read anything: whoever asks for them later must hear of it.
+    const emptyRules = new Map<number, number[]>();
+    // The map grows while it is read: new items come behind.
+    for (const item of known.values()) {
+      steps += 1;
+      if (linkFrom.length > MAX_LINKS) return false;
+      if (steps % CLOCK_STEPS === 0 && performance.now() > deadline) return false;
+      const state = states[item] as number;
+      const origin = origins[item] as number;
+      for (const edge of edges[state] as readonly Edge[]) {
+        if (edge.chars !== undefined) {
+          if (reads(edge.chars, char)) link(add(next, column + 1, edge.to, origin), item, edge, -1);
+        } else if (edge.rule === undefined) {
+          link(add(known, column, edge.to, origin), item, edge, -1);
+        } else {
+          put(waiters, edge.rule, { item, edge });
+          add(known, column, starts[edge.rule] as number, column);
+          for (const child of emptyRules.get(edge.rule) ?? []) {
+            link(add(known, column, edge.to, origin), item, edge, child);
+          }
+        }
+      }
+      const rule = endsRule[state] as number;
+      if (rule < 0) continue;
+      if (origin === column) put(emptyRules, rule, item);
+      for (const waiter of waiting[origin]?.get(rule) ?? []) {
+        link(
+          add(known, column, waiter.edge.to, origins[waiter.item] as number),
+          waiter.item,
+          waiter.edge,
+          item,
+        );
+      }
+    }
+    if (column === chars.length) {
+      const last = known.get((ends[root] as number) * width);
+      if (last !== undefined) tell(last);
+      return last !== undefined;
+    }
+    known = next;
+  }
+  return false;
+
+  /** From the end back through all links: what is met is part of a derivation of the whole text. */
+  function tell(last: number): void {
+    const met = new Uint8Array(states.length);
+    met[last] = 1;
+    const open = [last];
+    for (let item = open.pop(); item !== undefined; item = open.pop()) {
+      const char = chars[(columns[item] as number) - 1] ?? -1;
+      for (let at = firstLink[item] as number; at >= 0; at = linkNext[at] as number) {
+        onEdge(linkEdge[at] as Edge, char);
+        for (const before of [linkFrom[at] as number, linkChild[at] as number]) {
+          if (before < 0 || met[before] === 1) continue;
+          met[before] = 1;
+          open.push(before);
+        }
+      }
+    }
+  }
+}
+
+function put<Value>(lists: Map<number, Value[]>, key: number, value: Value): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+function reads(ranges: Edge['chars'] & object, char: number): boolean {
+  for (const [lo, hi] of ranges) {
+    if (char >= lo && char <= hi) return true;
+  }
+  return false;
+}

@@ -1,0 +1,87 @@
+import type { SuiteResult } from '../run.js';
+import { totalsOf } from '../totals.js';
+import { drawPictures, outcomeWords } from './failure-words.js';
+import type { Reporter } from './reporter.js';
+
+/** JUnit XML, as build servers read it: a test suite for each suite, a test case for each text. */
+export function junitReporter(): Reporter {
+  return {
+    end({ suites, ms }) {
+      const { passed, failed, undecided, notRun, broken } = totalsOf(suites);
+      const tests = passed + failed + undecided + notRun + broken;
+      const head = attributes({
+        name: 'grammask test',
+        tests,
+        failures: failed,
+        errors: undecided + broken,
+        skipped: notRun,
+      });
+      return [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        `<testsuites${head} time="${seconds(ms)}">`,
+        ...suites.map(suiteXml),
+        '</testsuites>',
+        '',
+      ].join('\n');
+    },
+  };
+}
+
+function suiteXml(result: SuiteResult): string {
+  const { name, problem, cases, outcomes, times } = result;
+  const { failed, undecided, notRun, broken } = totalsOf([result]);
+  const time = seconds(times.reduce((sum, each) => sum + each, 0));
+  const tests = problem === undefined ? cases.length : 1;
+  const head = attributes({ name, tests, failures: failed, errors: undecided + broken, skipped: notRun });
+  const lines = [`  <testsuite${head} time="${time}">`];
+  if (problem !== undefined) {
+    lines.push(`    <testcase${attributes({ name, classname: name })}>`);
+    lines.push(
+      `      <error${attributes({ message: problem.message })}>${xmlText(problem.toString())}</error>`,
+    );
+    lines.push('    </testcase>');
+  }
+  for (let index = 0; problem === undefined && index < cases.length; index++) {
+    const outcome = outcomes[index];
+    const own = attributes({ name: cases[index]?.name ?? '', classname: name });
+    const start = `    <testcase${own} time="${seconds(times[index] ?? 0)}"`;
+    const words = outcomeWords(outcome);
+    if (words === undefined) {
+      lines.push(`${start}/>`);
+      continue;
+    }
+    lines.push(`${start}>`);
+    if (outcome === undefined) lines.push('      <skipped/>');
+    else {
+      const tag = outcome.kind === 'undecided' ? 'error' : 'failure';
+      const details = xmlText([...drawPictures(words.pictures), ...words.notes].join('\n'));
+      lines.push(`      <${tag}${attributes({ message: words.message })}>${details}</${tag}>`);
+    }
+    lines.push('    </testcase>');
+  }
+  return [...lines, '  </testsuite>'].join('\n');
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(6);
+}
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(
+      ([name, value]) =>
+        ` ${name}="${xmlText(String(value)).replace(/"/g, '&quot;').replace(/\n/g, '&#10;')}"`,
+    )
+    .join('');
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: XML has no way to write them.
+const NOT_IN_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu;
+
+function xmlText(text: string): string {
+  return text
+    .replace(NOT_IN_XML, '\ufffd')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+}
