@@ -10,13 +10,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { explainTarget } from '../src/targets/explain-target.js';
 import type { TargetName } from '../src/targets/target-report.js';
+import { defaultMaskBenchFile } from './conformance/data.js';
 import { pythonSample } from './maskbench/python-sample.js';
 import { readText } from './maskbench/result-lines.js';
 
 const { values } = parseArgs({
   options: {
     python: { type: 'string' },
-    data: { type: 'string', default: '../shared/maskbench/dev.jsonl.gz' },
+    data: { type: 'string', default: defaultMaskBenchFile },
     engines: { type: 'string', default: 'llguidance,xgrammar' },
     sample: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },

@@ -62,3 +62,5 @@ export {
   type ModelInfo,
 } from './model/load-model.js';
 export type { ChatMessage } from './model/protocol.js';
+export { explainTarget } from './targets/explain-target.js';
+export type { TargetEffect, TargetFinding, TargetName, TargetReport } from './targets/target-report.js';

@@ -56,13 +56,14 @@ export function explainTarget(
   const root = typeof schema === 'string' ? parseJsonText(schema, budget) : jsonFromJs(schema, budget);
   const sink = createFindingSink();
   EXPLAIN[target](indexSchema(root, budget), sink, budget);
-  const { findings } = sink;
+  const { findings, more } = sink;
   return {
     target,
     version: TARGET_FACTS[target].version,
-    accepted: findings.every(({ effect }) => effect !== 'refused'),
-    enforced: findings.every(({ effect }) => effect === 'narrowed'),
+    accepted: !more.isRefused && findings.every(({ effect }) => effect !== 'refused'),
+    enforced: !more.isOpen && findings.every(({ effect }) => effect === 'narrowed'),
     findings,
+    more: more.count,
     notes: [...TARGET_FACTS[target].notes],
   };
 }

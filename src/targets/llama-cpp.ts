@@ -6,7 +6,6 @@ import {
   followPointer,
   type Located,
   numberOf,
-  pointerAt,
   type SchemaDocument,
   textOf,
 } from './schema-document.js';
@@ -74,7 +73,7 @@ export function explainLlamaCpp(document: SchemaDocument, sink: FindingSink, bud
     const { value } = at;
     if (value.kind !== 'object') {
       sink.add(
-        pointerAt(at),
+        at,
         '',
         'refused',
         'a schema must be an object; true and false are refused',
@@ -94,13 +93,13 @@ function visit(walk: Walk, at: Located, schema: JsonObject): void {
     if (SILENT.has(name) || !ASSERTING.has(name) || read.includes(name)) continue;
     const decides = read[0];
     const beside = decides === undefined || decides === '' ? '' : ` beside ${decides}`;
-    walk.sink.add(pointerAt(at), name, 'ignored', `${name}${beside} is dropped without a warning`);
+    walk.sink.add(at, name, 'ignored', `${name}${beside} is dropped without a warning`);
   }
 }
 
 function keywordsRead(walk: Walk, at: Located, schema: JsonObject): string[] {
   const { sink, stack } = walk;
-  const pointer = pointerAt(at);
+  const pointer = at;
   const member = (name: string): JsonValue | undefined => schema.members.get(name);
   const types = typesOf(schema);
   const may = (type: string): boolean => types === undefined || types.includes(type);
@@ -157,7 +156,7 @@ function narrowed(
 ): string[] {
   if (types === undefined && read[0] !== undefined) {
     const message = `without type, ${read[0]} is taken to mean type: ${type}; other values are refused`;
-    walk.sink.add(pointerAt(at), read[0], 'narrowed', message, 'write the type');
+    walk.sink.add(at, read[0], 'narrowed', message, 'write the type');
   }
   return read;
 }
@@ -181,7 +180,7 @@ function readReference(walk: Walk, at: Located, value: JsonValue): string[] {
     const message = reference.startsWith('https://')
       ? 'the reference to another document depends on whether the program around it fetches documents'
       : 'the reference leads nowhere; only #/… without escapes is understood';
-    walk.sink.add(pointerAt(at), '$ref', 'refused', message, hint);
+    walk.sink.add(at, '$ref', 'refused', message, hint);
   }
   return ['$ref'];
 }
@@ -196,11 +195,11 @@ function readObject(walk: Walk, at: Located, schema: JsonObject): string[] {
   for (const item of required?.kind === 'array' ? required.items : []) {
     if (item.kind !== 'string' || declared.has(item.value)) continue;
     const message = `${JSON.stringify(item.value)} is required, yet not declared: it may be absent`;
-    walk.sink.add(pointerAt(at), 'required', 'ignored', message, 'declare it under properties');
+    walk.sink.add(at, 'required', 'ignored', message, 'declare it under properties');
   }
   if (additional === undefined) {
     const hint = 'write additionalProperties: true where other members are meant';
-    walk.sink.add(pointerAt(at), 'properties', 'narrowed', 'members that are not declared are refused', hint);
+    walk.sink.add(at, 'properties', 'narrowed', 'members that are not declared are refused', hint);
   }
   return ['properties', 'required', 'additionalProperties'];
 }
@@ -209,7 +208,7 @@ function readAllOf(walk: Walk, at: Located, value: JsonValue): string[] {
   const hint = 'merge the branches into one schema';
   const message =
     'of allOf only the properties and enum of the branches are read, all of these properties become required, and other members are refused';
-  walk.sink.add(pointerAt(at), 'allOf', 'weakened', message, hint);
+  walk.sink.add(at, 'allOf', 'weakened', message, hint);
   if (value.kind === 'array') {
     for (const [index, branch] of value.items.entries()) {
       const properties = branch.kind === 'object' ? branch.members.get('properties') : undefined;
@@ -227,12 +226,7 @@ function readArray(walk: Walk, at: Located, schema: JsonObject): string[] {
   const items = schema.members.get(keyword) as JsonValue;
   if (items.kind === 'array') {
     pushAll(walk.stack, at, keyword, items);
-    walk.sink.add(
-      pointerAt(at),
-      keyword,
-      'narrowed',
-      'an array with a list of schemas has exactly as many items',
-    );
+    walk.sink.add(at, keyword, 'narrowed', 'an array with a list of schemas has exactly as many items');
     return [keyword];
   }
   walk.stack.push(below(at, items, keyword));
@@ -248,7 +242,7 @@ function readString(
   const pattern = textOf(schema, 'pattern');
   if (pattern !== undefined) {
     const found = patternFeatures(pattern);
-    const pointer = pointerAt(at);
+    const pointer = at;
     if (!pattern.startsWith('^') || !pattern.endsWith('$')) {
       const hint = 'write ^.* and .*$ where a part of the text is meant';
       sink.add(pointer, 'pattern', 'refused', 'a pattern must begin with ^ and end with $', hint);
@@ -280,7 +274,7 @@ function readInteger(sink: FindingSink, at: Located, schema: JsonObject): string
     read.push(used);
     const bound = numberOf(schema, used);
     if (bound !== undefined && !Number.isInteger(bound)) {
-      sink.add(pointerAt(at), used, 'weakened', `${used} is rounded towards 0`);
+      sink.add(at, used, 'weakened', `${used} is rounded towards 0`);
     }
   }
   return read;

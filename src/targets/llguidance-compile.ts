@@ -19,7 +19,7 @@ import {
   type SchemaContext,
   unsatisfiable,
 } from './llguidance-schema.js';
-import { below, type Located, pointerAt, type SchemaDocument } from './schema-document.js';
+import { below, type Located, type SchemaDocument } from './schema-document.js';
 import type { FindingSink } from './target-report.js';
 
 const TYPES = ['null', 'boolean', 'number', 'string', 'array', 'object'];
@@ -71,13 +71,7 @@ export function compileSchema(document: SchemaDocument, sink: FindingSink, budge
       const found = definitions.get(uri);
       if (found !== undefined) return found;
       const message = 'a cycle of references in which each one has keywords beside it is refused';
-      sink.add(
-        pointerAt(at),
-        '$ref',
-        'refused',
-        message,
-        'move the keywords beside $ref into an allOf branch',
-      );
+      sink.add(at, '$ref', 'refused', message, 'move the keywords beside $ref into an allOf branch');
       return ANY;
     },
     checkPatterns(at, patterns) {
@@ -86,7 +80,7 @@ export function compileSchema(document: SchemaDocument, sink: FindingSink, budge
         for (const b of patterns.slice(i + 1)) {
           if (!mayOverlap(a, b)) continue;
           const message = `the patterns /${a}/ and /${b}/ of one object can match the same name`;
-          sink.add(pointerAt(at), 'patternProperties', 'refused', message, 'make the patterns disjoint');
+          sink.add(at, 'patternProperties', 'refused', message, 'make the patterns disjoint');
         }
       }
     },
@@ -98,7 +92,7 @@ export function compileSchema(document: SchemaDocument, sink: FindingSink, budge
       }
     },
     tooDeep(at) {
-      sink.add(pointerAt(at), '', 'refused', 'merging these schemas nests more than 128 levels');
+      sink.add(at, '', 'refused', 'merging these schemas nests more than 128 levels');
       throw new Refusal();
     },
   };
@@ -151,7 +145,7 @@ function compile(on: Compilation, at: Located, outer: LlguidanceDraft): Schema {
   const { value } = at;
   if (value.kind === 'boolean') return value.value ? ANY : unsatisfiable('schema is false');
   if (value.kind !== 'object') {
-    on.sink.add(pointerAt(at), '', 'refused', 'a schema must be an object or a boolean');
+    on.sink.add(at, '', 'refused', 'a schema must be an object or a boolean');
     return ANY;
   }
   return normalize(compileObject(on, at, value, draftAt(value, outer)), on.context);
@@ -163,7 +157,7 @@ function compileObject(on: Compilation, at: Located, schema: JsonObject, draft: 
   if (names.every((name) => META.has(name) || !isKnown(name, draft))) return ANY;
   for (const name of names) {
     if (META.has(name) || SUPPORTED.has(name) || !isKnown(name, draft)) continue;
-    on.sink.add(pointerAt(at), name, 'refused', `${name} is not implemented`, UNSUPPORTED_HINTS.get(name));
+    on.sink.add(at, name, 'refused', `${name} is not implemented`, UNSUPPORTED_HINTS.get(name));
   }
   let result: Schema = ANY;
   let group = new Map<string, JsonValue>();
@@ -199,7 +193,7 @@ function applyInPlace(
   if (keyword === 'const') return intersect(result, constant(value, at), context, 0, at);
   if (keyword === '$ref') return applyReference(on, at, schema, value, result);
   if (value.kind !== 'array') {
-    sink.add(pointerAt(at), keyword, 'refused', `${keyword} must be an array`);
+    sink.add(at, keyword, 'refused', `${keyword} must be an array`);
     return result;
   }
   if (keyword === 'enum') {
@@ -222,7 +216,7 @@ function applyReference(
   result: Schema,
 ): Schema {
   if (value.kind !== 'string') {
-    on.sink.add(pointerAt(at), '$ref', 'refused', '$ref must be a string');
+    on.sink.add(at, '$ref', 'refused', '$ref must be a string');
     return result;
   }
   const { document, fragment } = splitFragment(value.value);
@@ -237,7 +231,7 @@ function applyReference(
   if (target === undefined) {
     if (on.document.resolve(base) === undefined && /^https?:\/\/json-schema\.org\//.test(base)) return result;
     on.sink.add(
-      pointerAt(at),
+      at,
       '$ref',
       'refused',
       'the reference leads nowhere in this document, and others are not fetched',
@@ -313,7 +307,7 @@ function compileGroup(
           ? type.items.map((item) => (item.kind === 'string' ? item.value : ''))
           : undefined;
   if (types === undefined) {
-    on.sink.add(pointerAt(at), 'type', 'refused', 'type must be a string or an array of strings');
+    on.sink.add(at, 'type', 'refused', 'type must be a string or an array of strings');
     return ANY;
   }
   const options = types.map((name) => compileType(on, at, schema, name, group, draft));
@@ -344,7 +338,7 @@ function compileType(
     case 'object':
       return compileMembers(on, at, schema, group, draft);
     default:
-      on.sink.add(pointerAt(at), 'type', 'refused', `there is no type ${JSON.stringify(type)}`);
+      on.sink.add(at, 'type', 'refused', `there is no type ${JSON.stringify(type)}`);
       return ANY;
   }
 }
@@ -365,7 +359,7 @@ function compileArray(
   const restKeyword = isOld && items?.kind === 'array' ? 'additionalItems' : 'items';
   const rest = restKeyword === 'items' ? items : additional;
   if (prefix !== undefined && prefix.kind !== 'array') {
-    on.sink.add(pointerAt(at), prefixKeyword, 'refused', `${prefixKeyword} must be an array`);
+    on.sink.add(at, prefixKeyword, 'refused', `${prefixKeyword} must be an array`);
   }
   return {
     kind: 'array',
@@ -394,7 +388,7 @@ function compileMembers(
         made.set(name, compile(on, below(at, member, keyword, name), draft));
       }
     } else if (value !== undefined) {
-      on.sink.add(pointerAt(at), keyword, 'refused', `${keyword} must be an object`);
+      on.sink.add(at, keyword, 'refused', `${keyword} must be an object`);
     }
     return made;
   };
@@ -410,7 +404,7 @@ function compileMembers(
   if (required?.kind === 'array' && required.items.every((item) => item.kind === 'string')) {
     for (const item of required.items) if (item.kind === 'string') names.add(item.value);
   } else if (required !== undefined) {
-    on.sink.add(pointerAt(at), 'required', 'refused', 'required must be an array of strings');
+    on.sink.add(at, 'required', 'refused', 'required must be an array of strings');
   }
   const patterns = map('patternProperties');
   for (const pattern of patterns.keys()) checkPattern(on.sink, at, 'patternProperties', pattern);

@@ -8,7 +8,6 @@ import {
   propertySchema,
   type Schema,
 } from './llguidance-schema.js';
-import { pointerAt } from './schema-document.js';
 import type { FindingSink } from './target-report.js';
 
 const MAX_NESTING = 700;
@@ -77,7 +76,7 @@ function emitNew(on: Emission, schema: Schema, depth: number): string | undefine
       return undefined;
     case 'oneOf':
       on.sink.add(
-        pointerAt(schema.at),
+        schema.at,
         'oneOf',
         'refused',
         'the branches are not proved disjoint: their types, constants or a required member must tell them apart, and no branch may be a $ref',
@@ -111,7 +110,7 @@ function emitNumber(on: Emission, schema: NumberSchema): string | undefined {
   const first = openLow ? Math.floor(low) + 1 : Math.ceil(low);
   const last = openHigh ? Math.ceil(high) - 1 : Math.floor(high);
   if (first > last || first >= 2 ** 63 || last < -(2 ** 63)) {
-    on.sink.add(pointerAt(schema.at), 'type', 'refused', 'the bounds hold no integer of 64 bits');
+    on.sink.add(schema.at, 'type', 'refused', 'the bounds hold no integer of 64 bits');
   }
   return undefined;
 }
@@ -144,7 +143,7 @@ function emitObject(on: Emission, schema: ObjectSchema, depth: number): string |
     const isClosed = schema.patterns.size === 0 && schema.additional?.kind === 'unsatisfiable';
     if (!isClosed || least > 1 || (most !== 1 && most !== Number.POSITIVE_INFINITY)) {
       on.sink.add(
-        pointerAt(schema.at),
+        schema.at,
         schema.maxProperties === Number.POSITIVE_INFINITY ? 'minProperties' : 'maxProperties',
         'refused',
         'the number of members can be bounded only where all properties are required, or at 0 or 1 beside additionalProperties: false',

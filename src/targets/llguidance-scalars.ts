@@ -1,7 +1,7 @@
 import type { JsonValue } from '../frontends/json-schema/json-value.js';
 import type { NumberSchema, StringSchema } from './llguidance-schema.js';
 import { patternFeatures } from './pattern-features.js';
-import { type Located, pointerAt } from './schema-document.js';
+import type { Located } from './schema-document.js';
 import type { FindingSink } from './target-report.js';
 
 type Group = ReadonlyMap<string, JsonValue>;
@@ -23,13 +23,7 @@ export function wholeNumber(
   if (value === undefined) return undefined;
   if (value.kind === 'number' && /^[0-9]+$/.test(value.text)) return Number(value.text);
   const hint = 'write it without a point or an exponent';
-  sink.add(
-    pointerAt(at),
-    keyword,
-    'refused',
-    `${keyword} must be spelled as a whole number of 0 or more`,
-    hint,
-  );
+  sink.add(at, keyword, 'refused', `${keyword} must be spelled as a whole number of 0 or more`, hint);
   return undefined;
 }
 
@@ -38,7 +32,7 @@ export function numericSchema(sink: FindingSink, at: Located, group: Group, inte
     const value = group.get(keyword);
     if (value === undefined) return undefined;
     if (value.kind === 'number') return Number(value.text);
-    sink.add(pointerAt(at), keyword, 'refused', `${keyword} must be a number`);
+    sink.add(at, keyword, 'refused', `${keyword} must be a number`);
     return undefined;
   };
   const exclusive = (keyword: string, beside: number | undefined): number | undefined => {
@@ -49,9 +43,9 @@ export function numericSchema(sink: FindingSink, at: Located, group: Group, inte
   const factor = bound('multipleOf');
   if (factor !== undefined) {
     const digits = decimalDigits(Math.abs(factor));
-    if (factor === 0) sink.add(pointerAt(at), 'multipleOf', 'refused', 'multipleOf must not be 0');
+    if (factor === 0) sink.add(at, 'multipleOf', 'refused', 'multipleOf must not be 0');
     else if (digits > MAX_FACTOR) {
-      sink.add(pointerAt(at), 'multipleOf', 'refused', 'multipleOf has more digits than fit into 32 bits');
+      sink.add(at, 'multipleOf', 'refused', 'multipleOf has more digits than fit into 32 bits');
     }
   }
   return {
@@ -77,14 +71,16 @@ export function stringSchema(sink: FindingSink, at: Located, group: Group): Stri
   const pattern = group.get('pattern');
   const format = group.get('format');
   if (pattern?.kind === 'string') checkPattern(sink, at, 'pattern', pattern.value);
-  else if (pattern !== undefined) sink.add(pointerAt(at), 'pattern', 'refused', 'pattern must be a string');
+  else if (pattern !== undefined) sink.add(at, 'pattern', 'refused', 'pattern must be a string');
   if (format?.kind === 'string') {
     if (!LLGUIDANCE_FORMATS.includes(format.value) && format.value !== 'unknown') {
       const message = `the format ${JSON.stringify(format.value)} is not known`;
       const hint = `the formats are ${LLGUIDANCE_FORMATS.join(', ')}; leave others out`;
-      sink.add(pointerAt(at), 'format', 'refused', message, hint);
+      sink.add(at, 'format', 'refused', message, hint);
+    } else if (format.value === 'date' || format.value === 'date-time') {
+      sink.add(at, 'format', 'weakened', '29 February passes in every year');
     }
-  } else if (format !== undefined) sink.add(pointerAt(at), 'format', 'refused', 'format must be a string');
+  } else if (format !== undefined) sink.add(at, 'format', 'refused', 'format must be a string');
   return {
     kind: 'string',
     minLength: wholeNumber(sink, at, group, 'minLength') ?? 0,
@@ -106,7 +102,7 @@ export function checkPattern(sink: FindingSink, at: Located, keyword: string, pa
   ];
   for (const [isUsed, what] of refused) {
     if (!isUsed) continue;
-    sink.add(pointerAt(at), keyword, 'refused', `${what}: the pattern /${pattern}/ is refused`);
+    sink.add(at, keyword, 'refused', `${what}: the pattern /${pattern}/ is refused`);
     return;
   }
 }

@@ -1,7 +1,7 @@
 import type { BuildBudget } from '../frontends/build-budget.js';
 import type { JsonObject, JsonValue } from '../frontends/json-schema/json-value.js';
 import { placeBelow } from '../frontends/json-schema/place.js';
-import { below, type Located, pointerAt, type SchemaDocument, textOf } from './schema-document.js';
+import { below, type Located, type SchemaDocument, textOf } from './schema-document.js';
 import type { FindingSink } from './target-report.js';
 
 /** Keywords of the published list, and what names or describes things. */
@@ -71,7 +71,7 @@ export function explainOpenAiStrict(document: SchemaDocument, sink: FindingSink,
     const { at } = next;
     const { value } = at;
     if (value.kind !== 'object') {
-      sink.add(pointerAt(at), '', 'refused', 'a schema must be an object here; true and false are none');
+      sink.add(at, '', 'refused', 'a schema must be an object here; true and false are none');
       continue;
     }
     const isObject = value.members.has('properties') || hasType(value, 'object');
@@ -109,7 +109,7 @@ function checkRoot(root: Located, sink: FindingSink): void {
 }
 
 function checkKeywords(at: Located, schema: JsonObject, sink: FindingSink): void {
-  const pointer = pointerAt(at);
+  const pointer = at;
   for (const keyword of schema.members.keys()) {
     if (SUPPORTED.has(keyword)) continue;
     const hint = HINTS.get(keyword) ?? 'leave it out and check the finished value';
@@ -123,14 +123,14 @@ function checkKeywords(at: Located, schema: JsonObject, sink: FindingSink): void
     const hint = `the formats are ${[...FORMATS].join(', ')}`;
     sink.add(pointer, 'format', 'refused', `the format ${JSON.stringify(format)} is not supported`, hint);
   }
-  const says = ['type', 'enum', 'const', 'anyOf', '$ref', 'properties'];
+  const says = ['type', 'enum', 'const', 'anyOf', 'oneOf', 'allOf', '$ref', 'properties'];
   if (!says.some((keyword) => schema.members.has(keyword))) {
     sink.add(pointer, '', 'refused', 'a schema must have a type', 'write the type, or an anyOf of types');
   }
 }
 
 function checkObject(at: Located, schema: JsonObject, sink: FindingSink, totals: Totals): void {
-  const pointer = pointerAt(at);
+  const pointer = at;
   const additional = schema.members.get('additionalProperties');
   if (additional?.kind !== 'boolean' || additional.value) {
     const message = 'every object must have additionalProperties: false';
@@ -165,7 +165,7 @@ function checkConstants(at: Located, schema: JsonObject, sink: FindingSink, tota
   totals.letters += letters;
   if (items.length > LONG_ENUM && letters > MAX_LONG_ENUM_LETTERS) {
     const message = `an enum of more than ${LONG_ENUM} texts must not have more than ${MAX_LONG_ENUM_LETTERS} characters; this has ${letters}`;
-    sink.add(pointerAt(at), 'enum', 'refused', message);
+    sink.add(at, 'enum', 'refused', message);
   }
   totals.letters += textOf(schema, 'const')?.length ?? 0;
   const definitions = schema.members.get('$defs') ?? schema.members.get('definitions');
@@ -180,7 +180,7 @@ function checkReference(document: SchemaDocument, at: Located, schema: JsonObjec
     reference.startsWith('#/') && document.resolve(`${document.baseAt(document.root.value)}${reference}`);
   if (found !== undefined && found !== false) return;
   const message = 'a reference must lead to the root or to a definition of this document';
-  sink.add(pointerAt(at), '$ref', 'refused', message, 'put what it refers to under $defs');
+  sink.add(at, '$ref', 'refused', message, 'put what it refers to under $defs');
 }
 
 function childrenOf(at: Located, schema: JsonObject): { at: Located; isDefinition: boolean }[] {

@@ -1,6 +1,6 @@
 import type { BuildBudget } from '../frontends/build-budget.js';
 import type { JsonObject, JsonValue } from '../frontends/json-schema/json-value.js';
-import { type Place, placeBelow, pointerOf } from '../frontends/json-schema/place.js';
+import { type Place, placeBelow } from '../frontends/json-schema/place.js';
 import { decodeFragment, resolveUri, splitFragment } from '../frontends/json-schema/uri.js';
 
 /** A value of the document, and where it stands. */
@@ -119,8 +119,4 @@ export function numberOf(value: JsonObject, name: string): number | undefined {
 /** A value below another, where it stands. */
 export function below(from: Located, value: JsonValue, ...tokens: (string | number)[]): Located {
   return { value, place: tokens.reduce<Place | null>(placeBelow, from.place) };
-}
-
-export function pointerAt({ place }: Located): string {
-  return pointerOf(place);
 }

@@ -1,3 +1,6 @@
+import { pointerOf } from '../frontends/json-schema/place.js';
+import type { Located } from './schema-document.js';
+
 /** The back ends that {@link explainTarget} knows. */
 export const TARGETS = ['openai-strict', 'llguidance', 'xgrammar', 'llama.cpp'] as const;
 export type TargetName = (typeof TARGETS)[number];
@@ -34,25 +37,45 @@ export interface TargetReport {
   /** Whether no value passes that the schema does not allow: every finding is `'narrowed'`, or there is none. */
   enforced: boolean;
   findings: TargetFinding[];
+  /** How many further findings are not listed; 0 but for very large schemas. */
+  more: number;
   /** What holds of this back end and every schema. */
   notes: string[];
 }
 
 /** Takes findings; the second of a place, keyword and effect is dropped. */
 export interface FindingSink {
-  add(pointer: string, keyword: string, effect: TargetEffect, message: string, hint?: string): void;
+  /** A place that is `''` is the root. */
+  add(at: Located | '', keyword: string, effect: TargetEffect, message: string, hint?: string): void;
   readonly findings: TargetFinding[];
+  /** Findings that are not listed, and whether one of them is a refusal or lets values pass. */
+  readonly more: { count: number; isRefused: boolean; isOpen: boolean };
 }
+
+/** Thousands of findings tell nobody more, and the pointers of a schema that nests deeply are long. */
+const MAX_FINDINGS = 1000;
+const MAX_LETTERS = 4_000_000;
 
 export function createFindingSink(): FindingSink {
   const seen = new Set<string>();
   const findings: TargetFinding[] = [];
+  const more = { count: 0, isRefused: false, isOpen: false };
+  let letters = 0;
   return {
     findings,
-    add(pointer, keyword, effect, message, hint) {
+    more,
+    add(at, keyword, effect, message, hint) {
+      if (findings.length >= MAX_FINDINGS || letters >= MAX_LETTERS) {
+        more.count += 1;
+        if (effect === 'refused') more.isRefused = true;
+        if (effect !== 'narrowed') more.isOpen = true;
+        return;
+      }
+      const pointer = at === '' ? '' : pointerOf(at.place);
       const key = JSON.stringify([pointer, keyword, effect]);
       if (seen.has(key)) return;
       seen.add(key);
+      letters += pointer.length;
       findings.push({ pointer, keyword, effect, message, ...(hint === undefined ? {} : { hint }) });
     },
   };

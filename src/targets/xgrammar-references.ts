@@ -1,6 +1,6 @@
 import type { JsonValue } from '../frontends/json-schema/json-value.js';
 import { placeBelow } from '../frontends/json-schema/place.js';
-import { type Located, pointerAt, type SchemaDocument, textOf } from './schema-document.js';
+import { type Located, type SchemaDocument, textOf } from './schema-document.js';
 import type { FindingSink } from './target-report.js';
 
 /** Where XGrammar follows a reference to. It splits at `/` and undoes no escape; other documents mean any value. */
@@ -10,7 +10,7 @@ export function followXgrammarReference(
   value: JsonValue,
   sink: FindingSink,
 ): Located | undefined {
-  const pointer = pointerAt(at);
+  const pointer = at;
   if (value.kind !== 'string') {
     sink.add(pointer, '$ref', 'refused', '$ref must be a string');
     return undefined;

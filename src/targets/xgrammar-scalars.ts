@@ -1,6 +1,6 @@
 import type { JsonObject } from '../frontends/json-schema/json-value.js';
 import { patternFeatures } from './pattern-features.js';
-import { type Located, numberOf, pointerAt, textOf } from './schema-document.js';
+import { type Located, numberOf, textOf } from './schema-document.js';
 import type { FindingSink } from './target-report.js';
 
 const FORMATS = new Set([
@@ -10,7 +10,7 @@ const FORMATS = new Set([
 
 /** What becomes of a string's keywords; a pattern stands under another keyword where it is one of `patternProperties`. */
 export function checkString(sink: FindingSink, at: Located, schema: JsonObject, keyword = 'pattern'): void {
-  const pointer = pointerAt(at);
+  const pointer = at;
   const pattern = textOf(schema, 'pattern');
   const format = textOf(schema, 'format');
   const decides =
@@ -24,6 +24,9 @@ export function checkString(sink: FindingSink, at: Located, schema: JsonObject, 
       `the format ${JSON.stringify(format)} is not known and dropped`,
       hint,
     );
+  }
+  if (format === 'date' || format === 'date-time') {
+    sink.add(pointer, 'format', 'weakened', 'every month has 31 days: 30 February passes');
   }
   if (pattern !== undefined && decides === 'format') {
     sink.add(pointer, 'pattern', 'ignored', 'a format hides the pattern beside it', 'leave one of them out');
@@ -49,7 +52,7 @@ export function checkString(sink: FindingSink, at: Located, schema: JsonObject, 
   }
 }
 
-function checkPattern(sink: FindingSink, pointer: string, keyword: string, pattern: string): void {
+function checkPattern(sink: FindingSink, pointer: Located, keyword: string, pattern: string): void {
   const found = patternFeatures(pattern);
   const refused: [boolean, string][] = [
     [found.lookBehind, 'look-behind'],
@@ -79,7 +82,7 @@ export function checkNumber(
   schema: JsonObject,
   type: 'number' | 'integer',
 ): void {
-  const pointer = pointerAt(at);
+  const pointer = at;
   const bounds = BOUNDS.filter((keyword) => schema.members.has(keyword));
   for (const keyword of bounds) {
     const bound = numberOf(schema, keyword);

@@ -1,6 +1,6 @@
 import type { BuildBudget } from '../frontends/build-budget.js';
 import type { JsonObject, JsonValue } from '../frontends/json-schema/json-value.js';
-import { below, type Located, numberOf, pointerAt, type SchemaDocument } from './schema-document.js';
+import { below, type Located, numberOf, type SchemaDocument } from './schema-document.js';
 import type { FindingSink } from './target-report.js';
 import { followXgrammarReference, xgrammarBranchesApart } from './xgrammar-references.js';
 import { checkNumber, checkString } from './xgrammar-scalars.js';
@@ -66,6 +66,7 @@ export function explainXgrammar(document: SchemaDocument, sink: FindingSink, bud
 function onlyRefusals(sink: FindingSink): FindingSink {
   return {
     findings: sink.findings,
+    more: sink.more,
     add(pointer, keyword, effect, message, hint) {
       if (effect === 'refused') sink.add(pointer, keyword, effect, message, hint);
     },
@@ -79,10 +80,10 @@ function walkAll(walk: Walk, seen: Set<JsonValue>, budget: BuildBudget): void {
     const { value } = at;
     if (value.kind === 'boolean') {
       if (!value.value) {
-        sink.add(pointerAt(at), '', 'refused', 'the schema false is refused', 'leave the member or item out');
+        sink.add(at, '', 'refused', 'the schema false is refused', 'leave the member or item out');
       }
     } else if (value.kind !== 'object') {
-      sink.add(pointerAt(at), '', 'refused', 'a schema must be an object or a boolean');
+      sink.add(at, '', 'refused', 'a schema must be an object or a boolean');
     } else if (!seen.has(value)) {
       seen.add(value);
       visit(walk, at, value);
@@ -108,7 +109,7 @@ function visitDeciding(
     if (name === keyword || SILENT.has(name) || !ASSERTING.has(name)) continue;
     if (name === 'type' && saysNothingMore(keyword, value, beside)) continue;
     const hint = 'move both into one schema without the other, for example into each branch';
-    sink.add(pointerAt(at), name, 'ignored', `${name} beside ${keyword} is dropped`, hint);
+    sink.add(at, name, 'ignored', `${name} beside ${keyword} is dropped`, hint);
   }
   if (keyword === 'const') return;
   if (keyword === '$ref') {
@@ -117,20 +118,20 @@ function visitDeciding(
     return;
   }
   if (value.kind !== 'array' || (value.items.length === 0 && keyword === 'enum')) {
-    sink.add(pointerAt(at), keyword, 'refused', `${keyword} must be an array that is not empty`);
+    sink.add(at, keyword, 'refused', `${keyword} must be an array that is not empty`);
     return;
   }
   if (keyword === 'enum') return;
   if (keyword === 'allOf' && value.items.length > 1) {
     const hint = 'merge the branches into one schema';
-    sink.add(pointerAt(at), 'allOf', 'ignored', 'allOf with more than one branch means any JSON value', hint);
+    sink.add(at, 'allOf', 'ignored', 'allOf with more than one branch means any JSON value', hint);
     value.items.forEach((item, index) => {
       walk.dropped.push(below(at, item, keyword, index));
     });
     return;
   }
   if (keyword === 'oneOf' && !xgrammarBranchesApart(walk.document, at, value.items)) {
-    sink.add(pointerAt(at), 'oneOf', 'weakened', 'branches that may overlap are read as anyOf');
+    sink.add(at, 'oneOf', 'weakened', 'branches that may overlap are read as anyOf');
   }
   value.items.forEach((item, index) => {
     walk.stack.push(below(at, item, keyword, index));
@@ -163,20 +164,20 @@ function visitTypes(walk: Walk, at: Located, schema: JsonObject): void {
   const read = new Set(types.flatMap((name) => (Object.hasOwn(BY_TYPE, name) ? (BY_TYPE[name] ?? []) : [])));
   for (const name of schema.members.keys()) {
     if (Object.hasOwn(NEVER, name)) {
-      sink.add(pointerAt(at), name, 'ignored', `${name} is dropped without a warning`, NEVER[name]);
+      sink.add(at, name, 'ignored', `${name} is dropped without a warning`, NEVER[name]);
     } else if (type === undefined && ASSERTING.has(name) && !read.has(name)) {
       const hint = 'write the type';
-      sink.add(pointerAt(at), name, 'ignored', `without type, ${name} is dropped`, hint);
+      sink.add(at, name, 'ignored', `without type, ${name} is dropped`, hint);
     }
   }
   if (type === undefined && implied !== undefined) {
     const keyword = impliedBy(schema, implied);
     const message = `without type, ${keyword} is taken to mean type: ${implied}; other values are refused`;
-    sink.add(pointerAt(at), keyword, 'narrowed', message, 'write the type');
+    sink.add(at, keyword, 'narrowed', message, 'write the type');
   }
   for (const name of types) {
     if (!Object.hasOwn(BY_TYPE, name)) {
-      sink.add(pointerAt(at), 'type', 'refused', `there is no type ${JSON.stringify(name)}`);
+      sink.add(at, 'type', 'refused', `there is no type ${JSON.stringify(name)}`);
     } else if (name === 'object') visitObject(walk, at, schema);
     else if (name === 'array') visitArray(walk, at, schema);
     else if (name === 'string') checkString(sink, at, schema);
@@ -199,8 +200,7 @@ function impliedType(schema: JsonObject): string | undefined {
 function visitObject(walk: Walk, at: Located, schema: JsonObject): void {
   const { sink, stack } = walk;
   const member = (name: string): JsonValue | undefined => schema.members.get(name);
-  const refuse = (keyword: string, message: string): void =>
-    sink.add(pointerAt(at), keyword, 'refused', message);
+  const refuse = (keyword: string, message: string): void => sink.add(at, keyword, 'refused', message);
   const properties = member('properties');
   const patterns = member('patternProperties');
   const names = member('propertyNames');
@@ -223,7 +223,7 @@ function visitObject(walk: Walk, at: Located, schema: JsonObject): void {
     }
     if (properties !== undefined) {
       const message = 'a declared name is not held to the patterns that match it';
-      sink.add(pointerAt(at), 'patternProperties', 'weakened', message);
+      sink.add(at, 'patternProperties', 'weakened', message);
     }
   }
   if (names !== undefined) {
@@ -232,7 +232,7 @@ function visitObject(walk: Walk, at: Located, schema: JsonObject): void {
       const where = below(at, names, 'propertyNames');
       checkString(sink, where, names);
       if (properties !== undefined) {
-        sink.add(pointerAt(at), 'propertyNames', 'weakened', 'declared names are not held to propertyNames');
+        sink.add(at, 'propertyNames', 'weakened', 'declared names are not held to propertyNames');
       }
     }
   }
@@ -248,7 +248,7 @@ function visitObject(walk: Walk, at: Located, schema: JsonObject): void {
       if (item.kind !== 'string' || declared.has(item.value)) continue;
       const hint = `declare ${JSON.stringify(item.value)} under properties`;
       sink.add(
-        pointerAt(at),
+        at,
         'required',
         'ignored',
         `${JSON.stringify(item.value)} is required, yet not declared: it may be absent`,
@@ -264,7 +264,7 @@ function visitArray(walk: Walk, at: Located, schema: JsonObject): void {
   const { sink, stack } = walk;
   const prefix = schema.members.get('prefixItems');
   if (prefix !== undefined && prefix.kind !== 'array') {
-    sink.add(pointerAt(at), 'prefixItems', 'refused', 'prefixItems must be an array');
+    sink.add(at, 'prefixItems', 'refused', 'prefixItems must be an array');
   } else {
     prefix?.items.forEach((item, index) => {
       stack.push(below(at, item, 'prefixItems', index));
@@ -276,14 +276,14 @@ function visitArray(walk: Walk, at: Located, schema: JsonObject): void {
     if (value.kind === 'object') stack.push(below(at, value, keyword));
     else {
       const message = `${keyword} must be an object or a boolean`;
-      sink.add(pointerAt(at), keyword, 'refused', message, 'write prefixItems for a list of schemas');
+      sink.add(at, keyword, 'refused', message, 'write prefixItems for a list of schemas');
     }
   }
   if (schema.members.has('minContains')) {
-    sink.add(pointerAt(at), 'minContains', 'weakened', 'minContains is read as minItems');
+    sink.add(at, 'minContains', 'weakened', 'minContains is read as minItems');
   }
   if (isAbove(schema, 'minItems', 'maxItems')) {
-    sink.add(pointerAt(at), 'minItems', 'refused', 'minItems is greater than maxItems');
+    sink.add(at, 'minItems', 'refused', 'minItems is greater than maxItems');
   }
 }
 
