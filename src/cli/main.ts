@@ -5,7 +5,10 @@ import { GrammaskError } from '../errors.js';
 import { addCheckCommand } from './check.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { addExplainCommand } from './explain.js';
+import { addFmtCommand } from './fmt.js';
 import { addGenerateCommand } from './generate.js';
+import { addLintCommand } from './lint.js';
+import { addMaskCommand } from './mask.js';
 import { printError, watchOutput } from './output.js';
 
 /** Runs the command line. @returns the exit code */
@@ -19,6 +22,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addGenerateCommand(program);
   addCheckCommand(program);
   addExplainCommand(program);
+  addMaskCommand(program);
+  addLintCommand(program);
+  addFmtCommand(program);
   program.addHelpText('after', '\nExample:\n  $ grammask generate --schema invoice.schema.json < mail.txt');
   const asJson = args.includes('--json');
   // Errors come out as JSON below.
