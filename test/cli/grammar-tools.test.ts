@@ -33,13 +33,10 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
       groups: [{ prefix: 'a', count: 1 }, { prefix: 'b' }],
       more: { groups: 3, tokens: 3 },
     });
-    t.match(await runCli(['mask', '--model', file('nowhere'), file('log.ebnf')]), { code: 2, err: /MODEL/ });
-    t.match(await runCli([...tiny, file('broken.ebnf')]), { code: 2, err: /SYNTAX/ });
   });
 
   t.test('fmt', async (t) => {
     const tidy = 'root ::= level ":" [a-z]+\nlevel ::= "info" | "warn"\n';
-    t.match(await runCli(['fmt', file('log.ebnf')]), { code: 0, out: tidy });
     t.match(await runCli(['fmt', '-'], 'root::="a"'), { code: 0, out: 'root ::= "a"\n' });
     t.match(await runCli(['fmt', '--check', file('log.ebnf'), file('tidy.ebnf')]), {
       code: 1,
@@ -47,12 +44,10 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
     });
     t.match(await runCli(['fmt', '--write', file('log.ebnf')]), { code: 0, out: /written/ });
     t.equal(readFileSync(file('log.ebnf'), 'utf8'), tidy);
-    t.match(await runCli(['fmt', '--check', file('log.ebnf')]), { code: 0, out: '' });
     t.match(await runCli(['fmt', '--check', '--write', file('log.ebnf')]), {
       code: 2,
       err: /do not go together/,
     });
-    t.match(await runCli(['fmt', file('broken.ebnf')]), { code: 2, err: /SYNTAX/ });
     const { out } = await runCli(['fmt', '--json', '--check', file('tidy.ebnf')]);
     t.match(JSON.parse(out), { files: [{ changed: false }] });
   });
@@ -62,9 +57,9 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
     t.equal(code, 1);
     t.match(out, /seeded\.ebnf:4:8: warning .*white space.*\(unbounded-white-space\)\n {4}ws ::= /);
     t.match(out, /seeded\.ebnf:5:1: warning rule old is never used/);
-    t.match(await runCli(['lint', '--max-warnings', '2', file('seeded.ebnf')]), { code: 0 });
     t.match(await runCli(['lint', file('tidy.ebnf')]), { code: 0, out: /nothing to say/ });
-    const json = await runCli(['lint', '--json', file('seeded.ebnf')]);
+    const json = await runCli(['lint', '--json', '--max-warnings', '2', file('seeded.ebnf')]);
+    t.equal(json.code, 0);
     t.match(JSON.parse(json.out), {
       files: [{ findings: [{ code: 'unbounded-white-space', line: 4 }, { code: 'unused-rule' }] }],
     });
@@ -87,13 +82,6 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
       findings: [{ pointer: '', keyword: 'uniqueItems', effect: 'refused' }],
     });
     t.match(await runCli(['explain', file('s.json'), '--target', 'outlines']), { code: 2, err: /xgrammar/ });
-    t.match(await runCli(['explain', '-', '--target', 'xgrammar'], '{'), { code: 2, err: /SYNTAX/ });
-  });
-
-  t.test('help has an example', async (t) => {
-    for (const command of ['mask', 'fmt', 'lint']) {
-      t.match(await runCli([command, '--help']), { code: 0, out: /Example/ });
-    }
   });
 });
 
