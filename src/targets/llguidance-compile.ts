@@ -1,6 +1,8 @@
 import type { BuildBudget } from '../frontends/build-budget.js';
 import type { JsonObject, JsonValue } from '../frontends/json-schema/json-value.js';
 import { resolveUri, splitFragment } from '../frontends/json-schema/uri.js';
+import { constant } from './llguidance-constants.js';
+import { createSchemaContext } from './llguidance-context.js';
 import {
   draftAt,
   isKnown,
@@ -24,12 +26,8 @@ import type { FindingSink } from './target-report.js';
 
 const TYPES = ['null', 'boolean', 'number', 'string', 'array', 'object'];
 const IN_PLACE = new Set(['const', 'enum', 'allOf', 'anyOf', 'oneOf', '$ref']);
-const MAX_SIZE = 50_000;
 /** References nest schemas beyond what the text nests; deeper definitions wait until the outer ones are done. */
 const MAX_NESTED_DEFINITIONS = 40;
-
-/** Ends the compilation: llguidance refuses the schema, and what follows cannot be told. */
-export class Refusal extends Error {}
 
 export interface Compiled {
   readonly root: Schema;
@@ -52,50 +50,8 @@ interface Compilation {
  * as if the keyword were absent, so that all of it is told.
  */
 export function compileSchema(document: SchemaDocument, sink: FindingSink, budget: BuildBudget): Compiled {
-  let size = 0;
   const definitions = new Map<string, Schema>();
-  const context: SchemaContext = {
-    increment() {
-      budget.step();
-      size += 1;
-      if (size <= MAX_SIZE) return;
-      sink.add(
-        '',
-        '',
-        'refused',
-        `the schema comes to more than ${MAX_SIZE} nodes when its parts are merged`,
-      );
-      throw new Refusal();
-    },
-    definition: (uri, at) => {
-      const found = definitions.get(uri);
-      if (found !== undefined) return found;
-      const message = 'a cycle of references in which each one has keywords beside it is refused';
-      sink.add(at, '$ref', 'refused', message, 'move the keywords beside $ref into an allOf branch');
-      return ANY;
-    },
-    checkPatterns(at, patterns) {
-      if (patterns.length < 2) return;
-      for (const [i, a] of patterns.entries()) {
-        for (const b of patterns.slice(i + 1)) {
-          if (!mayOverlap(a, b)) continue;
-          const message = `the patterns /${a}/ and /${b}/ of one object can match the same name`;
-          sink.add(at, 'patternProperties', 'refused', message, 'make the patterns disjoint');
-        }
-      }
-    },
-    matches(pattern, name) {
-      try {
-        return new RegExp(pattern, 'u').test(name);
-      } catch {
-        return false;
-      }
-    },
-    tooDeep(at) {
-      sink.add(at, '', 'refused', 'merging these schemas nests more than 128 levels');
-      throw new Refusal();
-    },
-  };
+  const context = createSchemaContext(definitions, sink, budget);
   const compilation: Compilation = {
     document,
     sink,
@@ -110,34 +66,6 @@ export function compileSchema(document: SchemaDocument, sink: FindingSink, budge
     defineNow(compilation, next.uri, next.target);
   }
   return { root, definitions, context };
-}
-
-/**
- * Whether two patterns can match one name, as far as texts drawn from the patterns themselves tell: what is not shown to
- * overlap counts as disjoint.
- */
-function mayOverlap(a: string, b: string): boolean {
-  try {
-    const [x, y] = [new RegExp(a, 'u'), new RegExp(b, 'u')];
-    const plain = (pattern: string): string => pattern.replace(/^\^|\$$/g, '').replace(/\\(.)/g, '$1');
-    const texts = [
-      '',
-      'a',
-      'A',
-      '0',
-      'ab',
-      'a0',
-      '_',
-      '-',
-      plain(a),
-      plain(b),
-      plain(a) + plain(b),
-      plain(b) + plain(a),
-    ];
-    return texts.some((text) => x.test(text) && y.test(text));
-  } catch {
-    return false;
-  }
 }
 
 /** Recurses on the nesting of the text alone, which is bounded at 127 before. */
@@ -259,34 +187,6 @@ function defineNow(on: Compilation, uri: string, target: Located): void {
   const draft = draftAt(on.document.root.value, '2020-12');
   on.definitions.set(uri, compile(on, target, draft));
   on.nesting -= 1;
-}
-
-function constant(value: JsonValue, at: Located): Schema {
-  if (value.kind === 'null') return { kind: 'null' };
-  if (value.kind === 'boolean') return { kind: 'boolean', value: value.value };
-  if (value.kind === 'string') {
-    return { kind: 'string', minLength: 0, maxLength: Number.POSITIVE_INFINITY, literal: value.value };
-  }
-  if (value.kind === 'number') {
-    const [number, integer] = [Number(value.text), /^-?[0-9]+$/.test(value.text)];
-    const bounds = { exclusiveMinimum: undefined, exclusiveMaximum: undefined };
-    return { kind: 'number', minimum: number, maximum: number, ...bounds, integer, at };
-  }
-  if (value.kind === 'array') {
-    const prefix = value.items.map((item) => constant(item, at));
-    const items = unsatisfiable('schema is false');
-    return { kind: 'array', minItems: prefix.length, maxItems: prefix.length, prefix, items };
-  }
-  return {
-    kind: 'object',
-    properties: new Map([...value.members].map(([name, member]) => [name, constant(member, at)])),
-    patterns: new Map(),
-    additional: unsatisfiable('schema is false'),
-    required: new Set(value.members.keys()),
-    minProperties: 0,
-    maxProperties: Number.POSITIVE_INFINITY,
-    at,
-  };
 }
 
 /** Keywords that stand between two that apply in place: they are read together, once for each type. */

@@ -1,5 +1,6 @@
 import type { BuildBudget } from '../frontends/build-budget.js';
-import { type Compiled, Refusal } from './llguidance-compile.js';
+import type { Compiled } from './llguidance-compile.js';
+import { Refusal } from './llguidance-context.js';
 import {
   ANY,
   type ArraySchema,

@@ -1,5 +1,6 @@
 import type { BuildBudget } from '../frontends/build-budget.js';
-import { compileSchema, Refusal } from './llguidance-compile.js';
+import { compileSchema } from './llguidance-compile.js';
+import { Refusal } from './llguidance-context.js';
 import { emitSchema } from './llguidance-emit.js';
 import { isForeignMetaSchema, UNSUPPORTED_HINTS } from './llguidance-keywords.js';
 import { type SchemaDocument, textOf } from './schema-document.js';
