@@ -32,6 +32,7 @@ export {
 } from './engine/vocabulary.js';
 export { type ErrorCode, type ErrorLocation, GrammaskError, type GrammaskErrorOptions } from './errors.js';
 export type { EbnfOptions } from './frontends/ebnf/ebnf-program.js';
+export { formatEbnf } from './frontends/ebnf/format-ebnf.js';
 export { generationStyle } from './frontends/json-schema/style.js';
 export type {
   JsonSchemaOptions,
@@ -54,6 +55,8 @@ export type {
 } from './generate/options.js';
 export type { GenerateStream, StreamPart } from './generate/stream.js';
 export type { GenerateTimings } from './generate/timings.js';
+export { lintGrammar } from './lint/lint-grammar.js';
+export type { LintCode, LintFinding, LintOptions, LintReport, LintSeverity } from './lint/lint-report.js';
 export {
   type LoadModelOptions,
   type LoadProgress,
@@ -62,3 +65,5 @@ export {
   type ModelInfo,
 } from './model/load-model.js';
 export type { ChatMessage } from './model/protocol.js';
+export { explainTarget } from './targets/explain-target.js';
+export type { TargetEffect, TargetFinding, TargetName, TargetReport } from './targets/target-report.js';

@@ -2,11 +2,14 @@ import { type Command, Option } from 'commander';
 import { Grammar } from '../engine/grammar.js';
 import { analyzeJsonSchema } from '../frontends/json-schema/json-schema-program.js';
 import type { JsonSchemaOptions, SchemaIssue } from '../frontends/json-schema/types.js';
+import { explainTarget } from '../targets/explain-target.js';
+import { TARGETS, type TargetName, type TargetReport } from '../targets/target-report.js';
 import { EXIT } from './exit-codes.js';
 import { readStandardInput, readTextFile } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 
 interface ExplainOptions extends Pick<JsonSchemaOptions, 'draft' | 'formats'> {
+  target?: TargetName;
   json?: boolean;
 }
 
@@ -31,17 +34,32 @@ export function addExplainCommand(program: Command): void {
         'annotate',
       ]),
     )
+    .addOption(
+      new Option(
+        '--target <name>',
+        'tell what another back end refuses, ignores, enforces in part or narrows',
+      ).choices([...TARGETS]),
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Exit code: 0 the schema can be enforced exactly, 1 it cannot, 2 wrong use.
+Exit code: 0 the schema can be enforced exactly, 1 it cannot, 2 wrong use. With --target: 0 the back end takes the
+schema and lets nothing pass that the schema does not allow.
 
-Example:
-  $ grammask explain invoice.schema.json`,
+Examples:
+  $ grammask explain invoice.schema.json
+  $ grammask explain invoice.schema.json --target xgrammar`,
     )
     .action(async (path: string, options: ExplainOptions) => {
       const text = path === '-' ? new TextDecoder().decode(await readStandardInput()) : readTextFile(path);
+      if (options.target !== undefined) {
+        const report = explainTarget(text, options.target);
+        if (options.json) printJson(report);
+        else printReport(path, report);
+        process.exitCode = report.enforced ? EXIT.holds : EXIT.doesNot;
+        return;
+      }
       if (!isJson(text)) Grammar.jsonSchema(text); // throws, and says where
       const { supported, issues } = analyzeJsonSchema(text, {
         ...(options.draft === undefined ? {} : { draft: options.draft }),
@@ -60,6 +78,37 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+function printReport(
+  path: string,
+  { version, accepted, enforced, findings, more, notes }: TargetReport,
+): void {
+  const colors = colorsFor(process.stdout);
+  const name = path === '-' ? 'standard input' : path;
+  const verdict = enforced
+    ? colors.green('taken, and all of it is enforced')
+    : accepted
+      ? colors.yellow('taken, yet not all of it is enforced')
+      : colors.red('refused');
+  print(`${name}: ${verdict}`);
+  print(colors.dim(`  by ${version}`));
+  const paint = {
+    refused: colors.red,
+    ignored: colors.red,
+    weakened: colors.yellow,
+    narrowed: colors.cyan,
+  };
+  for (const { effect, pointer, keyword, message, hint } of findings) {
+    const place = pointer === '' ? 'the root' : pointer;
+    print(
+      `  ${paint[effect](effect.padEnd(8))}  ${place}${keyword === '' ? '' : `, ${keyword}`}: ${message}`,
+    );
+    if (hint !== undefined) print(`            ${hint}`);
+  }
+  if (more > 0) print(`  and ${more} more`);
+  if (notes.length > 0) print(colors.dim('  of every schema:'));
+  for (const note of notes) print(colors.dim(`    ${note}`));
 }
 
 function printAnalysis(path: string, supported: boolean, issues: readonly SchemaIssue[]): void {

@@ -41,14 +41,20 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 /** `test` stands alone where it is asked for: what the others load takes as long as thousands of texts. */
 async function addCommands(program: Command, asked: string | undefined): Promise<void> {
   if (asked !== 'test') {
-    const [generate, check, explain] = await Promise.all([
+    const [generate, check, explain, mask, lint, fmt] = await Promise.all([
       import('./generate.js'),
       import('./check.js'),
       import('./explain.js'),
+      import('./mask.js'),
+      import('./lint.js'),
+      import('./fmt.js'),
     ]);
     generate.addGenerateCommand(program);
     check.addCheckCommand(program);
     explain.addExplainCommand(program);
+    mask.addMaskCommand(program);
+    lint.addLintCommand(program);
+    fmt.addFmtCommand(program);
   }
   (await import('./test.js')).addTestCommand(program);
 }

@@ -1,0 +1,160 @@
+import type { Command } from 'commander';
+import { Compiler } from '../engine/compiler.js';
+import type { Explanation } from '../engine/explanation.js';
+import type { Grammar } from '../engine/grammar.js';
+import { Vocabulary } from '../engine/vocabulary.js';
+import { embeddedModelPath } from '../model/model-folder.js';
+import { vocabularyFromDirectory } from '../tokenizer/vocabulary-directory.js';
+import { EXIT } from './exit-codes.js';
+import { kindNames, readGrammar } from './grammar-source.js';
+import { numberOption, readStandardInput } from './inputs.js';
+import { colorsFor, print, printJson } from './output.js';
+import { groupTokens, readable, type TokenGroup } from './token-groups.js';
+
+interface MaskOptions {
+  kind?: string;
+  model?: string;
+  limit: number;
+  json?: boolean;
+}
+
+/** Which tokens may come behind a text. */
+interface Allowed {
+  /** The text so far is in the language: the stop tokens are allowed. */
+  accepting: boolean;
+  allowed: number;
+  vocabulary: number;
+  /** Stop tokens that are allowed, and special tokens: these have no text. */
+  stop: { id: number; name: string }[];
+  special: { id: number; name: string }[];
+  /** What must come next, whatever the model likes. */
+  forced: string;
+  /** What the grammar expects here, in words. */
+  expected: string[];
+  groups: TokenGroup[];
+  /** Groups that are not listed, and the tokens in them. */
+  more: { groups: number; tokens: number };
+}
+
+const EXAMPLES = 8;
+
+/** `grammask mask GRAMMAR --model DIR [TEXT]` */
+export function addMaskCommand(program: Command): void {
+  program
+    .command('mask')
+    .description('tell which tokens of a model may come behind a text')
+    .argument('<grammar>', 'a file (.json schema, .ebnf, .gbnf, .regex), or the grammar itself with --kind')
+    .argument('[text]', 'the text so far; - is standard input (default: none)')
+    .option('--kind <kind>', `kind of the grammar: ${kindNames.join(', ')}`)
+    .option('--model <dir>', "a model's folder with its tokenizer.json (default: the embedded model)")
+    .option('--limit <n>', 'most groups of tokens to list', numberOption('--limit'), 20)
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Exit code: 0 some token may come, 1 the text is not the beginning of any text of the grammar, 2 wrong use.
+
+Example:
+  $ grammask mask --kind regex '[0-9]{4}-[0-9]{2}' 2026-`,
+    )
+    .action(async (argument: string, text: string | undefined, options: MaskOptions) => {
+      const grammar = readGrammar(argument, options.kind);
+      const bytes = text === '-' ? await readStandardInput() : new TextEncoder().encode(text ?? '');
+      const explanation = grammar.explain(bytes);
+      if (!explanation.viable) {
+        if (options.json) printJson(explanation);
+        else printDead(explanation);
+        process.exitCode = EXIT.doesNot;
+        return;
+      }
+      const folder = options.model ?? embeddedModelPath;
+      const allowed = await allowedTokens(grammar, bytes, folder, Math.max(0, options.limit), explanation);
+      if (options.json) printJson({ viable: true, ...allowed });
+      else printAllowed(allowed);
+      process.exitCode = allowed.allowed > 0 ? EXIT.holds : EXIT.doesNot;
+    });
+}
+
+async function allowedTokens(
+  grammar: Grammar,
+  bytes: Uint8Array,
+  folder: string,
+  limit: number,
+  explanation: Explanation,
+): Promise<Allowed> {
+  const vocabulary = await Vocabulary.fromDirectory(folder);
+  const { specialTokens, specialNames } = await vocabularyFromDirectory(folder);
+  const names = new Map<number, string>();
+  for (const [index, id] of [...specialTokens].entries()) names.set(id, specialNames[index] ?? `token ${id}`);
+  using compiler = new Compiler(vocabulary);
+  using compiled = await compiler.compile(grammar);
+  using matcher = compiled.matcher();
+  matcher.acceptBytes(bytes);
+  const mask = new Int32Array(Math.ceil(vocabulary.size / 32));
+  matcher.fillMask(mask);
+  const stopTokens = new Set(vocabulary.stopTokens);
+  const stop: Allowed['stop'] = [];
+  const special: Allowed['special'] = [];
+  const tokens: { id: number; bytes: Uint8Array }[] = [];
+  for (let id = 0; id < vocabulary.tokenCount; id++) {
+    if ((((mask[id >> 5] as number) >>> (id & 31)) & 1) === 0) continue;
+    const name = names.get(id) ?? `token ${id}`;
+    if (stopTokens.has(id)) stop.push({ id, name });
+    else if (vocabulary.isSpecial(id)) special.push({ id, name });
+    else tokens.push({ id, bytes: vocabulary.bytes(id) });
+  }
+  const groups = groupTokens(tokens, EXAMPLES);
+  const rest = groups.slice(limit);
+  return {
+    accepting: matcher.isAccepting,
+    allowed: tokens.length + stop.length + special.length,
+    vocabulary: vocabulary.tokenCount,
+    stop,
+    special,
+    forced: readable(matcher.forcedBytes()),
+    expected: explanation.expected,
+    groups: groups.slice(0, limit),
+    more: { groups: rest.length, tokens: rest.reduce((sum, { count }) => sum + count, 0) },
+  };
+}
+
+function printDead({ line, column, excerpt, expected }: Explanation): void {
+  const colors = colorsFor(process.stdout);
+  print(colors.red(`no token may come: the text is wrong at line ${line}, column ${column}`));
+  if (excerpt !== '') print(excerpt.replace(/^/gm, '    '));
+  if (expected.length > 0) print(`  expected ${expected.join(', ')}`);
+}
+
+function printAllowed(found: Allowed): void {
+  const colors = colorsFor(process.stdout);
+  const { allowed, vocabulary, stop, special, forced, expected, groups, more } = found;
+  print(`${colors.bold(String(allowed))} of ${vocabulary} tokens may come next`);
+  if (expected.length > 0) print(`  the grammar expects ${expected.join(', ')}`);
+  if (forced !== '') print(`  these characters must come: ${colors.cyan(forced)}`);
+  print(
+    found.accepting
+      ? `  the text may end here: ${stop.map(({ id, name }) => `${name} (${id})`).join(', ') || 'no stop token is known'}`
+      : '  the text may not end here',
+  );
+  if (special.length > 0) {
+    print(`  special tokens: ${special.map(({ id, name }) => `${name} (${id})`).join(', ')}`);
+  }
+  const width = Math.max(0, ...groups.map(({ count }) => String(count).length));
+  const alone = groups.filter(({ count }) => count === 1);
+  for (const { prefix, count, tokens } of groups) {
+    if (count === 1) continue;
+    const shown = tokens.map(({ text }) => colors.cyan(quote(text))).join(' ');
+    const rest = count > tokens.length ? ' …' : '';
+    print(`  ${String(count).padStart(width)} begin with ${colors.bold(quote(prefix))}: ${shown}${rest}`);
+  }
+  if (alone.length > 0) {
+    const shown = alone.map(({ prefix }) => colors.cyan(quote(prefix))).join(' ');
+    print(`  ${String(alone.length).padStart(width)} alone: ${shown}`);
+  }
+  if (more.groups > 0)
+    print(`  and ${more.tokens} tokens in ${more.groups} more groups (--limit lists more)`);
+}
+
+function quote(text: string): string {
+  return `\`${text}\``;
+}

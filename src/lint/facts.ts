@@ -1,0 +1,113 @@
+import { childrenOf, type GrammarTree, rulesOf, type TreeNode } from './grammar-tree.js';
+
+/** What holds of each node, found by going over all nodes until nothing changes. */
+export interface Facts {
+  /** Some text matches. */
+  readonly productive: readonly boolean[];
+  /** Some text that is not empty, or a token, matches. */
+  readonly nonEmpty: readonly boolean[];
+  readonly nullable: readonly boolean[];
+  /** Some text with a character that is no white space, or something opaque, matches. */
+  readonly solid: readonly boolean[];
+}
+
+const WHITE = new Set([9, 10, 11, 12, 13, 32]);
+
+export function factsOf(tree: GrammarTree): Facts {
+  const productive = leastFixpoint(tree, (node, of) => {
+    if (node.kind === 'set') return node.ranges.length > 0;
+    if (node.kind === 'concat') return node.parts.every(of);
+    if (node.kind === 'union') return node.parts.some(of);
+    if (node.kind === 'repeat') return node.min === 0 || of(node.body);
+    return node.kind === 'rule' ? of(bodyOf(tree, node.rule)) : true;
+  });
+  const has = (isLeaf: (node: TreeNode) => boolean): boolean[] =>
+    leastFixpoint(tree, (node, of, index) => {
+      if (!(productive[index] as boolean)) return false;
+      if (node.kind === 'concat' || node.kind === 'union') return node.parts.some(of);
+      if (node.kind === 'repeat') return node.max !== 0 && of(node.body);
+      return node.kind === 'rule' ? of(bodyOf(tree, node.rule)) : isLeaf(node);
+    });
+  const nonEmpty = has((node) => node.kind !== 'text' || node.text !== '');
+  const solid = has((node) => {
+    if (node.kind === 'text') return [...node.text].some((c) => !WHITE.has(c.codePointAt(0) as number));
+    if (node.kind !== 'set') return true;
+    return node.ranges.some(([low, high]) => high - low > 4 || !allWhite(low, high));
+  });
+  const nullable = leastFixpoint(tree, (node, of) => {
+    if (node.kind === 'text') return node.text === '';
+    if (node.kind === 'concat') return node.parts.every(of);
+    if (node.kind === 'union') return node.parts.some(of);
+    if (node.kind === 'repeat') return node.min === 0 || of(node.body);
+    return node.kind === 'rule' ? of(bodyOf(tree, node.rule)) : false;
+  });
+  return { productive, nonEmpty, nullable, solid };
+}
+
+function allWhite(low: number, high: number): boolean {
+  for (let point = low; point <= high; point++) if (!WHITE.has(point)) return false;
+  return true;
+}
+
+export function bodyOf(tree: GrammarTree, rule: number): number {
+  return tree.rules[rule]?.body ?? 0;
+}
+
+/** A node is looked at again when one that it is made of begins to hold. */
+function leastFixpoint(
+  tree: GrammarTree,
+  holds: (node: TreeNode, of: (index: number) => boolean, index: number) => boolean,
+): boolean[] {
+  const { nodes } = tree;
+  const users = usersOf(tree);
+  const known = new Array<boolean>(nodes.length).fill(false);
+  const of = (index: number): boolean => known[index] as boolean;
+  const waiting = Array.from(nodes.keys()).reverse();
+  for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
+    if (known[index] || !holds(nodes[index] as TreeNode, of, index)) continue;
+    known[index] = true;
+    waiting.push(...(users[index] as number[]));
+  }
+  return known;
+}
+
+/** For each node the nodes that are made of it; for a rule's body, what names the rule. */
+function usersOf(tree: GrammarTree): number[][] {
+  const users: number[][] = tree.nodes.map(() => []);
+  for (const [index, node] of tree.nodes.entries()) {
+    const parts = node.kind === 'rule' ? [bodyOf(tree, node.rule)] : childrenOf(node);
+    for (const part of parts) users[part]?.push(index);
+  }
+  return users;
+}
+
+/** For each rule the rules that its body names. */
+export function referencesOf({ nodes, rules }: GrammarTree): ReadonlySet<number>[] {
+  let from = 0;
+  return rules.map(({ body }) => {
+    const named = new Set<number>();
+    // The nodes of a rule stand together, its body last.
+    for (let index = from; index <= body; index++) {
+      for (const rule of rulesOf(nodes[index] as TreeNode)) named.add(rule);
+    }
+    from = body + 1;
+    return named;
+  });
+}
+
+/** The rules that can be reached from some. */
+export function reachableFrom(
+  starts: Iterable<number>,
+  references: readonly ReadonlySet<number>[],
+): Set<number> {
+  const reached = new Set(starts);
+  const stack = [...reached];
+  for (let rule = stack.pop(); rule !== undefined; rule = stack.pop()) {
+    for (const next of references[rule] ?? []) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      stack.push(next);
+    }
+  }
+  return reached;
+}

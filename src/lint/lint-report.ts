@@ -1,0 +1,48 @@
+import type { EbnfDialect } from '../frontends/ebnf/ebnf-program.js';
+import type { GrammarLimits } from '../frontends/program-format.js';
+
+export type LintSeverity = 'error' | 'warning' | 'info';
+
+/** What a finding is about; docs/command-line-tools.md tells of each. */
+export type LintCode =
+  | 'matches-nothing'
+  | 'matches-only-empty'
+  | 'unused-rule'
+  | 'unreachable-rule'
+  | 'duplicate-alternative'
+  | 'unbounded-white-space'
+  | 'shadowed-keyword'
+  | 'ambiguous-rule';
+
+export interface LintFinding {
+  code: LintCode;
+  severity: LintSeverity;
+  /** Line and column from 1 (in code points), and the line with a caret under the place. */
+  line: number;
+  column: number;
+  excerpt: string;
+  message: string;
+  /** What to do about it, in one sentence. */
+  hint: string;
+  /** `ambiguous-rule`: a shortest text that was found to have two readings. */
+  witness?: string;
+}
+
+export interface LintOptions {
+  /** The start rule. Default: `root`. */
+  readonly root?: string | undefined;
+  readonly dialect?: EbnfDialect | undefined;
+  /** Steps of the search for ambiguity. Default: 200,000 (well under a second); 0 leaves it out. */
+  readonly ambiguityBudget?: number | undefined;
+  readonly limits?: GrammarLimits | undefined;
+}
+
+export interface LintReport {
+  /** In the order of the text. */
+  findings: LintFinding[];
+  /**
+   * `'complete'`: every text of up to 6 characters over one character of each kind was looked at; `'budget'`: the search ended
+   * before, so a rule may be ambiguous without a finding; `'off'`.
+   */
+  ambiguitySearch: 'complete' | 'budget' | 'off';
+}

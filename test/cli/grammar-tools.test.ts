@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { groupTokens, readable } from '../../src/cli/token-groups.js';
+import { tinyFolder } from '../model/tiny-model.js';
+import { noCli, runCli } from './run-cli.js';
+
+t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
+  const dir = t.testdir({
+    'log.ebnf': 'root ::=  level ":"   [a-z]+\nlevel ::= "info" | "warn"\n',
+    'tidy.ebnf': 'root ::= "a"\n',
+    'seeded.ebnf': 'root ::= line+\nline ::= level ws "x"\nlevel ::= "info"\nws ::= [ \\n]*\nold ::= "y"\n',
+    'broken.ebnf': 'root ::= nowhere\n',
+    's.json': JSON.stringify({ type: 'array', items: { type: 'string' }, uniqueItems: true }),
+    'plain.json': JSON.stringify({ type: 'integer' }),
+  });
+  const file = (name: string): string => join(dir, name);
+
+  t.test('mask', async (t) => {
+    const tiny = ['mask', '--model', tinyFolder];
+    const { code, out } = await runCli([...tiny, file('log.ebnf'), 'info']);
+    t.equal(code, 0);
+    t.match(out, /^1 of 258 tokens may come next\n/);
+    t.match(out, /must come: :/);
+    t.match(out, /may not end here/);
+    t.match(await runCli([...tiny, file('log.ebnf'), 'info:a']), { code: 0, out: /may end here: <\|end\|>/ });
+    t.match(await runCli([...tiny, file('log.ebnf'), 'infx']), { code: 1, out: /wrong at line 1, column 4/ });
+    const json = await runCli([...tiny, '--json', '--limit', '2', '--kind', 'regex', '[a-e]x']);
+    t.match(JSON.parse(json.out), {
+      viable: true,
+      accepting: false,
+      allowed: 5,
+      groups: [{ prefix: 'a', count: 1 }, { prefix: 'b' }],
+      more: { groups: 3, tokens: 3 },
+    });
+  });
+
+  t.test('fmt', async (t) => {
+    const tidy = 'root ::= level ":" [a-z]+\nlevel ::= "info" | "warn"\n';
+    t.match(await runCli(['fmt', '-'], 'root::="a"'), { code: 0, out: 'root ::= "a"\n' });
+    t.match(await runCli(['fmt', '--check', file('log.ebnf'), file('tidy.ebnf')]), {
+      code: 1,
+      out: `${file('log.ebnf')}\n`,
+    });
+    t.match(await runCli(['fmt', '--write', file('log.ebnf')]), { code: 0, out: /written/ });
+    t.equal(readFileSync(file('log.ebnf'), 'utf8'), tidy);
+    t.match(await runCli(['fmt', '--check', '--write', file('log.ebnf')]), {
+      code: 2,
+      err: /do not go together/,
+    });
+    const { out } = await runCli(['fmt', '--json', '--check', file('tidy.ebnf')]);
+    t.match(JSON.parse(out), { files: [{ changed: false }] });
+  });
+
+  t.test('lint', async (t) => {
+    const { code, out } = await runCli(['lint', file('seeded.ebnf')]);
+    t.equal(code, 1);
+    t.match(out, /seeded\.ebnf:4:8: warning .*white space.*\(unbounded-white-space\)\n {4}ws ::= /);
+    t.match(out, /seeded\.ebnf:5:1: warning rule old is never used/);
+    t.match(await runCli(['lint', file('tidy.ebnf')]), { code: 0, out: /nothing to say/ });
+    const json = await runCli(['lint', '--json', '--max-warnings', '2', file('seeded.ebnf')]);
+    t.equal(json.code, 0);
+    t.match(JSON.parse(json.out), {
+      files: [{ findings: [{ code: 'unbounded-white-space', line: 4 }, { code: 'unused-rule' }] }],
+    });
+    t.match(await runCli(['lint', file('broken.ebnf')]), { code: 2, err: /SYNTAX/ });
+  });
+
+  t.test('explain --target', async (t) => {
+    const { code, out } = await runCli(['explain', file('s.json'), '--target', 'xgrammar']);
+    t.equal(code, 1);
+    t.match(
+      out,
+      /taken, yet not all of it is enforced\n.*XGrammar 0\.2\.8.*\n.*ignored.*the root, uniqueItems/,
+    );
+    t.match(await runCli(['explain', file('plain.json'), '--target', 'llguidance']), { code: 0 });
+    const json = await runCli(['explain', file('s.json'), '--target', 'llguidance', '--json']);
+    t.equal(json.code, 1);
+    t.match(JSON.parse(json.out), {
+      target: 'llguidance',
+      accepted: false,
+      findings: [{ pointer: '', keyword: 'uniqueItems', effect: 'refused' }],
+    });
+    t.match(await runCli(['explain', file('s.json'), '--target', 'outlines']), { code: 2, err: /xgrammar/ });
+  });
+});
+
+t.test('tokens in groups', async (t) => {
+  const tokens = ['"', '":', 'ab', 'abc', '\n', 'é', 'éa'].map((text, id) => ({
+    id,
+    bytes: new TextEncoder().encode(text),
+  }));
+  t.same(
+    groupTokens(tokens, 1).map(({ prefix, count, tokens }) => [prefix, count, tokens[0]?.text]),
+    [
+      ['"', 2, '"'],
+      ['ab', 2, 'ab'],
+      ['é', 2, 'é'],
+      ['\\n', 1, '\\n'],
+    ],
+  );
+  t.equal(readable(Uint8Array.of(0xc3, 0x41, 0xff, 9, 0x7f)), '\\xC3A\\xFF\\t\\x7F');
+  t.equal(readable(new TextEncoder().encode('a\u200bb')), 'a\\u{200B}b');
+});
