@@ -72,7 +72,8 @@ function makeOrRefuse(row: Row, way: Way): Grammar | Answer {
 
 function refusal(error: unknown): Answer {
   if (error instanceof NotSupported) return { verdict: 'unsupported', message: error.message };
-  if (!GrammaskError.isInstance(error)) throw error;
+  // STATE: the engine could not be loaded.
+  if (!GrammaskError.isInstance(error) || error.code === 'STATE') throw error;
   return { verdict: 'refused', message: `${error.code}: ${error.message}` };
 }
 
