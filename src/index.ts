@@ -31,7 +31,7 @@ export {
   type VocabularyOptions,
 } from './engine/vocabulary.js';
 export { type ErrorCode, type ErrorLocation, GrammaskError, type GrammaskErrorOptions } from './errors.js';
-export type { EbnfOptions } from './frontends/ebnf/ebnf-program.js';
+export type { EbnfDialect, EbnfOptions } from './frontends/ebnf/ebnf-program.js';
 export { formatEbnf } from './frontends/ebnf/format-ebnf.js';
 export { generationStyle } from './frontends/json-schema/style.js';
 export type {
@@ -41,7 +41,8 @@ export type {
   SchemaIssue,
 } from './frontends/json-schema/types.js';
 export type { GrammarLimits } from './frontends/program-format.js';
-export type { RegexProgramOptions } from './frontends/regex/regex-program.js';
+export type { RegexDialect, RegexProgramOptions } from './frontends/regex/regex-program.js';
+export type { RuleOptions } from './frontends/rules/rule-options.js';
 export type { Generate, PartialValue, Stream } from './generate/call-signatures.js';
 export type { Backtracking, GenerateResult } from './generate/generate.js';
 export type {

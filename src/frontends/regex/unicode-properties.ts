@@ -99,7 +99,7 @@ function pointAt(index: number): number {
 let cased: string | undefined;
 
 /** Every character that some case mapping changes, or is the image of one. */
-function casedCharacters(): string {
+export function casedCharacters(): string {
   if (cased === undefined) {
     const found = new Set<string>();
     for (const [char] of everyCharacter().matchAll(/[\p{Cased}\p{CWCM}\p{CWCF}]/gu)) {
