@@ -1,6 +1,11 @@
 import { GrammaskError } from '../../errors.js';
 import { createBuildBudget } from '../build-budget.js';
-import { createBudgetedBuilder, createProgramBuilder, type ProgramBuilder } from '../program-builder.js';
+import {
+  createBudgetedBuilder,
+  createProgramBuilder,
+  type ProgramBuilder,
+  type ProgramSymbol,
+} from '../program-builder.js';
 import { reportCosts } from './costs.js';
 import { DRAFTS, dialectOfDraft } from './drafts.js';
 import { collectingSink, type IssueSink, throwingSink } from './issue-sink.js';
@@ -24,13 +29,22 @@ export function jsonSchemaProgram(
   schema: object | boolean | string,
   options: JsonSchemaOptions = {},
 ): Uint8Array {
-  const style = styleWords(checkOptions(options).style);
   const builder = createProgramBuilder(options.limits);
-  const document = lower(schema, options, builder, throwingSink) as LoweredDocument;
-  const root = builder.schemaRoot(document.root.id, style);
+  const symbol = jsonSchemaSymbol(builder, schema, options);
   const rule = builder.reserveRule('root');
-  builder.setRule(rule, [[{ kind: 'schema', root }]]);
+  builder.setRule(rule, [[symbol]]);
   return builder.finish(rule);
+}
+
+/** Adds a schema to a builder, for grammars with JSON inside; returns the symbol of its texts. Errors as above. */
+export function jsonSchemaSymbol(
+  builder: ProgramBuilder,
+  schema: object | boolean | string,
+  options: JsonSchemaOptions = {},
+): ProgramSymbol & { kind: 'schema' } {
+  const style = styleWords(checkOptions(options).style);
+  const document = lower(schema, options, builder, throwingSink) as LoweredDocument;
+  return { kind: 'schema', root: builder.schemaRoot(document.root.id, style) };
 }
 
 /**

@@ -49,11 +49,12 @@ function suffixAutomaton(builder: ProgramBuilder, chunks: readonly string[]): St
       at(current).link = target;
       continue;
     }
-    const clone = states.push({
-      next: new Map(at(target).next),
-      length: at(state).length + 1,
-      link: at(target).link,
-    }) - 1;
+    const clone =
+      states.push({
+        next: new Map(at(target).next),
+        length: at(state).length + 1,
+        link: at(target).link,
+      }) - 1;
     for (; state >= 0 && at(state).next.get(chunk) === target; state = at(state).link) {
       at(state).next.set(chunk, clone);
     }
