@@ -1,13 +1,14 @@
 import { jsonSchemaOf } from '../adapters/standard-schema.js';
 import { GrammaskError } from '../errors.js';
 import { choiceProgram } from '../frontends/choice.js';
-import { type EbnfOptions, ebnfProgram } from '../frontends/ebnf/ebnf-program.js';
+import { type EbnfOptions, ebnfGrammar } from '../frontends/ebnf/ebnf-program.js';
 import { toEbnf } from '../frontends/ebnf/to-ebnf.js';
 import { jsonSchemaProgram } from '../frontends/json-schema/json-schema-program.js';
 import type { JsonSchemaOptions, JsonStyle } from '../frontends/json-schema/types.js';
 import type { GrammarLimits } from '../frontends/program-format.js';
 import { concatPrograms, unionPrograms } from '../frontends/program-merge.js';
 import { type RegexProgramOptions, regexProgram } from '../frontends/regex/regex-program.js';
+import type { RuleOptions } from '../frontends/rules/rule-options.js';
 import { tokenProgram } from '../frontends/token.js';
 import { checkOptions, expected } from './arguments.js';
 import { engine, type NativeLanguage, type NativeLimits } from './binding.js';
@@ -32,6 +33,7 @@ export let programOf: (grammar: Grammar) => Uint8Array;
 export class Grammar {
   readonly #program: Uint8Array;
   readonly #limits: NativeLimits;
+  #ruleOptions: ReadonlyMap<string, RuleOptions> = new Map();
   #built: NativeLanguage | undefined;
 
   static {
@@ -81,19 +83,24 @@ export class Grammar {
   /**
    * A grammar in the EBNF dialect of llama.cpp (GBNF) and XGrammar.
    *
-   * @param options `root`: the start rule, default `'root'`; `dialect`: how `\x` is read, default `'gbnf'`
+   * @param options `root`: the start rule, default `'root'`; `dialect`: `'gbnf'` (default) or `'xgrammar'`, where the two
+   *   differ
    * @throws GrammaskError `SYNTAX` with line and column, also for an undefined rule; `UNSUPPORTED`, `ARGUMENT`,
    *   `DEADLINE`, `MEMORY`
    */
   static ebnf(text: string, options?: EbnfOptions): Grammar {
-    return new Grammar(ebnfProgram(text, options), options?.limits);
+    const { program, ruleOptions } = ebnfGrammar(text, options);
+    const grammar = new Grammar(program, options?.limits);
+    grammar.#ruleOptions = ruleOptions;
+    return grammar;
   }
 
   /**
-   * The texts that a regular expression matches as a whole (ECMA-262 with the flag `u`).
+   * The texts that a regular expression matches as a whole.
    *
-   * @throws GrammaskError `SYNTAX` with line and column; `UNSUPPORTED` with the column for look-around, back-references,
-   *   `\b`, `\p` and the flag `i`; `ARGUMENT`, `DEADLINE`, `MEMORY`
+   * @param options `dialect`: `'ecmascript'` (default, with the flag `u`), `'rust'`, `'pcre'` or `'xgrammar'`; `flags`
+   * @throws GrammaskError `SYNTAX` with line and column; `UNSUPPORTED` with the column for back-references and for the few
+   *   assertions that cannot be enforced; `ARGUMENT`, `DEADLINE`, `MEMORY`
    */
   static regex(pattern: string | RegExp, options?: RegexProgramOptions): Grammar {
     return new Grammar(regexProgram(pattern, options), options?.limits);
@@ -187,6 +194,15 @@ export class Grammar {
    */
   toString(): string {
     return toEbnf(this.#program);
+  }
+
+  /**
+   * Options of rules that say nothing about the language, by the names of the rules: `capture` and `temperature` of
+   * `value[capture, temperature=0.7] ::= …`. They are carried for you alone, and not by `toBuffer()`, `toString()`, `union`
+   * and `concat`. Empty for other grammars.
+   */
+  get ruleOptions(): ReadonlyMap<string, RuleOptions> {
+    return this.#ruleOptions;
   }
 
   /** The grammar as bytes, for other threads and later runs: `Grammar.fromBuffer`. */

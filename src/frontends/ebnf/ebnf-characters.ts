@@ -21,6 +21,8 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, number> = new Map([
   ['e', 0x1b],
   ...Array.from('"\'?\\/[]', (char) => [char, char.charCodeAt(0)] as const),
 ]);
+/** Escaped in classes besides. */
+const CLASS_ESCAPES = '-^$.*+(){}|';
 const HEX = /[0-9a-fA-F]*/y;
 
 /** The quoted text whose opening quote is at `start`. */
@@ -112,7 +114,8 @@ function readChar(source: string, at: number, dialect: EbnfDialect, inClass: boo
   const letter = source[at + 1] ?? '';
   const simple = SIMPLE_ESCAPES.get(letter);
   if (simple !== undefined) return { value: simple, end: at + 2 };
-  if (inClass && (letter === '-' || letter === '^')) return { value: letter.charCodeAt(0), end: at + 2 };
+  if (inClass && letter !== '' && CLASS_ESCAPES.includes(letter))
+    return { value: letter.charCodeAt(0), end: at + 2 };
   if (letter !== 'x' && letter !== 'u' && letter !== 'U') {
     const hint = /^[dDwWsS]$/.test(letter) ? 'write ranges, as [0-9]' : 'write \\\\ for a backslash';
     throw sourceError('SYNTAX', source, at, `an unknown escape \\${letter}`, hint);

@@ -2,8 +2,12 @@ import type { ProgramBuilder } from '../program-builder.js';
 import type { CharRange } from '../program-format.js';
 import { sourceError } from '../source-location.js';
 import { readCharClass, readStringLiteral } from './ebnf-characters.js';
+import { type EbnfRuleOptions, readRuleOptions } from './ebnf-options.js';
 
-/** How `\x` is read: two digits, as llama.cpp does, or as many as there are, as XGrammar does. */
+/**
+ * Where llama.cpp (`gbnf`) and XGrammar differ: `\x` takes two digits, or as many as there are; an alternative without
+ * anything is the empty text, or an error.
+ */
 export type EbnfDialect = 'gbnf' | 'xgrammar';
 
 interface Place {
@@ -15,21 +19,24 @@ export type EbnfToken = Place &
     | { readonly kind: 'string'; readonly text: string }
     | { readonly kind: 'class'; readonly ranges: readonly CharRange[] }
     | { readonly kind: 'repeat'; readonly min: number; readonly max: number | undefined }
-    | { readonly kind: 'tokenId'; readonly id: number }
-    | { readonly kind: 'tokenName'; readonly name: string }
+    | { readonly kind: 'tokenId'; readonly id: number; readonly negated: boolean }
+    | { readonly kind: 'tokenName'; readonly name: string; readonly negated: boolean }
+    /** Behind the name of a rule that is defined. */
+    | { readonly kind: 'options'; readonly options: EbnfRuleOptions }
     /** `,` and `=` stand only between the arguments of macros. */
-    | { readonly kind: '::=' | '(' | ')' | '|' | '.' | ',' | '=' }
+    | { readonly kind: '::=' | '(' | ')' | '|' | '&' | '~' | '.' | ',' | '=' }
   );
 
 const BLANK = /[ \t\r\n]+|#[^\n\r]*/y;
 const NAME = /[A-Za-z0-9_-][A-Za-z0-9_.-]*/y;
 const BRACES = /\{[ \t\r\n]*(\d+)[ \t\r\n]*(?:(,)[ \t\r\n]*(\d+)?[ \t\r\n]*)?\}/y;
-const RULE_OPTIONS = /\[[^\]\n]*\][ \t]*::=/y;
+/** Options of a rule: brackets right behind a name, and `::=` behind them. */
+const RULE_OPTIONS = /\[(?:"(?:[^"\\\n\r]|\\.)*"|[^\]"])*\][ \t\r\n]*::=/y;
 const TOKEN_ID = /<\[(\d{1,10})\]>/y;
 const TOKEN_NAME = /<[^<>\s]+>/y;
 const MAX_COUNT = 1e15;
 
-/** Splits a grammar's text into tokens. `SYNTAX` for what is none, `UNSUPPORTED` for parts of larger dialects. */
+/** Splits a grammar's text into tokens. `SYNTAX` for what is none, `UNSUPPORTED` for look-ahead. */
 export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDialect): EbnfToken[] {
   const tokens: EbnfToken[] = [];
   let at = 0;
@@ -37,15 +44,14 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
     pattern.lastIndex = at;
     return pattern.exec(source);
   };
-  const refuse = (what: string, hint: string): never => {
-    throw sourceError('UNSUPPORTED', source, at, `${what} cannot be enforced`, hint);
-  };
 
   function name(text: string): void {
     tokens.push({ kind: 'name', name: text, offset: at });
     at += text.length;
     if (source[at] === '[' && match(RULE_OPTIONS) !== null) {
-      refuse(`the options of rule ${text}`, 'write the rule without [...] after its name');
+      const { value, end } = readRuleOptions(source, at, text, dialect);
+      tokens.push({ kind: 'options', options: value, offset: at });
+      at = end;
     }
   }
 
@@ -66,7 +72,11 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
     at += found[0].length;
   }
 
+  /** A token in angle brackets; `!` before it means any other token. */
   function angle(): void {
+    const start = at;
+    const negated = source[at] === '!';
+    if (negated) at += 1;
     const id = match(TOKEN_ID);
     const found = id ?? match(TOKEN_NAME);
     if (found === null) {
@@ -80,8 +90,8 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
     }
     if (id !== null && Number(id[1]) > 0xfffffffe)
       throw sourceError('SYNTAX', source, at, 'the token id is too large');
-    if (id === null) tokens.push({ kind: 'tokenName', name: found[0], offset: at });
-    else tokens.push({ kind: 'tokenId', id: Number(id[1]), offset: at });
+    if (id === null) tokens.push({ kind: 'tokenName', name: found[0], negated, offset: start });
+    else tokens.push({ kind: 'tokenId', id: Number(id[1]), negated, offset: start });
     at += found[0].length;
   }
 
@@ -119,11 +129,21 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
         break;
       }
       case '(':
-        if (source[at + 1] === '=') refuse('a look-ahead', 'put what must follow into the rule itself');
+        if (source[at + 1] === '=') {
+          throw sourceError(
+            'UNSUPPORTED',
+            source,
+            at,
+            'a look-ahead (= …) cannot be enforced: XGrammar uses it for its masks, and not where it accepts a text',
+            'put what must follow into the rule itself',
+          );
+        }
         tokens.push({ kind: '(', offset: at++ });
         break;
       case ')':
       case '|':
+      case '&':
+      case '~':
       case '.':
       case ',':
       case '=':
@@ -145,12 +165,8 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
         angle();
         break;
       case '!':
-        if (source[at + 1] === '<')
-          refuse('a negated token', 'describe the text that may stand here instead');
-        throw unexpectedCharacter(source, at);
-      case '&':
-      case '~':
-        refuse(`the operator ${char}`, 'write the rule out without & and ~');
+        if (source[at + 1] !== '<') throw unexpectedCharacter(source, at);
+        angle();
         break;
       default:
         throw unexpectedCharacter(source, at);

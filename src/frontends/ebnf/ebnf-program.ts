@@ -3,6 +3,7 @@ import { GrammaskError } from '../../errors.js';
 import { createProgramBuilder } from '../program-builder.js';
 import type { GrammarLimits } from '../program-format.js';
 import { lowerRules } from '../rules/lower-rules.js';
+import type { ProgramWithOptions } from '../rules/rule-options.js';
 import type { EbnfDialect } from './ebnf-lexer.js';
 import { parseEbnf } from './ebnf-parser.js';
 
@@ -11,16 +12,19 @@ export type { EbnfDialect } from './ebnf-lexer.js';
 export interface EbnfOptions {
   /** The start rule. Default: `root`. */
   readonly root?: string | undefined;
-  /** How `\x` is read: `gbnf` (default) takes two digits, `xgrammar` as many as there are. */
+  /**
+   * Where llama.cpp and XGrammar differ: `gbnf` (default) takes two digits behind `\\x` and empty alternatives, `xgrammar` as
+   * many digits as there are and no empty alternative at the end.
+   */
   readonly dialect?: EbnfDialect | undefined;
   readonly limits?: GrammarLimits | undefined;
 }
 
 /**
- * The program of a grammar in GBNF, as llama.cpp and XGrammar write it without its macros. `SYNTAX` with line and column
- * for what is no grammar, `UNSUPPORTED` for macros, look-ahead and rule options.
+ * The program of a grammar in GBNF, as llama.cpp and XGrammar write it, and the options of its rules that are no part of the
+ * language. `SYNTAX` with line and column for what is no grammar, `UNSUPPORTED` for what cannot be enforced.
  */
-export function ebnfProgram(source: string, options: EbnfOptions = {}): Uint8Array {
+export function ebnfGrammar(source: string, options: EbnfOptions = {}): ProgramWithOptions {
   if (typeof source !== 'string') throw new GrammaskError('ARGUMENT', 'a grammar is a string');
   const { root = 'root', dialect = 'gbnf', limits } = checkOptions(options, ['root', 'dialect', 'limits']);
   if (dialect !== 'gbnf' && dialect !== 'xgrammar') {
@@ -30,5 +34,10 @@ export function ebnfProgram(source: string, options: EbnfOptions = {}): Uint8Arr
   }
   const builder = createProgramBuilder(limits);
   const grammar = parseEbnf(builder, source, { root, dialect });
-  return builder.finish(lowerRules(builder, grammar));
+  return { program: builder.finish(lowerRules(builder, grammar)), ruleOptions: grammar.ruleOptions };
+}
+
+/** The program of `ebnfGrammar` alone. */
+export function ebnfProgram(source: string, options: EbnfOptions = {}): Uint8Array {
+  return ebnfGrammar(source, options).program;
 }

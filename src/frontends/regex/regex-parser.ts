@@ -20,6 +20,8 @@ export interface RegexFlags {
 export interface RegexSyntax extends RegexFlags {
   /** The grammar of Annex B, for patterns without flag u. Characters are code points all the same. */
   readonly annexB: boolean;
+  /** Flag v. */
+  readonly unicodeSets: boolean;
 }
 
 const BRACES = /\{([0-9]+)(?:(,)([0-9]*))?\}/y;

@@ -1,12 +1,23 @@
 import { GrammaskError } from '../../errors.js';
-import { ANY_CHAR } from '../char-ranges.js';
+import { ANY_CHAR, intersectRanges } from '../char-ranges.js';
 import type { ProgramBuilder } from '../program-builder.js';
+import type { CharRange } from '../program-format.js';
+import type { PerlDialect } from './perl-classes.js';
+import { parsePerlRegex } from './perl-parser.js';
 import { lowerAnchors } from './regex-anchors.js';
 import { lowerAssertions } from './regex-assertions.js';
 import { parseRegex, type RegexSyntax } from './regex-parser.js';
 import type { RegexNode } from './regex-tree.js';
 
+/**
+ * Whose syntax a pattern has: ECMA-262, Rust's regex crate, PCRE2, or XGrammar's, where anchors mean nothing and upper and
+ * lower case are ASCII's.
+ */
+export type RegexDialect = 'ecmascript' | PerlDialect;
+
 export interface RegexOptions {
+  /** Default: `ecmascript`. The others are for mode `full`. */
+  readonly dialect?: RegexDialect | undefined;
   /** `full`: the whole text must match. `search`: some part of it must, as JSON Schema's `pattern` means it. */
   readonly mode: 'full' | 'search';
   /** Flag s: `.` matches line ends too. */
@@ -15,6 +26,16 @@ export interface RegexOptions {
   readonly ignoreCase?: boolean | undefined;
   /** Flag m: `^` and `$` hold at line ends too. */
   readonly multiline?: boolean | undefined;
+  /** Flag v of ECMA-262: sets within sets, strings in sets. */
+  readonly unicodeSets?: boolean | undefined;
+  /** Flag x: white space and comments mean nothing. Not in ECMA-262. */
+  readonly verbose?: boolean | undefined;
+  /** Flag u, by which `\d`, `\s`, `\w` and `\b` know characters beyond ASCII: default true in `rust`, else false. */
+  readonly unicode?: boolean | undefined;
+  /** PCRE's flag D: `$` does not hold before a last line end. */
+  readonly dollarEndOnly?: boolean | undefined;
+  /** Every character that is matched is one of these. */
+  readonly within?: readonly CharRange[] | undefined;
   /** The syntax of patterns without flag u (Annex B) only. Default: u, and in mode `search` Annex B where u refuses. */
   readonly annexB?: boolean | undefined;
   /** Called when a pattern is read by Annex B because flag u refuses it, with u's reason. */
@@ -22,12 +43,17 @@ export interface RegexOptions {
 }
 
 /**
- * The expression of an ECMA-262 pattern over whole texts. Characters are code points. Assertions hold wherever they stand
+ * The expression of a pattern over whole texts. Characters are code points. Assertions hold wherever they stand
  * in the pattern. `SYNTAX` for what is no pattern, `UNSUPPORTED` for back-references and for the few assertions that
  * cannot be lowered.
  */
 export function regexToExpr(builder: ProgramBuilder, pattern: string, options: RegexOptions): number {
-  const nodes = parseLenient(builder, pattern, options);
+  const { within } = options;
+  const parsed = parseLenient(builder, pattern, options);
+  const nodes =
+    within === undefined
+      ? parsed
+      : parsed.map((node) => (node.kind === 'chars' ? narrowed(builder, node.ranges, within) : node));
   const plain = nodes.every(
     (node) =>
       node.kind !== 'look' &&
@@ -44,9 +70,37 @@ export function regexToExpr(builder: ProgramBuilder, pattern: string, options: R
   return lowerAnchors(builder, nodes);
 }
 
+function narrowed(
+  builder: ProgramBuilder,
+  ranges: readonly CharRange[],
+  within: readonly CharRange[],
+): RegexNode {
+  const left = intersectRanges(ranges, within);
+  return { kind: 'chars', ranges: left, expr: builder.charSet(left) };
+}
+
 function parseLenient(builder: ProgramBuilder, pattern: string, options: RegexOptions): RegexNode[] {
-  const { dotAll = false, ignoreCase = false, multiline = false, annexB = false } = options;
-  const syntax: RegexSyntax = { dotAll, ignoreCase, multiline, annexB };
+  const {
+    dotAll = false,
+    ignoreCase = false,
+    multiline = false,
+    annexB = false,
+    unicodeSets = false,
+  } = options;
+  const { dialect = 'ecmascript' } = options;
+  if (dialect !== 'ecmascript') {
+    const { verbose = false, unicode = dialect === 'rust', dollarEndOnly = false } = options;
+    return parsePerlRegex(builder, pattern, {
+      dialect,
+      dotAll,
+      ignoreCase,
+      multiline,
+      verbose,
+      unicode,
+      dollarEndOnly,
+    });
+  }
+  const syntax: RegexSyntax = { dotAll, ignoreCase, multiline, annexB, unicodeSets };
   if (options.mode === 'full' || annexB) return parseRegex(builder, pattern, syntax);
   try {
     return parseRegex(builder, pattern, syntax);

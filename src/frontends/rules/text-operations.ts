@@ -29,3 +29,28 @@ export function shortestMatch(builder: ProgramBuilder, expr: number): number {
 export function atMostCharacters(builder: ProgramBuilder, expr: number, count: number): number {
   return builder.intersect([expr, builder.repeat(builder.charSet(ANY_CHAR), 0, count)]);
 }
+
+/**
+ * The texts of an expression that end where they first can once they have so many characters (code points): a longer text
+ * stays only where no shorter one of at least that length is a beginning of it.
+ */
+export function endsBy(builder: ProgramBuilder, expr: number, count: number): number {
+  const any = builder.charSet(ANY_CHAR);
+  const spent = builder.intersect([expr, builder.repeat(any, count)]);
+  return builder.intersect([expr, builder.complement(builder.concat([spent, builder.repeat(any, 1)]))]);
+}
+
+/**
+ * Free text, then a mark, for each mark: the texts that end with the mark and hold no mark and none of the other texts
+ * before their last character.
+ */
+export function textsUpToMarks(
+  builder: ProgramBuilder,
+  marks: readonly number[],
+  excluded: readonly number[] = [],
+): number[] {
+  const any = anyText(builder);
+  const more = builder.repeat(builder.charSet(ANY_CHAR), 1);
+  const early = builder.complement(builder.concat([any, builder.union([...marks, ...excluded]), more]));
+  return marks.map((mark) => builder.intersect([builder.concat([any, mark]), early]));
+}

@@ -1,0 +1,335 @@
+import type { GrammaskError } from '../../errors.js';
+import { ANY_CHAR, invertRanges } from '../char-ranges.js';
+import type { ProgramBuilder } from '../program-builder.js';
+import type { CharRange } from '../program-format.js';
+import { sourceError } from '../source-location.js';
+import { foldCase } from './case-folding.js';
+import { type ClassMember, type ClassReader, readClassSet } from './class-sets.js';
+import { NEWLINE, type PerlDialect, perlClass, posixClass } from './perl-classes.js';
+import { type PerlEscape, readPerlEscape, setOf } from './perl-escapes.js';
+import { type GroupFlags, type GroupOpening, readGroupOpening } from './perl-groups.js';
+import type { RegexNode } from './regex-tree.js';
+
+export interface PerlSyntax extends GroupFlags {
+  readonly dialect: PerlDialect;
+  /** PCRE's flag D: `$` does not hold before a last line end. */
+  readonly dollarEndOnly: boolean;
+}
+
+interface Frame {
+  readonly start: number;
+  readonly opening: GroupOpening;
+  /** In force again behind the group. */
+  readonly flagsBefore: GroupFlags;
+  readonly alternatives: number[];
+  items: number[];
+}
+
+const BRACES: Readonly<Record<PerlDialect, RegExp>> = {
+  rust: /\{[ \t\n]*(\d*)[ \t\n]*(?:(,)[ \t\n]*(\d*)[ \t\n]*)?\}/y,
+  pcre: /\{[ \t]*(\d*)[ \t]*(?:(,)[ \t]*(\d*)[ \t]*)?\}/y,
+  xgrammar: /\{(\d+)(?:(,)(\d*))?\}/y,
+};
+const CLASS_OPERATORS = ['&&', '--', '~~'];
+
+/**
+ * Parses a pattern of a dialect that comes from Perl: Rust's regex, PCRE2, XGrammar. `SYNTAX` as its engine would refuse it;
+ * `UNSUPPORTED` for what no regular expression over whole texts can hold, once the rest has proved to be well-formed.
+ */
+export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax: PerlSyntax): RegexNode[] {
+  const { dialect } = syntax;
+  const nodes: RegexNode[] = [];
+  const names = new Set<string>();
+  let flags: GroupFlags = syntax;
+  let at = 0;
+  let unsupported: GrammaskError | undefined;
+  const stack: Frame[] = [
+    { start: 0, opening: { kind: 'group', end: 0 }, flagsBefore: syntax, alternatives: [], items: [] },
+  ];
+
+  const fail = (offset: number, message: string, hint?: string): never => {
+    throw sourceError('SYNTAX', pattern, offset, message, hint);
+  };
+  const refuse = (offset: number, what: string, hint: string): void => {
+    unsupported ??= sourceError('UNSUPPORTED', pattern, offset, `${what} cannot be enforced`, hint);
+  };
+  const top = (): Frame => stack[stack.length - 1] as Frame;
+  const add = (node: RegexNode): number => {
+    builder.step();
+    return nodes.push(node) - 1;
+  };
+  const nothing = (): number => add({ kind: 'concat', parts: [] });
+  const chars = (ranges: readonly CharRange[]): number =>
+    add({ kind: 'chars', ranges, expr: builder.charSet(ranges) });
+  const fold = (ranges: readonly CharRange[]): readonly CharRange[] =>
+    flags.ignoreCase
+      ? foldCase(ranges, dialect !== 'xgrammar' && (flags.unicode || dialect === 'pcre'))
+      : ranges;
+  const single = (point: number): number => chars(fold([[point, point]]));
+  const look = (ahead: boolean, negated: boolean, body: number, offset: number): number =>
+    add({ kind: 'look', ahead, negated, body, at: offset });
+
+  function start(offset: number): number {
+    if (dialect === 'xgrammar') return nothing();
+    if (!flags.multiline) return add({ kind: 'start', lines: false });
+    const newline = look(true, false, nothing(), offset);
+    const before = look(false, false, chars(NEWLINE), offset);
+    // PCRE does not count the line that a last line end would begin.
+    const inside =
+      dialect === 'pcre' ? look(true, true, add({ kind: 'end', lines: false }), offset) : newline;
+    const line = add({ kind: 'concat', parts: [before, inside] });
+    return add({ kind: 'union', parts: [add({ kind: 'start', lines: false }), line] });
+  }
+  function end(offset: number, lineEnd: boolean, lines: boolean): number {
+    if (dialect === 'xgrammar') return nothing();
+    // Behind it there is nothing that could be the last line end.
+    const isLast = at >= pattern.length || (stack.length === 1 && pattern[at] === '|');
+    if (!lines && (!lineEnd || isLast)) return add({ kind: 'end', lines: false });
+    const newline = chars(NEWLINE);
+    const stop = add({ kind: 'end', lines: false });
+    const beforeEnd = lines ? newline : add({ kind: 'concat', parts: [newline, stop] });
+    const other = lines ? stop : add({ kind: 'end', lines: false });
+    return look(true, false, add({ kind: 'union', parts: [beforeEnd, other] }), offset);
+  }
+
+  function closeAlternative(frame: Frame): void {
+    const [first] = frame.items;
+    frame.alternatives.push(
+      frame.items.length === 1 && first !== undefined ? first : add({ kind: 'concat', parts: frame.items }),
+    );
+    frame.items = [];
+  }
+  function closeFrame(frame: Frame): number {
+    closeAlternative(frame);
+    const [first] = frame.alternatives;
+    if (frame.alternatives.length === 1 && first !== undefined) return first;
+    return add({ kind: 'union', parts: frame.alternatives });
+  }
+
+  /** The offset behind white space and comments that flag x leaves out. */
+  function skipBlank(from: number): number {
+    if (!flags.verbose) return from;
+    const blank = /(?:\s|#[^\n]*(?:\n|$))*/y;
+    blank.lastIndex = from;
+    return from + (blank.exec(pattern)?.[0].length ?? 0);
+  }
+
+  function readQuantifier(): { min: number; max: number | undefined; end: number } | undefined {
+    switch (pattern[at]) {
+      case '*':
+        return { min: 0, max: undefined, end: at + 1 };
+      case '+':
+        return { min: 1, max: undefined, end: at + 1 };
+      case '?':
+        return { min: 0, max: 1, end: at + 1 };
+      case '{': {
+        const braces = BRACES[dialect];
+        braces.lastIndex = at;
+        const found = braces.exec(pattern);
+        if (found === null || (found[1] === '' && !found[3])) return undefined;
+        const min = Number(found[1]);
+        const max = found[2] === undefined ? min : found[3] === '' ? undefined : Number(found[3]);
+        if (max !== undefined && max < min) fail(at, 'the numbers of a quantifier are out of order');
+        return { min, max, end: at + found[0].length };
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** Adds a term with the quantifiers that may follow it. */
+  function item(term: number): void {
+    let node = term;
+    for (;;) {
+      at = skipBlank(at);
+      const quantifier = readQuantifier();
+      if (quantifier === undefined) break;
+      const { min, max } = quantifier;
+      const from = at;
+      at = quantifier.end;
+      // Greedy or lazy: the language is the same.
+      if (pattern[at] === '?') at += 1;
+      else if (pattern[at] === '+' && dialect === 'pcre') {
+        refuse(at, 'a possessive quantifier', 'leave the + out: the whole text is matched');
+        at += 1;
+      }
+      node = add({ kind: 'repeat', body: node, min, max, at: from });
+      if (dialect === 'rust') continue;
+      if (readQuantifier() !== undefined)
+        fail(at, 'nothing to repeat: a quantifier stands before it', 'use (?:…)');
+      break;
+    }
+    if (pattern[at] === '{' && dialect !== 'pcre') {
+      fail(at, 'an incomplete quantifier', 'write \\{ for the character, or {2}, {2,}, {2,5}');
+    }
+    top().items.push(node);
+  }
+
+  function openGroup(): void {
+    const opening = readGroupOpening({ pattern, dialect, flags, names, fail, refuse }, at);
+    const { kind, end: behind, flags: own } = opening;
+    if (kind === 'flags') flags = own ?? flags;
+    else if (kind !== 'comment') {
+      stack.push({ start: at, opening, flagsBefore: flags, alternatives: [], items: [] });
+      flags = own ?? flags;
+    }
+    at = behind;
+  }
+
+  function closeGroup(): void {
+    if (stack.length === 1) fail(at, 'a ) without its (', 'write \\) for the character');
+    const frame = stack.pop() as Frame;
+    at += 1;
+    const body = closeFrame(frame);
+    flags = frame.flagsBefore;
+    const { kind, negated = false } = frame.opening;
+    item(kind === 'group' ? body : look(kind === 'lookAhead', negated, body, frame.start));
+  }
+
+  function escaped(): void {
+    const offset = at;
+    const found = readPerlEscape({ pattern, dialect, unicode: flags.unicode }, at, false);
+    at = found.end;
+    if (found.kind === 'text') {
+      const points = Array.from(found.text, (char) => char.codePointAt(0) as number);
+      // A quantifier behind the text is one of its last character.
+      points.forEach((point, index) => {
+        if (index === points.length - 1) item(single(point));
+        else top().items.push(single(point));
+      });
+      return;
+    }
+    item(escapeNode(found, offset));
+  }
+  function escapeNode(found: Exclude<PerlEscape, { kind: 'text' }>, offset: number): number {
+    switch (found.kind) {
+      case 'char':
+        return single(found.point);
+      case 'set':
+        return chars(setOf(fold(found.ranges), found.negated));
+      case 'start':
+        return add({ kind: 'start', lines: false });
+      case 'end':
+        return end(offset, false, false);
+      case 'lineEnd':
+        return end(offset, true, false);
+      case 'border':
+        if (dialect === 'xgrammar')
+          refuse(offset, 'a word border', "use the dialect 'ecmascript', which has it");
+        return add({
+          kind: 'wordBorder',
+          negated: found.negated,
+          word: fold(perlClass('w', dialect, flags.unicode)),
+        });
+      case 'refused':
+        refuse(offset, found.what, found.hint);
+        return nothing();
+    }
+  }
+
+  function classMember(from: number): ClassMember {
+    const point = pattern.codePointAt(from) as number;
+    if (point !== 0x5c) return { point, end: from + (point > 0xffff ? 2 : 1) };
+    const found = readPerlEscape({ pattern, dialect, unicode: flags.unicode }, from, true);
+    switch (found.kind) {
+      case 'char':
+        return { point: found.point, end: found.end };
+      case 'set':
+        return { ranges: setOf(fold(found.ranges), found.negated), end: found.end };
+      case 'text': {
+        const ranges = Array.from(found.text, (char): CharRange => {
+          const value = char.codePointAt(0) as number;
+          return [value, value];
+        });
+        return { ranges, end: found.end };
+      }
+      default:
+        return fail(from, 'no character of a class');
+    }
+  }
+  function characterClass(): void {
+    const reader: ClassReader = {
+      pattern,
+      step: builder.step,
+      member: classMember,
+      fold,
+      fail,
+      nested: dialect !== 'pcre',
+      operators: dialect === 'pcre' ? [] : CLASS_OPERATORS,
+      posix: (name, offset) =>
+        posixClass(name) ?? fail(offset, `no class is named [:${name}:]`, 'as in [[:alpha:]], [[:digit:]]'),
+      literalBracket: dialect !== 'xgrammar',
+      literalHyphen: dialect === 'pcre',
+      skip: dialect === 'pcre' ? undefined : skipBlank,
+    };
+    if (
+      dialect === 'pcre' &&
+      flags.unicode &&
+      /\[:\^?[a-z]+:\]/.test(pattern.slice(at, pattern.indexOf(']', at + 2) + 2))
+    ) {
+      refuse(at, '[:name:] under flag u', 'write \\p{L}, \\p{Nd} and their like');
+    }
+    const offset = at;
+    const { ranges, end: behind } = readClassSet(reader, at);
+    if (dialect === 'xgrammar' && ranges.length === 0) fail(offset, 'a class of no character');
+    at = behind;
+    item(chars(ranges));
+  }
+
+  function dot(): number {
+    return chars(flags.dotAll ? ANY_CHAR : invertRanges(NEWLINE));
+  }
+
+  for (;;) {
+    builder.step();
+    at = skipBlank(at);
+    if (at >= pattern.length) break;
+    const char = pattern[at] as string;
+    const offset = at;
+    switch (char) {
+      case '(':
+        openGroup();
+        break;
+      case ')':
+        closeGroup();
+        break;
+      case '|':
+        closeAlternative(top());
+        at += 1;
+        break;
+      case '^':
+        at += 1;
+        item(start(offset));
+        break;
+      case '$':
+        at += 1;
+        item(end(offset, dialect === 'pcre' && !syntax.dollarEndOnly, flags.multiline));
+        break;
+      case '.':
+        at += 1;
+        item(dot());
+        break;
+      case '[':
+        characterClass();
+        break;
+      case '\\':
+        escaped();
+        break;
+      default: {
+        const isQuantifier = '*+?'.includes(char) || (char === '{' && readQuantifier() !== undefined);
+        if (isQuantifier || (char === '{' && dialect !== 'pcre')) {
+          fail(at, `nothing to repeat before ${char}`, `write \\${char} for the character`);
+        }
+        const point = pattern.codePointAt(at) as number;
+        if (point >= 0xd800 && point <= 0xdfff) fail(at, 'half of a surrogate pair is no character');
+        at += point > 0xffff ? 2 : 1;
+        item(single(point));
+      }
+    }
+  }
+  const open = top();
+  if (stack.length > 1) fail(open.start, 'a ( without its )', 'write \\( for the character');
+  closeFrame(open);
+  if (unsupported !== undefined) throw unsupported;
+  return nodes;
+}
