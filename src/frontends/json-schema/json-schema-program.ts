@@ -1,11 +1,6 @@
 import { GrammaskError } from '../../errors.js';
 import { createBuildBudget } from '../build-budget.js';
-import {
-  createBudgetedBuilder,
-  createProgramBuilder,
-  type ProgramBuilder,
-  type ProgramSymbol,
-} from '../program-builder.js';
+import { createBudgetedBuilder, createProgramBuilder, type ProgramBuilder } from '../program-builder.js';
 import { reportCosts } from './costs.js';
 import { DRAFTS, dialectOfDraft } from './drafts.js';
 import { collectingSink, type IssueSink, throwingSink } from './issue-sink.js';
@@ -30,21 +25,21 @@ export function jsonSchemaProgram(
   options: JsonSchemaOptions = {},
 ): Uint8Array {
   const builder = createProgramBuilder(options.limits);
-  const symbol = jsonSchemaSymbol(builder, schema, options);
+  const root = jsonSchemaRoot(builder, schema, options);
   const rule = builder.reserveRule('root');
-  builder.setRule(rule, [[symbol]]);
+  builder.setRule(rule, [[{ kind: 'schema', root }]]);
   return builder.finish(rule);
 }
 
-/** Adds a schema to a builder, for grammars with JSON inside; returns the symbol of its texts. Errors as above. */
-export function jsonSchemaSymbol(
+/** Adds a schema to a builder, for grammars with JSON inside; returns its schema root. Errors as above. */
+export function jsonSchemaRoot(
   builder: ProgramBuilder,
   schema: object | boolean | string,
   options: JsonSchemaOptions = {},
-): ProgramSymbol & { kind: 'schema' } {
+): number {
   const style = styleWords(checkOptions(options).style);
   const document = lower(schema, options, builder, throwingSink) as LoweredDocument;
-  return { kind: 'schema', root: builder.schemaRoot(document.root.id, style) };
+  return builder.schemaRoot(document.root.id, style);
 }
 
 /**

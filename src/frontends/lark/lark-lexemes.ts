@@ -1,5 +1,5 @@
 import { ANY_CHAR } from '../char-ranges.js';
-import { shortestMatch, textWithout } from '../rules/text-operations.js';
+import { endsBy, shortestMatch, textWithout } from '../rules/text-operations.js';
 import { onlyNode } from './lark-any-text.js';
 import { fixedMark, isLazyRule, isTokenHead } from './lark-dispatch.js';
 import type { Scope } from './lark-scope.js';
@@ -142,16 +142,13 @@ function withoutMark(
     : builder.union([upTo, textWithout(builder, [builder.literal(mark.text)])]);
 }
 
-/** The texts that end where they first can once they have so many characters. */
+/** The texts that end where they first can once they have so many characters, if there is such a bound. */
 export function bounded(
   { builder }: Pick<Scope, 'builder'>,
   expr: number,
   maxChars: number | undefined,
 ): number {
-  if (maxChars === undefined) return expr;
-  const any = builder.charSet(ANY_CHAR);
-  const spent = builder.intersect([expr, builder.repeat(any, maxChars)]);
-  return builder.intersect([expr, builder.complement(builder.concat([spent, builder.repeat(any, 1)]))]);
+  return maxChars === undefined ? expr : endsBy(builder, expr, maxChars);
 }
 
 /** The same for a text up to a mark: once the characters are spent, the body may end without the mark. */

@@ -61,10 +61,7 @@ export function lexLark(builder: ProgramBuilder, source: string): LarkToken[] {
     }
     const kind = JSON_KEYWORDS.find((known) => known === word);
     if (kind === undefined) {
-      return fail(
-        `${word} is no directive`,
-        `the directives are ${[...KEYWORDS, ...JSON_KEYWORDS].join(', ')}`,
-      );
+      fail(`${word} is no directive`, `the directives are ${[...KEYWORDS, ...JSON_KEYWORDS].join(', ')}`);
     }
     at += word.length;
     const { start, end } = jsonTextEnd(builder, source, at, kind);

@@ -74,7 +74,7 @@ export function readGrammarOptions(
       const hint = 'leave the option out: texts are well-formed UTF-8 here';
       reader.fail('UNSUPPORTED', token.textOffset, 'texts that are not UTF-8 cannot be enforced', hint);
     }
-    // no_forcing says how tokens are chosen, not which texts there are.
+    if (name === 'no_forcing') options.noForcing = member.value;
   }
   return options;
 }

@@ -30,7 +30,7 @@ function parseItems(builder: ProgramBuilder, reader: LarkReader, nesting: number
   const rules = new Map<string, LarkRule>();
   const terminals = new Map<string, LarkTerminal>();
   const ignored: LarkBody[] = [];
-  let options: LarkOptions = { allowInitialSkip: false, ignoreOnce: false };
+  let options: LarkOptions = { allowInitialSkip: false, ignoreOnce: false, noForcing: false };
 
   const nested = (): LarkGrammar => {
     const from = reader.offset();
@@ -99,22 +99,22 @@ function parseItems(builder: ProgramBuilder, reader: LarkReader, nesting: number
     const library = reader.expect('name', 'the name of a library').name;
     if (library !== 'common') refuseImport(at);
     if (reader.takes('(')) {
-      do importOne(undefined);
+      do importOne(false);
       while (reader.takes(','));
       reader.expect(')', 'the ) of the list of names');
       return;
     }
     reader.expect('.', 'a . behind the name of the library');
     if (reader.takes('(')) {
-      do importOne(undefined);
+      do importOne(false);
       while (reader.takes(','));
       reader.expect(')', 'the ) of the list of names');
     } else {
-      importOne(() => (reader.takes('->') ? reader.expect('name', 'the new name').name : undefined));
+      importOne(true);
     }
   }
 
-  function importOne(alias: (() => string | undefined) | undefined): void {
+  function importOne(mayBeRenamed: boolean): void {
     const at = reader.offset();
     const { name } = reader.expect('name', 'the name of a terminal');
     const pattern = COMMON_TERMINALS.get(name);
@@ -122,9 +122,9 @@ function parseItems(builder: ProgramBuilder, reader: LarkReader, nesting: number
       const near = nearestName(name, COMMON_TERMINALS.keys());
       const hint =
         near === undefined ? `there are ${[...COMMON_TERMINALS.keys()].join(', ')}` : `did you mean ${near}?`;
-      return reader.fail('SYNTAX', at, `common has no terminal ${name}`, hint);
+      reader.fail('SYNTAX', at, `common has no terminal ${name}`, hint);
     }
-    const local = alias?.() ?? name;
+    const local = mayBeRenamed && reader.takes('->') ? reader.expect('name', 'the new name').name : name;
     checkNew(local, at);
     if (!isTerminalName(local)) {
       reader.fail('SYNTAX', at, `${local} is no name of a terminal`, 'terminals begin with a capital letter');

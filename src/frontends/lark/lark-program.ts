@@ -1,11 +1,12 @@
 import { checkOptions, expected } from '../../engine/arguments.js';
 import { GrammaskError } from '../../errors.js';
-import { jsonSchemaSymbol } from '../json-schema/json-schema-program.js';
+import { jsonSchemaRoot } from '../json-schema/json-schema-program.js';
 import { createProgramBuilder, type ProgramBuilder } from '../program-builder.js';
 import type { GrammarLimits } from '../program-format.js';
 import { copyInto, uniqueName } from '../program-merge.js';
 import { readProgram } from '../program-reader.js';
 import { lowerRules } from '../rules/lower-rules.js';
+import type { ProgramWithOptions, RuleOptions } from '../rules/rule-options.js';
 import type { RuleNode } from '../rules/rule-tree.js';
 import { embeddedSchema } from './lark-json.js';
 import { type Lowering, lowerLark } from './lark-lower.js';
@@ -22,20 +23,20 @@ export interface LarkProgramOptions {
   /** Default: `llguidance`. */
   readonly dialect?: LarkDialect | undefined;
   /** What `@name` means: the text of a grammar in Lark, whose start rule is `start`, or the program of another grammar. */
-  readonly grammars?: Readonly<Record<string, string | Uint8Array>> | undefined;
+  readonly grammars?: ReadonlyMap<string, string | Uint8Array> | undefined;
   readonly limits?: GrammarLimits | undefined;
 }
 
 const NAME = /^[A-Za-z0-9_-]+$/;
 
 /**
- * The program of a grammar in Lark. `SYNTAX` with line and column for what is no grammar, `UNSUPPORTED` for what of the
+ * The program of a grammar in Lark, and the options of its rules that are no part of the language. `SYNTAX` with line and column for what is no grammar, `UNSUPPORTED` for what of the
  * dialect cannot be enforced, and the errors of JSON Schemas for those inside.
  */
-export function larkProgram(text: string, options: LarkProgramOptions = {}): Uint8Array {
+export function larkGrammar(text: string, options: LarkProgramOptions = {}): ProgramWithOptions {
   if (typeof text !== 'string') throw new GrammaskError('ARGUMENT', 'a grammar is a string');
   const known = checkOptions(options, ['start', 'dialect', 'grammars', 'limits']);
-  const { start = 'start', dialect = 'llguidance', grammars = {}, limits } = known;
+  const { start = 'start', dialect = 'llguidance', grammars = new Map(), limits } = known;
   if (typeof start !== 'string') throw expected('a string', 'start', start);
   if (dialect !== 'llguidance' && dialect !== 'xgrammar') {
     const hint = 'use llguidance or xgrammar';
@@ -56,7 +57,26 @@ export function larkProgram(text: string, options: LarkProgramOptions = {}): Uin
     schema: (scope, node) => schemaNode(builder, scope.source, node, limits),
     uniqueName: (name) => uniqueName(name, names),
   });
-  return builder.finish(lowerRules(builder, lowered));
+  const program = builder.finish(lowerRules(builder, lowered));
+  return { program, ruleOptions: ruleOptions(grammar, start) };
+}
+
+/** Those of the grammar itself, not of grammars inside of it. */
+function ruleOptions({ rules, options }: LarkGrammar, start: string): ReadonlyMap<string, RuleOptions> {
+  const found = new Map<string, RuleOptions>();
+  for (const { name, attributes } of rules.values()) {
+    const { capture, temperature, stopCapture } = attributes ?? {};
+    const noForcing = options.noForcing && name === start;
+    if (capture === undefined && temperature === undefined && stopCapture === undefined && !noForcing)
+      continue;
+    found.set(name, {
+      ...(capture !== undefined && { capture }),
+      ...(stopCapture !== undefined && { stopCapture }),
+      ...(temperature !== undefined && { temperature }),
+      ...(noForcing && { noForcing }),
+    });
+  }
+  return found;
 }
 
 /** The grammars behind `@`, each read when it is first asked for. */
@@ -69,9 +89,7 @@ function namedGrammars(
   find: (name: string) => { source: LarkSource; grammar: LarkGrammar } | RuleNode | undefined;
   names: () => string[];
 } {
-  if (typeof grammars !== 'object' || grammars === null) throw expected('an object', 'grammars', grammars);
-  const given = new Map<string, unknown>(Object.entries(grammars));
-  for (const [name, value] of given) {
+  for (const [name, value] of grammars) {
     if (!NAME.test(name)) {
       const hint = 'use letters, digits, _ and -';
       throw new GrammaskError('ARGUMENT', `no grammar can be named ${JSON.stringify(name.slice(0, 60))}`, {
@@ -84,16 +102,16 @@ function namedGrammars(
   }
   const read = new Map<string, { source: LarkSource; grammar: LarkGrammar } | RuleNode>();
   return {
-    names: () => [...given.keys()].map((name) => `@${name}`),
+    names: () => [...grammars.keys()].map((name) => `@${name}`),
     find(name) {
-      const value = given.get(name);
+      const value = grammars.get(name);
       let found = read.get(name);
       if (found !== undefined || value === undefined) return found;
       if (typeof value === 'string') {
         const source = addSource(value, name);
         found = { source, grammar: parseLark(builder, value) };
       } else {
-        const symbol = copyInto(builder, readProgram(value as Uint8Array), taken);
+        const symbol = copyInto(builder, readProgram(value), taken);
         if (symbol.kind === 'terminal') found = { kind: 'expr', expr: symbol.expr };
         else if (symbol.kind === 'rule') found = { kind: 'inserted', rule: symbol.rule };
         else found = { kind: 'symbol', symbol };
@@ -112,8 +130,8 @@ function schemaNode(
 ): RuleNode {
   const { schema, style } = embeddedSchema(builder, source, node);
   try {
-    const symbol = jsonSchemaSymbol(builder, schema, { ...(style && { style }), ...(limits && { limits }) });
-    return { kind: 'symbol', symbol };
+    const root = jsonSchemaRoot(builder, schema, { ...(style && { style }), ...(limits && { limits }) });
+    return { kind: 'symbol', symbol: { kind: 'schema', root } };
   } catch (error) {
     if (!GrammaskError.isInstance(error) || error.location === undefined) throw error;
     const where =

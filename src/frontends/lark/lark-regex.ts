@@ -64,7 +64,7 @@ export function caselessText(
   node: { readonly text: string; readonly offset: number },
   dialect: LarkDialect,
 ): number {
-  const isAscii = /^[\x00-\x7f]*$/.test(node.text);
+  const isAscii = /^\p{ASCII}*$/u.test(node.text);
   if (dialect === 'xgrammar' && !isAscii) {
     const hint = 'use a pattern, or the dialect llguidance';
     throw source.error(

@@ -159,8 +159,8 @@ function expand(lowering: Lowering, instance: Instance, task: NodeTask): Expansi
       if (terminal !== undefined) return { nodes: lexeme(lowering, scope, terminal, task) };
       const target = scope.grammar.rules.get(node.name) as Instance['rule'];
       const passed = node.parameter === undefined ? 0n : evaluateParameter(node.parameter, parameter);
-      // Its own bit: a lazy terminal need not heed itself.
-      const heeds = task.heeds & ~scope.firsts.bitOf(node.name);
+      // A lazy terminal heeds itself anyway: with its own bit, those beside each other heed the same.
+      const heeds = task.heeds === 0n ? 0n : task.heeds | scope.firsts.bitOf(node.name);
       const place: Place = { heeds, follow: task.follow, atEnd: task.atEnd };
       const index = lowering.instance({ scope, rule: target, parameter: passed, place });
       return { nodes: [{ kind: 'rule', rule: index }] };
@@ -194,35 +194,38 @@ function expand(lowering: Lowering, instance: Instance, task: NodeTask): Expansi
 
 /** Each alternative heeds the lazy terminals that others begin with. */
 function choices({ scope, rule }: Instance, parts: readonly number[], task: Place): NodeTask[] {
-  const firsts = parts.map((part) => scope.firsts.of(rule.name, part));
-  const once = firsts.reduce((set, { first }) => set | first, 0n);
-  return parts.map((part, index) => {
-    const others = once === 0n ? 0n : othersFirst(firsts, index);
-    return { ...placeOf(task), heeds: task.heeds | others, node: part, from: 0 };
-  });
-}
-
-function othersFirst(firsts: readonly { readonly first: bigint }[], index: number): bigint {
-  return firsts.reduce((set, { first }, other) => (other === index ? set : set | first), 0n);
+  const before: bigint[] = [];
+  let set = task.heeds;
+  for (const part of parts) {
+    before.push(set);
+    set |= scope.firsts.of(rule.name, part).first;
+  }
+  set = 0n;
+  const tasks: NodeTask[] = [];
+  for (let index = parts.length - 1; index >= 0; index--) {
+    const node = parts[index] as number;
+    tasks.push({ ...placeOf(task), heeds: (before[index] as bigint) | set, node, from: 0 });
+    set |= scope.firsts.of(rule.name, node).first;
+  }
+  return tasks.reverse();
 }
 
 const placeOf = ({ heeds, follow, atEnd }: Place): Place => ({ heeds, follow, atEnd });
 
-function expandSequence({ scope, rule }: Instance, parts: readonly number[], task: NodeTask): Expansion {
-  const firsts = parts.map((part) => scope.firsts.of(rule.name, part));
-  const isPlain =
-    task.heeds === 0n && task.follow === 0n && firsts.every(({ first, more }) => first === 0n && more === 0n);
-  if (isPlain) {
-    const last = parts.length - 1;
+function expandSequence(instance: Instance, parts: readonly number[], task: NodeTask): Expansion {
+  const { scope, rule } = instance;
+  const firstOf = (part: number): First => scope.firsts.of(rule.name, part);
+  const last = parts.length - 1;
+  const { from, heeds } = task;
+  if (from === 0 && heeds === 0n && task.follow === 0n && parts.every((part) => isQuiet(firstOf(part)))) {
     return inSequence(
       parts.map((node, index) => ({ ...placeOf(task), atEnd: task.atEnd && index === last, node, from: 0 })),
     );
   }
-  const { from, heeds } = task;
   const node = parts[from] as number;
-  if (from === parts.length - 1) return inSequence([{ ...placeOf(task), node, from: 0 }]);
-  const own = firsts[from] as First;
-  const follow = restFirst(firsts, from + 1, task.follow);
+  if (from === last) return inSequence([{ ...placeOf(task), node, from: 0 }]);
+  const own = firstOf(node);
+  const follow = restFirst(instance, parts, from + 1, task.follow);
   const part = (bounds: { min?: number; max?: number } = {}): NodeTask => ({
     heeds,
     follow,
@@ -253,15 +256,23 @@ function expandSequence({ scope, rule }: Instance, parts: readonly number[], tas
 }
 
 /** The lazy terminals that the rest of a sequence, and what follows it, may begin with. */
-function restFirst(firsts: readonly First[], from: number, follow: bigint): bigint {
+function restFirst(
+  { scope, rule }: Instance,
+  parts: readonly number[],
+  from: number,
+  follow: bigint,
+): bigint {
   let set = 0n;
-  for (let index = from; index < firsts.length; index++) {
-    const part = firsts[index] as First;
+  for (let index = from; index < parts.length; index++) {
+    scope.builder.step();
+    const part = scope.firsts.of(rule.name, parts[index] as number);
     set |= part.first;
     if (!part.nullable) return set;
   }
   return set | follow;
 }
+
+const isQuiet = ({ first, more }: First): boolean => first === 0n && more === 0n;
 
 function expandRepeat(
   { scope, rule }: Instance,

@@ -91,6 +91,8 @@ export interface LarkOptions {
   readonly allowInitialSkip: boolean;
   /** Ignored text stands at most once at each place. */
   readonly ignoreOnce: boolean;
+  /** Text that must come next is not to be taken without being drawn. */
+  readonly noForcing: boolean;
 }
 
 export interface LarkGrammar {
