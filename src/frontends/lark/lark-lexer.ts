@@ -61,7 +61,8 @@ export function lexLark(builder: ProgramBuilder, source: string): LarkToken[] {
     }
     const kind = JSON_KEYWORDS.find((known) => known === word);
     if (kind === undefined) {
-      fail(`${word} is no directive`, `the directives are ${[...KEYWORDS, ...JSON_KEYWORDS].join(', ')}`);
+      const hint = `the directives are ${[...KEYWORDS, ...JSON_KEYWORDS].join(', ')}`;
+      throw sourceError('SYNTAX', source, at, `${word} is no directive`, hint);
     }
     at += word.length;
     const { start, end } = jsonTextEnd(builder, source, at, kind);

@@ -39,7 +39,9 @@ export function larkPattern(
     const at = source.text.startsWith(pattern, offset + 1)
       ? offset + 1 + offsetIn(pattern, error.location)
       : offset;
-    throw source.error(error.code, at, error.message, error.hint);
+    // Other dialects of patterns are for Grammar.regex.
+    const hint = error.hint?.includes('dialect') ? 'write the pattern without it' : error.hint;
+    throw source.error(error.code, at, error.message, hint);
   }
 }
 
