@@ -104,8 +104,15 @@ function stepThrough(grammar: Grammar, row: Row): Answer {
   return holds ? { verdict: 'accepted' } : { verdict: 'rejected', message: 'the text is not complete' };
 }
 
+/**
+ * The vocabulary of a row. Bytes that it cannot spell become tokens behind its own, which no step uses: our vocabularies
+ * have a token for every byte that a language needs.
+ */
 function vocabularyOf({ vocab, stop_token_ids: stop }: RowTokenizer): Vocabulary {
-  const tokens = vocab.map((token) => (typeof token === 'string' ? token : Buffer.from(token.b64, 'base64')));
+  const own = vocab.map((token) => (typeof token === 'string' ? token : Buffer.from(token.b64, 'base64')));
+  const spelled = new Set(own.map((token) => Buffer.from(token).toString('hex')));
+  const bytes = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
+  const tokens = [...own, ...bytes.filter((byte) => !spelled.has(Buffer.from(byte).toString('hex')))];
   const idsWhere = (holds: (token: string | Uint8Array) => boolean): number[] =>
     tokens.flatMap((token, id) => (holds(token) ? [id] : []));
   const stopTokens = stop ?? idsWhere((token) => typeof token === 'string' && STOP_NAMES.has(token));

@@ -76,7 +76,9 @@ export function readRuleOptions(
       case 'max_tokens':
         needs(true);
         options.maxTokens = budget(key);
-        if (options.maxTokens === 0) fail(offset, 'max_tokens is at least 1', 'leave the rule out instead');
+        if (options.maxTokens === 0 && dialect === 'xgrammar') {
+          fail(offset, 'max_tokens is at least 1', 'leave the rule out instead');
+        }
         break;
       case 'max_chars':
         needs(true);

@@ -2,13 +2,18 @@ import { GrammaskError } from '../../errors.js';
 import type { CharRange, ProgramSymbol } from '../program-format.js';
 import { uniqueName } from '../program-merge.js';
 import { type ProgramData, type ProgramExpr, type ProgramTokenSet, readProgram } from '../program-reader.js';
+import { MACROS } from './ebnf-macros.js';
 
 /** A shared expression whose text is longer than this is printed once, as a rule of its own. */
 const INLINE_LENGTH = 60;
 
-/** How tightly an expression's text binds: as an item, a sequence or alternatives. */
-const ITEM = 2;
-const SEQUENCE = 1;
+/** Sets of more tokens are not printed. */
+const MAX_TOKENS = 10_000;
+
+/** How tightly an expression's text binds: as an item, a sequence, an intersection or alternatives. */
+const ITEM = 3;
+const SEQUENCE = 2;
+const BOTH = 1;
 const CHOICE = 0;
 
 interface Printed {
@@ -18,20 +23,55 @@ interface Printed {
 
 /**
  * Prints a program as EBNF that reads back to the same language. `UNSUPPORTED` for what has no such form: JSON Schemas,
- * and expressions with intersection, complement or Punycode.
+ * expressions with Punycode, and some sets of tokens.
  */
 export function toEbnf(program: Uint8Array): string {
   const data = readProgram(program);
-  const names = new Set<string>(['root']);
+  // A rule with the name of a macro would hide it.
+  const names = new Set<string>(['root', ...MACROS]);
   const ruleNames = data.rules.map((rule, index) =>
     index === data.root ? 'root' : uniqueName(printableName(rule.name), names),
   );
   const lines: string[] = [];
   const exprs = printExprs(data, names, lines);
+  const limited = new Map<string, string>();
+  /** The name of the helper rule that holds a bound on tokens. */
+  const limitedName = (expr: number, maxTokens: number): string => {
+    const key = `${expr} ${maxTokens}`;
+    let name = limited.get(key);
+    if (name === undefined) {
+      name = uniqueName(`limited-${limited.size + 1}`, names);
+      limited.set(key, name);
+      lines.push(`${name}[max_tokens=${maxTokens}] ::= ${(exprs[expr] as Printed).text}`);
+    }
+    return name;
+  };
+  const printSymbol = (symbol: ProgramSymbol): string => {
+    switch (symbol.kind) {
+      case 'terminal':
+        return within(exprs[symbol.expr] as Printed, SEQUENCE);
+      case 'rule':
+        return ruleNames[symbol.rule] as string;
+      case 'tokens':
+        return printTokens(data.tokenSets[symbol.set] as ProgramTokenSet);
+      case 'limited':
+        return limitedName(symbol.expr, symbol.maxTokens);
+      case 'schema':
+        throw new GrammaskError('UNSUPPORTED', 'a JSON Schema has no form in EBNF', {
+          hint: 'keep the schema itself, or the buffer of toBuffer()',
+        });
+    }
+  };
+  const printSequence = (symbols: readonly ProgramSymbol[]): string => {
+    if (symbols.length === 0) return '""';
+    const [only] = symbols;
+    if (symbols.length === 1 && only?.kind === 'terminal') return (exprs[only.expr] as Printed).text;
+    return symbols.map(printSymbol).join(' ');
+  };
   const order = [data.root, ...data.rules.keys()].filter((rule, index) => index === 0 || rule !== data.root);
   const rules = order.map((rule) => {
     const alternatives = (data.rules[rule] as ProgramData['rules'][number]).alternatives;
-    const body = alternatives.map((symbols) => printSequence(data, symbols, exprs, ruleNames));
+    const body = alternatives.map(printSequence);
     return `${ruleNames[rule]} ::= ${body.length === 0 ? NOTHING.text : body.join(' | ')}`;
   });
   return `${[...rules, ...lines].join('\n')}\n`;
@@ -44,56 +84,30 @@ function printableName(name: string): string {
   return /^[A-Za-z_]/.test(clean) ? clean : `rule-${clean}`;
 }
 
-function printSequence(
-  data: ProgramData,
-  symbols: readonly ProgramSymbol[],
-  exprs: readonly (Printed | undefined)[],
-  ruleNames: readonly string[],
-): string {
-  if (symbols.length === 0) return '""';
-  const [only] = symbols;
-  if (symbols.length === 1 && only?.kind === 'terminal') return (exprs[only.expr] as Printed).text;
-  return symbols.map((symbol) => printSymbol(data, symbol, exprs, ruleNames)).join(' ');
-}
-
-function printSymbol(
-  data: ProgramData,
-  symbol: ProgramSymbol,
-  exprs: readonly (Printed | undefined)[],
-  ruleNames: readonly string[],
-): string {
-  switch (symbol.kind) {
-    case 'terminal':
-      return within(exprs[symbol.expr] as Printed, SEQUENCE);
-    case 'rule':
-      return ruleNames[symbol.rule] as string;
-    case 'tokens':
-      return printTokens(data.tokenSets[symbol.set] as ProgramTokenSet);
-    case 'limited':
-      throw new GrammaskError('UNSUPPORTED', 'a bound on tokens has no form in EBNF yet', {
-        hint: 'keep the source itself, or the buffer of toBuffer()',
-      });
-    case 'schema':
-      throw new GrammaskError('UNSUPPORTED', 'a JSON Schema has no form in EBNF', {
-        hint: 'keep the schema itself, or the buffer of toBuffer()',
-      });
-  }
-}
-
+/** A set of tokens: `<name>`, `<[id]>`, `Token(…)`; with `!` or as `ExcludeToken(…)` any other token. */
 function printTokens({ excluded, ids, names }: ProgramTokenSet): string {
   const unnamed = names.find((name) => !/^<[^<>\s[\]]+>$/.test(name));
-  if (
-    unnamed !== undefined ||
-    excluded ||
-    ids.length + names.length !== 1 ||
-    ids.some(([lo, hi]) => lo !== hi)
-  ) {
-    const what = unnamed === undefined ? 'a set of tokens' : `the token ${JSON.stringify(unnamed)}`;
-    throw new GrammaskError('UNSUPPORTED', `${what} has no form in EBNF`, {
-      hint: 'only names such as <name> have one; or give the token by its id',
-    });
+  if (unnamed !== undefined) throw noForm(`the token ${JSON.stringify(unnamed)}`);
+  const count = ids.reduce((sum, [lo, hi]) => sum + hi - lo + 1, 0);
+  if (count > MAX_TOKENS) throw noForm('a set of so many tokens');
+  const [name] = names;
+  const first = ids[0]?.[0];
+  if (count + names.length === 1) return `${excluded ? '!' : ''}${name ?? `<[${first}]>`}`;
+  // One macro names no token but by ids; a sum of sets is one of tokens to choose from, but not of tokens to leave out.
+  if (excluded && (names.length > 0 || count === 0)) throw noForm('any token but these');
+  const parts = excluded ? [] : [...names];
+  if (count > 0) {
+    const list = ids.flatMap(([lo, hi]) => Array.from({ length: hi - lo + 1 }, (_, index) => lo + index));
+    parts.push(`${excluded ? 'ExcludeToken' : 'Token'}(${list.join(', ')})`);
   }
-  return names[0] ?? `<[${ids[0]?.[0]}]>`;
+  if (parts.length === 0) throw noForm('a set without a token');
+  return parts.length === 1 ? (parts[0] as string) : `(${parts.join(' | ')})`;
+}
+
+function noForm(what: string): GrammaskError {
+  return new GrammaskError('UNSUPPORTED', `${what} has no form in EBNF`, {
+    hint: 'names such as <name> have one; or give the tokens by their ids, or keep the buffer of toBuffer()',
+  });
 }
 
 /** Brackets a text where it binds less tightly than its place demands. */
@@ -158,7 +172,11 @@ function printExpr(expr: ProgramExpr, at: (index: number) => Printed): Printed {
       // A repetition of a repetition needs brackets too, so the result is a sequence of one.
       return { text: `${within(at(expr.expr), ITEM)}${printCounts(expr.min, expr.max)}`, level: SEQUENCE };
     case 'intersect':
+      if (expr.parts.length === 0) return { text: `~${NOTHING.text}`, level: SEQUENCE };
+      return { text: expr.parts.map((part) => within(at(part), SEQUENCE)).join(' & '), level: BOTH };
     case 'complement':
+      // A repetition of it needs brackets, as a repetition does.
+      return { text: `~${within(at(expr.expr), ITEM)}`, level: SEQUENCE };
     case 'punycode':
       throw new GrammaskError('UNSUPPORTED', `an expression with ${expr.op} has no form in EBNF`, {
         hint: 'keep the source itself, or the buffer of toBuffer()',

@@ -258,7 +258,7 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
       operators: dialect === 'pcre' ? [] : CLASS_OPERATORS,
       posix: (name, offset) =>
         posixClass(name) ?? fail(offset, `no class is named [:${name}:]`, 'as in [[:alpha:]], [[:digit:]]'),
-      literalBracket: dialect !== 'xgrammar',
+      literalBracket: true,
       literalHyphen: dialect === 'pcre',
       skip: dialect === 'pcre' ? undefined : skipBlank,
     };
@@ -269,9 +269,7 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
     ) {
       refuse(at, '[:name:] under flag u', 'write \\p{L}, \\p{Nd} and their like');
     }
-    const offset = at;
     const { ranges, end: behind } = readClassSet(reader, at);
-    if (dialect === 'xgrammar' && ranges.length === 0) fail(offset, 'a class of no character');
     at = behind;
     item(chars(ranges));
   }

@@ -3,10 +3,12 @@ import { ANY_CHAR, invertRanges } from '../char-ranges.js';
 import type { ProgramBuilder } from '../program-builder.js';
 import type { CharRange } from '../program-format.js';
 import { sourceError } from '../source-location.js';
+import { foldCase } from './case-folding.js';
 import { classEscape, NOT_LINE_TERMINATOR, WORD } from './regex-classes.js';
 import { decodeGroupName, type EscapeContext, readEscape } from './regex-escapes.js';
 import type { RegexNode } from './regex-tree.js';
 import { ignoreCase } from './unicode-properties.js';
+import { readUnicodeSet } from './unicode-sets.js';
 
 export interface RegexFlags {
   /** Flag s: `.` matches line ends too. */
@@ -227,7 +229,7 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
     const result = readEscape(context, at, false);
     at = result.end;
     if (result.kind === 'char') item(single(result.point));
-    else if (result.kind === 'set') item(atom(start, result.ranges));
+    else if (result.kind === 'set') item(propertyNode(start, letter, result.ranges));
     else {
       // A group that has not been matched up to here stands for the empty text. A look-behind matches backwards.
       const backwards = stack.some((frame) => frame.kind === 'lookBehind');
@@ -236,6 +238,12 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
       }
       item(nothing());
     }
+  }
+
+  /** Flag v folds what `\P` names before it takes the rest, flag u the rest itself. */
+  function propertyNode(start: number, letter: string, ranges: readonly CharRange[]): number {
+    if (letter !== 'P' || !syntax.unicodeSets || !top().flags.ignoreCase) return atom(start, ranges);
+    return chars(invertRanges(foldCase(invertRanges(ranges), true)));
   }
 
   /** One member of a class: a single code point, or a set that cannot end a range. */
@@ -257,7 +265,27 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
     return { ranges: result.kind === 'set' ? result.ranges : [] };
   }
 
+  /** A class of flag v: its characters, and its texts. */
+  function unicodeSet(): void {
+    const { ranges, strings, end } = readUnicodeSet(context, at, top().flags.ignoreCase, builder.step);
+    at = end;
+    const characters = chars(ranges);
+    if (strings.length === 0) {
+      item(characters);
+      return;
+    }
+    const texts = strings.map((text) => {
+      const points = Array.from(text, (char) => char.codePointAt(0) as number);
+      return add({ kind: 'concat', parts: points.map((point) => chars([[point, point]])) });
+    });
+    item(add({ kind: 'union', parts: [...texts, characters] }));
+  }
+
   function characterClass(): void {
+    if (syntax.unicodeSets) {
+      unicodeSet();
+      return;
+    }
     const start = at;
     at += 1;
     const negated = pattern[at] === '^';
