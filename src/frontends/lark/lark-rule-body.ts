@@ -327,15 +327,19 @@ function lexeme(
     texts = builder.intersect([expr, builder.complement(taken)]);
   }
   const { maxTokens } = form;
-  if (maxTokens !== undefined) {
-    return skippable(scope, [{ kind: 'symbol', symbol: { kind: 'limited', expr: texts, maxTokens } }]);
-  }
   const { ignored } = scope;
-  if (ignored === undefined) return [{ kind: 'expr', expr: texts }];
-  if (!builder.isNullable(texts)) return [{ kind: 'expr', expr: builder.concat([texts, ignored]) }];
+  const nodeOf = (of: number): RuleNode =>
+    maxTokens === undefined
+      ? { kind: 'expr', expr: of }
+      : { kind: 'symbol', symbol: { kind: 'limited', expr: of, maxTokens } };
+  if (ignored === undefined || !builder.isNullable(texts)) return skippable(scope, [nodeOf(texts)]);
   // Nothing is ignored behind a terminal that is not there.
   const some = builder.intersect([texts, builder.repeat(builder.charSet(ANY_CHAR), 1)]);
-  return [{ kind: 'expr', expr: builder.union([builder.epsilon(), builder.concat([some, ignored])]) }];
+  return [
+    ...skippable(scope, [nodeOf(some)]),
+    { kind: 'expr', expr: builder.epsilon() },
+    { kind: 'union', parts: [2, 3] },
+  ];
 }
 
 /** A symbol, and what may be ignored behind it. */
