@@ -16,12 +16,14 @@ export interface Place {
   readonly atEnd: boolean;
 }
 
-/** A part of a body to lower: a node, or a sequence from one of its parts on, or a repetition with other bounds. */
+/** A part of a body to lower: a node, a sequence from one of its parts on, a repetition or a choice with less in it. */
 interface NodeTask extends Place {
   readonly node: number;
   readonly from: number;
   readonly min?: number;
   readonly max?: number | undefined;
+  /** These alternatives of a choice only. */
+  readonly only?: readonly number[];
 }
 /** Parts one after the other. */
 interface SequenceTask {
@@ -128,7 +130,7 @@ function lowerTasks(lowering: Lowering, instance: Instance, nodes: RuleNode[], r
 
 function keyOf(task: Task): string {
   if ('sequence' in task) return `(${task.sequence.map(keyOf).join(',')})`;
-  return `${task.node} ${task.from} ${task.min} ${task.max} ${task.heeds} ${task.follow} ${task.atEnd}`;
+  return `${task.node} ${task.from} ${task.min} ${task.max} ${task.heeds} ${task.follow} ${task.atEnd} ${task.only}`;
 }
 
 const inSequence = (parts: readonly Task[]): Expansion => ({
@@ -180,16 +182,22 @@ function expand(lowering: Lowering, instance: Instance, task: NodeTask): Expansi
     case 'concat':
       return expandSequence(instance, node.parts, task);
     case 'union': {
-      const parts = node.parts.filter((_, index) => {
-        const condition = node.conditions[index];
-        return condition === undefined || evaluateCondition(condition, parameter);
-      });
+      const parts = alternativesOf(instance, node);
       if (parts.length === 0) return { nodes: [{ kind: 'expr', expr: builder.empty() }] };
-      return oneOf(choices(instance, parts, task));
+      const { only } = task;
+      return oneOf(choices(instance, parts, task).filter((_, index) => only?.includes(index) ?? true));
     }
     case 'repeat':
       return expandRepeat(instance, node, task);
   }
+}
+
+/** The alternatives of which the conditions hold. */
+function alternativesOf({ parameter }: Instance, node: LarkNode & { kind: 'union' }): readonly number[] {
+  return node.parts.filter((_, index) => {
+    const condition = node.conditions[index];
+    return condition === undefined || evaluateCondition(condition, parameter);
+  });
 }
 
 /** Each alternative heeds the lazy terminals that others begin with. */
@@ -217,6 +225,7 @@ function expandSequence(instance: Instance, parts: readonly number[], task: Node
   const firstOf = (part: number): First => scope.firsts.of(rule.name, part);
   const last = parts.length - 1;
   const { from, heeds } = task;
+  if (parts.length === 0) return inSequence([]);
   if (from === 0 && heeds === 0n && task.follow === 0n && parts.every((part) => isQuiet(firstOf(part)))) {
     return inSequence(
       parts.map((node, index) => ({ ...placeOf(task), atEnd: task.atEnd && index === last, node, from: 0 })),
@@ -226,7 +235,7 @@ function expandSequence(instance: Instance, parts: readonly number[], task: Node
   if (from === last) return inSequence([{ ...placeOf(task), node, from: 0 }]);
   const own = firstOf(node);
   const follow = restFirst(instance, parts, from + 1, task.follow);
-  const part = (bounds: { min?: number; max?: number } = {}): NodeTask => ({
+  const part = (bounds: { min?: number; max?: number; only?: readonly number[] } = {}): NodeTask => ({
     heeds,
     follow,
     atEnd: false,
@@ -241,6 +250,18 @@ function expandSequence(instance: Instance, parts: readonly number[], task: Node
     from: from + 1,
   });
   const body = rule.body[node] as LarkNode;
+  if (body.kind === 'union' && own.first + own.more !== 0n) {
+    // What the rest must heed depends on the alternative: so it stands there once for each case.
+    const cases = new Map<bigint, number[]>();
+    alternativesOf(instance, body).forEach((alternative, index) => {
+      const { more, nullable } = firstOf(alternative);
+      const after = more | (nullable ? heeds | own.first : 0n);
+      const group = cases.get(after);
+      if (group === undefined) cases.set(after, [index]);
+      else group.push(index);
+    });
+    return oneOf(Array.from(cases, ([after, only]) => ({ sequence: [part({ only }), rest(after)] })));
+  }
   if (body.kind !== 'repeat' || body.max === undefined || body.max <= body.min || own.first === 0n) {
     return inSequence([part(), rest(own.more | (own.nullable ? heeds | own.first : 0n))]);
   }

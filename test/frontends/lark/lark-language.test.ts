@@ -35,6 +35,8 @@ t.test('free text beside a lazy terminal runs over none of its texts', (t) => {
   checkTexts(t, tools('tool* tail'), ['', 'a', 'a<t>xb<t>xc', '<t'], ['<t>', 'a<t>y', 'a<t>xb<t>']);
   checkTexts(t, tools('tail | tool'), ['a', '<t>x'], ['<t>', '<t>y', '<t>xb']);
   checkTexts(t, tools('(tool | "-")* tail'), ['-', '-<t>x-a'], ['-<t>y']);
+  checkTexts(t, tools('( | tool) tail'), ['a', '<t>x<', '<t>xa<t>'], ['<t>', 'a<t>']);
+  checkTexts(t, tools('(tool* | "-") tail'), ['a', '-<t>', '<t>xa'], ['<t>', '<t>x<t>']);
   checkTexts(t, tools('[tool] tail'), ['a', '<t>xa'], ['<t>']);
   t.end();
 });
