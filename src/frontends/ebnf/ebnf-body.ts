@@ -30,6 +30,8 @@ interface Frame {
   readonly alternatives: number[];
   /** The sequences of this alternative that an `&` has closed. */
   readonly both: number[];
+  /** Where the first of these stands. */
+  bothAt: number;
   items: number[];
   /** Where the last `|` or `&` stands, if nothing has followed it. */
   open: '|' | '&' | undefined;
@@ -88,7 +90,7 @@ export function parseBody(context: BodyContext, definition: Definition): RuleNod
         kind: 'regular',
         parts,
         what: 'the operator &',
-        offset,
+        offset: frame.bothAt,
         make: (exprs) => builder.intersect(exprs),
       }),
     );
@@ -158,6 +160,7 @@ export function parseBody(context: BodyContext, definition: Definition): RuleNod
       case '&':
         if (frame.items.length === 0)
           fail(offset, 'nothing stands before the &', 'write "" for the empty text');
+        if (frame.both.length === 0) frame.bothAt = offset;
         frame.both.push(closeSequence(frame, offset));
         frame.open = '&';
         break;
@@ -208,6 +211,7 @@ const newFrame = (offset: number): Frame => ({
   offset,
   alternatives: [],
   both: [],
+  bothAt: offset,
   items: [],
   open: undefined,
   negations: 0,
