@@ -14,7 +14,7 @@ export {
   type CompilerStats,
 } from './engine/compiler.js';
 export type { Explanation } from './engine/explanation.js';
-export { Grammar, type GrammarOptions } from './engine/grammar.js';
+export { Grammar, type GrammarOptions, type LarkOptions } from './engine/grammar.js';
 export type { Input } from './engine/input.js';
 export {
   type Completion,
@@ -40,6 +40,7 @@ export type {
   SchemaAnalysis,
   SchemaIssue,
 } from './frontends/json-schema/types.js';
+export type { LarkDialect } from './frontends/lark/lark-program.js';
 export type { GrammarLimits } from './frontends/program-format.js';
 export type { RegexDialect, RegexProgramOptions } from './frontends/regex/regex-program.js';
 export type { RuleOptions } from './frontends/rules/rule-options.js';

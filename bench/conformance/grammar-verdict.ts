@@ -79,7 +79,7 @@ function refusal(error: unknown): Answer {
 
 /** Gives the tokens of a row to a matcher, with the masks that the row asks for. */
 function stepThrough(grammar: Grammar, row: Row): Answer {
-  const vocabulary = vocabularyOf(row.tokenizer as RowTokenizer);
+  const vocabulary = vocabularyOf(row.tokenizer as RowTokenizer, namedTokens(row));
   using compiler = new Compiler(vocabulary, { threads: 1 });
   using compiled = compiler.compileSync(grammar);
   using matcher = compiled.matcher();
@@ -104,11 +104,17 @@ function stepThrough(grammar: Grammar, row: Row): Answer {
   return holds ? { verdict: 'accepted' } : { verdict: 'rejected', message: 'the text is not complete' };
 }
 
+/** The tokens that a grammar in Lark calls by their names: there they have no text. */
+function namedTokens({ kind, grammar }: Row): ReadonlySet<string> {
+  if (kind !== 'lark') return new Set();
+  return new Set(grammar.replaceAll(/"[^"\n]*"/g, '').match(/<[^<>\s[\]]+>/g));
+}
+
 /**
  * The vocabulary of a row. Bytes that it cannot spell become tokens behind its own, which no step uses: our vocabularies
  * have a token for every byte that a language needs.
  */
-function vocabularyOf({ vocab, stop_token_ids: stop }: RowTokenizer): Vocabulary {
+function vocabularyOf({ vocab, stop_token_ids: stop }: RowTokenizer, named: ReadonlySet<string>): Vocabulary {
   const own = vocab.map((token) => (typeof token === 'string' ? token : Buffer.from(token.b64, 'base64')));
   const spelled = new Set(own.map((token) => Buffer.from(token).toString('hex')));
   const bytes = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
@@ -117,6 +123,8 @@ function vocabularyOf({ vocab, stop_token_ids: stop }: RowTokenizer): Vocabulary
     tokens.flatMap((token, id) => (holds(token) ? [id] : []));
   const stopTokens = stop ?? idsWhere((token) => typeof token === 'string' && STOP_NAMES.has(token));
   // Only what has no text is a special token there: names such as <s> are text too.
-  const specialTokens = idsWhere((token) => token.length === 0).filter((id) => !stopTokens.includes(id));
+  const specialTokens = idsWhere(
+    (token) => token.length === 0 || (typeof token === 'string' && named.has(token)),
+  ).filter((id) => !stopTokens.includes(id));
   return Vocabulary.fromTokens(tokens, { stopTokens, specialTokens });
 }

@@ -5,6 +5,7 @@ import { type EbnfOptions, ebnfGrammar } from '../frontends/ebnf/ebnf-program.js
 import { toEbnf } from '../frontends/ebnf/to-ebnf.js';
 import { jsonSchemaProgram } from '../frontends/json-schema/json-schema-program.js';
 import type { JsonSchemaOptions, JsonStyle } from '../frontends/json-schema/types.js';
+import { type LarkDialect, larkGrammar } from '../frontends/lark/lark-program.js';
 import type { GrammarLimits } from '../frontends/program-format.js';
 import { concatPrograms, unionPrograms } from '../frontends/program-merge.js';
 import { type RegexProgramOptions, regexProgram } from '../frontends/regex/regex-program.js';
@@ -18,6 +19,17 @@ import { type Input, readInput } from './input.js';
 
 /** Options that every way to make a grammar takes. */
 export interface GrammarOptions {
+  /** Bounds of reading the source, and of each `test`, `testPrefix` and `explain`. Default: none. */
+  limits?: GrammarLimits | undefined;
+}
+
+export interface LarkOptions {
+  /** The start rule. Default: `start`. */
+  start?: string | undefined;
+  /** Whose Lark it is where the two differ. Default: `llguidance`. */
+  dialect?: LarkDialect | undefined;
+  /** What `@name` means: a grammar, or the text of one in the same dialect with the start rule `start`. Default: none. */
+  grammars?: Readonly<Record<string, Grammar | string>> | undefined;
   /** Bounds of reading the source, and of each `test`, `testPrefix` and `explain`. Default: none. */
   limits?: GrammarLimits | undefined;
 }
@@ -91,6 +103,34 @@ export class Grammar {
   static ebnf(text: string, options?: EbnfOptions): Grammar {
     const { program, ruleOptions } = ebnfGrammar(text, options);
     const grammar = new Grammar(program, options?.limits);
+    grammar.#ruleOptions = ruleOptions;
+    return grammar;
+  }
+
+  /**
+   * A grammar in Lark, as llguidance and XGrammar have it: docs/lark.md.
+   *
+   * @param options `start`: the start rule, default `'start'`; `dialect`: whose Lark it is where the two differ, default
+   *   `'llguidance'`; `grammars`: what `@name` means
+   * @throws GrammaskError `SYNTAX` with line and column, also for an undefined name; `UNSUPPORTED` for what cannot be
+   *   enforced; the errors of JSON Schemas for those inside; `ARGUMENT`, `DEADLINE`, `MEMORY`
+   */
+  static lark(text: string, options: LarkOptions = {}): Grammar {
+    const { start, dialect, grammars, limits } = checkOptions(options, [
+      'start',
+      'dialect',
+      'grammars',
+      'limits',
+    ]);
+    if (grammars !== undefined && (typeof grammars !== 'object' || grammars === null)) {
+      throw expected('an object', 'grammars', grammars);
+    }
+    const programs = Object.entries(grammars ?? {}).map(
+      ([name, value]) => [name, value instanceof Grammar ? value.#program : value] as const,
+    );
+    const named = new Map(programs);
+    const { program, ruleOptions } = larkGrammar(text, { start, dialect, grammars: named, limits });
+    const grammar = new Grammar(program, limits);
     grammar.#ruleOptions = ruleOptions;
     return grammar;
   }

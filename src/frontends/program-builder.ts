@@ -46,6 +46,8 @@ export interface ProgramBuilder {
   punycode(expr: number, max: number): number;
   /** The operator of an expression, one of `ExprOp`. */
   exprOp(expr: number): number;
+  /** Whether the empty text is in the language of an expression. */
+  isNullable(expr: number): boolean;
   /** All expressions built so far, of which one is the root. The builder is not to be used again. */
   fragment(root: number): ProgramFragment;
   /** Adds the expressions of a fragment; the index of its root. */
@@ -298,6 +300,37 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
     return id === EMPTY || id === EPSILON ? EMPTY : expr([ExprOp.PUNYCODE, id, max]);
   }
 
+  /** Per expression; operands have lower indices, so it is filled from the front. */
+  const nullable: boolean[] = [];
+  function isNullable(id: number): boolean {
+    for (let index = nullable.length; index <= check(id); index++) {
+      budget.step();
+      const words = sequence(exprs, index);
+      const at = (operandAt: number): boolean => nullable[words[operandAt] as number] as boolean;
+      switch (words[0]) {
+        case ExprOp.EPSILON:
+          nullable.push(true);
+          break;
+        case ExprOp.CONCAT:
+        case ExprOp.INTERSECT:
+          nullable.push(words.every((_, i) => i === 0 || at(i)));
+          break;
+        case ExprOp.UNION:
+          nullable.push(words.some((_, i) => i > 0 && at(i)));
+          break;
+        case ExprOp.COMPLEMENT:
+          nullable.push(!at(1));
+          break;
+        case ExprOp.REPEAT:
+          nullable.push(words[2] === 0 || at(1));
+          break;
+        default:
+          nullable.push(false);
+      }
+    }
+    return nullable[id] as boolean;
+  }
+
   function insert(fragment: ProgramFragment): number {
     const known = inserted.get(fragment);
     if (known !== undefined) return known;
@@ -344,6 +377,7 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
     repeat,
     punycode,
     exprOp: (id) => exprs.first(check(id)),
+    isNullable,
     fragment: (root) => ({ strings, sets, exprs, root: check(root) }),
     insert,
     reserveNode() {

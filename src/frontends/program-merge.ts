@@ -32,8 +32,11 @@ function mergePrograms(
   return builder.finish(root);
 }
 
-/** Adds everything of a program to a builder; returns the symbol that stands for its root. */
-function copyInto(builder: ProgramBuilder, program: ProgramData, names: Set<string>): ProgramSymbol {
+/**
+ * Adds everything of a program to a builder; returns the symbol that stands for its root. Its rules get names that are not
+ * taken yet.
+ */
+export function copyInto(builder: ProgramBuilder, program: ProgramData, names: Set<string>): ProgramSymbol {
   const exprs: number[] = [];
   for (const expr of program.exprs) exprs.push(copyExpr(builder, expr, exprs));
   const string = (index: number): number => builder.string(program.strings[index] as string);

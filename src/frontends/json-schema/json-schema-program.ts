@@ -24,13 +24,22 @@ export function jsonSchemaProgram(
   schema: object | boolean | string,
   options: JsonSchemaOptions = {},
 ): Uint8Array {
-  const style = styleWords(checkOptions(options).style);
   const builder = createProgramBuilder(options.limits);
-  const document = lower(schema, options, builder, throwingSink) as LoweredDocument;
-  const root = builder.schemaRoot(document.root.id, style);
+  const root = jsonSchemaRoot(builder, schema, options);
   const rule = builder.reserveRule('root');
   builder.setRule(rule, [[{ kind: 'schema', root }]]);
   return builder.finish(rule);
+}
+
+/** Adds a schema to a builder, for grammars with JSON inside; returns its schema root. Errors as above. */
+export function jsonSchemaRoot(
+  builder: ProgramBuilder,
+  schema: object | boolean | string,
+  options: JsonSchemaOptions = {},
+): number {
+  const style = styleWords(checkOptions(options).style);
+  const document = lower(schema, options, builder, throwingSink) as LoweredDocument;
+  return builder.schemaRoot(document.root.id, style);
 }
 
 /**

@@ -22,8 +22,11 @@ export interface ClassReader {
   /** A class inside of a class, and the operators between them. */
   readonly nested: boolean;
   readonly operators: readonly string[];
-  /** The set of `[:name:]`, which stands inside of a class; undefined for a dialect without them. */
-  readonly posix?: ((name: string, offset: number) => readonly CharRange[]) | undefined;
+  /**
+   * The set of `[:name:]`, which stands inside of a class; undefined for a dialect without them, and for a name that makes
+   * it a class of its letters and colons.
+   */
+  readonly posix?: ((name: string, offset: number) => readonly CharRange[] | undefined) | undefined;
   /** A `]` right behind the opening bracket is a character. */
   readonly literalBracket: boolean;
   /** A `-` beside a set is a character, and not an error. */
@@ -84,7 +87,8 @@ export function readClassSet(reader: ClassReader, start: number): Operand & { re
     POSIX.lastIndex = at;
     const found = reader.posix === undefined ? null : POSIX.exec(pattern);
     if (found === null) return false;
-    const ranges = reader.posix?.(found[2] as string, at) ?? [];
+    const ranges = reader.posix?.(found[2] as string, at);
+    if (ranges === undefined) return false;
     add(frame, { ranges: found[1] === '^' ? invertRanges(ranges) : ranges, end: at });
     at += found[0].length;
     return true;

@@ -257,7 +257,10 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
       nested: dialect !== 'pcre',
       operators: dialect === 'pcre' ? [] : CLASS_OPERATORS,
       posix: (name, offset) =>
-        posixClass(name) ?? fail(offset, `no class is named [:${name}:]`, 'as in [[:alpha:]], [[:digit:]]'),
+        posixClass(name) ??
+        (dialect === 'rust'
+          ? undefined
+          : fail(offset, `no class is named [:${name}:]`, 'as in [[:alpha:]], [[:digit:]]')),
       literalBracket: true,
       literalHyphen: dialect === 'pcre',
       skip: dialect === 'pcre' ? undefined : skipBlank,

@@ -13,6 +13,8 @@ type Value = { readonly expr: number } | { readonly alternatives: readonly (read
 
 interface DraftRule {
   readonly name: string;
+  /** The rule of the builder that it stands for. */
+  readonly inserted?: number;
   alternatives: readonly (readonly ProgramSymbol[])[];
 }
 
@@ -108,6 +110,11 @@ function lowerBody(
       case 'rule':
         values.push(rules[node.rule] as Value);
         break;
+      case 'inserted': {
+        const rule = context.drafts.push({ name: '', inserted: node.rule, alternatives: [] }) - 1;
+        values.push({ alternatives: [[{ kind: 'rule', rule }]] });
+        break;
+      }
       case 'concat':
         values.push(lowerConcat(context, node.parts.map(at)));
         break;
@@ -289,7 +296,11 @@ function emit(
 ): number {
   const [only] = start;
   const [symbol] = only ?? [];
-  const isDraft = start.length === 1 && only?.length === 1 && symbol?.kind === 'rule';
+  const isDraft =
+    start.length === 1 &&
+    only?.length === 1 &&
+    symbol?.kind === 'rule' &&
+    drafts[symbol.rule]?.inserted === undefined;
   const all = isDraft ? drafts : [...drafts, { name: rootName, alternatives: start }];
   const first = isDraft ? symbol.rule : drafts.length;
   const indices = new Map<number, number>([[first, builder.reserveRule((all[first] as DraftRule).name)]]);
@@ -299,7 +310,7 @@ function emit(
     const alternatives = draft.alternatives.map((symbols) =>
       symbols.map((part): ProgramSymbol => {
         if (part.kind !== 'rule') return part;
-        let index = indices.get(part.rule);
+        let index = all[part.rule]?.inserted ?? indices.get(part.rule);
         if (index === undefined) {
           index = builder.reserveRule((all[part.rule] as DraftRule).name);
           indices.set(part.rule, index);

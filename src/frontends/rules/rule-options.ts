@@ -5,6 +5,8 @@
 export interface RuleOptions {
   /** The name under which the text of the rule is to be captured. */
   readonly capture?: string;
+  /** The name under which the mark that ends the rule's text is to be captured. */
+  readonly stopCapture?: string;
   /** The temperature to draw with while the rule is active: finite, at least 0. */
   readonly temperature?: number;
   /** Set where text that must come next is not to be taken without being drawn. */

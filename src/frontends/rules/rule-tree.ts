@@ -11,6 +11,8 @@ export type RuleNode =
   /** What the engine reads as one symbol, but for a rule: tokens, a JSON Schema. */
   | { readonly kind: 'symbol'; readonly symbol: Exclude<ProgramSymbol, { kind: 'rule' }> }
   | { readonly kind: 'rule'; readonly rule: number }
+  /** A rule that is in the builder already, as that of another program. */
+  | { readonly kind: 'inserted'; readonly rule: number }
   | { readonly kind: 'concat' | 'union'; readonly parts: readonly number[] }
   | {
       readonly kind: 'repeat';

@@ -1,0 +1,74 @@
+import { GrammaskError } from '../../errors.js';
+import { createBuildBudget } from '../build-budget.js';
+import { parseJsonText } from '../json-schema/json-text.js';
+import type { JsonValue } from '../json-schema/json-value.js';
+import type { JsonStyle } from '../json-schema/types.js';
+import type { ProgramBuilder } from '../program-builder.js';
+import { offsetIn } from './lark-options.js';
+import type { LarkSource } from './lark-source.js';
+
+const SEPARATORS = new Map([
+  ['item_separator', ','],
+  ['key_separator', ':'],
+]);
+
+/** The schema behind `%json`, and the style that its `x-guidance` asks for. */
+export function embeddedSchema(
+  builder: ProgramBuilder,
+  source: LarkSource,
+  { text, offset }: { readonly text: string; readonly offset: number },
+): { schema: string; style: JsonStyle | undefined } {
+  builder.step();
+  let value: JsonValue;
+  try {
+    value = parseJsonText(text, createBuildBudget());
+  } catch (error) {
+    if (!GrammaskError.isInstance(error) || error.code !== 'SYNTAX') throw error;
+    const message = error.message.replace(/^the schema is/, 'the text of %json is');
+    throw source.error('SYNTAX', offset + offsetIn(text, error.location), message);
+  }
+  const guidance = value.kind === 'object' ? value.members.get('x-guidance') : undefined;
+  if (guidance === undefined) return { schema: text, style: undefined };
+  const style = guidanceStyle(guidance, (code, message, hint) => source.error(code, offset, message, hint));
+  return { schema: text, style };
+}
+
+/** What `x-guidance` says about the form of the JSON text. */
+function guidanceStyle(
+  guidance: JsonValue,
+  error: (code: 'SYNTAX' | 'UNSUPPORTED', message: string, hint: string) => Error,
+): JsonStyle | undefined {
+  if (guidance.kind !== 'object')
+    throw error('SYNTAX', 'x-guidance is an object', 'write "x-guidance": { … }');
+  let isFlexible = true;
+  const separators = new Map(SEPARATORS);
+  for (const [name, value] of guidance.members) {
+    switch (name) {
+      case 'whitespace_flexible':
+        if (value.kind !== 'boolean')
+          throw error('SYNTAX', `${name} is true or false`, 'write true or false');
+        isFlexible = value.value;
+        break;
+      case 'item_separator':
+      case 'key_separator':
+        if (value.kind !== 'string') throw error('SYNTAX', `${name} is a text`, 'write ", " or ": "');
+        separators.set(name, value.value);
+        break;
+      case 'coerce_one_of':
+      case 'lenient':
+      case 'json_allow_general_unicode_escapes':
+        // They loosen or tighten what cannot be enforced there; here oneOf and every escape are exact.
+        break;
+      default: {
+        const hint = 'leave it out, or set whitespace_flexible to false';
+        throw error('UNSUPPORTED', `x-guidance.${name} cannot be enforced`, hint);
+      }
+    }
+  }
+  const written = `${separators.get('item_separator')}|${separators.get('key_separator')}`;
+  if (isFlexible && written === ',|:') return undefined;
+  if (!isFlexible && written === ',|:') return { whitespace: 'compact' };
+  if (!isFlexible && written === ', |: ') return { whitespace: 'spaced' };
+  const hint = 'set whitespace_flexible to false, with the separators "," and ":" or ", " and ": "';
+  throw error('UNSUPPORTED', 'these separators of x-guidance cannot be enforced', hint);
+}

@@ -1,0 +1,171 @@
+import { ANY_CHAR } from '../char-ranges.js';
+import { endsBy, shortestMatch, textWithout } from '../rules/text-operations.js';
+import { onlyNode } from './lark-any-text.js';
+import { fixedMark, isLazyRule, isTokenHead } from './lark-dispatch.js';
+import type { Scope } from './lark-scope.js';
+import { terminalExpr } from './lark-terminals.js';
+import type { LarkAttributes, LarkNode, LarkRule } from './lark-tree.js';
+
+/** What a rule is by its attributes. */
+export type RuleForm =
+  /** A body as it stands. */
+  | { readonly kind: 'plain' }
+  /** A terminal: nothing is ignored inside of it. */
+  | {
+      readonly kind: 'terminal';
+      readonly expr: number;
+      readonly maxTokens: number | undefined;
+      readonly isLazy: boolean;
+      /** The end of the whole text ends it: `stop=""`. */
+      readonly atEnd: boolean;
+    }
+  /** A body with bounds on all of it. */
+  | {
+      readonly kind: 'bounded';
+      readonly maxTokens: number | undefined;
+      readonly maxChars: number | undefined;
+      readonly offset: number;
+    };
+
+const PLAIN: RuleForm = { kind: 'plain' };
+
+/** @param heads rules that begin tool calls in the shape of XGrammar */
+export function formOf(scope: Scope, rule: LarkRule, heads: ReadonlySet<string> | undefined): RuleForm {
+  const { attributes } = rule;
+  if (attributes === undefined) return PLAIN;
+  const { maxTokens, maxChars, temperature, offset } = attributes;
+  checkBounds(scope, attributes);
+  if (isLazyRule(rule)) return lazyForm(scope, rule, attributes, heads);
+  if (maxTokens === undefined && maxChars === undefined && temperature === undefined) return PLAIN;
+  const only = onlyNode(rule.body);
+  // A token has no characters, and is one token.
+  if (only?.kind === 'tokenName' || only?.kind === 'tokenIds') return PLAIN;
+  if (only?.kind === 'grammar' || only?.kind === 'json' || only?.kind === 'lark') {
+    if (maxTokens === undefined && maxChars === undefined) return PLAIN;
+    return { kind: 'bounded', maxTokens, maxChars, offset };
+  }
+  const mustBeTerminal =
+    temperature !== undefined || (scope.dialect === 'llguidance' && maxTokens !== undefined);
+  if (!mustBeTerminal && !isTerminalBody(scope, rule))
+    return { kind: 'bounded', maxTokens, maxChars, offset };
+  const where = `rule ${rule.name}, with temperature or max_tokens,`;
+  const expr = bounded(scope, terminalExpr(scope, rule.body, where), maxChars);
+  return terminal(scope, expr, maxTokens, false);
+}
+
+function terminal(scope: Scope, expr: number, maxTokens: number | undefined, isLazy: boolean): RuleForm {
+  // Not one token: the empty text.
+  if (maxTokens === 0) {
+    return { kind: 'terminal', expr: scope.builder.epsilon(), maxTokens: undefined, isLazy, atEnd: false };
+  }
+  return { kind: 'terminal', expr, maxTokens, isLazy, atEnd: false };
+}
+
+function isTerminalBody(scope: Scope, rule: LarkRule): boolean {
+  return rule.body.every((node) => {
+    if (node.kind === 'name') return scope.terminals.has(node.name);
+    return !['tokenName', 'tokenIds', 'grammar', 'json', 'lark'].includes(node.kind);
+  });
+}
+
+function checkBounds({ dialect, source }: Scope, attributes: LarkAttributes): void {
+  const { maxTokens, offset } = attributes;
+  if (dialect !== 'xgrammar' || maxTokens === undefined || (maxTokens >= 1 && maxTokens <= 1_000_000)) return;
+  throw source.error('SYNTAX', offset, 'max_tokens is a number from 1 to 1000000 in the dialect xgrammar');
+}
+
+function lazyForm(
+  scope: Scope,
+  rule: LarkRule,
+  attributes: LarkAttributes,
+  heads: ReadonlySet<string> | undefined,
+): RuleForm {
+  const { builder, source, grammar, dialect } = scope;
+  const { suffix, stop, maxTokens, maxChars, offset } = attributes;
+  const isXgrammar = dialect === 'xgrammar';
+  if (suffix === undefined && stop === undefined && isXgrammar && isTokenHead(grammar, rule)) return PLAIN;
+  const where = `rule ${rule.name}, with lazy, suffix or stop,`;
+  const body = terminalExpr(scope, rule.body, where);
+  const mark = suffix ?? stop;
+  if (mark === undefined) {
+    const fixed = isXgrammar && heads?.has(rule.name) !== true ? fixedMark(grammar, rule) : undefined;
+    const shortest = withoutMark(scope, shortestMatch(builder, body), fixed);
+    return terminal(scope, bounded(scope, shortest, maxChars), maxTokens, true);
+  }
+  const only = onlyNode(mark.body);
+  const isEmpty = only?.kind === 'text' && only.text === '';
+  if (isEmpty && suffix !== undefined) {
+    throw source.error('SYNTAX', mark.offset, 'suffix is the empty text', 'write lazy in place of it');
+  }
+  if (isEmpty) {
+    const form = terminal(scope, bounded(scope, body, maxChars), maxTokens, false);
+    return form.kind === 'terminal' ? { ...form, atEnd: true } : form;
+  }
+  if (stop !== undefined && !isXgrammar) {
+    throw source.error(
+      'UNSUPPORTED',
+      mark.offset,
+      'stop takes tokens back that were written: that cannot be enforced',
+      'use suffix, which keeps the mark in the text',
+    );
+  }
+  if (isXgrammar && only?.kind === 'pattern' && only.flags.includes('i')) {
+    const hint = 'write (?i:…) in the pattern, or the dialect llguidance';
+    throw source.error('UNSUPPORTED', mark.offset, 'a mark takes no flag i in the dialect xgrammar', hint);
+  }
+  const shortest = shortestMatch(
+    builder,
+    builder.concat([body, terminalExpr(scope, mark.body, `the mark of rule ${rule.name}`)]),
+  );
+  const fixed = isXgrammar && heads?.has(rule.name) !== true ? fixedMark(grammar, rule) : undefined;
+  const texts = withoutMark(scope, shortest, fixed);
+  if (maxTokens !== undefined && maxTokens > 0 && fixed === undefined) {
+    throw source.error(
+      'UNSUPPORTED',
+      offset,
+      'max_tokens beside a mark cannot be enforced: the text may end without the mark once the tokens are spent',
+      'leave max_tokens out, or bound the characters with max_chars',
+    );
+  }
+  if (maxChars === undefined) return terminal(scope, texts, maxTokens, true);
+  return terminal(scope, boundedWithMark(scope, texts, shortest, body, maxChars), maxTokens, true);
+}
+
+/** XGrammar lets any text up to a fixed mark end without the mark too. */
+function withoutMark(
+  { builder }: Scope,
+  upTo: number,
+  mark: (LarkNode & { kind: 'text' }) | undefined,
+): number {
+  return mark === undefined
+    ? upTo
+    : builder.union([upTo, textWithout(builder, [builder.literal(mark.text)])]);
+}
+
+/** The texts that end where they first can once they have so many characters, if there is such a bound. */
+export function bounded(
+  { builder }: Pick<Scope, 'builder'>,
+  expr: number,
+  maxChars: number | undefined,
+): number {
+  return maxChars === undefined ? expr : endsBy(builder, expr, maxChars);
+}
+
+/** The same for a text up to a mark: once the characters are spent, the body may end without the mark. */
+function boundedWithMark(
+  { builder }: Scope,
+  texts: number,
+  upToMark: number,
+  body: number,
+  maxChars: number,
+): number {
+  const any = builder.charSet(ANY_CHAR);
+  const anyText = builder.repeat(any, 0);
+  const bodyAlone = builder.intersect([body, builder.complement(builder.concat([upToMark, anyText]))]);
+  const spent = builder.intersect([builder.union([texts, bodyAlone]), builder.repeat(any, maxChars)]);
+  const first = builder.intersect([
+    spent,
+    builder.complement(builder.concat([spent, builder.repeat(any, 1)])),
+  ]);
+  return builder.union([builder.intersect([texts, builder.repeat(any, 0, maxChars)]), first]);
+}

@@ -1,0 +1,152 @@
+import type { ProgramBuilder } from '../program-builder.js';
+import { sourceError } from '../source-location.js';
+import { jsonTextEnd } from './json-text-end.js';
+import { readLarkString } from './lark-string.js';
+
+interface Place {
+  readonly offset: number;
+}
+
+const KEYWORDS = ['%ignore', '%import', '%declare', '%override', '%extend', '%lark', '%if'] as const;
+/** A JSON text follows each of these. */
+const JSON_KEYWORDS = ['%json', '%regex', '%llguidance', '%grammar_options', '%structural_tag'] as const;
+/** Longer ones first. */
+const PUNCTUATION = [
+  ...(['->', '::', '..', ':', '|', '(', ')', '[', ']', '{', '}'] as const),
+  ...([',', '.', '~', '&', '=', '*', '+', '?', '!'] as const),
+] as const;
+
+export type LarkToken = Place &
+  (
+    | { readonly kind: 'name'; readonly name: string }
+    | { readonly kind: 'string'; readonly text: string; readonly ignoreCase: boolean }
+    | { readonly kind: 'pattern'; readonly pattern: string; readonly flags: string }
+    | { readonly kind: 'number'; readonly text: string }
+    /** What stands between `<` and `>`. */
+    | { readonly kind: 'special'; readonly text: string }
+    | { readonly kind: 'grammar'; readonly name: string }
+    | { readonly kind: (typeof JSON_KEYWORDS)[number]; readonly text: string; readonly textOffset: number }
+    | { readonly kind: (typeof KEYWORDS)[number] | (typeof PUNCTUATION)[number] | '_' | 'newline' | 'end' }
+  );
+
+const BLANK = /[ \t]+|(?:#|\/\/)[^\n\r]*/y;
+const NEWLINE = /(?:\r?\n)+/y;
+const NAME = /_?[A-Za-z](?:[A-Za-z0-9_]|-(?!>))*/y;
+const NUMBER = /[+-]?(?:0[xX][A-Za-z0-9_]*|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?[A-Za-z0-9_]*)/y;
+const FLAGS = /[A-Za-z]*/y;
+const SPECIAL = /<([^<>\s]+)>/y;
+const GRAMMAR = /@([A-Za-z0-9_-]+)/y;
+const WORD = /%[A-Za-z_]+/y;
+
+/** Splits a grammar's text into tokens; the last one is `end`. `SYNTAX` for what is none. */
+export function lexLark(builder: ProgramBuilder, source: string): LarkToken[] {
+  const tokens: LarkToken[] = [];
+  let at = 0;
+  const match = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    return pattern.exec(source);
+  };
+  const fail = (message: string, hint?: string): never => {
+    throw sourceError('SYNTAX', source, at, message, hint);
+  };
+
+  function percent(): void {
+    const word = match(WORD)?.[0] ?? '%';
+    const keyword = KEYWORDS.find((known) => known === word);
+    const offset = at;
+    if (keyword !== undefined) {
+      tokens.push({ kind: keyword, offset });
+      at += word.length;
+      return;
+    }
+    const kind = JSON_KEYWORDS.find((known) => known === word);
+    if (kind === undefined) {
+      const hint = `the directives are ${[...KEYWORDS, ...JSON_KEYWORDS].join(', ')}`;
+      throw sourceError('SYNTAX', source, at, `${word} is no directive`, hint);
+    }
+    at += word.length;
+    const { start, end } = jsonTextEnd(builder, source, at, kind);
+    tokens.push({ kind, text: source.slice(start, end), textOffset: start, offset });
+    at = end;
+  }
+
+  function closingSlash(): number {
+    for (let index = at + 1; index < source.length; index++) {
+      const char = source[index];
+      if (char === '/') return index;
+      if (char === '\\') index += 1;
+      else if (char === '\n') break;
+    }
+    return fail('a pattern without its closing /', 'write /pattern/, and \\/ for the character');
+  }
+
+  while (at < source.length) {
+    builder.step();
+    const blank = match(BLANK);
+    if (blank !== null) {
+      at += blank[0].length;
+      continue;
+    }
+    const offset = at;
+    const char = source[at] as string;
+    const take = (found: RegExpExecArray, token: LarkToken): void => {
+      tokens.push(token);
+      at += found[0].length;
+    };
+    let found = match(NEWLINE);
+    if (found !== null) {
+      // Several are one.
+      if (tokens.at(-1)?.kind !== 'newline') tokens.push({ kind: 'newline', offset });
+      at += found[0].length;
+      continue;
+    }
+    found = match(NAME);
+    if (found !== null) {
+      take(found, { kind: 'name', name: found[0], offset });
+      continue;
+    }
+    found = match(NUMBER);
+    if (found !== null) {
+      take(found, { kind: 'number', text: found[0], offset });
+      continue;
+    }
+    if (char === '"') {
+      const { text, ignoreCase, end } = readLarkString(source, at);
+      tokens.push({ kind: 'string', text, ignoreCase, offset });
+      at = end;
+      continue;
+    }
+    if (char === '/') {
+      const end = closingSlash();
+      at = end + 1;
+      const flags = match(FLAGS)?.[0] ?? '';
+      tokens.push({ kind: 'pattern', pattern: source.slice(offset + 1, end), flags, offset });
+      at += flags.length;
+      continue;
+    }
+    if (char === '<') {
+      found = match(SPECIAL);
+      if (found === null) fail('a malformed token', 'write <name> or <[id]>; quote "<" as text');
+      take(found as RegExpExecArray, { kind: 'special', text: found?.[1] ?? '', offset });
+      continue;
+    }
+    if (char === '@') {
+      found = match(GRAMMAR);
+      if (found === null) fail('expected the name of a grammar behind @');
+      take(found as RegExpExecArray, { kind: 'grammar', name: found?.[1] ?? '', offset });
+      continue;
+    }
+    if (char === '%') {
+      percent();
+      continue;
+    }
+    const mark = char === '_' ? '_' : PUNCTUATION.find((known) => source.startsWith(known, at));
+    if (mark === undefined) {
+      return fail(`unexpected ${JSON.stringify(char)}`, char === "'" ? 'quote texts with "' : undefined);
+    }
+    tokens.push({ kind: mark, offset });
+    at += mark.length;
+  }
+  tokens.push({ kind: 'end', offset: source.length });
+  return tokens;
+}

@@ -1,0 +1,54 @@
+import { ANY_CHAR } from '../char-ranges.js';
+import type { RuleNode } from '../rules/rule-tree.js';
+import type { Lowering, RuleScope } from './lark-lower.js';
+
+/** Where a part of a rule stands. Sets of lazy terminals are bits of numbers. */
+export interface Place {
+  /** Lazy terminals that may begin where the part begins, beside it. */
+  readonly heeds: bigint;
+  /** Lazy terminals that may begin where the part ends. */
+  readonly follow: bigint;
+  /** Nothing can follow. */
+  readonly atEnd: boolean;
+}
+
+/** One terminal: its text, without what a lazy terminal beside it would take first, and what may be ignored behind it. */
+export function lexeme(
+  { builder }: Lowering,
+  scope: RuleScope,
+  expr: number,
+  place: Place,
+  form: { readonly isLazy: boolean; readonly maxTokens: number | undefined } = {
+    isLazy: false,
+    maxTokens: undefined,
+  },
+): RuleNode[] {
+  const heeds = place.heeds | (!form.isLazy && builder.isNullable(expr) ? place.follow : 0n);
+  let texts = expr;
+  if (heeds !== 0n) {
+    // A lazy terminal may end together with another one, but not after it.
+    const behind = builder.repeat(builder.charSet(ANY_CHAR), form.isLazy ? 1 : 0);
+    const taken = builder.concat([builder.union(scope.firsts.exprsOf(heeds)), behind]);
+    texts = builder.intersect([expr, builder.complement(taken)]);
+  }
+  const { maxTokens } = form;
+  const { ignored } = scope;
+  const nodeOf = (of: number): RuleNode =>
+    maxTokens === undefined
+      ? { kind: 'expr', expr: of }
+      : { kind: 'symbol', symbol: { kind: 'limited', expr: of, maxTokens } };
+  if (ignored === undefined || !builder.isNullable(texts)) return skippable(scope, [nodeOf(texts)]);
+  // Nothing is ignored behind a terminal that is not there.
+  const some = builder.intersect([texts, builder.repeat(builder.charSet(ANY_CHAR), 1)]);
+  return [
+    ...skippable(scope, [nodeOf(some)]),
+    { kind: 'expr', expr: builder.epsilon() },
+    { kind: 'union', parts: [2, 3] },
+  ];
+}
+
+/** A symbol, and what may be ignored behind it. */
+export function skippable(scope: RuleScope, nodes: readonly RuleNode[]): RuleNode[] {
+  if (scope.ignored === undefined) return [...nodes];
+  return [...nodes, { kind: 'expr', expr: scope.ignored }, { kind: 'concat', parts: [0, 1] }];
+}
