@@ -41,6 +41,8 @@ export type {
 } from './frontends/json-schema/types.js';
 export type { GrammarLimits } from './frontends/program-format.js';
 export type { RegexProgramOptions } from './frontends/regex/regex-program.js';
+export type { StructuralTagOptions } from './frontends/structural-tag/structural-tag-program.js';
+export type { Tool, ToolCallOptions, ToolFunction } from './frontends/structural-tag/tool-call.js';
 export type { Generate, PartialValue, Stream } from './generate/call-signatures.js';
 export type { Backtracking, GenerateResult } from './generate/generate.js';
 export type {
