@@ -52,7 +52,9 @@ function repeated(
   min: number,
   max?: number,
 ): number {
-  const offset = context.errorAt((message, hint) => format.error('max', message, hint));
+  const offset = context.errorAt((message, hint) =>
+    tagError('UNSUPPORTED', format.place, 'max', message, hint),
+  );
   return context.body.repeat(lowerContent(context, format, around), min, max, offset);
 }
 

@@ -1,12 +1,13 @@
 import type { ProgramBuilder } from '../program-builder.js';
 import { anyText, shortestMatch, textWithout } from '../rules/text-operations.js';
 import type { RuleBody, TagRules } from './rule-body.js';
+import { branchesOf, type TextBranch } from './text-branches.js';
 
 /** What a mark in free text leads to. */
 export interface Dispatched {
   readonly mark: string;
-  /** Node of what must follow the mark. */
-  readonly rest: number;
+  /** What may follow the mark. */
+  readonly ways: readonly TextBranch[];
 }
 
 /** Marks that text can hold: special tokens are never part of a text. */
@@ -36,19 +37,19 @@ export function freeTextThenMark(
   const { builder } = rules;
   const marks = textMarks(rules, [...dispatched.map(({ mark }) => mark), ...excludes]);
   const free = body.expr(freeText(rules, marks));
-  const simple: number[] = [];
+  const simple: TextBranch[] = [];
   const rounds: number[] = [];
-  for (const { mark, rest } of dispatched) {
+  for (const { mark, ways } of dispatched) {
     builder.step();
     const isText = rules.split(mark).every((part) => 'text' in part);
     if (!isText || !marks.some((other) => straddles(other, mark))) {
-      simple.push(body.concat([body.literal(mark), rest]));
+      for (const { text, rest } of ways) simple.push({ text: mark + text, rest });
     } else {
       const upToMark = body.expr(firstMark(builder, mark, marks, excludes));
-      rounds.push(body.concat([upToMark, rest]));
+      rounds.push(body.concat([upToMark, branchesOf(rules, body, ways)]));
     }
   }
-  if (simple.length > 0) rounds.push(body.concat([free, body.union(simple)]));
+  if (simple.length > 0) rounds.push(body.concat([free, branchesOf(rules, body, simple)]));
   return body.union(rounds);
 }
 

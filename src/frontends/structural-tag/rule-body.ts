@@ -35,6 +35,7 @@ export interface TagRules {
 export function createTagRules(builder: ProgramBuilder, specialTokens: readonly string[]): TagRules {
   const rules: Rule[] = [];
   const names = new Set<string>();
+  const lastNumber = new Map<string, number>();
   const split = splitter(specialTokens);
   return {
     builder,
@@ -42,7 +43,9 @@ export function createTagRules(builder: ProgramBuilder, specialTokens: readonly 
     split,
     reserve(name) {
       let own = name;
-      for (let number = 2; names.has(own); number++) own = `${name}-${number}`;
+      let number = lastNumber.get(name) ?? 1;
+      while (names.has(own)) own = `${name}-${++number}`;
+      lastNumber.set(name, number);
       names.add(own);
       return rules.push({ name: own, nodes: [] }) - 1;
     },

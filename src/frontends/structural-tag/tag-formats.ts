@@ -3,8 +3,9 @@ import type { JsonValue } from '../json-schema/json-value.js';
 import { type Place, placeBelow } from '../json-schema/place.js';
 import { type Dispatched, freeText, freeTextThenMark } from './free-text.js';
 import type { LowerFormat, Surroundings, TagContext } from './tag-context.js';
-import { insideOf } from './tag-error.js';
+import { insideOf, tagError } from './tag-error.js';
 import { itemPlace, readObject, type TagObject, type TokenRef } from './tag-reader.js';
+import { branchesOf, type TextBranch } from './text-branches.js';
 
 const TAG_MEMBERS = ['type', 'begin', 'content', 'end'];
 
@@ -106,6 +107,20 @@ function wholeTag(context: TagContext, { object, begin, inside }: ReadTag): numb
   return body.concat([open, inside]);
 }
 
+/** Any of some tags. */
+function anyTag(context: TagContext, format: TagObject, tags: readonly ReadTag[]): number {
+  const { body, rules } = context;
+  const texts: TextBranch[] = [];
+  const others: number[] = [];
+  for (const read of tags) {
+    if ('text' in read.begin) texts.push({ text: read.begin.text, rest: read.inside });
+    else others.push(wholeTag(context, read));
+  }
+  if (texts.length === 0) return body.union(others);
+  const branches = insideOf(format.place, 'tags', () => branchesOf(rules, body, texts));
+  return others.length === 0 ? branches : body.union([branches, ...others]);
+}
+
 export function tag(context: TagContext, value: JsonValue, around: Surroundings, lower: LowerFormat): number {
   return wholeTag(context, readTag(context, value, around.place, around, lower));
 }
@@ -133,8 +148,7 @@ export function tagsWithSeparator(
   const separator = insideOf(format.place, 'separator', () => body.literal(format.text('separator')));
   const atLeastOne = format.flag('at_least_one', false);
   const stopAfterFirst = format.flag('stop_after_first', false);
-  const tags = readTags(context, format, around, lower).map((read) => wholeTag(context, read));
-  const one = body.union(tags);
+  const one = anyTag(context, format, readTags(context, format, around, lower));
   const more = body.repeat(body.concat([separator, one]), 0, undefined, 0);
   const some = stopAfterFirst ? one : body.concat([one, more]);
   return atLeastOne ? some : body.union([body.concat([]), some]);
@@ -165,7 +179,7 @@ export function triggeredTags(
   const atLeastOne = format.flag('at_least_one', false);
   const loop = !format.flag('stop_after_first', false);
   const tags = readTags(context, format, around, lower);
-  const rests = new Map<string, number[]>(triggers.map((trigger) => [trigger, []]));
+  const ways = new Map<string, TextBranch[]>(triggers.map((trigger) => [trigger, []]));
   for (const { object, begin, inside } of tags) {
     if (!('text' in begin)) {
       const hint = 'use token_triggered_tags for tags that begin with a token';
@@ -188,13 +202,12 @@ export function triggeredTags(
         'leave one of them out',
       );
     }
-    const rest = insideOf(object.place, 'begin', () => body.literal(begin.text.slice(trigger.length)));
-    rests.get(trigger)?.push(body.concat([rest, inside]));
+    ways.get(trigger)?.push({ text: begin.text.slice(trigger.length), rest: inside });
   }
-  const first = atLeastOne ? body.union(tags.map((read) => wholeTag(context, read))) : undefined;
+  const first = atLeastOne ? anyTag(context, format, tags) : undefined;
   if (first !== undefined && !loop) return first;
   // A trigger without a tag leads nowhere.
-  const dispatched = [...rests].map(([mark, parts]): Dispatched => ({ mark, rest: body.union(parts) }));
+  const dispatched = [...ways].map(([mark, own]): Dispatched => ({ mark, ways: own }));
   return insideOf(format.place, 'triggers', () =>
     roundsOf(
       context,
@@ -236,7 +249,7 @@ export function dispatch(
   const pairs = readRules(format, around, lower, (value) =>
     value.kind === 'string' && value.value !== '' ? value.value : undefined,
   );
-  const dispatched = pairs.map(([mark, rest]): Dispatched => ({ mark, rest }));
+  const dispatched = pairs.map(([mark, rest]): Dispatched => ({ mark, ways: [{ text: '', rest }] }));
   const marks = pairs.map(([mark]) => mark);
   return insideOf(format.place, 'rules', () =>
     roundsOf(
@@ -313,6 +326,8 @@ export function excludedTokens(context: TagContext, format: TagObject, around: S
 
 export function anyTokens(context: TagContext, format: TagObject, around: Surroundings): number {
   const maxTokens = format.count('max_tokens');
-  const offset = context.errorAt((message, hint) => format.error('max_tokens', message, hint));
+  const offset = context.errorAt((message, hint) =>
+    tagError('UNSUPPORTED', format.place, 'max_tokens', message, hint),
+  );
   return context.body.repeat(excludedTokens(context, format, around), 0, maxTokens, offset);
 }
