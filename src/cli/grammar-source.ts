@@ -3,7 +3,7 @@ import { Grammar } from '../engine/grammar.js';
 import { GrammaskError } from '../errors.js';
 import { isFile, readTextFile } from './inputs.js';
 
-const kinds = ['json-schema', 'json', 'ebnf', 'regex', 'choice', 'builtin'] as const;
+const kinds = ['json-schema', 'json', 'ebnf', 'regex', 'choice', 'builtin', 'structural-tag'] as const;
 type Kind = (typeof kinds)[number];
 
 /** The kinds of grammars that the commands read, for their help. */
@@ -26,7 +26,8 @@ const byExtension: Readonly<Record<string, Kind>> = {
 export function readGrammar(argument: string, kind: string | undefined): Grammar {
   const fromFile = isFile(argument);
   const extension = extname(argument).toLowerCase();
-  const used = kind ?? (fromFile ? byExtension[extension] : undefined);
+  const isTag = argument.toLowerCase().endsWith('.tag.json');
+  const used = kind ?? (fromFile ? (isTag ? 'structural-tag' : byExtension[extension]) : undefined);
   if (used === undefined) throw unclearKind(argument, fromFile, extension);
   const source = fromFile ? readTextFile(argument) : argument;
   switch (used) {
@@ -43,6 +44,8 @@ export function readGrammar(argument: string, kind: string | undefined): Grammar
       return Grammar.choice(fromFile ? source.replace(/\r?\n$/, '').split(/\r?\n/) : source.split(','));
     case 'builtin':
       return Grammar.builtin(source);
+    case 'structural-tag':
+      return Grammar.structuralTag(source);
     case 'lark':
     case 'abnf':
       throw unsupportedKind(used);

@@ -42,7 +42,7 @@ export function freeTextThenMark(
   for (const { mark, ways } of dispatched) {
     builder.step();
     const isText = rules.split(mark).every((part) => 'text' in part);
-    if (!isText || !marks.some((other) => straddles(other, mark))) {
+    if (!isText || !(excludes.includes(mark) || marks.some((other) => straddles(other, mark)))) {
       for (const { text, rest } of ways) simple.push({ text: mark + text, rest });
     } else {
       const upToMark = body.expr(firstMark(builder, mark, marks, excludes));

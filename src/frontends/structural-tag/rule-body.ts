@@ -91,7 +91,7 @@ function createBody(builder: ProgramBuilder, split: TagRules['split']): RuleBody
 function splitter(specialTokens: readonly string[]): TagRules['split'] {
   const names = [...new Set(specialTokens)].sort((a, b) => b.length - a.length);
   if (names.length === 0) return (text) => [{ text }];
-  const escaped = names.map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  const escaped = names.map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
   const pattern = new RegExp(`(${escaped.join('|')})`, 'u');
   return (text) => {
     // With one group, every second piece is a match.

@@ -4,7 +4,7 @@ import { createBuildBudget } from '../build-budget.js';
 import { jsonFromJs } from '../json-schema/json-from-js.js';
 import { parseJsonText } from '../json-schema/json-text.js';
 import type { JsonObject, JsonValue } from '../json-schema/json-value.js';
-import { placeBelow } from '../json-schema/place.js';
+import { type Place, placeBelow } from '../json-schema/place.js';
 import { styleWords } from '../json-schema/style.js';
 import type { JsonSchemaOptions, JsonStyle } from '../json-schema/types.js';
 import { createProgramBuilder } from '../program-builder.js';
@@ -71,12 +71,11 @@ export function structuralTagProgram(tag: object | string, options?: StructuralT
   };
   context.errorAt((message, hint) => tagError('UNSUPPORTED', null, '', message, hint));
   const format = readRoot(root);
-  const node = lowerFormat(context, format.value, {
-    place: format.place,
-    depth: 0,
-    endTexts: [],
-    endTokens: [],
-  });
+  const around = { place: format.place, depth: 0, endTexts: [], endTokens: [] };
+  const node =
+    format.structures === undefined
+      ? lowerFormat(context, format.value, around)
+      : inStructures(format.structures, () => lowerFormat(context, format.value, around));
   rules.set(start, context.body, node);
   const refuse = (offset: number, message: string, hint: string): Error =>
     (errors[offset] as (typeof errors)[number])(message, hint);
@@ -102,10 +101,18 @@ function fromJs(tag: object, budget: Parameters<typeof jsonFromJs>[1]): JsonValu
   }
 }
 
+interface Root {
+  readonly value: JsonValue;
+  readonly place: Place | null;
+  /** In the older form, the name of its list of tags. */
+  readonly structures?: string;
+}
+
 /** The format of a tag; the older form with a list of tags becomes one. */
-function readRoot(root: JsonValue): { value: JsonValue; place: ReturnType<typeof placeBelow> | null } {
+function readRoot(root: JsonValue): Root {
   if (root.kind === 'object' && !root.members.has('format') && root.members.has('triggers')) {
-    return { value: readLegacy(root), place: null };
+    const structures = root.members.has('structures') ? 'structures' : 'tags';
+    return { value: readLegacy(root, structures), place: null, structures };
   }
   const object = readObject(root, null, 'a structural tag', ['type', 'format']);
   if (object.has('type') && object.text('type') !== 'structural_tag') {
@@ -115,9 +122,23 @@ function readRoot(root: JsonValue): { value: JsonValue; place: ReturnType<typeof
   return { value: object.value('format'), place: placeBelow(null, 'format') };
 }
 
+/** Errors of the format that an older form became point into that form. */
+function inStructures<T>(name: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!GrammaskError.isInstance(error) || error.location === undefined || !('pointer' in error.location))
+      throw error;
+    const { code, message, hint, location } = error;
+    const pointer = location.pointer
+      .replace(/^\/tags/, `/${name}`)
+      .replace(/^(\/[^/]+\/[0-9]+)\/content(?:\/json_schema)?/, '$1/schema');
+    throw new GrammaskError(code, message, { hint, location: { pointer, keyword: location.keyword } });
+  }
+}
+
 /** `{"structures": [{"begin", "schema", "end"}], "triggers"}`, and the same with `tags`. */
-function readLegacy(root: JsonObject): JsonValue {
-  const name = root.members.has('structures') ? 'structures' : 'tags';
+function readLegacy(root: JsonObject, name: string): JsonValue {
   const object = readObject(root, null, 'a structural tag', ['type', name, 'triggers']);
   const tags = object.list(name).map((value, index): JsonValue => {
     const item = readObject(value, placeBelow(placeBelow(null, name), index), 'a structure', [

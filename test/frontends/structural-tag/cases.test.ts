@@ -87,7 +87,8 @@ function withIds(value: unknown, vocabulary: readonly unknown[]): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       if (name === 'token') return [name, id(member)];
-      if (name === 'trigger_tokens' || name === 'exclude_tokens') return [name, (member as unknown[]).map(id)];
+      if (name === 'trigger_tokens' || name === 'exclude_tokens')
+        return [name, (member as unknown[]).map(id)];
       return [name, withIds(member, vocabulary)];
     }),
   );

@@ -1,11 +1,14 @@
 import t from 'tap';
-import { Compiler, Grammar, GrammaskError, type Tool, Vocabulary } from '../../../src/index.js';
 import { TOOL_FAMILIES } from '../../../src/frontends/structural-tag/families/index.js';
+import { Compiler, Grammar, GrammaskError, type Tool, Vocabulary } from '../../../src/index.js';
 
 /** Tool calls by families of models: choices, reasoning, tools in every shape, markers that are special tokens. */
 
 const tools: Tool[] = [
-  { name: 'weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } },
+  {
+    name: 'weather',
+    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+  },
   { type: 'function', function: { name: 'weather_now', parameters: { type: 'object', properties: {} } } },
 ];
 
@@ -14,7 +17,8 @@ const CALLS: Record<string, string> = {
   llama: '{"name": "weather", "parameters": {"city": "Rome"}}',
   qwen_3: '<tool_call>\n{"name": "weather", "arguments": {"city": "Rome"}}\n</tool_call>',
   qwen_3_5: '<tool_call>\n<function=weather>\n<parameter=city>Rome</parameter>\n</function>\n</tool_call>',
-  qwen_3_coder: '<tool_call>\n<function=weather>\n<parameter=city>\nRome\n</parameter>\n</function>\n</tool_call>',
+  qwen_3_coder:
+    '<tool_call>\n<function=weather>\n<parameter=city>\nRome\n</parameter>\n</function>\n</tool_call>',
   kimi: '<|tool_calls_section_begin|><|tool_call_begin|>functions.weather:0<|tool_call_argument_begin|>{"city": "Rome"}<|tool_call_end|><|tool_calls_section_end|>',
   kimi_k3:
     '<|close|>response<|sep|><|open|>tools<|sep|><|open|>call tool="weather" index="1"<|sep|><|open|>argument key="city" type="string"<|sep|>Rome<|close|>argument<|sep|><|close|>call<|sep|><|close|>tools<|sep|><|close|>message<|sep|>',
@@ -47,14 +51,17 @@ for (const [family, call] of Object.entries(CALLS)) {
       t.notOk(grammar.test(''), 'refuses nothing');
       t.notOk(grammar.test('The answer is 42.'), 'refuses text alone');
     }
-    t.notOk(Grammar.toolCall(family, tools, { choice: { name: 'weather_now' } }).test(call), 'refuses another tool');
+    t.notOk(
+      Grammar.toolCall(family, tools, { choice: { name: 'weather_now' } }).test(call),
+      'refuses another tool',
+    );
   });
 }
 
 t.test('auto takes text and calls', async (t) => {
   const grammar = Grammar.toolCall('qwen_3', tools);
   t.ok(grammar.test('The answer is 42.'));
-  t.ok(grammar.test(`Let me see. ${CALLS['qwen_3']}\n${CALLS['qwen_3']} Done.`));
+  t.ok(grammar.test(`Let me see. ${CALLS.qwen_3}\n${CALLS.qwen_3} Done.`));
   t.notOk(grammar.test('<tool_call>\n{"name": "other"'));
   t.notOk(grammar.testPrefix('<tool_call>\n{"name": "o'));
   t.ok(grammar.testPrefix('<tool_call>\n{"name": "weather_n'), 'names may share their beginning');
@@ -66,11 +73,11 @@ t.test('auto takes text and calls', async (t) => {
 
 t.test('reasoning', async (t) => {
   const grammar = Grammar.toolCall('qwen_3', tools, { reasoning: true, choice: 'required' });
-  t.ok(grammar.test(`Hm.</think>\n\n${CALLS['qwen_3']}`));
-  t.notOk(grammar.test(CALLS['qwen_3'] as string));
+  t.ok(grammar.test(`Hm.</think>\n\n${CALLS.qwen_3}`));
+  t.notOk(grammar.test(CALLS.qwen_3 as string));
   const harmony = Grammar.toolCall('harmony', tools, { reasoning: true, choice: 'required' });
   const thought = '<|channel|>analysis<|message|>Hm.<|end|>';
-  t.ok(harmony.test(`${thought}<|start|>assistant${CALLS['harmony']}`));
+  t.ok(harmony.test(`${thought}<|start|>assistant${CALLS.harmony}`));
   t.notOk(harmony.test(thought), 'thoughts alone are no call');
 });
 
@@ -82,7 +89,15 @@ t.test('the style is the caller’s', async (t) => {
 });
 
 t.test('markers that are special tokens of the vocabulary', async (t) => {
-  const names = ['<|channel|>', '<|constrain|>', '<|message|>', '<|call|>', '<|start|>', '<|end|>', '<|return|>'];
+  const names = [
+    '<|channel|>',
+    '<|constrain|>',
+    '<|message|>',
+    '<|call|>',
+    '<|start|>',
+    '<|end|>',
+    '<|return|>',
+  ];
   const bytes = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
   const id = (name: string): number => 256 + names.indexOf(name);
   const vocabulary = Vocabulary.fromTokens([...bytes, ...names, '</s>'], {
@@ -90,9 +105,9 @@ t.test('markers that are special tokens of the vocabulary', async (t) => {
     stopTokens: [256 + names.length],
   });
   const grammar = Grammar.toolCall('harmony', tools, { choice: 'required', specialTokens: names });
-  const parts = (CALLS['harmony'] as string).split(/(<\|[a-z]+\|>)/);
+  const parts = (CALLS.harmony as string).split(/(<\|[a-z]+\|>)/);
   t.ok(grammar.test(parts.map((part) => (names.includes(part) ? { token: part } : part))));
-  t.notOk(grammar.test(CALLS['harmony'] as string), 'as text it is not the token');
+  t.notOk(grammar.test(CALLS.harmony as string), 'as text it is not the token');
   const matcher = new Compiler(vocabulary).compileSync(grammar).matcher();
   for (const part of parts) {
     t.ok(names.includes(part) ? matcher.accept(id(part)) : matcher.acceptBytes(part), JSON.stringify(part));
@@ -109,12 +124,37 @@ t.test('wrong tools and choices', async (t) => {
     }
     return 'none';
   };
-  t.match(code(() => Grammar.toolCall('qwen3', tools)), /ARGUMENT did you mean qwen_3\?/);
-  t.match(code(() => Grammar.toolCall('llama', tools, { choice: { name: 'wether' } })), /ARGUMENT did you mean weather\?/);
-  t.match(code(() => Grammar.toolCall('llama', [], { choice: 'required' })), /ARGUMENT/);
-  t.match(code(() => Grammar.toolCall('llama', [...tools, ...tools])), /ARGUMENT/);
-  t.match(code(() => Grammar.toolCall('llama', [{ name: 'a"b' }])), /ARGUMENT/);
-  t.match(code(() => Grammar.toolCall('llama', [{ type: 'web_search' }])), /UNSUPPORTED/);
-  t.match(code(() => Grammar.toolCall('llama', [{ name: 'a', parameters: { type: 'objct' } }])), /SCHEMA/);
-  t.ok(Grammar.toolCall('harmony', [{ type: 'web_search' }]).test(' to=web_search<|channel|>commentary code<|message|>{}<|call|>'));
+  t.match(
+    code(() => Grammar.toolCall('qwen3', tools)),
+    /ARGUMENT did you mean qwen_3\?/,
+  );
+  t.match(
+    code(() => Grammar.toolCall('llama', tools, { choice: { name: 'wether' } })),
+    /ARGUMENT did you mean weather\?/,
+  );
+  t.match(
+    code(() => Grammar.toolCall('llama', [], { choice: 'required' })),
+    /ARGUMENT/,
+  );
+  t.match(
+    code(() => Grammar.toolCall('llama', [...tools, ...tools])),
+    /ARGUMENT/,
+  );
+  t.match(
+    code(() => Grammar.toolCall('llama', [{ name: 'a"b' }])),
+    /ARGUMENT/,
+  );
+  t.match(
+    code(() => Grammar.toolCall('llama', [{ type: 'web_search' }])),
+    /UNSUPPORTED/,
+  );
+  t.match(
+    code(() => Grammar.toolCall('llama', [{ name: 'a', parameters: { type: 'objct' } }])),
+    /SCHEMA/,
+  );
+  t.ok(
+    Grammar.toolCall('harmony', [{ type: 'web_search' }]).test(
+      ' to=web_search<|channel|>commentary code<|message|>{}<|call|>',
+    ),
+  );
 });

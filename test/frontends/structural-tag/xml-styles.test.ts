@@ -3,7 +3,12 @@ import { Grammar, type StructuralTagOptions } from '../../../src/index.js';
 
 /** Parameters of tool calls as tags: which texts a schema allows in each style. */
 
-function parameters(schema: object | boolean, style: string, more: object = {}, options?: StructuralTagOptions): Grammar {
+function parameters(
+  schema: object | boolean,
+  style: string,
+  more: object = {},
+  options?: StructuralTagOptions,
+): Grammar {
   const format = { type: 'json_schema', json_schema: schema, style, ...more };
   return Grammar.structuralTag({ type: 'structural_tag', format }, options);
 }
@@ -85,11 +90,19 @@ t.test('deepseek_xml says which values are strings', async (t) => {
 t.test('kimi_k3_xml names the type', async (t) => {
   const p = (name: string, type: string, value: string): string =>
     `<|open|>argument key="${name}" type="${type}"<|sep|>${value}<|close|>argument<|sep|>`;
-  const schema = { type: 'object', properties: { v: { type: ['string', 'integer'] }, 'a"b&': { type: 'boolean' } } };
+  const schema = {
+    type: 'object',
+    properties: { v: { type: ['string', 'integer'] }, 'a"b&': { type: 'boolean' } },
+  };
   check(
     t,
     parameters(schema, 'kimi_k3_xml'),
-    [p('v', 'string', '7'), p('v', 'number', '7'), p('v', 'integer', '7'), p('a&quot;b&amp;', 'boolean', 'true')],
+    [
+      p('v', 'string', '7'),
+      p('v', 'number', '7'),
+      p('v', 'integer', '7'),
+      p('a&quot;b&amp;', 'boolean', 'true'),
+    ],
     [p('v', 'number', 'a'), p('v', 'boolean', 'true'), p('a"b&', 'boolean', 'true')],
   );
 });
@@ -102,7 +115,12 @@ t.test('cohere_xml nests objects and lists', async (t) => {
     type: 'object',
     properties: {
       tree: { $ref: '#/$defs/tree' },
-      pair: { type: 'array', prefixItems: [{ type: 'string' }, { type: 'integer' }], items: false, minItems: 1 },
+      pair: {
+        type: 'array',
+        prefixItems: [{ type: 'string' }, { type: 'integer' }],
+        items: false,
+        minItems: 1,
+      },
       'a<b': { type: 'boolean' },
     },
   };
@@ -137,7 +155,11 @@ t.test('order, number and names of the members', async (t) => {
   check(t, two, [a + b, b + c], [b, a + c, a + b + c]);
   const more = parameters({ ...three, additionalProperties: { type: 'boolean' } }, 'qwen_xml');
   check(t, more, [b, b + q('d', 'true')], [b + q('d', '1'), b + q('a', 'true'), q('d', 'true') + b]);
-  const patterns = { type: 'object', properties: { ax: {} }, patternProperties: { '^a': int, '^b': { type: 'boolean' } } };
+  const patterns = {
+    type: 'object',
+    properties: { ax: {} },
+    patternProperties: { '^a': int, '^b': { type: 'boolean' } },
+  };
   check(
     t,
     parameters(patterns, 'qwen_xml'),
@@ -150,10 +172,16 @@ t.test('what the schema does not declare', async (t) => {
   const declared = { type: 'object', properties: { a: { type: 'integer' } } };
   const more = q('a', '1') + q('b', 'x');
   t.notOk(parameters(declared, 'qwen_xml').test(more), 'off where something is declared');
-  t.ok(parameters({ ...declared, additionalProperties: true }, 'qwen_xml').test(more), 'on where the schema says so');
+  t.ok(
+    parameters({ ...declared, additionalProperties: true }, 'qwen_xml').test(more),
+    'on where the schema says so',
+  );
   t.ok(parameters({ type: 'object' }, 'qwen_xml').test(more), 'on where nothing is declared');
   t.ok(parameters(true, 'qwen_xml').test(more));
-  t.ok(parameters(declared, 'qwen_xml', {}, { style: { undeclared: 'schema' } }).test(more), 'on by the style');
+  t.ok(
+    parameters(declared, 'qwen_xml', {}, { style: { undeclared: 'schema' } }).test(more),
+    'on by the style',
+  );
   const json = (schema: object | boolean, options?: StructuralTagOptions): boolean =>
     parameters(schema, 'json', {}, options).test('{"a": 1, "b": [{"c": 2}]}');
   t.notOk(json(declared));
@@ -166,7 +194,12 @@ t.test('what the schema does not declare', async (t) => {
 
 t.test('white space', async (t) => {
   const schema = { type: 'object', properties: { a: { type: 'integer' }, b: { type: 'integer' } } };
-  const bounded = parameters(schema, 'qwen_xml', { max_whitespace_cnt: 1 }, { style: { whitespace: 'spaced' } });
+  const bounded = parameters(
+    schema,
+    'qwen_xml',
+    { max_whitespace_cnt: 1 },
+    { style: { whitespace: 'spaced' } },
+  );
   check(t, bounded, [`${q('a', '1')}\n${q('b', '2')}`], [`${q('a', '1')}\n\n${q('b', '2')}`]);
   const compact = parameters(schema, 'json', { max_whitespace_cnt: 0 });
   check(t, compact, ['{"a":1,"b":2}'], ['{"a": 1}']);
