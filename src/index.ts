@@ -44,6 +44,8 @@ export type { LarkDialect } from './frontends/lark/lark-program.js';
 export type { GrammarLimits } from './frontends/program-format.js';
 export type { RegexDialect, RegexProgramOptions } from './frontends/regex/regex-program.js';
 export type { RuleOptions } from './frontends/rules/rule-options.js';
+export type { StructuralTagOptions } from './frontends/structural-tag/structural-tag-program.js';
+export type { Tool, ToolCallOptions, ToolFunction } from './frontends/structural-tag/tool-call.js';
 export type { Generate, PartialValue, Stream } from './generate/call-signatures.js';
 export type { Backtracking, GenerateResult } from './generate/generate.js';
 export type {

@@ -3,7 +3,16 @@ import { Grammar } from '../engine/grammar.js';
 import { GrammaskError } from '../errors.js';
 import { isFile, readTextFile } from './inputs.js';
 
-const kinds = ['json-schema', 'json', 'ebnf', 'lark', 'regex', 'choice', 'builtin'] as const;
+const kinds = [
+  'json-schema',
+  'json',
+  'ebnf',
+  'lark',
+  'regex',
+  'choice',
+  'builtin',
+  'structural-tag',
+] as const;
 type Kind = (typeof kinds)[number];
 
 /** The kinds of grammars that the commands read, for their help. */
@@ -33,7 +42,8 @@ export function grammarKindOf(path: string): string | undefined {
 export function readGrammar(argument: string, kind: string | undefined, isSource = false): Grammar {
   const fromFile = !isSource && isFile(argument);
   const extension = extname(argument).toLowerCase();
-  const used = kind ?? (fromFile ? byExtension[extension] : undefined);
+  const isTag = argument.toLowerCase().endsWith('.tag.json');
+  const used = kind ?? (fromFile ? (isTag ? 'structural-tag' : byExtension[extension]) : undefined);
   if (used === undefined) throw unclearKind(argument, fromFile, extension);
   const source = fromFile ? readTextFile(argument) : argument;
   switch (used) {
@@ -52,6 +62,8 @@ export function readGrammar(argument: string, kind: string | undefined, isSource
       return Grammar.choice(fromFile ? source.replace(/\r?\n$/, '').split(/\r?\n/) : source.split(','));
     case 'builtin':
       return Grammar.builtin(source);
+    case 'structural-tag':
+      return Grammar.structuralTag(source);
     case 'abnf':
       throw unsupportedKind(used);
     default:

@@ -10,6 +10,11 @@ import type { GrammarLimits } from '../frontends/program-format.js';
 import { concatPrograms, unionPrograms } from '../frontends/program-merge.js';
 import { type RegexProgramOptions, regexProgram } from '../frontends/regex/regex-program.js';
 import type { RuleOptions } from '../frontends/rules/rule-options.js';
+import {
+  type StructuralTagOptions,
+  structuralTagProgram,
+} from '../frontends/structural-tag/structural-tag-program.js';
+import { type Tool, type ToolCallOptions, toolCallProgram } from '../frontends/structural-tag/tool-call.js';
 import { tokenProgram } from '../frontends/token.js';
 import { checkOptions, expected } from './arguments.js';
 import { engine, type NativeLanguage, type NativeLimits } from './binding.js';
@@ -144,6 +149,29 @@ export class Grammar {
    */
   static regex(pattern: string | RegExp, options?: RegexProgramOptions): Grammar {
     return new Grammar(regexProgram(pattern, options), options?.limits);
+  }
+
+  /**
+   * Free text with structured parts, tool calls above all, as the JSON of XGrammar's structural tags describes it.
+   *
+   * @param tag `{"type": "structural_tag", "format": {…}}`; a string is exact JSON text
+   * @throws GrammaskError `SYNTAX` with the pointer for what is no structural tag; the errors of the schemas, patterns and
+   *   grammars in it, with the pointer too; `ARGUMENT`, `DEADLINE`, `MEMORY`
+   */
+  static structuralTag(tag: object | string, options?: StructuralTagOptions): Grammar {
+    return new Grammar(structuralTagProgram(tag, options), options?.limits);
+  }
+
+  /**
+   * The answers of a model that may call tools, as the chat template of its family writes them.
+   *
+   * @param family `'llama'`, `'qwen_3'`, `'qwen_3_5'`, `'qwen_3_coder'`, `'kimi'`, `'kimi_k3'`, `'deepseek_r1'`,
+   *   `'deepseek_v3_1'`, `'deepseek_v3_2'`, `'deepseek_v4'`, `'harmony'`, `'minimax'`, `'glm_4_7'`, `'cohere'`, `'exaone'`
+   * @throws GrammaskError `ARGUMENT` for another family, and for tools that are none; the errors of their schemas, with the
+   *   pointer into the structural tag that is made; `DEADLINE`, `MEMORY`
+   */
+  static toolCall(family: string, tools: readonly Tool[], options?: ToolCallOptions): Grammar {
+    return new Grammar(toolCallProgram(family, tools, options), options?.limits);
   }
 
   /**

@@ -18,6 +18,7 @@ t.test('check and explain', { skip: noCli }, async (t) => {
     'list.gbnf': 'root ::= "a" ("," "a")*\n',
     'broken.ebnf': 'root ::= nowhere',
     'rules.lark': 'start: "a"',
+    'call.tag.json': '{"format": {"type": "const_string", "value": "a"}}',
     'refused.json': JSON.stringify({ type: 'string', pattern: '(a)\\1' }),
   });
   const file = (name: string): string => join(dir, name);
@@ -29,6 +30,7 @@ t.test('check and explain', { skip: noCli }, async (t) => {
     });
     t.match(await runCli(['check', file('list.gbnf'), 'a,a']), { code: 0 });
     t.match(await runCli(['check', file('rules.lark'), 'a']), { code: 0 });
+    t.match(await runCli(['check', file('call.tag.json'), 'a']), { code: 0 });
     t.match(await runCli(['check', file('digits.regex')], '123'), {
       code: 0,
       out: /standard input: accepted/,

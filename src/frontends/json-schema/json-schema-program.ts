@@ -1,5 +1,5 @@
 import { GrammaskError } from '../../errors.js';
-import { createBuildBudget } from '../build-budget.js';
+import { type BuildBudget, createBuildBudget } from '../build-budget.js';
 import { createBudgetedBuilder, createProgramBuilder, type ProgramBuilder } from '../program-builder.js';
 import { reportCosts } from './costs.js';
 import { DRAFTS, dialectOfDraft } from './drafts.js';
@@ -83,17 +83,29 @@ function lower(
   builder: ProgramBuilder,
   issues: IssueSink,
 ): LoweredDocument | undefined {
-  const limits = options.limits ?? {};
-  // What is only checked counts by itself, from now on.
-  const scratchBudget = createBuildBudget(limits);
+  const { timeoutMs, memoryBytes } = options.limits ?? {};
   // `nodes` counts what is built; what is read is bounded by time and memory.
-  const budget = createBuildBudget({ timeoutMs: limits.timeoutMs, memoryBytes: limits.memoryBytes });
+  const budget = createBuildBudget({ timeoutMs, memoryBytes });
   const root: JsonValue =
     typeof schema === 'string' ? parseJsonText(schema, budget) : jsonFromJs(schema, budget);
-  const dialect = dialectOfDraft(options.draft ?? '2020-12');
-  const registry = createRegistry(root, { resolve: options.resolve, dialect, budget });
+  return lowerJsonSchema(root, options, { builder, budget, issues });
+}
+
+/**
+ * Lowers a schema that is read already into a builder, whatever else that holds. `budget` counts what is read. Options
+ * are taken for checked.
+ */
+export function lowerJsonSchema(
+  root: JsonValue,
+  options: JsonSchemaOptions,
+  to: { readonly builder: ProgramBuilder; readonly budget: BuildBudget; readonly issues: IssueSink },
+): LoweredDocument | undefined {
+  const { draft = '2020-12', formats = 'assert', resolve, limits } = options;
+  // What is only checked counts by itself, from now on.
+  const scratchBudget = createBuildBudget(limits);
+  const registry = createRegistry(root, { resolve, dialect: dialectOfDraft(draft), budget: to.budget });
   const scratch = () => createBudgetedBuilder(scratchBudget);
-  return lowerDocument(registry, options.formats ?? 'assert', builder, scratch, issues);
+  return lowerDocument(registry, formats, to.builder, scratch, to.issues);
 }
 
 const OPTIONS = new Set(['style', 'draft', 'formats', 'resolve', 'limits']);

@@ -43,7 +43,15 @@ export function lowerRules(builder: ProgramBuilder, grammar: RuleGrammar): numbe
     for (const rule of component) {
       const { name, nodes } = grammar.rules[rule] as Rule;
       const value = lowerBody(
-        { builder, refuse: grammar.refuse, drafts, names, name, nextHelper: { number: 1 } },
+        {
+          builder,
+          refuse: grammar.refuse,
+          drafts,
+          names,
+          name,
+          nextHelper: { number: 1 },
+          helpers: new Map(),
+        },
         nodes,
         values,
       );
@@ -85,6 +93,8 @@ interface BodyContext {
   /** Helper rules are named after this one, with a number behind it. */
   readonly name: string;
   readonly nextHelper: { number: number };
+  /** Rules of alternatives that have one: a node may be used more than once. */
+  readonly helpers: Map<DraftRule['alternatives'], ProgramSymbol>;
 }
 
 function lowerBody(
@@ -157,7 +167,12 @@ function helper(context: BodyContext, alternatives: DraftRule['alternatives']): 
   const [only] = alternatives;
   const [symbol] = only ?? [];
   if (alternatives.length === 1 && only?.length === 1 && symbol !== undefined) return symbol;
-  return newRule(context, alternatives);
+  let rule = context.helpers.get(alternatives);
+  if (rule === undefined) {
+    rule = newRule(context, alternatives);
+    context.helpers.set(alternatives, rule);
+  }
+  return rule;
 }
 
 function newRule(context: BodyContext, alternatives: DraftRule['alternatives']): ProgramSymbol {
