@@ -31,6 +31,7 @@ export {
   type VocabularyOptions,
 } from './engine/vocabulary.js';
 export { type ErrorCode, type ErrorLocation, GrammaskError, type GrammaskErrorOptions } from './errors.js';
+export type { AbnfOptions } from './frontends/abnf/abnf-program.js';
 export type { EbnfOptions } from './frontends/ebnf/ebnf-program.js';
 export { generationStyle } from './frontends/json-schema/style.js';
 export type {

@@ -3,7 +3,7 @@ import { Grammar } from '../engine/grammar.js';
 import { GrammaskError } from '../errors.js';
 import { isFile, readTextFile } from './inputs.js';
 
-const kinds = ['json-schema', 'json', 'ebnf', 'regex', 'choice', 'builtin'] as const;
+const kinds = ['json-schema', 'json', 'ebnf', 'abnf', 'regex', 'choice', 'builtin'] as const;
 type Kind = (typeof kinds)[number];
 
 /** The kinds of grammars that the commands read, for their help. */
@@ -13,6 +13,7 @@ const byExtension: Readonly<Record<string, Kind>> = {
   '.json': 'json-schema',
   '.ebnf': 'ebnf',
   '.gbnf': 'ebnf',
+  '.abnf': 'abnf',
   '.regex': 'regex',
 };
 
@@ -36,6 +37,8 @@ export function readGrammar(argument: string, kind: string | undefined): Grammar
       return Grammar.json();
     case 'ebnf':
       return Grammar.ebnf(source);
+    case 'abnf':
+      return Grammar.abnf(source);
     case 'regex':
       // An editor ends a file with a line end; the pattern does not mean it.
       return Grammar.regex(fromFile ? source.replace(/\r?\n$/, '') : source);
@@ -44,7 +47,6 @@ export function readGrammar(argument: string, kind: string | undefined): Grammar
     case 'builtin':
       return Grammar.builtin(source);
     case 'lark':
-    case 'abnf':
       throw unsupportedKind(used);
     default:
       throw new GrammaskError('ARGUMENT', `there is no kind '${used}'`, {
@@ -54,8 +56,7 @@ export function readGrammar(argument: string, kind: string | undefined): Grammar
 }
 
 function unclearKind(argument: string, fromFile: boolean, extension: string): GrammaskError {
-  if (fromFile && (extension === '.lark' || extension === '.abnf'))
-    return unsupportedKind(extension.slice(1));
+  if (fromFile && extension === '.lark') return unsupportedKind(extension.slice(1));
   const hint = `name it with --kind ${kinds.join('|')}`;
   if (fromFile) {
     return new GrammaskError('ARGUMENT', `the kind of the grammar is not clear from the name ${argument}`, {

@@ -1,5 +1,6 @@
 import { jsonSchemaOf } from '../adapters/standard-schema.js';
 import { GrammaskError } from '../errors.js';
+import { type AbnfOptions, abnfProgram } from '../frontends/abnf/abnf-program.js';
 import { choiceProgram } from '../frontends/choice.js';
 import { type EbnfOptions, ebnfProgram } from '../frontends/ebnf/ebnf-program.js';
 import { toEbnf } from '../frontends/ebnf/to-ebnf.js';
@@ -87,6 +88,17 @@ export class Grammar {
    */
   static ebnf(text: string, options?: EbnfOptions): Grammar {
     return new Grammar(ebnfProgram(text, options), options?.limits);
+  }
+
+  /**
+   * A grammar in ABNF (RFC 5234, RFC 7405), as RFCs print them. Characters are code points.
+   *
+   * @param options `root`: the start rule, default the first rule of the text
+   * @throws GrammaskError `SYNTAX` with line and column, also for an undefined rule; `UNSUPPORTED` for prose in angle
+   *   brackets that the start rule needs; `ARGUMENT`, `DEADLINE`, `MEMORY`
+   */
+  static abnf(text: string, options?: AbnfOptions): Grammar {
+    return new Grammar(abnfProgram(text, options), options?.limits);
   }
 
   /**
