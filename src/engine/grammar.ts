@@ -133,11 +133,13 @@ export class Grammar {
   /**
    * A grammar that comes with the package.
    *
-   * @param name `'json'`, `'arithmetic'`
+   * @param name `'arithmetic'`, `'csv'`, `'date-time'`, `'email'`, `'graphql-query'`, `'ip'`, `'json'`, `'json5'`, `'ndjson'`,
+   *   `'semver'`, `'sql-select'`, `'uri'`
    * @throws GrammaskError `ARGUMENT` for another name
    */
   static builtin(name: string, options?: GrammarOptions): Grammar {
-    return Grammar.ebnf(builtinSource(name), options);
+    const { dialect, text } = builtinSource(name);
+    return Grammar[dialect](text, options);
   }
 
   /** A text of any of the grammars. None at all is the empty language. */

@@ -1,7 +1,7 @@
 /** Grammars as RFCs print them, with their indentation. */
 
 /** RFC 3986, Appendix A. */
-export const RFC_3986 = String.raw`
+export const RFC_3986 = `
    URI           = scheme ":" hier-part [ "?" query ] [ "#" fragment ]
 
    hier-part     = "//" authority path-abempty
