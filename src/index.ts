@@ -42,6 +42,11 @@ export type {
 } from './frontends/json-schema/types.js';
 export type { GrammarLimits } from './frontends/program-format.js';
 export type { RegexProgramOptions } from './frontends/regex/regex-program.js';
+export {
+  jsonSchemaOfType,
+  type TypeGrammarOptions,
+  type TypeOptions,
+} from './frontends/typescript/json-schema-of-type.js';
 export type { Generate, PartialValue, Stream } from './generate/call-signatures.js';
 export type { Backtracking, GenerateResult } from './generate/generate.js';
 export type {

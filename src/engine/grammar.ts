@@ -10,6 +10,7 @@ import type { GrammarLimits } from '../frontends/program-format.js';
 import { concatPrograms, unionPrograms } from '../frontends/program-merge.js';
 import { type RegexProgramOptions, regexProgram } from '../frontends/regex/regex-program.js';
 import { tokenProgram } from '../frontends/token.js';
+import { jsonSchemaOfType, type TypeGrammarOptions } from '../frontends/typescript/json-schema-of-type.js';
 import { checkOptions, expected } from './arguments.js';
 import { engine, type NativeLanguage, type NativeLimits } from './binding.js';
 import { builtinSource } from './builtin.js';
@@ -119,6 +120,21 @@ export class Grammar {
   static choice(texts: readonly string[], options?: GrammarOptions): Grammar {
     const { limits } = checkOptions(options, ['limits']);
     return new Grammar(choiceProgram(texts, limits), limits);
+  }
+
+  /**
+   * The JSON texts of an exported TypeScript type or interface. The file is read and checked, never run; the package
+   * `typescript` must be installed. docs/typescript-types.md has what is read.
+   *
+   * @param options `tsconfig`: default the nearest above the file; `style`, `formats`, `limits`: as in `jsonSchema`
+   * @throws GrammaskError what `jsonSchemaOfType` and `Grammar.jsonSchema` throw
+   */
+  static typescriptType(file: string, name: string, options?: TypeGrammarOptions): Grammar {
+    const known = checkOptions(options, ['tsconfig', 'style', 'formats', 'limits']);
+    const { tsconfig, style, formats, limits } = known;
+    const schema = jsonSchemaOfType(file, name, { tsconfig, limits });
+    const given = Object.entries({ style, formats, limits }).filter(([, value]) => value !== undefined);
+    return Grammar.jsonSchema(schema, Object.fromEntries(given) as JsonSchemaOptions);
   }
 
   /**
