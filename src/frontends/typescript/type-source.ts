@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type * as TypeScript from 'typescript';
 import { GrammaskError } from '../../errors.js';
@@ -31,7 +31,7 @@ const EXTENSION = /\.(?:[cm]?ts|tsx)$/;
  */
 export function readTypeFile(ts: TypeScriptApi, file: string, tsconfig: string | undefined): TypeFile {
   const path = resolve(file);
-  if (!EXTENSION.test(path) || !existsSync(path)) {
+  if (!EXTENSION.test(path) || !isFile(path)) {
     throw new GrammaskError('ARGUMENT', `there is no TypeScript file ${file}`, {
       hint: 'name a file that ends with .ts, .tsx, .mts or .cts',
       location: { path: file },
@@ -44,6 +44,14 @@ export function readTypeFile(ts: TypeScriptApi, file: string, tsconfig: string |
   }
   throwFirstError(ts, program, source);
   return { ts, checker: program.getTypeChecker(), program, source };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** The options of the project that the file belongs to; without a project, strict ones. */
