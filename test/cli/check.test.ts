@@ -18,6 +18,7 @@ t.test('check and explain', { skip: noCli }, async (t) => {
     'list.gbnf': 'root ::= "a" ("," "a")*\n',
     'broken.ebnf': 'root ::= nowhere',
     'rules.lark': 'start: "a"',
+    'list.abnf': 'list = item *("," item)\nitem = 1*ALPHA\n',
     'refused.json': JSON.stringify({ type: 'string', pattern: '(a)\\1' }),
   });
   const file = (name: string): string => join(dir, name);
@@ -28,6 +29,8 @@ t.test('check and explain', { skip: noCli }, async (t) => {
       out: /accepted\n.*accepted/,
     });
     t.match(await runCli(['check', file('list.gbnf'), 'a,a']), { code: 0 });
+    t.match(await runCli(['check', file('list.abnf'), 'a,B']), { code: 0 });
+    t.match(await runCli(['check', '--kind', 'abnf', 'a = %x41', 'a']), { code: 1 });
     t.match(await runCli(['check', file('digits.regex')], '123'), {
       code: 0,
       out: /standard input: accepted/,
