@@ -44,5 +44,16 @@ export function jsonSchemaOfType(
     }
   }
   const budget = createBuildBudget({ timeoutMs: limits?.timeoutMs });
-  return schemaOfType(exportedType(readTypeFile(loadTypeScript(), file, tsconfig), name), budget);
+  const ts = loadTypeScript();
+  try {
+    return schemaOfType(exportedType(readTypeFile(ts, file, tsconfig), name), budget);
+  } catch (cause) {
+    // The compiler itself recurses on what it reads.
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new GrammaskError('UNSUPPORTED', `${file}: the types are nested too deeply for the compiler`, {
+      hint: 'give inner types names of their own',
+      location: { path: file },
+      cause,
+    });
+  }
 }
