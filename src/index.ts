@@ -31,6 +31,7 @@ export {
   type VocabularyOptions,
 } from './engine/vocabulary.js';
 export { type ErrorCode, type ErrorLocation, GrammaskError, type GrammaskErrorOptions } from './errors.js';
+export type { AbnfOptions } from './frontends/abnf/abnf-program.js';
 export type { EbnfDialect, EbnfOptions } from './frontends/ebnf/ebnf-program.js';
 export { formatEbnf } from './frontends/ebnf/format-ebnf.js';
 export { generationStyle } from './frontends/json-schema/style.js';
@@ -46,6 +47,11 @@ export type { RegexDialect, RegexProgramOptions } from './frontends/regex/regex-
 export type { RuleOptions } from './frontends/rules/rule-options.js';
 export type { StructuralTagOptions } from './frontends/structural-tag/structural-tag-program.js';
 export type { Tool, ToolCallOptions, ToolFunction } from './frontends/structural-tag/tool-call.js';
+export {
+  jsonSchemaOfType,
+  type TypeGrammarOptions,
+  type TypeOptions,
+} from './frontends/typescript/json-schema-of-type.js';
 export type { Generate, PartialValue, Stream } from './generate/call-signatures.js';
 export type { Backtracking, GenerateResult } from './generate/generate.js';
 export type {

@@ -29,7 +29,10 @@ export function addCheckCommand(program: Command): void {
     .description(
       'check texts against a grammar: accepted, or the first wrong place and what was expected there',
     )
-    .argument('<grammar>', 'a file (.json schema, .ebnf, .gbnf, .regex), or the grammar itself with --kind')
+    .argument(
+      '<grammar>',
+      'a file (.json schema, .ebnf, .gbnf, .abnf, .regex), or the grammar itself with --kind',
+    )
     .argument('[texts...]', 'files, or texts themselves; standard input without any')
     .option('--kind <kind>', `kind of the grammar: ${kindNames.join(', ')}`)
     .option('--text', 'the texts are texts, even where a file has that name')

@@ -8,6 +8,7 @@ const kinds = [
   'json',
   'ebnf',
   'lark',
+  'abnf',
   'regex',
   'choice',
   'builtin',
@@ -23,12 +24,14 @@ const byExtension: Readonly<Record<string, Kind>> = {
   '.ebnf': 'ebnf',
   '.gbnf': 'ebnf',
   '.lark': 'lark',
+  '.abnf': 'abnf',
   '.regex': 'regex',
 };
 
 /** The kind of a grammar file by its extension; undefined where that says nothing. */
 export function grammarKindOf(path: string): string | undefined {
-  return byExtension[extname(path).toLowerCase()];
+  const name = path.toLowerCase();
+  return name.endsWith('.tag.json') ? 'structural-tag' : byExtension[extname(name)];
 }
 
 /**
@@ -36,15 +39,12 @@ export function grammarKindOf(path: string): string | undefined {
  *
  * @param kind overrides the extension; needed for a source that is no file
  * @param isSource the argument is the source, even where a file has that name
- * @throws GrammaskError `ARGUMENT` where the kind is not clear, `UNSUPPORTED` for kinds that are not read yet, and what the
- *   source itself is guilty of
+ * @throws GrammaskError `ARGUMENT` where the kind is not clear, and what the source itself is guilty of
  */
 export function readGrammar(argument: string, kind: string | undefined, isSource = false): Grammar {
   const fromFile = !isSource && isFile(argument);
-  const extension = extname(argument).toLowerCase();
-  const isTag = argument.toLowerCase().endsWith('.tag.json');
-  const used = kind ?? (fromFile ? (isTag ? 'structural-tag' : byExtension[extension]) : undefined);
-  if (used === undefined) throw unclearKind(argument, fromFile, extension);
+  const used = kind ?? (fromFile ? grammarKindOf(argument) : undefined);
+  if (used === undefined) throw unclearKind(argument, fromFile);
   const source = fromFile ? readTextFile(argument) : argument;
   switch (used) {
     case 'json-schema':
@@ -55,6 +55,8 @@ export function readGrammar(argument: string, kind: string | undefined, isSource
       return Grammar.ebnf(source);
     case 'lark':
       return Grammar.lark(source);
+    case 'abnf':
+      return Grammar.abnf(source);
     case 'regex':
       // An editor ends a file with a line end; the pattern does not mean it.
       return Grammar.regex(fromFile ? source.replace(/\r?\n$/, '') : source);
@@ -64,8 +66,6 @@ export function readGrammar(argument: string, kind: string | undefined, isSource
       return Grammar.builtin(source);
     case 'structural-tag':
       return Grammar.structuralTag(source);
-    case 'abnf':
-      throw unsupportedKind(used);
     default:
       throw new GrammaskError('ARGUMENT', `there is no kind '${used}'`, {
         hint: `the kinds are ${kinds.join(', ')}`,
@@ -73,8 +73,7 @@ export function readGrammar(argument: string, kind: string | undefined, isSource
   }
 }
 
-function unclearKind(argument: string, fromFile: boolean, extension: string): GrammaskError {
-  if (fromFile && extension === '.abnf') return unsupportedKind('abnf');
+function unclearKind(argument: string, fromFile: boolean): GrammaskError {
   const hint = `name it with --kind ${kinds.join('|')}`;
   if (fromFile) {
     return new GrammaskError('ARGUMENT', `the kind of the grammar is not clear from the name ${argument}`, {
@@ -83,11 +82,5 @@ function unclearKind(argument: string, fromFile: boolean, extension: string): Gr
   }
   return new GrammaskError('ARGUMENT', `there is no file ${argument}`, {
     hint: `${hint} where it is the grammar itself`,
-  });
-}
-
-function unsupportedKind(kind: string): GrammaskError {
-  return new GrammaskError('UNSUPPORTED', `grammars of kind ${kind} are not supported`, {
-    hint: 'write it as EBNF (.ebnf) or as a JSON Schema (.json)',
   });
 }

@@ -1,5 +1,6 @@
 import { jsonSchemaOf } from '../adapters/standard-schema.js';
 import { GrammaskError } from '../errors.js';
+import { type AbnfOptions, abnfProgram } from '../frontends/abnf/abnf-program.js';
 import { choiceProgram } from '../frontends/choice.js';
 import { type EbnfOptions, ebnfGrammar } from '../frontends/ebnf/ebnf-program.js';
 import { toEbnf } from '../frontends/ebnf/to-ebnf.js';
@@ -16,6 +17,7 @@ import {
 } from '../frontends/structural-tag/structural-tag-program.js';
 import { type Tool, type ToolCallOptions, toolCallProgram } from '../frontends/structural-tag/tool-call.js';
 import { tokenProgram } from '../frontends/token.js';
+import { jsonSchemaOfType, type TypeGrammarOptions } from '../frontends/typescript/json-schema-of-type.js';
 import { checkOptions, expected } from './arguments.js';
 import { engine, type NativeLanguage, type NativeLimits } from './binding.js';
 import { builtinSource } from './builtin.js';
@@ -113,6 +115,17 @@ export class Grammar {
   }
 
   /**
+   * A grammar in ABNF (RFC 5234, RFC 7405), as RFCs print them. Characters are code points.
+   *
+   * @param options `root`: the start rule, default the first rule of the text
+   * @throws GrammaskError `SYNTAX` with line and column, also for an undefined rule; `UNSUPPORTED` for prose in angle
+   *   brackets that the start rule needs; `ARGUMENT`, `DEADLINE`, `MEMORY`
+   */
+  static abnf(text: string, options?: AbnfOptions): Grammar {
+    return new Grammar(abnfProgram(text, options), options?.limits);
+  }
+
+  /**
    * A grammar in Lark, as llguidance and XGrammar have it: docs/lark.md.
    *
    * @param options `start`: the start rule, default `'start'`; `dialect`: whose Lark it is where the two differ, default
@@ -185,6 +198,21 @@ export class Grammar {
   }
 
   /**
+   * The JSON texts of an exported TypeScript type or interface. The file is read and checked, never run; the package
+   * `typescript` must be installed. docs/typescript-types.md has what is read.
+   *
+   * @param options `tsconfig`: default the nearest above the file; `style`, `formats`, `limits`: as in `jsonSchema`
+   * @throws GrammaskError what `jsonSchemaOfType` and `Grammar.jsonSchema` throw
+   */
+  static typescriptType(file: string, name: string, options?: TypeGrammarOptions): Grammar {
+    const known = checkOptions(options, ['tsconfig', 'style', 'formats', 'limits']);
+    const { tsconfig, style, formats, limits } = known;
+    const schema = jsonSchemaOfType(file, name, { tsconfig, limits });
+    const given = Object.entries({ style, formats, limits }).filter(([, value]) => value !== undefined);
+    return Grammar.jsonSchema(schema, Object.fromEntries(given) as JsonSchemaOptions);
+  }
+
+  /**
    * One token: an id, or a special token by its name, as `'<|im_end|>'`. It is looked up in the vocabulary at compile.
    *
    * @throws GrammaskError `TOKEN_RANGE` for a number that cannot be an id, `ARGUMENT`
@@ -196,11 +224,13 @@ export class Grammar {
   /**
    * A grammar that comes with the package.
    *
-   * @param name `'json'`, `'arithmetic'`
+   * @param name `'arithmetic'`, `'csv'`, `'date-time'`, `'email'`, `'graphql-query'`, `'ip'`, `'json'`, `'json5'`, `'ndjson'`,
+   *   `'semver'`, `'sql-select'`, `'uri'`
    * @throws GrammaskError `ARGUMENT` for another name
    */
   static builtin(name: string, options?: GrammarOptions): Grammar {
-    return Grammar.ebnf(builtinSource(name), options);
+    const { dialect, text } = builtinSource(name);
+    return Grammar[dialect](text, options);
   }
 
   /** A text of any of the grammars. None at all is the empty language. */

@@ -19,6 +19,7 @@ t.test('check and explain', { skip: noCli }, async (t) => {
     'broken.ebnf': 'root ::= nowhere',
     'rules.lark': 'start: "a"',
     'call.tag.json': '{"format": {"type": "const_string", "value": "a"}}',
+    'list.abnf': 'list = item *("," item)\nitem = 1*ALPHA\n',
     'refused.json': JSON.stringify({ type: 'string', pattern: '(a)\\1' }),
   });
   const file = (name: string): string => join(dir, name);
@@ -31,6 +32,8 @@ t.test('check and explain', { skip: noCli }, async (t) => {
     t.match(await runCli(['check', file('list.gbnf'), 'a,a']), { code: 0 });
     t.match(await runCli(['check', file('rules.lark'), 'a']), { code: 0 });
     t.match(await runCli(['check', file('call.tag.json'), 'a']), { code: 0 });
+    t.match(await runCli(['check', file('list.abnf'), 'a,B']), { code: 0 });
+    t.match(await runCli(['check', '--kind', 'abnf', 'a = %x41', 'a']), { code: 1 });
     t.match(await runCli(['check', file('digits.regex')], '123'), {
       code: 0,
       out: /standard input: accepted/,

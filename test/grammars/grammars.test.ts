@@ -1,14 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import t, { type Test } from 'tap';
+import { parseAbnf } from '../../src/frontends/abnf/abnf-parser.js';
+import { parseEbnf } from '../../src/frontends/ebnf/ebnf-parser.js';
 import { Grammar, GrammaskError } from '../../src/index.js';
+import { countDerivations } from '../support/derivations.js';
 
 /** Each grammar of `grammars/` against the texts beside it, which it must accept or reject. */
 
 const folder = new URL('../../grammars/', import.meta.url);
 const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.ebnf'))
-  .map((file) => basename(file, '.ebnf'));
+  .filter((file) => /\.(?:abnf|ebnf)$/.test(file))
+  .map((file) => ({
+    name: basename(file, extname(file)),
+    dialect: extname(file).slice(1) as 'abnf' | 'ebnf',
+  }));
+
+/** Counting the ways to read a text costs more than its square. */
+const AMBIGUITY_LENGTH = 100;
 
 interface Sample {
   readonly file: string;
@@ -35,9 +44,12 @@ function parses(text: string): boolean {
   }
 }
 
-for (const name of names) {
+t.equal(names.length, 12, 'twelve grammars');
+
+for (const { name, dialect } of names) {
   t.test(`grammar ${name}`, async (t: Test) => {
-    const grammar = Grammar.ebnf(readFileSync(new URL(`${name}.ebnf`, folder), 'utf8'));
+    const source = readFileSync(new URL(`${name}.${dialect}`, folder), 'utf8');
+    const grammar = Grammar[dialect](source);
     const accepted = samplesOf(name, 'accept');
     const rejected = samplesOf(name, 'reject');
     t.ok(accepted.length >= 20 && rejected.length >= 20, 'at least 20 texts of either kind');
@@ -45,6 +57,19 @@ for (const name of names) {
     for (const { file, text } of rejected) t.notOk(grammar.test(text), `rejects ${file}`);
     const ways = accepted.filter(({ text }) => !prefixesViable(grammar, text)).map(({ file }) => file);
     t.same(ways, [], 'every prefix of an accepted text can be continued');
+    const ambiguous = accepted
+      .filter(({ text }) => text.length <= AMBIGUITY_LENGTH)
+      .filter(
+        ({ text }) =>
+          countDerivations(
+            (builder) =>
+              dialect === 'abnf'
+                ? parseAbnf(builder, source, undefined)
+                : parseEbnf(builder, source, { root: 'root', dialect: 'gbnf' }),
+            text,
+          ) !== 1,
+      );
+    t.same(ambiguous, [], 'there is one way to read a text');
     const builtin = Grammar.builtin(name);
     const differences = [...accepted, ...rejected].filter(
       ({ text }) => builtin.test(text) !== grammar.test(text),
@@ -86,12 +111,22 @@ t.test('Grammar.json() refuses repeated names, and no more than that', async (t)
   );
 });
 
+t.test('what counts the ways to read a text', async (t) => {
+  const ways = (grammar: string, text: string): number =>
+    countDerivations((builder) => parseAbnf(builder, grammar, undefined), text);
+  t.equal(ways('a = "x" / "y"', 'x'), 1);
+  t.equal(ways('a = "x" / %x78', 'x'), 2);
+  t.equal(ways('a = *b\nb = 1*"x"', 'xx'), 2);
+  t.equal(ways('a = *"x" [ "x" ]', 'x'), 2);
+  t.equal(ways('a = "x"', 'y'), 0);
+});
+
 t.test('an unknown name is an ARGUMENT error that lists the names', async (t) => {
   try {
     Grammar.builtin('yaml');
     t.fail('no error');
   } catch (error) {
     t.ok(GrammaskError.isInstance(error) && error.code === 'ARGUMENT');
-    for (const name of names) t.match((error as GrammaskError).hint, name);
+    for (const { name } of names) t.match((error as GrammaskError).hint, name);
   }
 });
