@@ -6,6 +6,7 @@
 //   npm run coverage             TypeScript tests with coverage
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { nativeTargets, runFuzzTargets, typeScriptTargets } from './fuzz-targets.mjs';
 import { runNativeTests } from './native-tests.mjs';
@@ -64,7 +65,11 @@ async function typeScriptTests({ full, coverage }, files) {
   const { createReporter } = await import('./reporter.mjs');
   const tap = join(root, 'node_modules', 'tap', 'dist', 'esm', 'run.mjs');
   const args = ['run', '--reporter=tap', '--no-color'];
-  if (coverage) args.push('--no-disable-coverage', '--allow-incomplete-coverage');
+  if (coverage) {
+    args.push('--plugin=@tapjs/typescript', '--no-disable-coverage', '--allow-incomplete-coverage');
+  } else {
+    args.push(`--node-arg=--import=${pathToFileURL(join(root, 'scripts', 'typescript-loader.mjs'))}`);
+  }
   const env = { ...process.env, ...(full ? { GRAMMASK_TEST_FULL: '1' } : {}) };
   const child = spawn(process.execPath, [tap, ...args, ...files], {
     cwd: root,

@@ -94,7 +94,7 @@ t.test('places of errors', (t) => {
     ['rust', '*a', 'SYNTAX', '1:1'],
     ['rust', '[z-a]', 'SYNTAX', '1:2'],
     ['rust', '[\\w-a]', 'SYNTAX', '1:2'],
-    ['rust', '[[:alhpa:]]', 'SYNTAX', '1:2'],
+    ['pcre', '[[:alhpa:]]', 'SYNTAX', '1:2'],
     ['rust', '\\p{Nonsense}', 'SYNTAX', '1:1'],
     ['rust', '\\x{110000}', 'SYNTAX', '1:1'],
     ['rust', '\\u12', 'SYNTAX', '1:1'],

@@ -14,11 +14,6 @@ export function textWithout(builder: ProgramBuilder, marks: readonly number[]): 
   return builder.complement(builder.concat([any, builder.union(marks), any]));
 }
 
-/** The texts that end with a mark and hold none before: free text up to the first mark, and the mark itself. */
-export function textUpTo(builder: ProgramBuilder, marks: readonly number[]): number {
-  return shortestMatch(builder, builder.concat([anyText(builder), builder.union(marks)]));
-}
-
 /** The texts of an expression of which no shorter beginning is one too: what a lazy match takes. */
 export function shortestMatch(builder: ProgramBuilder, expr: number): number {
   const more = builder.repeat(builder.charSet(ANY_CHAR), 1);
