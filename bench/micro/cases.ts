@@ -66,6 +66,22 @@ function words(count: number): string[] {
   );
 }
 
+/** Free text in which tools may be called, as XGrammar's `triggered_tags`. */
+function taggedTools(count: number): object {
+  return {
+    type: 'structural_tag',
+    format: {
+      type: 'triggered_tags',
+      triggers: ['<function='],
+      tags: Array.from({ length: count }, (_, number) => ({
+        begin: `<function=tool_${number}>`,
+        content: { type: 'json_schema', json_schema: toolArguments(number) },
+        end: '</function>',
+      })),
+    },
+  };
+}
+
 const schemaCase = (name: string, schema: object, written: string): MicroCase => {
   const source = JSON.stringify(schema);
   return { name, grammar: () => Grammar.jsonSchema(source), text: written };
@@ -90,6 +106,15 @@ export const microCases: readonly MicroCase[] = [
     closed({ name: text, age: { type: 'integer' } }, ['name', 'age']),
     '{"name": "Ada Lovelace", "age": 36}',
   ),
+  ...[10, 50, 500].map((count): MicroCase => {
+    const source = JSON.stringify(taggedTools(count));
+    return {
+      name: `${count} tools, tags in text`,
+      // Any order and spelling, as in the rows of schemas.
+      grammar: () => Grammar.structuralTag(source, { style: { keyOrder: 'any', undeclared: 'schema' } }),
+      text: `${PROSE}<function=tool_5>${TOOL_CALL}</function>`,
+    };
+  }),
   ...[10, 50, 500].map((count) => schemaCase(`${count} tools, anyOf`, unionOfTools(count), ONE_TOOL)),
   bounded(100_000, 2210),
   bounded(128, 120),
