@@ -38,25 +38,22 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
-/** `test` stands alone where it is asked for: what the others load takes as long as thousands of texts. */
+type Add = (program: Command) => void;
+
+const commands: Readonly<Record<string, () => Promise<Add>>> = {
+  generate: async () => (await import('./generate.js')).addGenerateCommand,
+  check: async () => (await import('./check.js')).addCheckCommand,
+  test: async () => (await import('./test.js')).addTestCommand,
+  explain: async () => (await import('./explain.js')).addExplainCommand,
+  mask: async () => (await import('./mask.js')).addMaskCommand,
+  lint: async () => (await import('./lint.js')).addLintCommand,
+  fmt: async () => (await import('./fmt.js')).addFmtCommand,
+};
+
+/** Only the command that is asked for is loaded, or all of them for the help: loading takes longer than most commands. */
 async function addCommands(program: Command, asked: string | undefined): Promise<void> {
-  if (asked !== 'test') {
-    const [generate, check, explain, mask, lint, fmt] = await Promise.all([
-      import('./generate.js'),
-      import('./check.js'),
-      import('./explain.js'),
-      import('./mask.js'),
-      import('./lint.js'),
-      import('./fmt.js'),
-    ]);
-    generate.addGenerateCommand(program);
-    check.addCheckCommand(program);
-    explain.addExplainCommand(program);
-    mask.addMaskCommand(program);
-    lint.addLintCommand(program);
-    fmt.addFmtCommand(program);
-  }
-  (await import('./test.js')).addTestCommand(program);
+  const known = asked !== undefined && Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
+  for (const name of known) (await commands[name]?.())?.(program);
 }
 
 function wrongUse(error: CommanderError): GrammaskError {
