@@ -64,7 +64,9 @@ export function createJudge(): (row: Row, way: Way) => Answer {
 function makeOrRefuse(row: Row, way: Way): Grammar | Answer {
   const { builtin } = row.options;
   try {
-    return way === 'toolCall' && builtin !== undefined ? makeToolCall(builtin) : makeGrammar(row);
+    return way === 'toolCall' && builtin !== undefined
+      ? makeToolCall(builtin)
+      : makeGrammar(row, row.tokenizer);
   } catch (error) {
     return refusal(error);
   }

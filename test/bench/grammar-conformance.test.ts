@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { skipGrammarCases } from '../../bench/conformance/grammar-rows.js';
 
 /** The command of `npm run conformance:grammars`, on rows of its own. */
 
@@ -38,6 +39,11 @@ writeFileSync(
 );
 const none = join(folder, 'none.json');
 writeFileSync(none, '[]');
+
+t.test('every row is as expected, or listed with its reason', { skip: skipGrammarCases }, async (t) => {
+  const { status, stdout } = run(['--list']);
+  t.equal(status, 0, stdout);
+});
 
 t.test('a difference that is not listed', async (t) => {
   const { status, stdout } = run(['--cases', folder, '--differences', none, '--list']);
