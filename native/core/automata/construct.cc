@@ -113,6 +113,8 @@ ExprId ExprPool::Impl::Cons(ExprId head, ExprId tail) {
   return Intern(ExprOp::kConcat, head, tail, AddMin(parts, 1));
 }
 
+constexpr size_t kLongestJoined = size_t{1} << 16;  // bytes
+
 ExprId ExprPool::Impl::Concat(std::span<const ExprId> parts) {
   std::vector<ExprId> joined;
   std::string run;
@@ -127,6 +129,9 @@ ExprId ExprPool::Impl::Concat(std::span<const ExprId> parts) {
   for (const ExprId part : std::vector<ExprId>(parts.begin(), parts.end())) {
     if (IsText(part)) {
       const Node& node = nodes[part];
+      // Longer texts stay apart: a rule of two equal halves, of two equal halves, … would double
+      // them without end.
+      if (run.size() + node.b > kLongestJoined) flush();
       if (run_parts++ == 0) run_first = part;
       if (node.op == ExprOp::kLiteral) {
         run.append(Text(node));

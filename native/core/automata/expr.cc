@@ -368,6 +368,7 @@ std::vector<ExprId> ExprPool::Import(const Program& program) {
   ids.reserve(program.exprs.size());
   std::vector<ExprId> parts;
   for (const ProgramExpr& expr : program.exprs) {
+    if (!impl_->Tick()) break;
     parts.clear();
     const bool operands = expr.op != ExprOp::kSet && expr.op != ExprOp::kLiteral;
     const bool counts = expr.op == ExprOp::kRepeat || expr.op == ExprOp::kPunycode;

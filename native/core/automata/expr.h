@@ -68,7 +68,7 @@ class ExprPool {
   // may stay undecided.
   ExprId Punycode(ExprId x, uint32_t max_length);
   // All expressions of a program, index for index.
-  std::vector<ExprId> Import(const Program& program);
+  std::vector<ExprId> Import(const Program& program);  // incomplete where the budget is exhausted
 
   bool Nullable(ExprId x) const;
   std::span<const Arc> Arcs(ExprId x);  // valid until the next call of a non-const member

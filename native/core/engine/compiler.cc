@@ -32,7 +32,7 @@ Result<std::shared_ptr<Instance>> CompiledImpl::In(const LockedShard& locked, Bu
   instance->key = key;
   const Vocabulary& vocabulary = *compiler->vocabulary;
   for (TokenSymbol& tokens : instance->grammar->tokens()) {
-    if (Status status = tokens.Resolve(vocabulary); !status.ok()) return status;
+    if (Status status = tokens.Resolve(vocabulary, budget); !status.ok()) return status;
   }
   compiler->shards.Keep(locked, number, instance);
   return instance;

@@ -16,14 +16,25 @@ struct Reading {
   uint64_t bytes = 0;  // text bytes read until there
 };
 
+constexpr size_t kMostListed = 20;  // tokens of a set that a description names
+
 std::string DescribeTokens(const TokenSymbol& symbol) {
   std::string list;
-  auto add = [&](const std::string& text) { list += (list.empty() ? "" : ", ") + text; };
+  size_t listed = 0;
+  auto add = [&](std::string_view text) {
+    if (++listed > kMostListed) return;
+    list += list.empty() ? "" : ", ";
+    list += listed == kMostListed ? "…" : text;
+  };
   for (const IdRange& range : symbol.ids) {
+    if (listed >= kMostListed) break;
     const std::string lo = std::to_string(range.lo), hi = std::to_string(range.hi);
     add(range.lo == range.hi ? lo : lo + " to " + hi);
   }
-  for (const std::string& name : symbol.names) add(name);
+  for (std::string_view name : symbol.names) {
+    if (listed >= kMostListed) break;
+    add(name);
+  }
   if (symbol.excluded) return list.empty() ? "any token" : "any token but " + list;
   return list.find(", ") == std::string::npos ? "the token " + list : "one of the tokens " + list;
 }
@@ -142,6 +153,7 @@ Result<Explanation> Language::Explain(std::span<const InputPiece> input, const L
     explanation.accepted = explanation.viable && machine.Accepting(reading.config);
     explanation.valid_bytes = reading.bytes;
     CellStore& cells = machine.cells();
+    std::unordered_set<uint32_t> described;  // token sets
     for (CellId node : machine.Nodes(reading.last)) {
       std::span<const uint32_t> d = cells.data(node);
       switch (cells.kind(node)) {
@@ -158,8 +170,9 @@ Result<Explanation> Language::Explain(std::span<const InputPiece> input, const L
           break;
         }
         case kTokenWait: {
-          const TokenSymbol& token = machine.grammar().token(machine.grammar().item(d[1]).arg);
-          explanation.expected.push_back(DescribeTokens(token));
+          const uint32_t set = machine.grammar().item(d[1]).arg;
+          if (described.insert(set).second)
+            explanation.expected.push_back(DescribeTokens(machine.grammar().token(set)));
           break;
         }
         default:

@@ -60,8 +60,11 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
           (*key)[key->size() - data.size() + kStringCount] =
               JsonFrames(machine, data[0]).ClippedCount(node, vocabulary_->longest());
         }
-        // Within one token it matters only whether there is another one.
-        if (cells.kind(node) == kLimited) (*key)[key->size() - 2] = data[3] == 0 ? 0 : 1;
+        // Within one token it matters only whether there is another one; one in progress is one.
+        if (cells.kind(node) == kLimited) {
+          (*key)[key->size() - 2] = data[3] == 0 ? 0 : 1;
+          (*key)[key->size() - 1] = 0;
+        }
         if (key->size() > kLongestKey) return false;
         CellId parents = machine.Parents(node);
         if (depth == levels || parents == 0) continue;
@@ -164,6 +167,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
   machine.popped = &popped;
   machine.names_read = false;
   std::vector<CellId> plain, inside;
+  std::vector<uint32_t> waiting;  // token sets
   std::vector<uint32_t> exits;
   std::vector<std::shared_ptr<const Island>> islands;
   std::vector<std::pair<std::shared_ptr<const Island>, CellId>> alike;  // what stands behind exits
@@ -175,8 +179,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
     if (kind == kDone) {
       for (uint32_t token : stop_tokens) (*mask)[token / 32] |= 1u << (token % 32);
     } else if (kind == kTokenWait) {
-      for (const IdRange& range : machine.grammar().token(machine.grammar().item(data[1]).arg).ids)
-        SetRange(range.lo, range.hi, mask->data());
+      waiting.push_back(machine.grammar().item(data[1]).arg);
     } else if (kind == kLimited && data[3] == 0) {
       plain.push_back(node);  // it ends where it first may: not what the island says
     } else if (kind == kTerminal || kind == kLimited) {
@@ -209,6 +212,14 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
       along_names = kind == kKey;
       along_paths = paths || (behind && frames.OnPath(node));
       inside.push_back(node);
+    }
+  }
+  std::sort(waiting.begin(), waiting.end());
+  waiting.erase(std::unique(waiting.begin(), waiting.end()), waiting.end());
+  for (const uint32_t set : waiting) {
+    for (const IdRange& range : machine.grammar().token(set).ids) {
+      if (machine.budget != nullptr && !machine.budget->Tick()) break;
+      SetRange(range.lo, range.hi, mask->data());
     }
   }
   for (const auto& island : islands) {

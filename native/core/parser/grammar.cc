@@ -24,6 +24,7 @@ Result<std::unique_ptr<Grammar>> Grammar::Create(Program program, Statics& stati
 
 Status Grammar::Build(Budget& budget) {
   exprs_ = statics_.pool.Import(program_);
+  if (budget.exhausted()) return budget.status();
   for (uint32_t i = 0; i < program_.roots.size(); ++i) {
     Result<std::unique_ptr<Schema>> schema = Schema::Create(program_, i, statics_.pool, exprs_);
     if (!schema.ok()) return schema.status();
@@ -38,6 +39,8 @@ Status Grammar::Build(Budget& budget) {
   };
   std::vector<Draft> drafts(rules);
   for (const ProgramTokens& set : program_.token_sets) {
+    if (!budget.Tick()) return budget.status();
+    Charge(set.ids.size() * sizeof(IdRange) + set.names.size() * sizeof(std::string_view));
     TokenSymbol tokens{set.excluded, set.ids, {}};
     for (uint32_t name : set.names) tokens.names.push_back(program_.strings[name]);
     tokens_.push_back(std::move(tokens));

@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -58,14 +59,14 @@ struct Item {
 // One token. Without a vocabulary (in checks of texts) the names count, too; when the grammar is
 // compiled, Resolve() makes a plain list of ids of it.
 struct TokenSymbol {
-  bool excluded = false;     // any token but these
-  std::vector<IdRange> ids;  // sorted, disjoint
-  std::vector<std::string> names;
+  bool excluded = false;                // any token but these
+  std::vector<IdRange> ids;             // sorted, disjoint
+  std::vector<std::string_view> names;  // of the program's strings
 
   bool HasId(uint32_t id) const;
-  bool HasName(const std::string& name) const;
-  // kVocabulary: a name or an id that the vocabulary has not.
-  Status Resolve(const Vocabulary& vocabulary);
+  bool HasName(std::string_view name) const;
+  // kVocabulary: a name or an id that the vocabulary has not, or no token is left; kDeadline.
+  Status Resolve(const Vocabulary& vocabulary, Budget& budget);
 };
 
 // Where parsing goes on when a rule is complete under a goal.

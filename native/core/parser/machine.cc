@@ -1,6 +1,8 @@
 #include "parser/machine.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
 
 #include "base/hash.h"
 #include "base/mutant.h"
@@ -199,8 +201,15 @@ CellId Machine::Border(CellId config) {
   if (!grammar_.has_limits()) return config;
   ByteAutomaton& bytes = grammar_.statics().bytes;
   std::vector<CellId> nodes;
+  // Of frames that differ only in the tokens left, the one with most takes all that the others do.
+  std::map<std::array<uint32_t, 4>, CellId> most_left;
   for (CellId node : Nodes(config)) {
-    if (cells_.kind(node) == kLimited && cells_.data(node)[4] != 0) {
+    if (budget != nullptr && !budget->Tick()) return 0;
+    if (cells_.kind(node) != kLimited) {
+      nodes.push_back(node);
+      continue;
+    }
+    if (cells_.data(node)[4] != 0) {
       std::span<const uint32_t> data = cells_.data(node);
       const uint32_t left = data[3] - 1;
       if (left == 0 && bytes.Accepting(data[2])) continue;
@@ -208,8 +217,12 @@ CellId Machine::Border(CellId config) {
       CellId parents = Parents(node);
       node = cells_.Intern(kLimited, {&parents, 1}, words);
     }
-    nodes.push_back(node);
+    std::span<const uint32_t> data = cells_.data(node);
+    const auto [known, is_new] =
+        most_left.try_emplace({Parents(node), data[0], data[1], data[2]}, node);
+    if (!is_new && cells_.data(known->second)[3] < data[3]) known->second = node;
   }
+  for (const auto& [frame, node] : most_left) nodes.push_back(node);
   return SetOf(std::move(nodes));
 }
 

@@ -35,12 +35,13 @@ bool TokenSymbol::HasId(uint32_t id) const {
   return after != ids.begin() && id <= (after - 1)->hi;
 }
 
-bool TokenSymbol::HasName(const std::string& name) const {
+bool TokenSymbol::HasName(std::string_view name) const {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-Status TokenSymbol::Resolve(const Vocabulary& vocabulary) {
+Status TokenSymbol::Resolve(const Vocabulary& vocabulary, Budget& budget) {
   for (const IdRange& range : ids) {
+    if (!budget.Tick()) return budget.status();
     if (range.hi >= vocabulary.token_count()) {
       return Status(Code::kVocabulary,
                     "the grammar names token " + std::to_string(range.hi) +
@@ -48,10 +49,12 @@ Status TokenSymbol::Resolve(const Vocabulary& vocabulary) {
                     "compile it with the vocabulary that it was written for");
     }
   }
-  for (const std::string& name : names) {
+  for (std::string_view name : names) {
+    if (!budget.Tick()) return budget.status();
     std::optional<uint32_t> id = vocabulary.special_by_name(name);
     if (!id) {
-      return Status(Code::kVocabulary, "the vocabulary has no special token named " + name,
+      return Status(Code::kVocabulary,
+                    "the vocabulary has no special token named " + std::string(name),
                     "check the name, or list the token among `specialTokens`");
     }
     ids.push_back({*id, *id});
@@ -60,16 +63,16 @@ Status TokenSymbol::Resolve(const Vocabulary& vocabulary) {
   Normalize(&ids);
   if (excluded) {
     std::vector<IdRange> others;
-    for (uint32_t id = 0; id < vocabulary.token_count(); ++id) {
-      // Stop tokens end a text; holes and empty tokens are never allowed.
-      const bool stands_in_texts =
-          !vocabulary.is_stop(id) && (vocabulary.is_ordinary(id) || vocabulary.is_special(id));
-      if (!stands_in_texts || HasId(id)) continue;
-      if (!others.empty() && others.back().hi + 1 == id) {
-        others.back().hi = id;
-      } else {
-        others.push_back({id, id});
+    size_t next = 0;  // the first listed range that does not lie below
+    for (IdRange part : vocabulary.text_ids()) {
+      if (!budget.Tick()) return budget.status();
+      while (next < ids.size() && ids[next].hi < part.lo) ++next;
+      for (size_t i = next; i < ids.size() && ids[i].lo <= part.hi; ++i) {
+        if (!budget.Tick()) return budget.status();
+        if (ids[i].lo > part.lo) others.push_back({part.lo, ids[i].lo - 1});
+        part.lo = ids[i].hi + 1;
       }
+      if (part.lo <= part.hi) others.push_back(part);
     }
     ids = std::move(others);
     excluded = false;

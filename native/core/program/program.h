@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/id_range.h"
 #include "base/status.h"
 
 namespace grammask {
@@ -60,12 +61,6 @@ enum ScalarBits : uint32_t { kScalarNull = 1, kScalarTrue = 2, kScalarFalse = 4 
 struct CharRange {
   uint32_t lo, hi;
   bool operator==(const CharRange&) const = default;
-};
-
-// Token ids, both ends included.
-struct IdRange {
-  uint32_t lo, hi;
-  bool operator==(const IdRange&) const = default;
 };
 
 struct ProgramExpr {

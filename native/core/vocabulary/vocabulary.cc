@@ -180,6 +180,7 @@ struct Vocabulary::Data {
   std::vector<uint32_t> offsets;  // token_count + 1
   std::vector<uint8_t> kinds;
   std::vector<uint32_t> stop_tokens;
+  std::vector<IdRange> text_ids;
   NameMap special_by_name;
   std::vector<TrieNode> nodes;
   std::vector<uint32_t> order;
@@ -414,6 +415,16 @@ Result<std::shared_ptr<const Vocabulary>> Vocabulary::Create(VocabularyInput inp
   for (size_t i = 0; i < input.special_tokens.size(); ++i) {
     data->special_by_name.try_emplace(std::move(input.special_names[i]), input.special_tokens[i]);
   }
+  for (uint32_t id = 0; id < data->token_count; ++id) {
+    const uint8_t kind = data->kinds[id];
+    if ((kind & kStop) != 0 || (kind != kOrdinary && (kind & kSpecial) == 0)) continue;
+    std::vector<IdRange>& ranges = data->text_ids;
+    if (!ranges.empty() && ranges.back().hi + 1 == id) {
+      ranges.back().hi = id;
+    } else {
+      ranges.push_back({id, id});
+    }
+  }
   data->BuildTrie();
   return std::shared_ptr<const Vocabulary>(new Vocabulary(std::move(data)));
 }
@@ -441,6 +452,7 @@ bool Vocabulary::is_ordinary(uint32_t id) const {
 }
 
 const std::vector<uint32_t>& Vocabulary::stop_tokens() const { return data_->stop_tokens; }
+std::span<const IdRange> Vocabulary::text_ids() const { return data_->text_ids; }
 
 std::optional<uint32_t> Vocabulary::special_by_name(std::string_view name) const {
   const auto found = data_->special_by_name.find(name);

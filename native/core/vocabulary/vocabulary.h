@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/byte_set.h"
+#include "base/id_range.h"
 #include "base/status.h"
 
 namespace grammask {
@@ -94,6 +95,8 @@ class Vocabulary {
   bool is_stop(uint32_t id) const;
   bool is_ordinary(uint32_t id) const;  // in the trie
   const std::vector<uint32_t>& stop_tokens() const;
+  // The tokens that can stand in a text: ordinary and special ones, but no stop tokens.
+  std::span<const IdRange> text_ids() const;
   std::optional<uint32_t> special_by_name(std::string_view name) const;
 
   std::span<const TrieNode> nodes() const;  // nodes()[0] is the root
