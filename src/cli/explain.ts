@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { Grammar } from '../engine/grammar.js';
+import { GrammaskError } from '../errors.js';
 import { analyzeJsonSchema } from '../frontends/json-schema/json-schema-program.js';
 import type { JsonSchemaOptions, SchemaIssue } from '../frontends/json-schema/types.js';
 import { explainTarget } from '../targets/explain-target.js';
 import { TARGETS, type TargetName, type TargetReport } from '../targets/target-report.js';
-import { GrammaskError } from '../errors.js';
 import { EXIT } from './exit-codes.js';
 import { grammarKindOf } from './grammar-source.js';
 import { readStandardInput, readTextFile } from './inputs.js';

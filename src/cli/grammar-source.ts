@@ -58,7 +58,9 @@ export function readGrammar(argument: string, kind: string | undefined): Grammar
  * @throws GrammaskError `ARGUMENT` where there is no such file or its kind is not clear, and what the source is guilty of
  */
 export function readGrammarAt(
-  place: { readonly path: string; readonly kind?: string | undefined } | { readonly source: string; readonly kind: string },
+  place:
+    | { readonly path: string; readonly kind?: string | undefined }
+    | { readonly source: string; readonly kind: string },
 ): Grammar {
   if ('source' in place) return grammarOfKind(place.kind, place.source, false);
   const { path, kind = grammarKindOf(path) } = place;

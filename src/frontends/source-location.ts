@@ -59,13 +59,15 @@ export function printableLines(text: string): string {
 
 /** Characters of a name that a message shows at most. */
 const NAME_WIDTH = 60;
+const PATH_WIDTH = 4096;
 const WORD = /[^\s"'`<>()[\],;]+/g;
 
 /** A message in which names beyond 60 characters are cut. */
 export function shortened(message: string): string {
   if (message.length <= NAME_WIDTH) return message;
   return message.replace(WORD, (word) => {
-    if (word.length <= NAME_WIDTH) return word;
+    // A path is no name: where it leads is at its end.
+    if (word.length <= (/[\\/]/.test(word) ? PATH_WIDTH : NAME_WIDTH)) return word;
     const start = Array.from(word.slice(0, 2 * NAME_WIDTH));
     return start.length <= NAME_WIDTH && word.length <= 2 * NAME_WIDTH
       ? word

@@ -118,7 +118,8 @@ function readCases(value: unknown, path: string, verdict: Verdict): TextCase[] {
 function readCase(entry: unknown, path: string, verdict: Verdict, index: number): TextCase {
   const pointer = `/${verdict}/${index}`;
   const number = `${verdict}[${index}]`;
-  if (typeof entry === 'string') return { name: number, verdict, text: { bytes: bytesOf(entry, path, pointer) } };
+  if (typeof entry === 'string')
+    return { name: number, verdict, text: { bytes: bytesOf(entry, path, pointer) } };
   if (typeof entry !== 'object' || entry === null) {
     const hint = 'put the text in quotes; an entry may also be a map of text, name, at, hex';
     throw wrong(path, pointer, `expected a text but found ${inWords(entry)}`, hint);

@@ -71,8 +71,7 @@ export function lexemesOf(source: string, budget: BuildBudget): Lexeme[] {
     else if (name !== undefined) push('name', name);
     else if (char === '"') push('atom', delimited('"') ?? unclosed(source, at, 'a text', '"'));
     else if (char === '[') {
-      const end =
-        lexemes.at(-1)?.kind === 'name' && !isApart ? ruleOptionsEnd(source, at, step) : undefined;
+      const end = lexemes.at(-1)?.kind === 'name' && !isApart ? ruleOptionsEnd(source, at, step) : undefined;
       if (end !== undefined) push('options', source.slice(at, end));
       else push('atom', delimited(']') ?? unclosed(source, at, 'a set', ']'));
     } else if (source.startsWith('::=', at)) push('::=', '::=');

@@ -58,7 +58,11 @@ function suiteText(result: SuiteResult, colors: Colors): string {
     if (outcome === undefined) return;
     const words = outcomeWords(outcome);
     if (words === undefined) return;
-    lines.push('', `  ${colors.bold(printableText(cases[index]?.name ?? ''))}`, `    ${colors.red(printableText(words.message))}`);
+    lines.push(
+      '',
+      `  ${colors.bold(printableText(cases[index]?.name ?? ''))}`,
+      `    ${colors.red(printableText(words.message))}`,
+    );
     for (const line of drawPictures(words.pictures)) {
       const caret = line.indexOf('^');
       const isMark = line.startsWith('      | ') && caret > 0;
