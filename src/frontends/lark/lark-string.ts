@@ -11,6 +11,7 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
 ]);
 /** Characters that stand for themselves. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they must be escaped.
 const PLAIN = /[^"\\\0-\x1f\x7f]+/y;
 const HEX_ESCAPE = /u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})/y;
 
