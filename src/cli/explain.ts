@@ -82,7 +82,11 @@ function notSchema(text: string, kind: string | undefined): unknown {
   } catch (error) {
     if (!GrammaskError.isInstance(error)) return error;
     const { code, message, location } = error;
-    return new GrammaskError(code, message, { hint: error.hint ?? hint, location, cause: error });
+    return new GrammaskError(code, message, {
+      hint: error.hint === undefined ? hint : `${error.hint}; ${hint}`,
+      location,
+      cause: error,
+    });
   }
   return new GrammaskError('SYNTAX', 'the schema is not JSON', { hint });
 }
