@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Explanation } from '../engine/explanation.js';
 import type { Grammar } from '../engine/grammar.js';
 import { EXIT } from './exit-codes.js';
-import { kindNames, readGrammar } from './grammar-source.js';
+import { grammarFiles, kindNames, readGrammar } from './grammar-source.js';
 import { isFile, readBytes, readStandardInput } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 
@@ -29,10 +29,7 @@ export function addCheckCommand(program: Command): void {
     .description(
       'check texts against a grammar: accepted, or the first wrong place and what was expected there',
     )
-    .argument(
-      '<grammar>',
-      'a file (.json schema, .ebnf, .gbnf, .abnf, .regex), or the grammar itself with --kind',
-    )
+    .argument('<grammar>', `a file (${grammarFiles}), or the grammar itself with --kind`)
     .argument('[texts...]', 'files, or texts themselves; standard input without any')
     .option('--kind <kind>', `kind of the grammar: ${kindNames.join(', ')}`)
     .option('--text', 'the texts are texts, even where a file has that name')

@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
 import { Grammar } from '../engine/grammar.js';
+import { GrammaskError } from '../errors.js';
 import { analyzeJsonSchema } from '../frontends/json-schema/json-schema-program.js';
 import type { JsonSchemaOptions, SchemaIssue } from '../frontends/json-schema/types.js';
 import { explainTarget } from '../targets/explain-target.js';
 import { TARGETS, type TargetName, type TargetReport } from '../targets/target-report.js';
 import { EXIT } from './exit-codes.js';
+import { grammarKindOf } from './grammar-source.js';
 import { readStandardInput, readTextFile } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 
@@ -52,7 +54,9 @@ Examples:
   $ grammask explain invoice.schema.json --target xgrammar`,
     )
     .action(async (path: string, options: ExplainOptions) => {
+      const kind = path === '-' ? undefined : grammarKindOf(path);
       const text = path === '-' ? new TextDecoder().decode(await readStandardInput()) : readTextFile(path);
+      if (!isJson(text)) throw notSchema(text, kind);
       if (options.target !== undefined) {
         const report = explainTarget(text, options.target);
         if (options.json) printJson(report);
@@ -60,7 +64,6 @@ Examples:
         process.exitCode = report.enforced ? EXIT.holds : EXIT.doesNot;
         return;
       }
-      if (!isJson(text)) Grammar.jsonSchema(text); // throws, and says where
       const { supported, issues } = analyzeJsonSchema(text, {
         ...(options.draft === undefined ? {} : { draft: options.draft }),
         ...(options.formats === undefined ? {} : { formats: options.formats }),
@@ -69,6 +72,23 @@ Examples:
       else printAnalysis(path, supported, issues);
       process.exitCode = supported ? EXIT.holds : EXIT.doesNot;
     });
+}
+
+/** The error of a text that is no JSON, with its place. */
+function notSchema(text: string, kind: string | undefined): unknown {
+  const hint = `explain is for JSON Schemas${kind === 'ebnf' ? '; lint looks at grammars in EBNF' : ''}`;
+  try {
+    Grammar.jsonSchema(text);
+  } catch (error) {
+    if (!GrammaskError.isInstance(error)) return error;
+    const { code, message, location } = error;
+    return new GrammaskError(code, message, {
+      hint: error.hint === undefined ? hint : `${error.hint}; ${hint}`,
+      location,
+      cause: error,
+    });
+  }
+  return new GrammaskError('SYNTAX', 'the schema is not JSON', { hint });
 }
 
 function isJson(text: string): boolean {

@@ -13,7 +13,7 @@ import type {
 } from '../generate/options.js';
 import { loadModel, type Model } from '../model/load-model.js';
 import { EXIT } from './exit-codes.js';
-import { readGrammar } from './grammar-source.js';
+import { grammarFiles, readGrammar } from './grammar-source.js';
 import { isFile, numberOption, readStandardInput, readTextFile, wordOption } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 import { timingsLines } from './timings-line.js';
@@ -68,7 +68,7 @@ export function addGenerateCommand(program: Command): void {
       wordOption('--formats', formats),
     )
     .option('--verify', 'let ajv, where it is installed, check the answer against the schema too')
-    .option('--grammar <file>', 'the answer is a text of this grammar (.ebnf, .gbnf, .regex, .json)')
+    .option('--grammar <file>', `the answer is a text of this grammar (${grammarFiles})`)
     .option('--regex <pattern>', 'the whole answer matches this pattern')
     .option('--choices <a,b>', 'the answer is one of these')
     .option('--system <text>', 'a system message before the prompt')

@@ -28,6 +28,11 @@ const byExtension: Readonly<Record<string, Kind>> = {
   '.regex': 'regex',
 };
 
+/** The files that the commands read as grammars, for their help. */
+export const grammarFiles = `.tag.json structural tag, .json schema, ${Object.keys(byExtension)
+  .filter((extension) => extension !== '.json')
+  .join(', ')}`;
+
 /** The kind of a grammar file by its extension; undefined where that says nothing. */
 export function grammarKindOf(path: string): string | undefined {
   const name = path.toLowerCase();
@@ -38,15 +43,42 @@ export function grammarKindOf(path: string): string | undefined {
  * The grammar that an argument means: a file, of the kind of its extension, or the source itself.
  *
  * @param kind overrides the extension; needed for a source that is no file
- * @param isSource the argument is the source, even where a file has that name
  * @throws GrammaskError `ARGUMENT` where the kind is not clear, and what the source itself is guilty of
  */
-export function readGrammar(argument: string, kind: string | undefined, isSource = false): Grammar {
-  const fromFile = !isSource && isFile(argument);
+export function readGrammar(argument: string, kind: string | undefined): Grammar {
+  const fromFile = isFile(argument);
   const used = kind ?? (fromFile ? grammarKindOf(argument) : undefined);
   if (used === undefined) throw unclearKind(argument, fromFile);
-  const source = fromFile ? readTextFile(argument) : argument;
-  switch (used) {
+  return grammarOfKind(used, fromFile ? readTextFile(argument) : argument, fromFile);
+}
+
+/**
+ * The grammar that a suite means: a path is a file, a source the source itself, even where a file has that name.
+ *
+ * @throws GrammaskError `ARGUMENT` where there is no such file or its kind is not clear, and what the source is guilty of
+ */
+export function readGrammarAt(
+  place:
+    | { readonly path: string; readonly kind?: string | undefined }
+    | { readonly source: string; readonly kind: string },
+): Grammar {
+  if ('source' in place) return grammarOfKind(place.kind, place.source, false);
+  const { path, kind = grammarKindOf(path) } = place;
+  if (!isFile(path)) {
+    throw new GrammaskError('ARGUMENT', `there is no file ${path}`, {
+      hint: 'a path is relative to the table that names it; the grammar itself is written grammar: { kind: KIND, source: … }',
+    });
+  }
+  if (kind === undefined) {
+    throw new GrammaskError('ARGUMENT', `the kind of the grammar is not clear from the name ${path}`, {
+      hint: `name it in the table: grammar: { file: FILE, kind: KIND }; the kinds are ${kinds.join(', ')}`,
+    });
+  }
+  return grammarOfKind(kind, readTextFile(path), true);
+}
+
+function grammarOfKind(kind: string, source: string, fromFile: boolean): Grammar {
+  switch (kind) {
     case 'json-schema':
       return Grammar.jsonSchema(source);
     case 'json':
@@ -67,7 +99,7 @@ export function readGrammar(argument: string, kind: string | undefined, isSource
     case 'structural-tag':
       return Grammar.structuralTag(source);
     default:
-      throw new GrammaskError('ARGUMENT', `there is no kind '${used}'`, {
+      throw new GrammaskError('ARGUMENT', `there is no kind '${kind}'`, {
         hint: `the kinds are ${kinds.join(', ')}`,
       });
   }

@@ -6,7 +6,7 @@ import { Vocabulary } from '../engine/vocabulary.js';
 import { embeddedModelPath } from '../model/model-folder.js';
 import { vocabularyFromDirectory } from '../tokenizer/vocabulary-directory.js';
 import { EXIT } from './exit-codes.js';
-import { kindNames, readGrammar } from './grammar-source.js';
+import { grammarFiles, kindNames, readGrammar } from './grammar-source.js';
 import { numberOption, readStandardInput } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 import { groupTokens, readable, type TokenGroup } from './token-groups.js';
@@ -43,7 +43,7 @@ export function addMaskCommand(program: Command): void {
   program
     .command('mask')
     .description('tell which tokens of a model may come behind a text')
-    .argument('<grammar>', 'a file (.json schema, .ebnf, .gbnf, .regex), or the grammar itself with --kind')
+    .argument('<grammar>', `a file (${grammarFiles}), or the grammar itself with --kind`)
     .argument('[text]', 'the text so far; - is standard input (default: none)')
     .option('--kind <kind>', `kind of the grammar: ${kindNames.join(', ')}`)
     .option('--model <dir>', "a model's folder with its tokenizer.json (default: the embedded model)")

@@ -13,6 +13,11 @@ const DEFAULT_MEMORY_BYTES = 2 ** 30;
 const STEPS_PER_CLOCK = 512;
 
 export function createBuildBudget(limits: GrammarLimits = {}): BuildBudget {
+  if (typeof limits !== 'object' || limits === null) {
+    throw new GrammaskError('ARGUMENT', 'limits must be an object', {
+      hint: 'as { timeoutMs: 1000 }, or leave it out',
+    });
+  }
   const { timeoutMs, memoryBytes = DEFAULT_MEMORY_BYTES, nodes = Number.POSITIVE_INFINITY } = limits;
   checkLimit('timeoutMs', timeoutMs);
   checkLimit('memoryBytes', memoryBytes);
@@ -39,6 +44,8 @@ export function createBuildBudget(limits: GrammarLimits = {}): BuildBudget {
     add(words) {
       count += 1;
       bytes += 4 * words;
+      // What is long takes as much time as many short ones.
+      untilClock -= words >>> 6;
       if (count > nodes) {
         throw new GrammaskError('MEMORY', `the grammar needs more than ${nodes} nodes`, {
           hint: 'raise limits.nodes or make the grammar smaller',

@@ -43,8 +43,36 @@ function excerptOf(before: readonly string[], after: readonly string[]): string 
 
 function printable(char: string): string {
   const point = char.codePointAt(0) as number;
-  if (point < 0x20 || point === 0x7f) return point === 9 ? ' ' : '\u00b7';
+  if (point < 0x20 || (point >= 0x7f && point <= 0x9f)) return point === 9 ? ' ' : '\u00b7';
   return point >= 0xd800 && point <= 0xdfff ? '\ufffd' : char;
+}
+
+/** A text as one line that a terminal can show: control characters and line ends as `·`, tabs as spaces. */
+export function printableText(text: string): string {
+  return Array.from(text, printable).join('');
+}
+
+/** The same line by line: line ends stay. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printableText).join('\n');
+}
+
+/** Characters of a name that a message shows at most. */
+const NAME_WIDTH = 60;
+const PATH_WIDTH = 4096;
+const WORD = /[^\s"'`<>()[\],;]+/g;
+
+/** A message in which names beyond 60 characters are cut. */
+export function shortened(message: string): string {
+  if (message.length <= NAME_WIDTH) return message;
+  return message.replace(WORD, (word) => {
+    // A path is no name: where it leads is at its end.
+    if (word.length <= (/[\\/]/.test(word) ? PATH_WIDTH : NAME_WIDTH)) return word;
+    const start = Array.from(word.slice(0, 2 * NAME_WIDTH));
+    return start.length <= NAME_WIDTH && word.length <= 2 * NAME_WIDTH
+      ? word
+      : `${start.slice(0, NAME_WIDTH).join('')}…`;
+  });
 }
 
 /** An error at an offset of a source text. */
@@ -55,5 +83,6 @@ export function sourceError(
   message: string,
   hint?: string,
 ): GrammaskError {
-  return new GrammaskError(code, message, { hint, location: locate(text, offset) });
+  const short = hint === undefined ? undefined : shortened(hint);
+  return new GrammaskError(code, shortened(message), { hint: short, location: locate(text, offset) });
 }

@@ -135,7 +135,7 @@ function readBody(
         break;
       }
       case 'atom':
-        frame.items.push(add(readAtom(source, lexeme, dialect, place)));
+        frame.items.push(add(readAtom(source, lexeme, dialect, place, () => budget.step())));
         break;
       case 'repeat': {
         const body = frame.items.pop();
@@ -181,11 +181,12 @@ function readAtom(
   { text, offset }: Lexeme,
   dialect: EbnfDialect,
   place: { offset: number; end: number },
+  step: () => void,
 ): TreeNode {
   if (text.startsWith('"'))
-    return { kind: 'text', text: readStringLiteral(source, offset, dialect).value, ...place };
+    return { kind: 'text', text: readStringLiteral(source, offset, dialect, step).value, ...place };
   if (text.startsWith('['))
-    return { kind: 'set', ranges: readCharClass(source, offset, dialect).value, ...place };
+    return { kind: 'set', ranges: readCharClass(source, offset, dialect, step).value, ...place };
   if (text === '.') return { kind: 'set', ranges: ANY_CHARACTER, ...place };
   return { kind: 'opaque', rules: [], ...place };
 }

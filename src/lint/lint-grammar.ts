@@ -50,7 +50,7 @@ export function lintGrammar(source: string, options: LintOptions = {}): LintRepo
     // What cannot be enforced can be looked at all the same.
     if (!GrammaskError.isInstance(error) || error.code !== 'UNSUPPORTED') throw error;
   }
-  const budget = createBuildBudget(limits ?? {});
+  const budget = createBuildBudget(limits);
   const tree = grammarTree(source, root, dialect, budget);
   const findings: (LintFinding & { offset: number })[] = [];
   const add: Add = (code, offset, message, hint, witness) => {

@@ -47,6 +47,20 @@ const widestStep = 128;
 export async function createDecoderSession(options: SessionOptions): Promise<DecoderSession> {
   const runtime = await importRuntime();
   const session = await openSession(runtime, options);
+  try {
+    return await probedSession(runtime, session, options);
+  } catch (error) {
+    // Nobody else knows of it. What went wrong first is what is told.
+    await session.release().catch(() => {});
+    throw error;
+  }
+}
+
+async function probedSession(
+  runtime: Runtime,
+  session: InferenceSession,
+  options: SessionOptions,
+): Promise<DecoderSession> {
   const layout = readLayout(session.inputMetadata, session.outputMetadata, options.weights);
   const decoder = makeDecoder(runtime, session, layout, options.weights);
   // One step shows what the metadata may leave open, and what only running tells.
@@ -146,12 +160,15 @@ async function cacheOnDevice(runtime: Runtime, weights: string): Promise<Record<
     graphOptimizationLevel: 'disabled',
     logSeverityLevel: 3,
   });
-  const locations = session.outputNames.map((name): [string, OutputLocation] => [
-    name,
-    name === 'logits' ? 'cpu' : 'gpu-buffer',
-  ]);
-  await session.release();
-  return Object.fromEntries(locations);
+  try {
+    const locations = session.outputNames.map((name): [string, OutputLocation] => [
+      name,
+      name === 'logits' ? 'cpu' : 'gpu-buffer',
+    ]);
+    return Object.fromEntries(locations);
+  } finally {
+    await session.release();
+  }
 }
 
 interface Decoder {

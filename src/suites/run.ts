@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { EXIT, exitCodeOf } from '../cli/exit-codes.js';
-import { grammarKindOf, readGrammar } from '../cli/grammar-source.js';
+import { grammarKindOf, readGrammarAt } from '../cli/grammar-source.js';
 import { readTextFile } from '../cli/inputs.js';
 import { type Grammar, programOf } from '../engine/grammar.js';
 import { GrammaskError } from '../errors.js';
@@ -145,8 +145,7 @@ function readSuite(open: OpenSuite, options: RunOptions): void {
 
 /** The grammar of a suite. Throws what its source is guilty of. */
 export function readSuiteGrammar(place: GrammarPlace): Grammar {
-  if ('source' in place) return readGrammar(place.source, place.kind, true);
-  return readGrammar(place.path, place.kind);
+  return readGrammarAt(place);
 }
 
 function coverageSource(place: GrammarPlace): CoverageSource {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { readTextFile } from '../cli/inputs.js';
 import { Grammar } from '../engine/grammar.js';
 import { GrammaskError } from '../errors.js';
-import { sourceError } from '../frontends/source-location.js';
+import { shortened, sourceError } from '../frontends/source-location.js';
 import { parsePlace, placeForms } from './place.js';
 import type { GrammarPlace, Suite, TextCase, Verdict } from './suite.js';
 
@@ -118,10 +118,11 @@ function readCases(value: unknown, path: string, verdict: Verdict): TextCase[] {
 function readCase(entry: unknown, path: string, verdict: Verdict, index: number): TextCase {
   const pointer = `/${verdict}/${index}`;
   const number = `${verdict}[${index}]`;
-  if (typeof entry === 'string') return { name: number, verdict, text: { bytes: encoder.encode(entry) } };
+  if (typeof entry === 'string')
+    return { name: number, verdict, text: { bytes: bytesOf(entry, path, pointer) } };
   if (typeof entry !== 'object' || entry === null) {
     const hint = 'put the text in quotes; an entry may also be a map of text, name, at, hex';
-    throw wrong(path, pointer, `expected a text but found ${JSON.stringify(entry)}`, hint);
+    throw wrong(path, pointer, `expected a text but found ${inWords(entry)}`, hint);
   }
   const known = verdict === 'reject' ? ['text', 'hex', 'name', 'at'] : ['text', 'hex', 'name'];
   const members = readMap(entry, path, pointer, known);
@@ -137,7 +138,7 @@ function readCase(entry: unknown, path: string, verdict: Verdict, index: number)
     throw wrong(
       path,
       `${pointer}/at`,
-      `expected a place but found ${JSON.stringify(at)}`,
+      `expected a place but found ${inWords(at)}`,
       `a place is ${placeForms}, in quotes`,
     );
   }
@@ -151,16 +152,26 @@ function readBytes(members: ReadonlyMap<string, unknown>, path: string, pointer:
     throw wrong(path, pointer, 'expected one of text and hex');
   if (hex !== undefined) {
     const digits = typeof hex === 'string' ? hex.replace(/\s/g, '') : '';
-    if (typeof hex !== 'string' || !/^(?:[0-9a-f]{2})*$/i.test(digits)) {
+    if (typeof hex !== 'string' || digits.length % 2 > 0 || /[^0-9a-f]/i.test(digits)) {
       throw wrong(path, `${pointer}/hex`, 'expected bytes as pairs of hexadecimal digits, in quotes');
     }
     return Uint8Array.from(Buffer.from(digits, 'hex'));
   }
   if (typeof text !== 'string') throw wrong(path, `${pointer}/text`, 'expected a text', 'put it in quotes');
+  return bytesOf(text, path, `${pointer}/text`);
+}
+
+function bytesOf(text: string, path: string, pointer: string): Uint8Array {
   if (!text.isWellFormed()) {
-    throw wrong(path, `${pointer}/text`, 'half of a surrogate pair is no text', 'write the bytes as hex');
+    throw wrong(path, pointer, 'half of a surrogate pair is no text', 'write the bytes as hex');
   }
   return encoder.encode(text);
+}
+
+/** A value that is not what was expected. Aliases of YAML can make lists and maps that hold themselves. */
+function inWords(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'a map';
+  return shortened(String(JSON.stringify(value)));
 }
 
 function readGrammarPlaces(value: unknown, path: string, beside: readonly string[]): GrammarPlace[] {

@@ -52,7 +52,7 @@ export function explainTarget(
       hint: `the targets are ${TARGETS.join(', ')}`,
     });
   }
-  const budget = createBuildBudget(options.limits ?? {});
+  const budget = createBuildBudget(options.limits);
   const root = typeof schema === 'string' ? parseJsonText(schema, budget) : jsonFromJs(schema, budget);
   const sink = createFindingSink();
   EXPLAIN[target](indexSchema(root, budget), sink, budget);

@@ -81,6 +81,7 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
       accepted: false,
       findings: [{ pointer: '', keyword: 'uniqueItems', effect: 'refused' }],
     });
+    t.match(await runCli(['explain', file('log.ebnf')]), { code: 2, err: /explain is for JSON Schemas/ });
     t.match(await runCli(['explain', file('s.json'), '--target', 'outlines']), { code: 2, err: /xgrammar/ });
   });
 });

@@ -63,6 +63,26 @@ t.test('grammask test', { skip: noCli }, async (t) => {
     t.match(out, /ok {4}\S*list\.ebnf/);
   });
 
+  t.test('a table whose grammar is no file: 2, and not the path as the grammar', async (t) => {
+    const grammar = { file: 'lvel.txt', kind: 'choice' };
+    const dir = t.testdir({ 'a.tests.json': JSON.stringify({ grammar, reject: ['x'] }) });
+    const { code, out } = await runCli(['test', dir]);
+    t.equal(code, 2);
+    t.match(out, /there is no file \S*lvel\.txt\n.*hint: .*kind: KIND/);
+  });
+
+  t.test('control characters in names and messages are not printed', async (t) => {
+    const grammar = { kind: 'choice', source: 'a' };
+    const accept = [{ text: '\x1b[2J', name: 'clear\x1b[2J\nok' }];
+    const dir = t.testdir({ 'a.tests.json': JSON.stringify({ grammar, accept }) });
+    for (const reporter of ['human', 'tap']) {
+      const { code, out } = await runCli(['test', dir, '--reporter', reporter]);
+      t.equal(code, 1);
+      t.match(out, /clear·\[2J ok/);
+      t.notMatch(out, '\x1b');
+    }
+  });
+
   t.test('wrong use: 2, and what to do', async (t) => {
     const cases: [string[], RegExp][] = [
       [['nowhere'], /no file or folder nowhere/],

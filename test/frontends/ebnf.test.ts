@@ -236,6 +236,25 @@ t.test('options and limits', (t) => {
     () => ebnfProgram('root ::= "x" | ("(" root ")"){0,9999}', { limits: { nodes: 500 } }),
     'MEMORY',
   );
+  for (const build of [ebnfProgram, regexProgram]) {
+    grammaskError(() => build('root ::= "a"', { limits: null } as object), 'ARGUMENT');
+  }
+  const long = 'a'.repeat(5_000_000);
+  for (const grammar of [`root ::= "${long}"`, `root ::= [${long}]`]) {
+    grammaskError(() => ebnfProgram(grammar, { limits: { timeoutMs: 5 } }), 'DEADLINE');
+  }
+  t.end();
+});
+
+t.test('long names and options', (t) => {
+  const long = 'x'.repeat(10_000_000);
+  for (const grammar of [
+    `root[${long}] ::= "a"`,
+    `root ::= ${long}`,
+    `root[capture="${long}"] ::= "a"\nb ::= c`,
+  ]) {
+    t.ok(grammaskError(() => ebnfProgram(grammar), 'SYNTAX').message.length < 200);
+  }
   t.end();
 });
 
@@ -287,6 +306,7 @@ t.test('what has no EBNF', (t) => {
   label.setRule(rule, [[{ kind: 'terminal', expr: label.punycode(label.literal('ü'), 59) }]]);
   grammaskError(() => toEbnf(label.finish(rule)), 'UNSUPPORTED');
   grammaskError(() => toEbnf(tokenProgram('a b')), 'UNSUPPORTED');
+  grammaskError(() => toEbnf(ebnfProgram('root[max_tokens=0] ::= "a"*')), 'UNSUPPORTED');
   t.equal(toEbnf(regexProgram('a|b{2,3}?c')), 'root ::= "a" | "b"{2,3} "c"\n');
   t.end();
 });

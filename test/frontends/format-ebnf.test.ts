@@ -66,6 +66,17 @@ t.test('nesting does not overflow the stack', async (t) => {
   const deep = `root ::= ${'('.repeat(3000)}"a"${')'.repeat(3000)}`;
   const once = formatEbnf(deep);
   t.equal(formatEbnf(once), once);
+  const depth = 20_000;
+  const nested = formatEbnf(`root ::= ${'('.repeat(depth)}"a"${')'.repeat(depth)}`);
+  t.ok(nested.length < 100 * depth, 'the indent is bounded');
+});
+
+t.test('long texts, sets and options do not overflow the stack', async (t) => {
+  const long = 'a'.repeat(10_000_000);
+  t.equal(formatEbnf(`root ::= "${long}"`), `root ::=\n  "${long}"\n`);
+  for (const open of ['root ::= [', 'root[capture="']) {
+    t.throws(() => formatEbnf(`${open}${long}`), { code: 'SYNTAX' });
+  }
 });
 
 t.test('every grammar of the project keeps its pieces, twice', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { locate } from '../../src/frontends/source-location.js';
+import { locate, printableLines, printableText, shortened } from '../../src/frontends/source-location.js';
 
 t.test('lines and columns', (t) => {
   const text = 'ab\r\ncd\nef\u2028g😀h';
@@ -16,6 +16,14 @@ t.test('lines and columns', (t) => {
   ] as const) {
     t.match(locate(text, offset), { line, column }, `offset ${offset}`);
   }
+  t.end();
+});
+
+t.test('texts that a terminal can show, and names cut to 60 characters', (t) => {
+  t.equal(printableText('a\x1b[2J\nb\t\x9b\ud800\u{1f600}'), 'a·[2J·b ·\ufffd\u{1f600}');
+  t.equal(printableLines('a\x07\nb'), 'a·\nb');
+  t.equal(shortened(`'${'x'.repeat(61)}' is not defined`), `'${'x'.repeat(60)}…' is not defined`);
+  t.equal(shortened(`the name ${'x'.repeat(60)}`), `the name ${'x'.repeat(60)}`);
   t.end();
 });
 

@@ -120,6 +120,10 @@ t.test('tables of another shape are refused with the place in them', async (t) =
     ['reject: [{ text: a, hex: "00" }]', /one of text and hex/],
     ['reject: [{ hex: "0" }]', /pairs of hexadecimal digits/],
     ['grammar: { source: a }', /expected file, or source and kind/],
+    ['reject: [&m {text: b, at: *m}]', /\/reject\/0\/at: expected a place but found a map/],
+    ['accept: &a [*a]', /\/accept\/0: expected a map/],
+    ['accept: ["\\ud800"]', /\/accept\/0: half of a surrogate pair/],
+    ['accept: [{ text: "\\ud800" }]', /\/accept\/0\/text: half of a surrogate pair/],
     ['accept: [\n  a\n', /line 3/, 'SYNTAX'],
     ['__proto__: { accept: [a] }', /no member __proto__/],
     [

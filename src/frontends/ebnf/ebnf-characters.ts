@@ -24,13 +24,21 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, number> = new Map([
 /** Escaped in classes besides. */
 const CLASS_ESCAPES = '-^$.*+(){}|';
 const HEX = /[0-9a-fA-F]*/y;
+/** Characters of a text that stand for themselves; surrogates are looked at one by one. */
+const PLAIN = /[^"\\\n\r\ud800-\udfff]+/y;
 
 /** The quoted text whose opening quote is at `start`. */
-export function readStringLiteral(source: string, start: number, dialect: EbnfDialect): Read<string> {
+export function readStringLiteral(
+  source: string,
+  start: number,
+  dialect: EbnfDialect,
+  step: () => void,
+): Read<string> {
   const parts: string[] = [];
   let at = start + 1;
   for (;;) {
     const char = source[at];
+    step();
     if (char === '"') return { value: parts.join(''), end: at + 1 };
     if (char === undefined || char === '\n' || char === '\r') {
       throw sourceError(
@@ -40,6 +48,12 @@ export function readStringLiteral(source: string, start: number, dialect: EbnfDi
         'a text without its closing quote',
         'write \\n for a line end',
       );
+    }
+    PLAIN.lastIndex = at;
+    if (PLAIN.test(source)) {
+      parts.push(source.slice(at, PLAIN.lastIndex));
+      at = PLAIN.lastIndex;
+      continue;
     }
     const { value, end } = readChar(source, at, dialect, false);
     parts.push(String.fromCodePoint(value));
@@ -52,12 +66,14 @@ export function readCharClass(
   source: string,
   start: number,
   dialect: EbnfDialect,
+  step: () => void,
 ): Read<readonly CharRange[]> {
   const ranges: CharRange[] = [];
   const negated = source[start + 1] === '^';
   let at = start + (negated ? 2 : 1);
   for (;;) {
     const char = source[at];
+    step();
     if (char === ']') break;
     if (char === undefined || char === '\n' || char === '\r') {
       throw sourceError(

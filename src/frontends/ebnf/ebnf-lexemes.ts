@@ -1,5 +1,6 @@
 import type { BuildBudget } from '../build-budget.js';
 import { sourceError } from '../source-location.js';
+import { delimitedEnd, ruleOptionsEnd } from './ebnf-brackets.js';
 
 /** A piece of a grammar's text as it is written: nothing in it is read, so every dialect passes through. */
 export interface Lexeme {
@@ -30,9 +31,6 @@ export interface Lexeme {
 const BLANK = /[ \t\r\n]+/y;
 const COMMENT = /#[^\n\r]*/y;
 const NAME = /[A-Za-z0-9_-][A-Za-z0-9_.-]*/y;
-const STRING = /"(?:[^"\\\n\r]|\\[^\n\r])*"/y;
-const SET = /\[(?:[^\]\\\n\r]|\\[^\n\r])*\]/y;
-const OPTIONS = /\[(?:"(?:[^"\\\n\r]|\\.)*"|[^\]"])*\](?=[ \t\r\n]*::=)/y;
 const BRACES = /\{[^{}\n\r"]*\}/y;
 const TOKEN = /!?<(?:\[[^\]]*\]|[^<>\s]+)>/y;
 
@@ -45,6 +43,11 @@ export function lexemesOf(source: string, budget: BuildBudget): Lexeme[] {
   const match = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
     return pattern.exec(source)?.[0];
+  };
+  const step = (): void => budget.step();
+  const delimited = (closer: string): string | undefined => {
+    const end = delimitedEnd(source, at, closer, step);
+    return end === undefined ? undefined : source.slice(at, end);
   };
   const push = (kind: Lexeme['kind'], text: string): void => {
     lexemes.push({ kind, text, offset: at, lineEnds, isApart });
@@ -66,11 +69,11 @@ export function lexemesOf(source: string, budget: BuildBudget): Lexeme[] {
     const name = match(NAME);
     if (comment !== undefined) push('comment', comment);
     else if (name !== undefined) push('name', name);
-    else if (char === '"') push('atom', match(STRING) ?? unclosed(source, at, 'a text', '"'));
+    else if (char === '"') push('atom', delimited('"') ?? unclosed(source, at, 'a text', '"'));
     else if (char === '[') {
-      const options = lexemes.at(-1)?.kind === 'name' && !isApart ? match(OPTIONS) : undefined;
-      if (options !== undefined) push('options', options);
-      else push('atom', match(SET) ?? unclosed(source, at, 'a set', ']'));
+      const end = lexemes.at(-1)?.kind === 'name' && !isApart ? ruleOptionsEnd(source, at, step) : undefined;
+      if (end !== undefined) push('options', source.slice(at, end));
+      else push('atom', delimited(']') ?? unclosed(source, at, 'a set', ']'));
     } else if (source.startsWith('::=', at)) push('::=', '::=');
     else if (char === '*' || char === '+' || char === '?') push('repeat', char);
     else if (char === '{') push('repeat', match(BRACES) ?? unclosed(source, at, 'a repetition', '}'));

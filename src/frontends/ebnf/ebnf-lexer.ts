@@ -1,6 +1,7 @@
 import type { ProgramBuilder } from '../program-builder.js';
 import type { CharRange } from '../program-format.js';
 import { sourceError } from '../source-location.js';
+import { ruleOptionsEnd } from './ebnf-brackets.js';
 import { readCharClass, readStringLiteral } from './ebnf-characters.js';
 import { type EbnfRuleOptions, readRuleOptions } from './ebnf-options.js';
 
@@ -30,8 +31,6 @@ export type EbnfToken = Place &
 const BLANK = /[ \t\r\n]+|#[^\n\r]*/y;
 const NAME = /[A-Za-z0-9_-][A-Za-z0-9_.-]*/y;
 const BRACES = /\{[ \t\r\n]*(\d+)[ \t\r\n]*(?:(,)[ \t\r\n]*(\d+)?[ \t\r\n]*)?\}/y;
-/** Options of a rule: brackets right behind a name, and `::=` behind them. */
-const RULE_OPTIONS = /\[(?:"(?:[^"\\\n\r]|\\.)*"|[^\]"])*\][ \t\r\n]*::=/y;
 const TOKEN_ID = /<\[(\d{1,10})\]>/y;
 const TOKEN_NAME = /<[^<>\s]+>/y;
 const MAX_COUNT = 1e15;
@@ -40,6 +39,7 @@ const MAX_COUNT = 1e15;
 export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDialect): EbnfToken[] {
   const tokens: EbnfToken[] = [];
   let at = 0;
+  const step = (): void => builder.step();
   const match = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
     return pattern.exec(source);
@@ -48,8 +48,8 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
   function name(text: string): void {
     tokens.push({ kind: 'name', name: text, offset: at });
     at += text.length;
-    if (source[at] === '[' && match(RULE_OPTIONS) !== null) {
-      const { value, end } = readRuleOptions(source, at, text, dialect);
+    if (source[at] === '[' && ruleOptionsEnd(source, at, step) !== undefined) {
+      const { value, end } = readRuleOptions(source, at, text, dialect, step);
       tokens.push({ kind: 'options', options: value, offset: at });
       at = end;
     }
@@ -117,13 +117,13 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
         at += 3;
         break;
       case '"': {
-        const { value, end } = readStringLiteral(source, at, dialect);
+        const { value, end } = readStringLiteral(source, at, dialect, step);
         tokens.push({ kind: 'string', text: value, offset: at });
         at = end;
         break;
       }
       case '[': {
-        const { value, end } = readCharClass(source, at, dialect);
+        const { value, end } = readCharClass(source, at, dialect, step);
         tokens.push({ kind: 'class', ranges: value, offset: at });
         at = end;
         break;

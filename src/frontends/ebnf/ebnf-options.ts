@@ -31,6 +31,7 @@ export function readRuleOptions(
   start: number,
   name: string,
   dialect: EbnfDialect,
+  step: () => void,
 ): { readonly value: EbnfRuleOptions; readonly end: number } {
   const options: { -readonly [Key in 'maxTokens' | 'maxChars' | 'lazy']?: EbnfRuleOptions[Key] } = {};
   const carried: { -readonly [Key in keyof RuleOptions]: RuleOptions[Key] } = {};
@@ -53,7 +54,7 @@ export function readRuleOptions(
   };
   const text = (key: string): string => {
     if (source[at] !== '"') fail(at, `${key} is a text in double quotes`);
-    const { value, end } = readStringLiteral(source, at, dialect);
+    const { value, end } = readStringLiteral(source, at, dialect, step);
     if (value === '') fail(at, `${key} is not empty`);
     at = end;
     return value;

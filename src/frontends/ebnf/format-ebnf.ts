@@ -6,12 +6,14 @@ import { type EbnfDialect, ebnfProgram } from './ebnf-program.js';
 
 const WIDTH = 100;
 const INDENT = 2;
+/** Deeper brackets are not indented further: the text would grow with the square of their depth. */
+const MAX_INDENT = 20 * INDENT;
 
 /**
  * A grammar in canonical layout. Comments, names, texts and sets stay as they are written; only blanks and line ends change.
  *
  * A rule stands on one line if it fits into 100 columns. Otherwise each alternative has a line of its own, indented by two
- * spaces, with the `|` at its end, where llama.cpp wants it; groups that do not fit are broken in the same way. Between
+ * spaces (at most 40 in all), with the `|` at its end, where llama.cpp wants it; groups that do not fit are broken in the same way. Between
  * rules at most one blank line stays. A second run changes nothing.
  *
  * @throws {GrammaskError} `SYNTAX` for what is no grammar; `DEADLINE` and `MEMORY` past the limits; `ARGUMENT`
@@ -21,7 +23,7 @@ export function formatEbnf(
   options: { readonly dialect?: EbnfDialect | undefined; readonly limits?: GrammarLimits | undefined } = {},
 ): string {
   if (typeof source !== 'string') throw new GrammaskError('ARGUMENT', 'a grammar is a string');
-  const budget = createBuildBudget(options.limits ?? {});
+  const budget = createBuildBudget(options.limits);
   const lexemes = lexemesOf(source, budget);
   checkSyntax(source, lexemes, options);
   const text = layOut(lexemes);
@@ -72,7 +74,7 @@ function layOut(lexemes: readonly Lexeme[]): string {
       continue;
     }
     const end = endOfRule(lexemes, at);
-    lines.push(...layOutRule(lexemes.slice(at, end)));
+    for (const line of layOutRule(lexemes.slice(at, end))) lines.push(line);
     at = end;
   }
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
@@ -102,13 +104,15 @@ function layOutRule(rule: readonly Lexeme[]): string[] {
   const closers = closersOf(rule);
   const isBroken = (widths.at(-1) as number) > WIDTH || rule.some(({ kind }) => kind === 'comment');
   const lines: string[] = [];
+  const comments = commentsBefore(rule);
   let line = '';
-  let indent = 0;
+  /** Nothing but the indent stands on the line. */
+  let isBlank = true;
   const frames: Frame[] = [{ indent: isBroken ? INDENT : 0, isBroken }];
   const endLine = (next: number): void => {
-    if (line.trim() !== '') lines.push(line.trimEnd());
-    indent = next;
-    line = ' '.repeat(indent);
+    if (!isBlank) lines.push(line.trimEnd());
+    line = ' '.repeat(next);
+    isBlank = true;
   };
   rule.forEach((lexeme, index) => {
     const { kind } = lexeme;
@@ -116,12 +120,13 @@ function layOutRule(rule: readonly Lexeme[]): string[] {
     const text = canonical(lexeme);
     if (kind === 'comment') {
       if (lexeme.lineEnds > 0) endLine(frame.indent);
-      else if (line.trim() === '' && lines.length > 0) {
+      else if (isBlank && lines.length > 0) {
         // It stood behind what just ended its line.
         lines.push(`${lines.pop()} ${text}`);
         return;
       }
-      line += `${line.trim() === '' ? '' : ' '}${text}`;
+      line += `${isBlank ? '' : ' '}${text}`;
+      isBlank = false;
       endLine(frame.indent);
       return;
     }
@@ -129,21 +134,29 @@ function layOutRule(rule: readonly Lexeme[]): string[] {
       frames.pop();
       if (frame.isBroken) endLine((frames.at(-1) as Frame).indent);
     }
-    if (line.trim() !== '' && isSpaced(rule[index - 1] as Lexeme, lexeme)) line += ' ';
+    if (!isBlank && isSpaced(rule[index - 1] as Lexeme, lexeme)) line += ' ';
     line += text;
+    isBlank = false;
     if (kind === '::=' && isBroken) endLine(INDENT);
     else if (kind === '|' && (frames.at(-1) as Frame).isBroken) endLine((frames.at(-1) as Frame).indent);
     else if (kind === '(') {
       const closer = closers[index] ?? rule.length - 1;
       const width = (widths[closer] as number) - (widths[index] as number);
-      const hasComment = rule.slice(index, closer).some((inner) => inner.kind === 'comment');
+      const hasComment = comments[closer] !== comments[index];
       const breaks = frame.isBroken && (hasComment || line.length + width > WIDTH);
-      frames.push({ indent: breaks ? frame.indent + INDENT : frame.indent, isBroken: breaks });
-      if (breaks) endLine(frame.indent + INDENT);
+      const inner = breaks ? Math.min(frame.indent + INDENT, MAX_INDENT) : frame.indent;
+      frames.push({ indent: inner, isBroken: breaks });
+      if (breaks) endLine(inner);
     }
   });
   endLine(0);
   return lines;
+}
+
+/** For each piece, how many comments stand before it. */
+function commentsBefore(rule: readonly Lexeme[]): number[] {
+  let count = 0;
+  return rule.map(({ kind }) => (kind === 'comment' ? count++ : count));
 }
 
 /** For each piece, the width of the line up to its end if all of it stood on one. */

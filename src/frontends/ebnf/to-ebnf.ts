@@ -37,6 +37,11 @@ export function toEbnf(program: Uint8Array): string {
   const limited = new Map<string, string>();
   /** The name of the helper rule that holds a bound on tokens. */
   const limitedName = (expr: number, maxTokens: number): string => {
+    if (maxTokens === 0) {
+      throw new GrammaskError('UNSUPPORTED', 'a bound of no tokens has no form in EBNF', {
+        hint: 'leave out what may take no token, or keep the buffer of toBuffer()',
+      });
+    }
     const key = `${expr} ${maxTokens}`;
     let name = limited.get(key);
     if (name === undefined) {

@@ -30,8 +30,10 @@ export type LarkToken = Place &
   );
 
 const BLANK = /[ \t]+|(?:#|\/\/)[^\n\r]*/y;
-const NEWLINE = /(?:\r?\n)+/y;
-const NAME = /_?[A-Za-z](?:[A-Za-z0-9_]|-(?!>))*/y;
+// No groups inside of repetitions: those keep a place for each turn, and overflow on long texts.
+const NEWLINE = /\n+|\r\n/y;
+/** A hyphen before `>` begins an arrow. */
+const NAME = /_?[A-Za-z][A-Za-z0-9_-]*(?!(?<=-)>)/y;
 const NUMBER = /[+-]?(?:0[xX][A-Za-z0-9_]*|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?[A-Za-z0-9_]*)/y;
 const FLAGS = /[A-Za-z]*/y;
 const SPECIAL = /<([^<>\s]+)>/y;
@@ -42,6 +44,7 @@ const WORD = /%[A-Za-z_]+/y;
 export function lexLark(builder: ProgramBuilder, source: string): LarkToken[] {
   const tokens: LarkToken[] = [];
   let at = 0;
+  const step = (): void => builder.step();
   const match = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
     return pattern.exec(source);
@@ -72,6 +75,7 @@ export function lexLark(builder: ProgramBuilder, source: string): LarkToken[] {
 
   function closingSlash(): number {
     for (let index = at + 1; index < source.length; index++) {
+      step();
       const char = source[index];
       if (char === '/') return index;
       if (char === '\\') index += 1;
@@ -111,7 +115,7 @@ export function lexLark(builder: ProgramBuilder, source: string): LarkToken[] {
       continue;
     }
     if (char === '"') {
-      const { text, ignoreCase, end } = readLarkString(source, at);
+      const { text, ignoreCase, end } = readLarkString(source, at, step);
       tokens.push({ kind: 'string', text, ignoreCase, offset });
       at = end;
       continue;

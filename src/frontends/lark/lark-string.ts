@@ -10,16 +10,21 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['r', '\r'],
   ['t', '\t'],
 ]);
+/** Characters that stand for themselves. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they must be escaped.
+const PLAIN = /[^"\\\0-\x1f\x7f]+/y;
 const HEX_ESCAPE = /u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})/y;
 
 /** The text in quotes at `start`, in the syntax of JSON strings with `\xHH`, and the flag `i` that may stand behind it. */
 export function readLarkString(
   source: string,
   start: number,
+  step: () => void,
 ): { text: string; ignoreCase: boolean; end: number } {
   const parts: string[] = [];
   let at = start + 1;
   for (;;) {
+    step();
     const char = source[at];
     if (char === '"') break;
     if (char === undefined || char === '\n' || char === '\r') {
@@ -31,8 +36,10 @@ export function readLarkString(
       throw sourceError('SYNTAX', source, at, 'a control character stands in a text', hint);
     }
     if (char !== '\\') {
-      parts.push(char);
-      at += 1;
+      PLAIN.lastIndex = at;
+      PLAIN.test(source);
+      parts.push(source.slice(at, PLAIN.lastIndex));
+      at = PLAIN.lastIndex;
       continue;
     }
     const simple = SIMPLE_ESCAPES.get(source[at + 1] ?? '');

@@ -109,9 +109,10 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
   /** The offset behind white space and comments that flag x leaves out. */
   function skipBlank(from: number): number {
     if (!flags.verbose) return from;
-    const blank = /(?:\s|#[^\n]*(?:\n|$))*/y;
+    const blank = /\s+|#[^\n]*/y;
     blank.lastIndex = from;
-    return from + (blank.exec(pattern)?.[0].length ?? 0);
+    while (blank.test(pattern)) from = blank.lastIndex;
+    return from;
   }
 
   function readQuantifier(): { min: number; max: number | undefined; end: number } | undefined {

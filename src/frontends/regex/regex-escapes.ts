@@ -183,5 +183,12 @@ export function decodeGroupName(source: string): string | undefined {
     name += String.fromCodePoint(unicode.point);
     at = unicode.end;
   }
-  return /^[$_\p{ID_Start}](?:[$\p{ID_Continue}]|\u200c|\u200d)*$/u.test(name) ? name : undefined;
+  if (/^[$_A-Za-z][$\w]*$/.test(name)) return name;
+  // Character by character: a repetition of those keeps a place for each, and overflows on long names.
+  let isFirst = true;
+  for (const char of name) {
+    if (!(isFirst ? /^[$_\p{ID_Start}]$/u : /^[$\p{ID_Continue}\u200c\u200d]$/u).test(char)) return undefined;
+    isFirst = false;
+  }
+  return isFirst ? undefined : name;
 }

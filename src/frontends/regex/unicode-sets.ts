@@ -9,7 +9,6 @@ import { propertyAt } from './unicode-properties.js';
 
 /** Punctuation that may be escaped in a class of flag v. */
 const RESERVED = '&-!#%,:;<=>@`~';
-const STRINGS = /\\q\{((?:[^\\}]|\\[\s\S])*)\}/y;
 
 /** What a class of flag v matches: characters, and texts of another length than one. */
 export interface UnicodeSet {
@@ -57,23 +56,21 @@ export function readUnicodeSet(
   }
 
   function strings(at: number): ClassMember {
-    STRINGS.lastIndex = at;
-    const found = STRINGS.exec(pattern);
-    if (found === null) return fail(at, '\\q needs its texts in braces', 'as in \\q{ch|ll}');
+    const close = closingBrace(at + 2);
+    if (close === undefined) return fail(at, '\\q needs its texts in braces', 'as in \\q{ch|ll}');
     const ranges: CharRange[] = [];
     const texts: string[] = [];
-    const end = at + found[0].length;
     let points: number[] = [];
-    const close = (): void => {
+    const add = (): void => {
       const [only] = points;
       if (points.length === 1 && only !== undefined) ranges.push([only, only]);
-      else texts.push(String.fromCodePoint(...points));
+      else texts.push(points.map((point) => String.fromCodePoint(point)).join(''));
       points = [];
     };
-    for (let from = at + 3; from < end - 1; ) {
+    for (let from = at + 3; from < close; ) {
       step();
       if (pattern[from] === '|') {
-        close();
+        add();
         from += 1;
         continue;
       }
@@ -82,7 +79,7 @@ export function readUnicodeSet(
       points.push(next.point);
       from = next.end;
     }
-    close();
+    add();
     if (ignoreCase && texts.some((text) => text !== '')) {
       throw sourceError(
         'UNSUPPORTED',
@@ -92,7 +89,18 @@ export function readUnicodeSet(
         'write them as alternatives: (?:ch|[a-z])',
       );
     }
-    return { ranges, strings: texts, end };
+    return { ranges, strings: texts, end: close + 1 };
+  }
+
+  /** Where the brace that opens at `open` is closed. A loop: a regular expression would overflow on long texts. */
+  function closingBrace(open: number): number | undefined {
+    if (pattern[open] !== '{') return undefined;
+    for (let at = open + 1; at < pattern.length; at++) {
+      step();
+      if (pattern[at] === '}') return at;
+      if (pattern[at] === '\\') at += 1;
+    }
+    return undefined;
   }
 
   function refuseStrings(at: number): void {

@@ -1,5 +1,6 @@
 import { type ErrorCode, GrammaskError } from '../../errors.js';
 import { type Place, placeBelow, pointerOf } from '../json-schema/place.js';
+import { shortened } from '../source-location.js';
 
 /** An error at a member of a structural tag: the pointer of the object, and the member's name. */
 export function tagError(
@@ -9,7 +10,10 @@ export function tagError(
   message: string,
   hint?: string,
 ): GrammaskError {
-  return new GrammaskError(code, message, { hint, location: { pointer: pointerOf(place), keyword: member } });
+  return new GrammaskError(code, shortened(message), {
+    hint,
+    location: { pointer: pointerOf(place), keyword: member },
+  });
 }
 
 /**

@@ -115,7 +115,7 @@ function reader(members: ReadonlyMap<string, JsonValue>, place: Place | null, wh
       if (found === undefined || found.kind === 'null') return undefined;
       const count = integerOf(found);
       if (count === undefined || count < 0 || count > MAX_COUNT)
-        throw wrong(name, 'an integer of 0 or more', found);
+        throw wrong(name, `an integer from 0 to ${MAX_COUNT}`, found);
       return count;
     },
     integer(name) {

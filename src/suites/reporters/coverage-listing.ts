@@ -1,4 +1,5 @@
 import type { Colors } from '../../cli/output.js';
+import { printableText } from '../../frontends/source-location.js';
 import type { CoveragePoint } from '../coverage/coverage-map.js';
 import {
   coverageSummary,
@@ -22,7 +23,7 @@ export function coverageListing(coverage: GrammarCoverage, colors: Colors): stri
       const words = `${exercised} of ${total} ${group}`;
       return exercised === total ? colors.green(words) : colors.yellow(words);
     });
-  const lines = [`${colors.bold(`Coverage of ${name}`)}  ${summary.join(', ')}`];
+  const lines = [`${colors.bold(`Coverage of ${printableText(name)}`)}  ${summary.join(', ')}`];
   if (counts.unmeasured > 0) {
     lines.push(
       colors.yellow(`  ${counts.unmeasured} texts were not followed: the time was over (--timeout)`),
@@ -48,7 +49,7 @@ export function coverageListing(coverage: GrammarCoverage, colors: Colors): stri
     if (own.length === 0 && source.length > MAX_LINES) return;
     const count = texts.get(line);
     const gutter = (count === undefined ? '' : String(count)).padStart(7);
-    lines.push(`${colors.dim(`${gutter} |`)} ${text.replace(/\t/g, ' ').trimEnd()}`);
+    lines.push(`${colors.dim(`${gutter} |`)} ${printableText(text.trimEnd())}`);
     for (const mark of own) lines.push(`${colors.dim(`${' '.repeat(7)} |`)} ${mark}`);
   });
   return `${lines.join('\n')}\n`;

@@ -1,4 +1,5 @@
 import { type Colors, ms } from '../../cli/output.js';
+import { printableLines, printableText } from '../../frontends/source-location.js';
 import type { SuiteResult } from '../run.js';
 import { totalsOf } from '../totals.js';
 import { coverageListing } from './coverage-listing.js';
@@ -26,7 +27,7 @@ export function humanReporter(colors: Colors): Reporter {
       const time = colors.dim(`${plural(totals.suites, 'suite')}, ${ms(run.ms)}`);
       const listings = run.coverage.map((coverage) => `\n${coverageListing(coverage, colors)}`);
       const without = run.notCovered.map(
-        ({ name, reason }) => `\n${colors.yellow(`No coverage of ${name}: ${reason}`)}\n`,
+        ({ name, reason }) => `\n${colors.yellow(printableLines(`No coverage of ${name}: ${reason}`))}\n`,
       );
       const end = run.interrupted ? `${colors.yellow('interrupted')}\n` : '';
       const report = `${listings.join('')}${without.join('')}\n${parts.join(', ')}  ${time}\n${end}`;
@@ -36,9 +37,10 @@ export function humanReporter(colors: Colors): Reporter {
 }
 
 function suiteText(result: SuiteResult, colors: Colors): string {
-  const { name, problem, cases, outcomes, times } = result;
+  const { problem, cases, outcomes, times } = result;
+  const name = printableText(result.name);
   if (problem !== undefined) {
-    const text = problem.toString().replace(/^GrammaskError /, '');
+    const text = printableLines(problem.toString()).replace(/^GrammaskError /, '');
     return `${colors.red('FAIL')}  ${name}  ${colors.red('cannot be read')}\n${text.replace(/^/gm, '      ')}\n`;
   }
   const { failed, undecided, notRun } = totalsOf([result]);
@@ -56,13 +58,17 @@ function suiteText(result: SuiteResult, colors: Colors): string {
     if (outcome === undefined) return;
     const words = outcomeWords(outcome);
     if (words === undefined) return;
-    lines.push('', `  ${colors.bold(cases[index]?.name ?? '')}`, `    ${colors.red(words.message)}`);
+    lines.push(
+      '',
+      `  ${colors.bold(printableText(cases[index]?.name ?? ''))}`,
+      `    ${colors.red(printableText(words.message))}`,
+    );
     for (const line of drawPictures(words.pictures)) {
       const caret = line.indexOf('^');
       const isMark = line.startsWith('      | ') && caret > 0;
       lines.push(isMark ? `    ${line.slice(0, caret)}${colors.red(line.slice(caret))}` : `    ${line}`);
     }
-    for (const note of words.notes) lines.push(`    ${colors.dim(note)}`);
+    for (const note of words.notes) lines.push(`    ${colors.dim(printableText(note))}`);
   });
   if (lines.length > 1) lines.push('');
   return `${lines.join('\n')}\n`;

@@ -1,3 +1,4 @@
+import { printableLines, printableText } from '../../frontends/source-location.js';
 import type { SuiteResult } from '../run.js';
 import { totalsOf } from '../totals.js';
 import { drawPictures, outcomeWords } from './failure-words.js';
@@ -17,8 +18,8 @@ export function tapReporter(): Reporter {
     const line = `${isOk ? 'ok' : 'not ok'} ${count} - ${escapeName(name)}\n`;
     if (message === '') return line;
     // The number: the first line may be indented.
-    const block = text === '' ? '' : `  text: |2-\n${text.replace(/^/gm, '    ')}\n`;
-    return `${line}  ---\n  message: ${JSON.stringify(message)}\n${block}  ...\n`;
+    const block = text === '' ? '' : `  text: |2-\n${printableLines(text).replace(/^/gm, '    ')}\n`;
+    return `${line}  ---\n  message: ${JSON.stringify(printableLines(message))}\n${block}  ...\n`;
   };
 
   function suite({ name, problem, cases, outcomes }: SuiteResult): string {
@@ -50,7 +51,7 @@ export function tapReporter(): Reporter {
   };
 }
 
-/** `#` begins a directive, and a line end a line. */
+/** `#` begins a directive. */
 function escapeName(name: string): string {
-  return name.replace(/[\\#]/g, '\\$&').replace(/[\r\n]+/g, ' ');
+  return printableText(name).replace(/[\\#]/g, '\\$&');
 }

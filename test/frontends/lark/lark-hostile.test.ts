@@ -57,6 +57,15 @@ t.test('long texts without an end', (t) => {
   for (const start of ['/', '"', '<', '%json {"', '// ', 'start: "a"\n\n\n', 'a'.repeat(10)]) {
     t.ok(survives(start + 'x'.repeat(1_000_000)), start);
   }
+  t.ok(survives(`${'\n'.repeat(10_000_000)}start: "a"`), 'line ends');
+  t.equal(survives(`start: ${'a'.repeat(10_000_000)}`), 'SYNTAX', 'a name');
+  t.end();
+});
+
+t.test('a hyphen belongs to a name, but before > to an arrow', (t) => {
+  t.equal(survives('start: a-b- -> c\na-b-: "x"'), 'made');
+  t.equal(survives('start: a-b-> c\na-b: "x"'), 'made');
+  t.equal(survives('start: a-b--> c\na-b-: "x"'), 'made');
   t.end();
 });
 

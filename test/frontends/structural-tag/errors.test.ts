@@ -42,7 +42,22 @@ const wrong: [
     /must be a list, not "x"/,
   ],
   ['an empty text', { type: 'any_text', excludes: [''] }, 'SYNTAX', '/format', 'excludes', /is empty/],
-  ['a negative bound', { type: 'any_text', max_chars: -1 }, 'SYNTAX', '/format', 'max_chars', /0 or more/],
+  [
+    'a negative bound',
+    { type: 'any_text', max_chars: -1 },
+    'SYNTAX',
+    '/format',
+    'max_chars',
+    /from 0 to 4294967294/,
+  ],
+  [
+    'a bound too large',
+    { type: 'any_text', max_chars: 1e15 },
+    'SYNTAX',
+    '/format',
+    'max_chars',
+    /to 4294967294/,
+  ],
   ['bounds', { type: 'repeat', min: 3, max: 2, content: any }, 'SYNTAX', '/format', 'max', /less than/],
   [
     'a schema',
