@@ -12,9 +12,9 @@ import json
 import statistics
 import sys
 import time
-import types
 
 import numpy as np
+from torch_stand_in import stand_in_for_torch
 
 
 class Llguidance:
@@ -100,23 +100,6 @@ class Xgrammar:
             matcher.fill_next_token_bitmask(self.bitmask)
 
         return fill, matcher.accept_token, lambda: matcher.accept_token(self.stop_token)
-
-
-def stand_in_for_torch():
-    """xgrammar names classes of torch and transformers when it is loaded; with a numpy mask it uses neither."""
-    import tvm_ffi  # noqa: F401  looks for the real torch when it is loaded
-
-    class StandIn(types.ModuleType):
-        def __getattr__(self, name):
-            if name.startswith("__"):
-                raise AttributeError(name)
-            return type(name, (), {})
-
-    torch = StandIn("torch")
-    torch.int32 = "int32"
-    torch.tensor = lambda *args, **kwargs: None
-    sys.modules["torch"] = torch
-    sys.modules["transformers"] = StandIn("transformers")
 
 
 def timed(function, *arguments):

@@ -14,7 +14,8 @@ import os
 import select
 import signal
 import sys
-import types
+
+from torch_stand_in import stand_in_for_torch
 
 
 class Llguidance:
@@ -58,23 +59,6 @@ class Xgrammar:
         except Exception as error:
             return str(error) or type(error).__name__
         return None
-
-
-def stand_in_for_torch():
-    """xgrammar names classes of torch and transformers when it is loaded; a grammar uses neither."""
-    import tvm_ffi  # noqa: F401  looks for the real torch when it is loaded
-
-    class StandIn(types.ModuleType):
-        def __getattr__(self, name):
-            if name.startswith("__"):
-                raise AttributeError(name)
-            return type(name, (), {})
-
-    torch = StandIn("torch")
-    torch.int32 = "int32"
-    torch.tensor = lambda *args, **kwargs: None
-    sys.modules["torch"] = torch
-    sys.modules["transformers"] = StandIn("transformers")
 
 
 def refusals_of(engine, schemas, limit):

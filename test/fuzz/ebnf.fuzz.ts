@@ -1,16 +1,14 @@
 // Random, mutated and hostile grammars: each is a Grammar or a GrammaskError with its place, within the limits. A grammar
 // is walked through masks of 300 tokens: mask and accept agree, there is no dead end, each finished text is in the language.
-import { Compiler, Grammar, GrammaskError } from '../../src/index.js';
+import { Grammar, GrammaskError } from '../../src/index.js';
 import { KNOWN_EBNF, randomEbnf } from '../differential/random-ebnf.js';
 import { randomRegex } from '../differential/random-regex.js';
-import { smallTestVocabulary } from '../differential/test-vocabulary.js';
 import type { SeededRandom } from '../support/seeded-random.js';
+import { checkGrammar, limits } from './check-grammar.js';
 import { mutateText } from './mutate.js';
 import { Finding, runFuzz } from './run-fuzz.js';
-import { checkFinished, isLimit, randomWalk, timed, WalkError } from './walk.js';
+import { WalkError } from './walk.js';
 
-const vocabulary = smallTestVocabulary();
-const compiler = new Compiler(vocabulary.engine, { cacheBytes: 32 << 20 });
 const pieces = [
   ...'"()[]{}|*+?^-\\.#',
   '\n',
@@ -34,7 +32,6 @@ const pieces = [
   '""',
 ];
 const refusals = new Set(['SYNTAX', 'UNSUPPORTED', 'DEADLINE', 'MEMORY']);
-const limits = { timeoutMs: 1000, memoryBytes: 128 << 20 };
 
 function hostileGrammar(random: SeededRandom): string {
   const count = random.pick([20, 300, 5000]);
@@ -78,39 +75,11 @@ function randomSource(random: SeededRandom): { kind: string; make: () => Grammar
 function oneCase(random: SeededRandom): string {
   const { kind, make, text } = randomSource(random);
   try {
-    const outcome = checkGrammar(make, random);
+    const outcome = checkGrammar(make, random, refusals, checkPrinted);
     return `${kind} ${outcome}`;
   } catch (error) {
     if (error instanceof Finding) throw error;
     throw new Finding(error instanceof WalkError ? error.message : 'an unexpected error', text, error);
-  }
-}
-
-function checkGrammar(make: () => Grammar, random: SeededRandom): string {
-  let grammar: Grammar;
-  try {
-    grammar = timed('reading', make);
-  } catch (error) {
-    if (!GrammaskError.isInstance(error) || !refusals.has(error.code)) throw error;
-    if (error.location === undefined && !isLimit(error))
-      throw new WalkError(`${error.code} without a place`, { cause: error });
-    return 'refused';
-  }
-  try {
-    using compiled = timed('compile', () => compiler.compileSync(grammar, limits));
-    if (!compiled.satisfiable) return 'empty';
-    let finished = 0;
-    for (let walk = 0; walk < 2; walk++) {
-      const walked = randomWalk(compiled, vocabulary, random, { length: 30, timeMs: 3000 });
-      if (walked === null) continue;
-      checkFinished(grammar, walked);
-      if (finished === 0) checkPrinted(grammar, walked.text);
-      finished += 1;
-    }
-    return finished > 0 ? 'walked' : 'at a limit';
-  } catch (error) {
-    if (!isLimit(error)) throw error;
-    return 'at a limit';
   }
 }
 

@@ -1,15 +1,13 @@
 // Random and mutated grammars in Lark: each is a Grammar or a GrammaskError with its place, within the limits. A grammar is
 // walked through masks of 300 tokens: mask and accept agree, there is no dead end, each finished text is in the language.
 import { readFileSync } from 'node:fs';
-import { Compiler, Grammar, GrammaskError } from '../../src/index.js';
-import { smallTestVocabulary } from '../differential/test-vocabulary.js';
+import { Grammar } from '../../src/index.js';
 import type { SeededRandom } from '../support/seeded-random.js';
+import { checkGrammar, limits } from './check-grammar.js';
 import { mutateText } from './mutate.js';
 import { Finding, runFuzz } from './run-fuzz.js';
-import { checkFinished, isLimit, randomWalk, timed, WalkError } from './walk.js';
+import { WalkError } from './walk.js';
 
-const vocabulary = smallTestVocabulary();
-const compiler = new Compiler(vocabulary.engine, { cacheBytes: 32 << 20 });
 const page = readFileSync(new URL('../../docs/lark.md', import.meta.url), 'utf8');
 const known = Array.from(page.matchAll(/```lark\n([\s\S]*?)```/g), ([, block = '']) => block);
 const pieces = [
@@ -38,7 +36,6 @@ const pieces = [
   '😀',
 ];
 const refusals = new Set(['SYNTAX', 'UNSUPPORTED', 'SCHEMA', 'DEADLINE', 'MEMORY']);
-const limits = { timeoutMs: 1000, memoryBytes: 128 << 20 };
 
 function randomTerminal(random: SeededRandom): string {
   const atoms = [
@@ -101,38 +98,10 @@ function oneCase(random: SeededRandom): string {
   const text = isMutated ? mutateText(source, random, pieces) : source;
   const dialect = random.pick(['llguidance', 'xgrammar'] as const);
   try {
-    return `${isMutated ? 'mutated' : 'random'} ${checkGrammar(() => Grammar.lark(text, { dialect, limits }), random)}`;
+    return `${isMutated ? 'mutated' : 'random'} ${checkGrammar(() => Grammar.lark(text, { dialect, limits }), random, refusals)}`;
   } catch (error) {
     if (error instanceof Finding) throw error;
     throw new Finding(error instanceof WalkError ? error.message : 'an unexpected error', text, error);
-  }
-}
-
-function checkGrammar(make: () => Grammar, random: SeededRandom): string {
-  let grammar: Grammar;
-  try {
-    grammar = timed('reading', make);
-  } catch (error) {
-    if (!GrammaskError.isInstance(error) || !refusals.has(error.code)) throw error;
-    if (error.location === undefined && !isLimit(error)) {
-      throw new WalkError(`${error.code} without a place`, { cause: error });
-    }
-    return 'refused';
-  }
-  try {
-    using compiled = timed('compile', () => compiler.compileSync(grammar, limits));
-    if (!compiled.satisfiable) return 'empty';
-    let finished = 0;
-    for (let walk = 0; walk < 2; walk++) {
-      const walked = randomWalk(compiled, vocabulary, random, { length: 30, timeMs: 3000 });
-      if (walked === null) continue;
-      checkFinished(grammar, walked);
-      finished += 1;
-    }
-    return finished > 0 ? 'walked' : 'at a limit';
-  } catch (error) {
-    if (!isLimit(error)) throw error;
-    return 'at a limit';
   }
 }
 

@@ -1,10 +1,9 @@
-import type { GrammaskError } from '../../errors.js';
 import { ANY_CHAR, invertRanges } from '../char-ranges.js';
 import type { ProgramBuilder } from '../program-builder.js';
 import type { CharRange } from '../program-format.js';
-import { sourceError } from '../source-location.js';
 import { foldCase } from './case-folding.js';
 import { type ClassMember, type ClassReader, readClassSet } from './class-sets.js';
+import { createPatternNodes, type PatternNodes } from './pattern-nodes.js';
 import { NEWLINE, type PerlDialect, perlClass, posixClass } from './perl-classes.js';
 import { type PerlEscape, readPerlEscape, setOf } from './perl-escapes.js';
 import { type GroupFlags, type GroupOpening, readGroupOpening } from './perl-groups.js';
@@ -38,29 +37,17 @@ const CLASS_OPERATORS = ['&&', '--', '~~'];
  */
 export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax: PerlSyntax): RegexNode[] {
   const { dialect } = syntax;
-  const nodes: RegexNode[] = [];
+  const tree: PatternNodes = createPatternNodes(builder, pattern);
+  const { add, nothing, chars, closeAlternative, refuse } = tree;
+  const fail: PatternNodes['fail'] = tree.fail;
   const names = new Set<string>();
   let flags: GroupFlags = syntax;
   let at = 0;
-  let unsupported: GrammaskError | undefined;
   const stack: Frame[] = [
     { start: 0, opening: { kind: 'group', end: 0 }, flagsBefore: syntax, alternatives: [], items: [] },
   ];
 
-  const fail = (offset: number, message: string, hint?: string): never => {
-    throw sourceError('SYNTAX', pattern, offset, message, hint);
-  };
-  const refuse = (offset: number, what: string, hint: string): void => {
-    unsupported ??= sourceError('UNSUPPORTED', pattern, offset, `${what} cannot be enforced`, hint);
-  };
   const top = (): Frame => stack[stack.length - 1] as Frame;
-  const add = (node: RegexNode): number => {
-    builder.step();
-    return nodes.push(node) - 1;
-  };
-  const nothing = (): number => add({ kind: 'concat', parts: [] });
-  const chars = (ranges: readonly CharRange[]): number =>
-    add({ kind: 'chars', ranges, expr: builder.charSet(ranges) });
   const fold = (ranges: readonly CharRange[]): readonly CharRange[] =>
     flags.ignoreCase
       ? foldCase(ranges, dialect !== 'xgrammar' && (flags.unicode || dialect === 'pcre'))
@@ -90,20 +77,6 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
     const beforeEnd = lines ? newline : add({ kind: 'concat', parts: [newline, stop] });
     const other = lines ? stop : add({ kind: 'end', lines: false });
     return look(true, false, add({ kind: 'union', parts: [beforeEnd, other] }), offset);
-  }
-
-  function closeAlternative(frame: Frame): void {
-    const [first] = frame.items;
-    frame.alternatives.push(
-      frame.items.length === 1 && first !== undefined ? first : add({ kind: 'concat', parts: frame.items }),
-    );
-    frame.items = [];
-  }
-  function closeFrame(frame: Frame): number {
-    closeAlternative(frame);
-    const [first] = frame.alternatives;
-    if (frame.alternatives.length === 1 && first !== undefined) return first;
-    return add({ kind: 'union', parts: frame.alternatives });
   }
 
   /** The offset behind white space and comments that flag x leaves out. */
@@ -181,7 +154,7 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
     if (stack.length === 1) fail(at, 'a ) without its (', 'write \\) for the character');
     const frame = stack.pop() as Frame;
     at += 1;
-    const body = closeFrame(frame);
+    const body = tree.closeGroup(frame);
     flags = frame.flagsBefore;
     const { kind, negated = false } = frame.opening;
     item(kind === 'group' ? body : look(kind === 'lookAhead', negated, body, frame.start));
@@ -331,7 +304,6 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
   }
   const open = top();
   if (stack.length > 1) fail(open.start, 'a ( without its )', 'write \\( for the character');
-  closeFrame(open);
-  if (unsupported !== undefined) throw unsupported;
-  return nodes;
+  tree.closeGroup(open);
+  return tree.finish();
 }

@@ -1,9 +1,8 @@
-import type { GrammaskError } from '../../errors.js';
 import { ANY_CHAR, invertRanges } from '../char-ranges.js';
 import type { ProgramBuilder } from '../program-builder.js';
 import type { CharRange } from '../program-format.js';
-import { sourceError } from '../source-location.js';
 import { foldCase } from './case-folding.js';
+import { createPatternNodes, type PatternNodes } from './pattern-nodes.js';
 import { classEscape, NOT_LINE_TERMINATOR, WORD } from './regex-classes.js';
 import { decodeGroupName, type EscapeContext, readEscape } from './regex-escapes.js';
 import type { RegexNode } from './regex-tree.js';
@@ -46,7 +45,9 @@ interface Frame {
  */
 export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: RegexSyntax): RegexNode[] {
   const { annexB } = syntax;
-  const nodes: RegexNode[] = [];
+  const tree: PatternNodes = createPatternNodes(builder, pattern);
+  const { add, nothing, chars, closeAlternative, refuse } = tree;
+  const fail: PatternNodes['fail'] = tree.fail;
   const stack: Frame[] = [
     {
       start: 0,
@@ -63,22 +64,8 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
   const closedGroups = new Set<number>();
   let groups = 0;
   let at = 0;
-  let unsupported: GrammaskError | undefined;
 
-  function fail(offset: number, message: string, hint?: string): never {
-    throw sourceError('SYNTAX', pattern, offset, message, hint);
-  }
-  const refuse = (offset: number, what: string, hint: string): void => {
-    unsupported ??= sourceError('UNSUPPORTED', pattern, offset, `${what} cannot be enforced`, hint);
-  };
   const top = (): Frame => stack[stack.length - 1] as Frame;
-  const add = (node: RegexNode): number => {
-    builder.step();
-    return nodes.push(node) - 1;
-  };
-  const nothing = (): number => add({ kind: 'concat', parts: [] });
-  const chars = (ranges: readonly CharRange[]): number =>
-    add({ kind: 'chars', ranges, expr: builder.charSet(ranges) });
   /** The characters of an atom that ends at `at`, as it is written from `start` on. */
   const atom = (start: number, ranges: readonly CharRange[]): number =>
     chars(top().flags.ignoreCase ? ignoreCase(pattern.slice(start, at), ranges, !annexB) : ranges);
@@ -90,20 +77,6 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
       annexB && point > 0xffff ? [[point, point]] : ignoreCase(written, [[point, point]], !annexB),
     );
   };
-
-  function closeAlternative(frame: Frame): void {
-    const [first] = frame.items;
-    frame.alternatives.push(
-      frame.items.length === 1 && first !== undefined ? first : add({ kind: 'concat', parts: frame.items }),
-    );
-    frame.items = [];
-  }
-  function closeFrame(frame: Frame): number {
-    closeAlternative(frame);
-    const [first] = frame.alternatives;
-    if (frame.alternatives.length === 1 && first !== undefined) return first;
-    return add({ kind: 'union', parts: frame.alternatives });
-  }
 
   type Opening = Pick<Frame, 'kind' | 'negated' | 'flags'> & { length: number; captures: boolean };
   const opening = (
@@ -158,7 +131,7 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
     if (stack.length === 1) fail(at, 'a ) without its (', 'write \\) for the character');
     const frame = stack.pop() as Frame;
     at += 1;
-    const body = closeFrame(frame);
+    const body = tree.closeGroup(frame);
     if (frame.kind === 'group') {
       if (frame.group !== undefined) closedGroups.add(frame.group);
       item(body);
@@ -364,9 +337,8 @@ export function parseRegex(builder: ProgramBuilder, pattern: string, syntax: Reg
   }
   const open = top();
   if (stack.length > 1) fail(open.start, 'a ( without its )', 'write \\( for the character');
-  closeFrame(open);
-  if (unsupported !== undefined) throw unsupported;
-  return nodes;
+  tree.closeGroup(open);
+  return tree.finish();
 }
 
 /** Counts and names the groups ahead of parsing: references may stand before their group. */
