@@ -3,8 +3,8 @@ import { type Command, Option } from 'commander';
 import { GrammaskError } from '../errors.js';
 import type { EbnfDialect } from '../frontends/ebnf/ebnf-program.js';
 import { formatEbnf } from '../frontends/ebnf/format-ebnf.js';
+import { readEbnf } from './ebnf-source.js';
 import { EXIT } from './exit-codes.js';
-import { readStandardInput, readTextFile } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 
 interface FmtOptions {
@@ -47,7 +47,7 @@ Examples:
 async function format(paths: readonly string[], options: FmtOptions): Promise<number> {
   const results: { path: string; changed: boolean; text: string }[] = [];
   for (const path of paths) {
-    const source = path === '-' ? new TextDecoder().decode(await readStandardInput()) : readTextFile(path);
+    const source = await readEbnf(path, 'fmt');
     const text = formatEbnf(source, { dialect: options.dialect });
     results.push({ path, changed: text !== source, text });
   }

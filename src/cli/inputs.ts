@@ -22,6 +22,11 @@ export function readTextFile(path: string): string {
       cause,
     });
   }
+  return decodeText(bytes, path);
+}
+
+/** @throws GrammaskError `ARGUMENT` for bytes that are no UTF-8 */
+export function decodeText(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {

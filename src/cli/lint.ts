@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
 import type { EbnfDialect } from '../frontends/ebnf/ebnf-program.js';
+import { MAX_LENGTH } from '../lint/ambiguity.js';
 import { lintGrammar } from '../lint/lint-grammar.js';
 import type { LintReport } from '../lint/lint-report.js';
+import { readEbnf } from './ebnf-source.js';
 import { EXIT } from './exit-codes.js';
-import { numberOption, readStandardInput, readTextFile } from './inputs.js';
+import { numberOption } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 
 interface LintFlags {
@@ -40,8 +42,7 @@ Example:
     .action(async (paths: string[], flags: LintFlags) => {
       const files: ({ path: string } & LintReport)[] = [];
       for (const path of paths) {
-        const source =
-          path === '-' ? new TextDecoder().decode(await readStandardInput()) : readTextFile(path);
+        const source = await readEbnf(path, 'lint');
         const { root, dialect, budget } = flags;
         files.push({ path, ...lintGrammar(source, { root, dialect, ambiguityBudget: budget }) });
       }
@@ -64,7 +65,9 @@ function printReport({ path, findings, ambiguitySearch }: { path: string } & Lin
     print(`  ${hint}`);
   }
   if (findings.length === 0) print(`${name}: ${colors.green('nothing to say')}`);
-  if (ambiguitySearch === 'budget' && findings.every(({ code }) => code !== 'ambiguous-rule')) {
-    print(colors.dim(`  ambiguity: not found within the budget`));
+  if (ambiguitySearch !== 'off' && findings.every(({ code }) => code !== 'ambiguous-rule')) {
+    const searched =
+      ambiguitySearch === 'budget' ? 'within the budget' : `in texts of up to ${MAX_LENGTH} characters`;
+    print(colors.dim(`  ambiguity: not found ${searched}`));
   }
 }

@@ -64,6 +64,8 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
       files: [{ findings: [{ code: 'unbounded-white-space', line: 4 }, { code: 'unused-rule' }] }],
     });
     t.match(await runCli(['lint', file('broken.ebnf')]), { code: 2, err: /SYNTAX/ });
+    t.match(await runCli(['lint', file('s.json')]), { code: 2, err: /lint reads EBNF.*json-schema/ });
+    t.match(await runCli(['fmt', file('s.json')]), { code: 2, err: /fmt reads EBNF/ });
   });
 
   t.test('explain --target', async (t) => {
