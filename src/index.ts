@@ -22,6 +22,8 @@ export {
   Matcher,
   type MatcherOptions,
   type MatcherStats,
+  type SlotRequest,
+  type SlotsOptions,
 } from './engine/matcher.js';
 export { PendingMask } from './engine/pending-mask.js';
 export { applyMask, type SampleOptions, sample } from './engine/sample.js';
@@ -63,6 +65,7 @@ export type {
   SchemaOptions,
   TextOptions,
 } from './generate/options.js';
+export type { OnSlot, SlotQuestion } from './generate/slot-asker.js';
 export type { GenerateStream, StreamPart } from './generate/stream.js';
 export type { GenerateTimings } from './generate/timings.js';
 export { lintGrammar } from './lint/lint-grammar.js';

@@ -7,21 +7,27 @@
 namespace grammask::addon {
 
 void MatcherObject::Init(Napi::Env env, Napi::Object exports) {
-  Register(
-      env, exports, kName,
-      {Method<&MatcherObject::FillMask>("fillMask"),
-       Method<&MatcherObject::FillMaskAsync>("fillMaskAsync"), Method<&MatcherObject::Step>("step"),
-       Method<&MatcherObject::Accept>("accept"), Method<&MatcherObject::AcceptBytes>("acceptBytes"),
-       Method<&MatcherObject::FillDraftMasks>("fillDraftMasks"),
-       Method<&MatcherObject::Validate>("validate"), Method<&MatcherObject::Rollback>("rollback"),
-       Method<&MatcherObject::Fork>("fork"), Method<&MatcherObject::Reset>("reset"),
-       Method<&MatcherObject::ForcedBytes>("forcedBytes"),
-       Method<&MatcherObject::ForcedTokens>("forcedTokens"),
-       Method<&MatcherObject::ShortestCompletion>("shortestCompletion"),
-       Getter<&MatcherObject::IsAccepting>("isAccepting"),
-       Getter<&MatcherObject::IsTerminated>("isTerminated"),
-       Getter<&MatcherObject::IsDead>("isDead"), Getter<&MatcherObject::Stats>("stats"),
-       Method<&MatcherObject::Dispose>("dispose")});
+  Register(env, exports, kName,
+           {Method<&MatcherObject::FillMask>("fillMask"),
+            Method<&MatcherObject::FillMaskAsync>("fillMaskAsync"),
+            Method<&MatcherObject::Step>("step"),
+            Method<&MatcherObject::Accept>("accept"),
+            Method<&MatcherObject::AcceptBytes>("acceptBytes"),
+            Method<&MatcherObject::FillDraftMasks>("fillDraftMasks"),
+            Method<&MatcherObject::Validate>("validate"),
+            Method<&MatcherObject::Rollback>("rollback"),
+            Method<&MatcherObject::Fork>("fork"),
+            Method<&MatcherObject::Reset>("reset"),
+            Method<&MatcherObject::ForcedBytes>("forcedBytes"),
+            Method<&MatcherObject::ForcedTokens>("forcedTokens"),
+            Method<&MatcherObject::ShortestCompletion>("shortestCompletion"),
+            Method<&MatcherObject::Slots>("slots"),
+            Method<&MatcherObject::Provide>("provide"),
+            Getter<&MatcherObject::IsAccepting>("isAccepting"),
+            Getter<&MatcherObject::IsTerminated>("isTerminated"),
+            Getter<&MatcherObject::IsDead>("isDead"),
+            Getter<&MatcherObject::Stats>("stats"),
+            Method<&MatcherObject::Dispose>("dispose")});
 }
 
 MatcherObject::MatcherObject(const Napi::CallbackInfo& info)
@@ -191,6 +197,54 @@ Napi::Value MatcherObject::ShortestCompletion(const Napi::CallbackInfo& info) {
   result.Set("bytes", NewBytes(env, completion->bytes));
   result.Set("tokens", NewTokens(env, completion->tokens));
   return result;
+}
+
+Napi::Value MatcherObject::Slots(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Matcher& matcher = Changeable(env);
+  Matcher::Ahead ahead = Matcher::Ahead::kNone;
+  uint32_t token = 0;
+  if (info[0].IsNumber()) {
+    ahead = Matcher::Ahead::kOneToken;
+    token = TokenOf(info[0], "token", size());
+  } else if (info[0].ToBoolean()) {
+    ahead = Matcher::Ahead::kAllTokens;
+  }
+  const std::vector<Matcher::NumberedSlot> slots = Unwrapped(env, matcher.Slots(ahead, token));
+  Napi::Array result = Napi::Array::New(env, slots.size());
+  for (uint32_t i = 0; i < slots.size(); ++i) {
+    const SlotRequest& request = slots[i].request;
+    Napi::Object slot = Napi::Object::New(env);
+    slot.Set("id", Napi::Number::New(env, slots[i].number));
+    slot.Set("name", Napi::String::New(env, request.name));
+    slot.Set("before", NewBytes(env, request.before));
+    slot.Set("typed", NewBytes(env, request.typed));
+    result.Set(i, slot);
+  }
+  return result;
+}
+
+Napi::Value MatcherObject::Provide(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Changeable(env);
+  const uint32_t slot = Whole(info[0], "slot");
+  std::vector<std::string> names;
+  const bool known = !info[1].IsNull();
+  if (known) {
+    if (!info[1].IsArray()) ThrowExpected(env, "an array of strings, or null", "lexicon", info[1]);
+    const Napi::Array list = info[1].As<Napi::Array>();
+    for (uint32_t i = 0; i < list.Length(); ++i) {
+      const Napi::Value name = list.Get(i);
+      if (!name.IsString())
+        ThrowExpected(env, "a string", "lexicon[" + std::to_string(i) + "]", name);
+      // No text holds half of a surrogate pair.
+      if (std::optional<std::string> text = WellFormed(name.As<Napi::String>()))
+        names.push_back(std::move(*text));
+    }
+  }
+  // Only now: a getter of the array may have disposed this object.
+  Check(env, Changeable(env).Provide(slot, known ? &names : nullptr));
+  return env.Undefined();
 }
 
 Napi::Value MatcherObject::IsAccepting(const Napi::CallbackInfo& info) {

@@ -47,6 +47,9 @@ class MatcherObject : public Wrapped<MatcherObject> {
   Napi::Value ForcedBytes(const Napi::CallbackInfo& info);         // (): Uint8Array
   Napi::Value ForcedTokens(const Napi::CallbackInfo& info);        // (): Int32Array
   Napi::Value ShortestCompletion(const Napi::CallbackInfo& info);  // (): { bytes, tokens } | null
+  // (token | true | false): { id, name, before, typed }[]; bytes
+  Napi::Value Slots(const Napi::CallbackInfo& info);
+  Napi::Value Provide(const Napi::CallbackInfo& info);  // (slot, names | null)
   Napi::Value IsAccepting(const Napi::CallbackInfo& info);
   Napi::Value IsTerminated(const Napi::CallbackInfo& info);
   Napi::Value IsDead(const Napi::CallbackInfo& info);

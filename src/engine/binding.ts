@@ -93,6 +93,9 @@ export interface NativeMatcher {
   forcedBytes(): Uint8Array;
   forcedTokens(): Int32Array;
   shortestCompletion(): { bytes: Uint8Array; tokens: Int32Array } | null;
+  /** ahead: false for open slots, true for those that any token reaches too, a token for those that it reaches. */
+  slots(ahead: boolean | number): { id: number; name: string; before: Uint8Array; typed: Uint8Array }[];
+  provide(slot: number, lexicon: readonly string[] | null): void;
   readonly isAccepting: boolean;
   readonly isTerminated: boolean;
   readonly isDead: boolean;

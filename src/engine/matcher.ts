@@ -1,5 +1,5 @@
 import { GrammaskError } from '../errors.js';
-import { expected, notConstructible } from './arguments.js';
+import { checkOptions, expected, notConstructible } from './arguments.js';
 import { engine, type NativeMatcher } from './binding.js';
 import { canonicalForcedTokens, type Tokenization } from './forced-tokens.js';
 import { createPendingMask, type PendingMask } from './pending-mask.js';
@@ -25,9 +25,37 @@ export interface Completion {
   tokens: Int32Array;
 }
 
+/** A slot of the grammar whose names the host may give; `matcher.slots()`. */
+export interface SlotRequest {
+  /** For `provide`; valid until the matcher moves. */
+  readonly id: number;
+  /** The name in `Slot(name, body)`. */
+  readonly name: string;
+  /**
+   * What a token would write between here and the beginning of the name; empty for a slot that is open now. Bytes that are
+   * no UTF-8 are U+FFFD here.
+   */
+  readonly before: string;
+  /** The same as bytes. */
+  readonly beforeBytes: Uint8Array;
+  /** What is already written of the name; empty for a slot ahead. */
+  readonly typed: string;
+}
+
+/** The options of `matcher.slots()`. */
+export interface SlotsOptions {
+  /** Slots that tokens would reach are listed, too. Default true; false leaves out a walk over the vocabulary. */
+  ahead?: boolean | undefined;
+  /** Only what this token would enter from here: the slots that are open, and those inside of it. */
+  token?: number | undefined;
+}
+
 /** Makes a Matcher; for this package only. */
 export let createMatcher: (native: NativeMatcher, tokenization: Tokenization | undefined) => Matcher;
 let nativeOf: (matcher: Matcher) => NativeMatcher;
+
+// A mark at the beginning is part of the text.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * A position in a text; made by `compiledGrammar.matcher()`.
@@ -178,6 +206,38 @@ export class Matcher {
   /** A shortest text that completes the text so far, or null where there is none or none was found in the budget. */
   shortestCompletion(): Completion | null {
     return this.#native.shortestCompletion();
+  }
+
+  /**
+   * The slots that nobody has answered: open ones, where a name begins here or is being written, and those ahead, which
+   * begin in the middle of a token that may come next, one for each text that such a token writes before it. Shortest
+   * `before` first. Open is a slot of whose name more may come.
+   *
+   * @throws GrammaskError `TOKEN_RANGE` for a `token` that is no token id, `BUSY` while a mask is pending
+   */
+  slots(options?: SlotsOptions): SlotRequest[] {
+    const { ahead = true, token } = checkOptions(options, ['ahead', 'token']);
+    return this.#native.slots(token ?? ahead).map(({ id, name, before, typed }) => ({
+      id,
+      name,
+      before: decoder.decode(before),
+      beforeBytes: before,
+      typed: decoder.decode(typed),
+    }));
+  }
+
+  /**
+   * Says which names fill a slot. From now on no token is allowed that writes another one: neither its beginning, nor all
+   * of it and more. Names that the slot's pattern does not take are left out; with none left, nothing that needs the slot
+   * can follow. An answer belongs to this position: `rollback` to before it, and `reset`, take it back.
+   *
+   * @param slot `id` of one that `slots()` gave at this position
+   * @param lexicon the names, of any number; null: unknown, the slot's own pattern decides
+   * @throws GrammaskError `STATE` for a slot that is not open or has its answer, `BUSY` while a mask is pending;
+   *   `DEADLINE`, `MEMORY`: the state is unchanged then
+   */
+  provide(slot: number, lexicon: readonly string[] | null): void {
+    this.#native.provide(slot, lexicon);
   }
 
   /** Whether the text so far is in the language. */

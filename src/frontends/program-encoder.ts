@@ -93,7 +93,7 @@ function writeProgram(parts: ProgramParts, rootRule: number, budget: BuildBudget
     out.push(alternatives?.length ?? 0);
     for (const symbols of alternatives ?? []) {
       out.push(symbols.length);
-      for (const symbol of symbols) writeSymbol(out, symbol, parts, exprMap.to);
+      for (const symbol of symbols) writeSymbol(out, symbol, parts, exprMap.to, stringMap.to);
     }
     budget.step();
   }
@@ -141,7 +141,8 @@ function findUsed(parts: ProgramParts, budget: BuildBudget): Used {
     strings[name] = 1;
     for (const symbols of alternatives) {
       for (const symbol of symbols) {
-        if (symbol.kind === 'terminal' || symbol.kind === 'limited') markers.expr(symbol.expr);
+        if ('expr' in symbol) markers.expr(symbol.expr);
+        if (symbol.kind === 'slot') markers.string(symbol.name);
       }
     }
   }
@@ -278,7 +279,13 @@ function styleWords(style: SchemaStyle): number[] {
   ];
 }
 
-function writeSymbol(out: WordBuffer, symbol: ProgramSymbol, parts: ProgramParts, exprs: Uint32Array): void {
+function writeSymbol(
+  out: WordBuffer,
+  symbol: ProgramSymbol,
+  parts: ProgramParts,
+  exprs: Uint32Array,
+  strings: Uint32Array,
+): void {
   out.push(SymbolKind[symbol.kind]);
   switch (symbol.kind) {
     case 'terminal':
@@ -296,6 +303,10 @@ function writeSymbol(out: WordBuffer, symbol: ProgramSymbol, parts: ProgramParts
     case 'limited':
       out.push(exprs[symbol.expr] as number);
       out.push(Math.min(symbol.maxTokens, MAX_COUNT));
+      break;
+    case 'slot':
+      out.push(exprs[symbol.expr] as number);
+      out.push(strings[symbol.name] as number);
       break;
   }
 }

@@ -4,7 +4,7 @@ export const NONE = 0xffffffff;
 /** Lengths and counts above this are stored as this. */
 export const MAX_COUNT = 0xfffffffe;
 export const PROGRAM_MAGIC = 0x4b534d47;
-export const PROGRAM_VERSION = 3;
+export const PROGRAM_VERSION = 4;
 
 export const ExprOp = {
   EMPTY: 0,
@@ -128,9 +128,11 @@ export type ProgramSymbol =
   /** One token of a set. */
   | { readonly kind: 'tokens'; readonly set: number }
   /** A text of the expression that at most so many tokens write; docs/program.md. */
-  | { readonly kind: 'limited'; readonly expr: number; readonly maxTokens: number };
+  | { readonly kind: 'limited'; readonly expr: number; readonly maxTokens: number }
+  /** A text of the expression, or of the names that the host gives for this slot while it is written; `name` is a string. */
+  | { readonly kind: 'slot'; readonly expr: number; readonly name: number };
 
-export const SymbolKind = { terminal: 0, rule: 1, schema: 2, tokens: 3, limited: 4 } as const;
+export const SymbolKind = { terminal: 0, rule: 1, schema: 2, tokens: 3, limited: 4, slot: 5 } as const;
 
 /** Tokens by id, and special ones by name. */
 export interface TokenSet {

@@ -72,6 +72,8 @@ export function copyInto(builder: ProgramBuilder, program: ProgramData, names: S
       }
       case 'limited':
         return { kind: 'limited', expr: maps.expr(symbol.expr), maxTokens: symbol.maxTokens };
+      case 'slot':
+        return { kind: 'slot', expr: maps.expr(symbol.expr), name: string(symbol.name) };
     }
   };
   program.rules.forEach((rule, index) => {

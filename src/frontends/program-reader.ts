@@ -125,7 +125,13 @@ export function readProgram(bytes: Uint8Array): ProgramData {
   }));
 
   const ruleCount = cursor.count();
-  const sizes = { exprs: exprs.length, rules: ruleCount, roots: roots.length, tokenSets: tokenSets.length };
+  const sizes = {
+    strings: strings.length,
+    exprs: exprs.length,
+    rules: ruleCount,
+    roots: roots.length,
+    tokenSets: tokenSets.length,
+  };
   const rules: ProgramData['rules'][number][] = [];
   while (rules.length < ruleCount) {
     const name = strings[cursor.index(strings.length, 'string')] as string;
@@ -252,6 +258,7 @@ function readStyle(cursor: Cursor): SchemaStyle {
 }
 
 interface Sizes {
+  readonly strings: number;
   readonly exprs: number;
   readonly rules: number;
   readonly roots: number;
@@ -274,6 +281,10 @@ function readSymbol(cursor: Cursor, sizes: Sizes): ProgramSymbol {
       const maxTokens = cursor.word();
       if (maxTokens === NONE) cursor.fail('a bound on tokens has no number');
       return { kind: 'limited', expr, maxTokens };
+    }
+    case SymbolKind.slot: {
+      const expr = cursor.index(sizes.exprs, 'expression');
+      return { kind: 'slot', expr, name: cursor.index(sizes.strings, 'string') };
     }
     default:
       return cursor.fail(`unknown symbol ${kind}`);

@@ -7,7 +7,7 @@ import type { Vocabulary } from '../engine/vocabulary.js';
 import type { ModelWorker, Sequence } from '../model/model-worker.js';
 import { type AbortWatch, watchAbort } from './abort.js';
 import type { Backtracking } from './generate.js';
-import { createGuide, type Guide, longestWayBack } from './guide.js';
+import { createGuide, type Guide, type GuideOptions, longestWayBack } from './guide.js';
 import { answerLimit, checkBudget, deadEnd, limitReached, unsatisfiable } from './limits.js';
 import { clearBit, isWithin, maskOf, maskOfFirst, NO_TOKEN, SEVERAL_TOKENS, soleToken } from './mask-bits.js';
 import { createModelFeed, type ModelFeed } from './model-feed.js';
@@ -81,7 +81,9 @@ export async function* decode(
     const maskBits = Math.max(vocabulary.size, logits.length);
     if (compiling !== undefined) {
       const compiled = await watch.race(compiling);
-      guide = await openGuide(compiled, maskBits, onLimit === 'close', limit, request, timings, watch);
+      const keepsEnd = onLimit === 'close';
+      const options = { compiled, vocabulary, maskBits, keepsEnd, slots: request.slots, timings };
+      guide = await openGuide(options, limit, request, watch);
     }
     const everyToken = maskOfFirst(vocabulary.tokenCount, maskBits);
     const stops = maskOf(vocabulary.stopTokens, maskBits);
@@ -135,7 +137,7 @@ export async function* decode(
       const sole = soleToken(mask);
       if (sole === NO_TOKEN && guide !== undefined) {
         const isGiven = tokens.length > 0 && tokens.length <= emitted;
-        if (isGiven || !guide.takeBack(tokens.at(-1) as number))
+        if (isGiven || !(await guide.takeBack(tokens.at(-1) as number)))
           throw deadEnd(tokens, guide.backtracking, isGiven);
         tokens.pop();
         feed.cut(tokens.length);
@@ -165,12 +167,18 @@ export async function* decode(
         await watch.race(feed.done);
         isFirst = false;
       }
+      let isRuledOut = false;
       for (let redraws = 0; ; redraws++) {
         if (sole === SEVERAL_TOKENS) token = draw(logits, mask, sampling, random, timings);
+        if (guide !== undefined && !isStop.has(token) && !(await guide.admits(token, watch))) {
+          isRuledOut = true;
+          break;
+        }
         if (isStop.has(token)) finishReason = 'stop';
         else if (tokens.length >= limit) endAtLimit();
         else {
-          const taken = guide?.take(token, limit - tokens.length - 1) ?? 'taken';
+          const left = limit - tokens.length - 1;
+          const taken = guide === undefined ? 'taken' : await guide.take(token, left, watch);
           if (taken === 'taken') break;
           clearBit(mask, token);
           if (taken === 'undecided') guide?.countRedraw();
@@ -179,6 +187,8 @@ export async function* decode(
         }
         break;
       }
+      // The mask is another one now: all of it again.
+      if (isRuledOut) continue;
       if (finishReason !== undefined) break;
 
       tokens.push(token);
@@ -223,21 +233,19 @@ function compile(
 
 /** A guide at the beginning of the answer, its first mask under way or there. */
 async function openGuide(
-  compiled: CompiledGrammar,
-  maskBits: number,
-  keepsEnd: boolean,
+  options: GuideOptions,
   limit: number,
   request: GenerateRequest,
-  timings: GenerateTimings,
   watch: AbortWatch,
 ): Promise<Guide> {
-  if (!compiled.satisfiable) throw unsatisfiable(request);
-  const guide = createGuide(compiled, maskBits, keepsEnd, timings);
+  if (!options.compiled.satisfiable) throw unsatisfiable(request);
+  const guide = createGuide(options);
   try {
     guide.begin();
     const mask = await watch.race(guide.mask(watch));
     if (soleToken(mask) === NO_TOKEN) throw unsatisfiable(request);
-    if (keepsEnd) checkBudget(guide, limit, request);
+    await guide.findEnd(watch);
+    if (options.keepsEnd) checkBudget(guide, limit, request);
     return guide;
   } catch (error) {
     guide.dispose();

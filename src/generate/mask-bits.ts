@@ -23,6 +23,10 @@ export function isWithin(mask: Int32Array, others: Int32Array): boolean {
   return true;
 }
 
+export function hasBit(mask: Int32Array, token: number): boolean {
+  return (((mask[token >>> 5] ?? 0) >>> (token & 31)) & 1) !== 0;
+}
+
 export function setBit(mask: Int32Array, token: number): void {
   mask[token >>> 5] = (mask[token >>> 5] ?? 0) | (1 << (token & 31));
 }

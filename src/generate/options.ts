@@ -4,6 +4,7 @@ import { GrammaskError } from '../errors.js';
 import type { JsonSchemaOptions, JsonStyle } from '../frontends/json-schema/types.js';
 import type { ChatMessage, PromptSource } from '../model/protocol.js';
 import { type Constraint, constraintNames, readConstraint, schemaOptionNames } from './constraint.js';
+import type { OnSlot, SlotHook } from './slot-asker.js';
 
 /** What the model reads: either a prompt or messages. */
 export type PromptOptions =
@@ -35,6 +36,14 @@ export interface DrawOptions<Limit extends OnLimit = OnLimit> {
   minP?: number | undefined;
   /** A whole number: the same seed draws the same answer. Default: a new one each time. */
   seed?: number | undefined;
+  /**
+   * Which names fill the slots of the grammar: called where a name begins, as `Slot(name, body)` in EBNF says, while the
+   * model thinks. No answer holds a name that is not among those given; null says that they are not known, and then the
+   * slot's own pattern decides. What it throws ends the generation.
+   */
+  onSlot?: OnSlot | undefined;
+  /** Milliseconds that one answer of `onSlot` may take; later ones count as null. Default 50; `Infinity` waits. */
+  slotTimeoutMs?: number | undefined;
   /** Ends the generation with `ABORTED`; the model stays usable. */
   signal?: AbortSignal | undefined;
   /**
@@ -116,6 +125,7 @@ export interface GenerateRequest {
   stop: readonly string[];
   signal: AbortSignal | undefined;
   onLimit: OnLimit;
+  slots: SlotHook | undefined;
 }
 
 const known: ReadonlySet<string> = new Set([
@@ -132,6 +142,8 @@ const known: ReadonlySet<string> = new Set([
   'stop',
   'signal',
   'onLimit',
+  'onSlot',
+  'slotTimeoutMs',
 ]);
 
 /**
@@ -162,7 +174,17 @@ export function readGenerateOptions(options: GenerateOptions): GenerateRequest {
     stop,
     signal: readSignal(options.signal),
     onLimit: readOnLimit(options.onLimit, constraint),
+    slots: readSlots(options),
   };
+}
+
+function readSlots({ onSlot, slotTimeoutMs = 50 }: GenerateOptions): SlotHook | undefined {
+  if (typeof slotTimeoutMs !== 'number' || !(slotTimeoutMs >= 0)) {
+    throw expected('a number of milliseconds', 'slotTimeoutMs', slotTimeoutMs);
+  }
+  if (onSlot === undefined) return undefined;
+  if (typeof onSlot !== 'function') throw expected('a function', 'onSlot', onSlot);
+  return { onSlot, timeoutMs: slotTimeoutMs };
 }
 
 function readSource(

@@ -18,6 +18,15 @@ export interface GenerateTimings {
   sample: number;
   /** Finding the shortest ends that `onLimit: 'close'` keeps ready. */
   close: number;
+  /** Questions to `onSlot`. */
+  slots: {
+    asked: number;
+    /** Answers that said that the names are not known, and those that came too late. */
+    unknown: number;
+    timedOut: number;
+    /** From each question to its answer; most of it beside a step of the model. */
+    ms: number;
+  };
   /** Making the value: reading the JSON, and the checks of the schema's library and of `verify`. */
   validate: number;
   /** From the call to the result. */
@@ -51,6 +60,7 @@ export function createTimings(): GenerateTimings {
     forward: 0,
     sample: 0,
     close: 0,
+    slots: { asked: 0, unknown: 0, timedOut: 0, ms: 0 },
     validate: 0,
     total: 0,
     tokens: { prompt: 0, sampled: 0, forced: 0, closed: 0 },

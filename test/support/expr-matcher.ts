@@ -15,6 +15,7 @@ export function matchesProgram(program: Uint8Array, text: string): boolean {
   const symbolEnds = (symbol: ProgramData['rules'][number]['alternatives'][number][number], from: number) => {
     switch (symbol.kind) {
       case 'terminal':
+      case 'slot':
         return ends(symbol.expr, from);
       case 'rule':
         return ruleEnds[symbol.rule]![from]!;

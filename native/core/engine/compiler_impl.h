@@ -102,6 +102,13 @@ struct MatcherImpl {
   CellId start = 0, config = 0;
   bool terminated = false;
   History history;
+  // Slots that were listed at this position; the first has number `first_slot`.
+  std::vector<SlotRequest> slots;
+  uint32_t first_slot = 0;
+  void ForgetSlots() {
+    first_slot += static_cast<uint32_t>(slots.size());
+    slots.clear();
+  }
   size_t member = 0;  // place among the members of the family
   MatcherStats stats;
 };

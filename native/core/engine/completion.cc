@@ -52,7 +52,8 @@ class Costs {
     std::span<const uint32_t> d = machine_.cells().data(node);
     switch (machine_.cells().kind(node)) {
       case kTerminal:
-      case kLimited: {
+      case kLimited:
+      case kSlot: {
         std::optional<uint32_t> suffix = grammar.statics().bytes.ShortestSuffixLength(d[2]);
         return Add(suffix ? *suffix : kNoCost, Rest(d[0], d[1] + 1));
       }
@@ -82,6 +83,39 @@ std::optional<std::vector<CompletionPiece>> Complete(Machine& machine, CellId co
   for (int step = 0; step < kMostSteps && length < kLongest; ++step) {
     if (config == 0 || (machine.budget != nullptr && !machine.budget->Tick())) return std::nullopt;
     if (machine.Accepting(config)) return pieces;
+    if (!machine.AnswersAhead(config).empty()) {
+      // Costs know nothing of answers: past them first.
+      uint64_t least = kNoCost;
+      CellId best = 0;
+      std::string bytes;
+      machine.ForWaysPastAnswers(config, [&](std::string_view way, CellId past) {
+        if (!machine.AnswersAhead(past).empty() && !machine.Accepting(past)) {
+          // Only a token may stand there.
+          std::vector<CellId> waiting;
+          for (CellId node : machine.Nodes(past)) {
+            if (machine.cells().kind(node) == kTokenWait) waiting.push_back(node);
+          }
+          past = machine.SetOf(std::move(waiting));
+        }
+        uint64_t cost = kNoCost;
+        for (CellId node : machine.Nodes(past)) cost = std::min(cost, costs.Of(node));
+        cost = Add(cost, way.size());
+        if (cost < least) {
+          least = cost;
+          best = machine.NodeSet(past);
+          bytes = way;
+        }
+        return true;
+      });
+      if (best == 0) return std::nullopt;
+      config = best;
+      length += bytes.size();
+      if (!bytes.empty()) {
+        if (pieces.empty() || pieces.back().is_token) pieces.emplace_back();
+        pieces.back().bytes += bytes;
+      }
+      continue;
+    }
     std::vector<std::pair<uint64_t, CellId>> ways;
     for (CellId node : machine.Nodes(config)) {
       uint64_t cost = costs.Of(node);
@@ -102,7 +136,8 @@ std::optional<std::vector<CompletionPiece>> Complete(Machine& machine, CellId co
             machine.StepToken(config, [&](const TokenSymbol& symbol) { return &symbol == wanted; });
       } else {
         JsonFrames::Chunk chunk;
-        if (machine.cells().kind(node) == kTerminal || machine.cells().kind(node) == kLimited) {
+        const uint8_t kind = machine.cells().kind(node);
+        if (kind == kTerminal || kind == kLimited || kind == kSlot) {
           std::optional<std::string> text = machine.grammar().statics().bytes.ShortestSuffix(d[2]);
           if (text) chunk.bytes = std::move(*text);
         } else if (auto found = JsonFrames(machine, d[0]).NextChunk(node)) {

@@ -26,6 +26,7 @@
 
 #include "base/budget.h"
 #include "base/status.h"
+#include "lexicon/lexicon.h"
 #include "vocabulary/vocabulary.h"
 
 namespace grammask {
@@ -122,6 +123,17 @@ class Matcher {
   bool IsTerminated();
   bool IsDead();  // nothing can follow, not even the end
   Result<std::optional<Completion>> ShortestCompletion();
+  // Slots that nobody has answered: open ones, and those that a token may reach (of all tokens, or
+  // of one that may be accepted). Each has a number, valid until the matcher moves.
+  struct NumberedSlot {
+    uint32_t number;
+    SlotRequest request;
+  };
+  enum class Ahead { kNone, kAllTokens, kOneToken };
+  Result<std::vector<NumberedSlot>> Slots(Ahead ahead, uint32_t token = 0);
+  // Which names fill a slot; nullptr: its pattern decides. kState for a number that is not valid,
+  // or has its answer.
+  Status Provide(uint32_t slot, const std::vector<std::string>* names);
   MatcherStats stats() const;
   ~Matcher();
 

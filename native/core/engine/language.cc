@@ -99,6 +99,7 @@ Status WithMachine(LanguageImpl& language, const Limits& limits, Work work) {
   CellStore cells;
   Machine machine(*language.grammar, cells);
   machine.budget = &budget;
+  machine.typed = Machine::Typed::kNoSlots;  // nobody answers here
   machine.memory_limit = limits.memory_bytes == 0 ? kDefaultFamilyBytes : limits.memory_bytes;
   BudgetScope scope(*language.grammar, budget);
   return work(machine);
@@ -161,7 +162,8 @@ Result<Explanation> Language::Explain(std::span<const InputPiece> input, const L
           explanation.expected.push_back("the end of the text");
           break;
         case kTerminal:
-        case kLimited: {
+        case kLimited:
+        case kSlot: {
           ByteAutomaton& bytes = machine.grammar().statics().bytes;
           explanation.expected.push_back(
               bytes.AtBorder(d[2])

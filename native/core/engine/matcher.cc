@@ -11,6 +11,18 @@ namespace {
 constexpr size_t kCollectAtLeast = size_t{4} << 20;
 constexpr size_t kLongestForced = 1 << 16;
 
+std::vector<uint32_t> WordsOf(std::string_view bytes) {
+  std::vector<uint32_t> words;
+  for (const char c : bytes) words.push_back(static_cast<uint8_t>(c));
+  return words;
+}
+
+std::string BytesIn(std::span<const uint32_t> words) {
+  std::string bytes;
+  for (const uint32_t word : words) bytes += static_cast<char>(word);
+  return bytes;
+}
+
 // One operation: the shard's lock, a budget, a machine over the family's store; at the end,
 // collection when the store has doubled.
 class Operation {
@@ -51,6 +63,7 @@ class Operation {
   // Writes the mask of a configuration; nullptr, and nothing written, where the budget ran out.
   std::shared_ptr<const KeptMask> CopyMask(CellId config, std::span<int32_t> mask) {
     ++matcher_.stats.masks;
+    config = machine_.WithoutUnits(config);
     if (auto met = family_.recent.Copy(config, mask)) {
       ++matcher_.stats.cache_hits;
       return met;
@@ -75,6 +88,69 @@ class Operation {
       CollectIfDue(&config);
     }
     return config;
+  }
+
+  bool HasSlots() const { return !family_.instance->grammar->slot_names().empty(); }
+  std::string_view BytesOf(uint32_t token) const {
+    const Vocabulary& vocabulary = *family_.compiled->compiler->vocabulary;
+    return vocabulary.is_ordinary(token) ? vocabulary.bytes(token) : std::string_view();
+  }
+
+  // The configuration behind one unit, with what late answers need.
+  CellId AfterUnit(CellId before, UnitKind kind, std::span<const uint32_t> content) {
+    CellId behind = 0;
+    size_t bytes = 0;
+    if (kind == UnitKind::kToken) {
+      behind = AfterToken(before, content[0]);
+      bytes = BytesOf(content[0]).size();
+    } else if (kind == UnitKind::kBytes) {
+      behind = machine_.Run(before, BytesIn(content));
+      bytes = content.size();
+    } else {
+      behind = machine_.Answer(before, content[0], content[1], BytesIn(content.subspan(2)));
+    }
+    return machine_.BehindUnit(before, kind, content, static_cast<uint32_t>(bytes), behind);
+  }
+
+  // The configuration as it would be if an open slot had been answered before its name began.
+  CellId AnsweredLate(CellId config, uint32_t slot, LexiconId names, uint32_t typed) {
+    const CellStore& cells = machine_.cells();
+    std::vector<CellId> again;  // last first
+    uint32_t written = 0;
+    for (CellId unit = machine_.Units(config); unit != 0 && written < typed;
+         unit = cells.refs(unit)[0]) {
+      const CellId before = cells.refs(unit)[0];
+      written = cells.data(machine_.Units(config))[0] - (before == 0 ? 0 : cells.data(before)[0]);
+      again.push_back(unit);
+    }
+    const CellId first = again.back();
+    const std::span<const uint32_t> words = cells.data(first);
+    const std::string text = static_cast<UnitKind>(words[1]) == UnitKind::kToken
+                                 ? std::string(BytesOf(words[2]))
+                                 : BytesIn(words.subspan(2));
+    std::vector<uint32_t> answer{slot, names};
+    for (const char c : text.substr(0, written - typed)) answer.push_back(static_cast<uint8_t>(c));
+    CellId at = machine_.WithUnits(cells.refs(first)[1], cells.refs(first)[0]);
+    at = AfterUnit(at, UnitKind::kAnswer, answer);
+    for (auto unit = again.rbegin(); unit != again.rend() && at != 0; ++unit) {
+      const std::span<const uint32_t> data = cells.data(*unit);
+      at = AfterUnit(at, static_cast<UnitKind>(data[1]), data.subspan(2));
+    }
+    return at;
+  }
+
+  // What was typed of a name.
+  std::string Typed(CellId config, uint32_t bytes) {
+    const CellStore& cells = machine_.cells();
+    std::string text;
+    for (CellId unit = machine_.Units(config); unit != 0 && text.size() < bytes;
+         unit = cells.refs(unit)[0]) {
+      const std::span<const uint32_t> words = cells.data(unit);
+      const UnitKind kind = static_cast<UnitKind>(words[1]);
+      if (kind == UnitKind::kToken) text.insert(0, BytesOf(words[2]));
+      if (kind == UnitKind::kBytes) text.insert(0, BytesIn(words.subspan(2)));
+    }
+    return text.substr(text.size() - std::min<size_t>(bytes, text.size()));
   }
 
   CellId AfterToken(CellId config, uint32_t token) {
@@ -138,6 +214,7 @@ bool IsStop(const MatcherImpl& matcher, uint32_t token) {
 void Remember(MatcherImpl* matcher, CellId next) {
   matcher->history.Push(matcher->config);
   matcher->config = next;
+  matcher->ForgetSlots();
   const uint32_t keep = matcher->options.max_rollback;
   if (keep != MatcherOptions::kNoLimit) matcher->history.KeepLast(keep);
 }
@@ -190,12 +267,13 @@ std::optional<bool> Matcher::CopyKnownMask(std::span<int32_t> mask) {
     ++impl->stats.masks;
     return true;
   }
-  std::shared_ptr<const KeptMask> kept = family.recent.Copy(impl->config, mask);
+  const CellId config = op.machine().WithoutUnits(impl->config);
+  std::shared_ptr<const KeptMask> kept = family.recent.Copy(config, mask);
   if (!kept) {
-    kept = family.instance->shard->masks.Known(op.machine(), impl->config, family.instance->key,
+    kept = family.instance->shard->masks.Known(op.machine(), config, family.instance->key,
                                                impl->stop_tokens);
     if (!kept) return std::nullopt;
-    family.recent.Keep(impl->config, kept);
+    family.recent.Keep(config, kept);
     kept->CopyTo(mask);
   }
   ++impl->stats.cache_hits;
@@ -215,7 +293,7 @@ Result<bool> Matcher::Accept(uint32_t token) {
     return true;
   }
   if (token >= vocabulary.token_count()) return false;
-  CellId next = op.AfterToken(impl->config, token);
+  const CellId next = op.AfterUnit(impl->config, UnitKind::kToken, {&token, 1});
   if (op.budget().exhausted()) {
     op.Forget();
     return op.budget().status();
@@ -237,6 +315,10 @@ Result<bool> Matcher::AcceptBytes(std::string_view bytes) {
     op.Forget();
     if (op.budget().exhausted()) return op.budget().status();
     return false;
+  }
+  if (op.HasSlots()) {
+    next = op.machine().BehindUnit(impl->config, UnitKind::kBytes, WordsOf(bytes),
+                                   static_cast<uint32_t>(bytes.size()), next);
   }
   Remember(impl.get(), next);
   return true;
@@ -328,6 +410,7 @@ Status Matcher::Rollback(uint32_t units) {
   if (units == 0) return Status();
   impl->config = impl->history.Pop(units);
   impl->terminated = false;
+  impl->ForgetSlots();
   return Status();
 }
 
@@ -342,6 +425,7 @@ void Matcher::Reset() {
   std::lock_guard<std::mutex> lock(impl->family->instance->shard->mutex);
   impl->config = impl->start;
   impl->terminated = false;
+  impl->ForgetSlots();
   impl->history.Clear();
 }
 
@@ -464,6 +548,99 @@ Result<std::optional<Completion>> Matcher::ShortestCompletion() {
   op.Forget();
   if (op.budget().exhausted()) return op.budget().status();
   return result;
+}
+
+Result<std::vector<Matcher::NumberedSlot>> Matcher::Slots(Ahead ahead, uint32_t token) {
+  const Vocabulary& vocabulary = *impl->family->compiled->compiler->vocabulary;
+  if (ahead == Ahead::kOneToken && token >= vocabulary.size())
+    return OutOfRange(token, vocabulary.size());
+  Operation op(*impl);
+  if (op.budget().exhausted()) return op.budget().status();
+  if (impl->terminated || impl->config == 0 || !op.HasSlots()) return std::vector<NumberedSlot>();
+  Machine& machine = op.machine();
+  const std::vector<std::string_view>& names = impl->family->instance->grammar->slot_names();
+  std::vector<SlotRequest> found;
+  if (ahead != Ahead::kOneToken) {
+    for (const Machine::OpenSlot& open : machine.OpenSlots(impl->config))
+      found.push_back({std::string(names[open.slot]), "", op.Typed(impl->config, open.typed)});
+  } else {
+    const std::string_view bytes = op.BytesOf(token);
+    CellId config = impl->config;
+    for (size_t i = 0; i < bytes.size() && config != 0; ++i) {
+      for (const Machine::OpenSlot& open : machine.OpenSlots(config)) {
+        // At the position itself it is open already, with more or less typed.
+        if (i == 0 || open.typed == 0)
+          found.push_back({std::string(names[open.slot]), std::string(bytes.substr(0, i)),
+                           i == 0 ? op.Typed(config, open.typed) : ""});
+      }
+      config = machine.Step(config, static_cast<uint8_t>(bytes[i]));
+    }
+  }
+  if (ahead == Ahead::kAllTokens) {
+    for (SlotRequest& request :
+         impl->family->instance->shard->masks.SlotsAhead(machine, impl->config))
+      found.push_back(std::move(request));
+  }
+  op.Forget();
+  if (op.budget().exhausted()) return op.budget().status();
+  std::vector<NumberedSlot> numbered;
+  for (SlotRequest& request : found) {
+    const auto known = std::find(impl->slots.begin(), impl->slots.end(), request);
+    const auto index = static_cast<uint32_t>(known - impl->slots.begin());
+    if (known == impl->slots.end()) impl->slots.push_back(request);
+    numbered.push_back({impl->first_slot + index, std::move(request)});
+  }
+  return numbered;
+}
+
+Status Matcher::Provide(uint32_t slot, const std::vector<std::string>* names) {
+  Operation op(*impl);
+  if (op.budget().exhausted()) return op.budget().status();
+  const Status closed(Code::kState, "slot " + std::to_string(slot) + " is not open",
+                      "call slots() behind each token, and give each slot one answer");
+  if (slot < impl->first_slot || slot - impl->first_slot >= impl->slots.size()) return closed;
+  const SlotRequest& request = impl->slots[slot - impl->first_slot];
+  Machine& machine = op.machine();
+  Grammar& grammar = *impl->family->instance->grammar;
+  const std::vector<std::string_view>& slots = grammar.slot_names();
+  const auto number =
+      static_cast<uint32_t>(std::find(slots.begin(), slots.end(), request.name) - slots.begin());
+  const auto typed = static_cast<uint32_t>(request.typed.size());
+  const std::vector<Machine::OpenSlot> open = machine.OpenSlots(impl->config);
+  const bool is_open =
+      request.before.empty()
+          ? std::binary_search(open.begin(), open.end(), Machine::OpenSlot{number, typed})
+          : !machine.Answered(impl->config, number, request.before);
+  if (!is_open) return closed;
+  LexiconId lexicon = kUnknownNames;
+  if (names != nullptr) {
+    const Vocabulary& vocabulary = *impl->family->compiled->compiler->vocabulary;
+    std::vector<std::string_view> spelled;
+    for (const std::string& name : *names) {
+      if (!op.budget().Tick()) break;
+      // The compiler looked at what the pattern needs; a single name may hold what few write.
+      ByteSet bytes{};
+      for (const char c : name) AddByte(&bytes, static_cast<uint8_t>(c));
+      if (!vocabulary.FirstMissingByte(bytes)) spelled.push_back(name);
+    }
+    lexicon = grammar.lexicons().Add(std::move(spelled), op.budget());
+  }
+  CellId next = 0;
+  if (!op.budget().exhausted()) {
+    if (typed > 0) {
+      next = op.AnsweredLate(impl->config, number, lexicon, typed);
+    } else {
+      std::vector<uint32_t> answer{number, lexicon};
+      for (const char c : request.before) answer.push_back(static_cast<uint8_t>(c));
+      next = op.AfterUnit(impl->config, UnitKind::kAnswer, answer);
+    }
+  }
+  if (op.budget().exhausted()) {
+    op.Forget();
+    return op.budget().status();
+  }
+  impl->config = next;
+  return Status();
 }
 
 MatcherStats Matcher::stats() const {

@@ -146,8 +146,9 @@ ByteSet BytesOfLanguage(Grammar& grammar, const ByteSet& spelled) {
     for (ItemId item : grammar.RuleItems(rule)) {
       for (; !grammar.item(item).end; ++item) {
         const Item& symbol = grammar.item(item);
-        const bool terminal =
-            symbol.kind == SymbolKind::kTerminal || symbol.kind == SymbolKind::kLimited;
+        const bool terminal = symbol.kind == SymbolKind::kTerminal ||
+                              symbol.kind == SymbolKind::kLimited ||
+                              symbol.kind == SymbolKind::kSlot;
         if (terminal && terminals.insert(symbol.arg).second) {
           AddLanguageOf(&set, grammar.statics().pool, bytes.ExprOf(symbol.arg), 0);
         } else if (symbol.kind == SymbolKind::kSchema && schemas.insert(symbol.arg).second) {

@@ -63,6 +63,7 @@ bool Inside(Machine& machine, CellId config) {
         break;
       case kTerminal:
       case kLimited:
+      case kSlot:
         if (!machine.grammar().statics().bytes.AtBorder(cells.data(node)[2])) return true;
         break;
       default:

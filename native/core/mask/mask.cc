@@ -32,7 +32,9 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
       const CellId set = met[first];
       key->push_back(static_cast<uint32_t>(machine.Nodes(set).size()));
       for (CellId node : machine.Nodes(set)) {
-        key->push_back(cells.kind(node));
+        // Within one token nobody answers a slot: it is a terminal.
+        const bool slot = cells.kind(node) == kSlot;
+        key->push_back(slot ? static_cast<uint32_t>(kTerminal) : cells.kind(node));
         std::span<const CellId> refs = cells.refs(node);
         for (size_t i = 1; i < refs.size(); ++i) {
           if (refs[i] == 0) {
@@ -54,6 +56,7 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
           key->insert(key->end(), cells.data(refs[i]).begin(), cells.data(refs[i]).end());
         }
         std::span<const uint32_t> data = cells.data(node);
+        if (slot) data = data.first(3);
         key->push_back(static_cast<uint32_t>(data.size()));
         key->insert(key->end(), data.begin(), data.end());
         if (cells.kind(node) == kString) {
@@ -133,7 +136,10 @@ std::shared_ptr<const KeptMask> MaskEngine::Filed(Machine& machine, CellId confi
     key_.assign(top_.begin(), top_.begin() + static_cast<std::ptrdiff_t>(prefix_));
     key_[1] = levels + 1;
     if (!View(machine, config, GRAMMASK_MUTANT(10) ? 0 : levels, &key_)) continue;
-    if (auto found = cache_.Find<CacheKind::kMask>(key_)) return found;
+    if (auto found = cache_.Find<CacheKind::kMask>(key_)) {
+      levels_ = levels;
+      return found;
+    }
   }
   return nullptr;
 }
@@ -143,6 +149,13 @@ std::shared_ptr<const KeptMask> MaskEngine::Known(Machine& machine, CellId confi
                                                   std::span<const uint32_t> stop_tokens) {
   top_.assign({grammar_key, 0, static_cast<uint32_t>(stop_tokens.size())});
   top_.insert(top_.end(), stop_tokens.begin(), stop_tokens.end());
+  const std::span<const CellId> ahead = machine.AnswersAhead(config);
+  top_.push_back(static_cast<uint32_t>(ahead.size()));
+  for (const CellId answer : ahead) {
+    const std::span<const uint32_t> words = machine.cells().data(answer);
+    top_.push_back(static_cast<uint32_t>(words.size()));
+    top_.insert(top_.end(), words.begin(), words.end());
+  }
   prefix_ = top_.size();
   filed_ = View(machine, config, 0, &top_);
   return Filed(machine, config);
@@ -159,6 +172,8 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
     return known;
   }
   cache_.budget().misses.fetch_add(1, std::memory_order_relaxed);
+  if (!machine.AnswersAhead(config).empty())
+    return Answered(machine, config, grammar_key, stop_tokens, stats);
   uint64_t walked_before = walked_ + islands_.walked();
   words_.assign(vocabulary_->words(), 0);
   MaskWords* const mask = &words_;
@@ -166,8 +181,8 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
   std::vector<CellId> popped;
   machine.popped = &popped;
   machine.names_read = false;
+  machine.typed = Machine::Typed::kAnyOrNone;
   std::vector<CellId> plain, inside;
-  std::vector<uint32_t> waiting;  // token sets
   std::vector<uint32_t> exits;
   std::vector<std::shared_ptr<const Island>> islands;
   std::vector<std::pair<std::shared_ptr<const Island>, CellId>> alike;  // what stands behind exits
@@ -179,10 +194,10 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
     if (kind == kDone) {
       for (uint32_t token : stop_tokens) (*mask)[token / 32] |= 1u << (token % 32);
     } else if (kind == kTokenWait) {
-      waiting.push_back(machine.grammar().item(data[1]).arg);
+      continue;  // SetNamed
     } else if (kind == kLimited && data[3] == 0) {
       plain.push_back(node);  // it ends where it first may: not what the island says
-    } else if (kind == kTerminal || kind == kLimited) {
+    } else if (kind == kTerminal || kind == kLimited || kind == kSlot) {
       islands.push_back(islands_.Terminal(machine, data[2]));
       exits.insert(exits.end(), islands.back()->exits.begin(), islands.back()->exits.end());
       inside.push_back(node);
@@ -214,14 +229,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
       inside.push_back(node);
     }
   }
-  std::sort(waiting.begin(), waiting.end());
-  waiting.erase(std::unique(waiting.begin(), waiting.end()), waiting.end());
-  for (const uint32_t set : waiting) {
-    for (const IdRange& range : machine.grammar().token(set).ids) {
-      if (machine.budget != nullptr && !machine.budget->Tick()) break;
-      SetRange(range.lo, range.hi, mask->data());
-    }
-  }
+  SetNamed(machine, config, mask);
   for (const auto& island : islands) {
     island->stay->UniteInto(*mask);
   }
@@ -231,6 +239,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
   if (!plain.empty()) WalkAll(machine.SetOf(plain), mask);
   if (!exits.empty()) WalkExits(machine, machine.SetOf(inside), std::move(exits), mask);
   machine.popped = nullptr;
+  machine.typed = Machine::Typed::kCounted;
   stats->nodes_walked += walked_ + islands_.walked() - walked_before;
   if (machine.OutOfBudget()) {
     cells.TruncateTo(mark);
@@ -239,24 +248,46 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
   }
   auto kept = std::make_shared<const KeptMask>(
       *mask, islands.size() == 1 ? islands.front()->stay : nullptr, vocabulary_->size());
-  if (filed_ && !machine.names_read) {
-    uint32_t levels = LevelsRead(machine, config, popped);
-    Key key(top_.begin(), top_.begin() + static_cast<std::ptrdiff_t>(prefix_));
-    key[1] = levels + 1;
-    if (View(machine, config, GRAMMASK_MUTANT(10) ? 0 : levels, &key)) {
-      const auto known = cache_.Find<CacheKind::kLevels>(top_);
-      auto all = known ? std::make_shared<std::vector<uint32_t>>(*known)
-                       : std::make_shared<std::vector<uint32_t>>();
-      if (std::find(all->begin(), all->end(), levels) == all->end()) {
-        all->push_back(levels);
-        cache_.Keep<CacheKind::kLevels>(top_, all, all->size() * sizeof(uint32_t));
-      }
-      cache_.Keep<CacheKind::kMask>(std::move(key), kept, kept->tokens.bytes());
-    }
-  }
+  levels_.reset();
+  if (filed_ && !machine.names_read)
+    File(machine, config, LevelsRead(machine, config, popped), kept);
   cells.TruncateTo(mark);
   machine.DropMemos();
   return kept;
+}
+
+// The tokens of the token sets that are waited for.
+void MaskEngine::SetNamed(Machine& machine, CellId config, MaskWords* mask) {
+  std::vector<uint32_t> waiting;
+  for (const CellId node : machine.Nodes(config)) {
+    if (machine.cells().kind(node) == kTokenWait)
+      waiting.push_back(machine.grammar().item(machine.cells().data(node)[1]).arg);
+  }
+  std::sort(waiting.begin(), waiting.end());
+  waiting.erase(std::unique(waiting.begin(), waiting.end()), waiting.end());
+  for (const uint32_t set : waiting) {
+    for (const IdRange& range : machine.grammar().token(set).ids) {
+      if (machine.budget != nullptr && !machine.budget->Tick()) break;
+      SetRange(range.lo, range.hi, mask->data());
+    }
+  }
+}
+
+// Keeps the mask of the configuration in hand, which depends on so many levels of the stack.
+void MaskEngine::File(Machine& machine, CellId config, uint32_t levels,
+                      const std::shared_ptr<const KeptMask>& kept) {
+  Key key(top_.begin(), top_.begin() + static_cast<std::ptrdiff_t>(prefix_));
+  key[1] = levels + 1;
+  if (!View(machine, config, GRAMMASK_MUTANT(10) ? 0 : levels, &key)) return;
+  levels_ = levels;
+  const auto known = cache_.Find<CacheKind::kLevels>(top_);
+  auto all = known ? std::make_shared<std::vector<uint32_t>>(*known)
+                   : std::make_shared<std::vector<uint32_t>>();
+  if (std::find(all->begin(), all->end(), levels) == all->end()) {
+    all->push_back(levels);
+    cache_.Keep<CacheKind::kLevels>(top_, all, all->size() * sizeof(uint32_t));
+  }
+  cache_.Keep<CacheKind::kMask>(std::move(key), kept, kept->tokens.bytes());
 }
 
 }  // namespace grammask

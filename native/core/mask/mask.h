@@ -22,12 +22,17 @@
 //
 // *Configurations.* Within a family of matchers, a configuration met before is one look-up.
 //
+// *Answers ahead* (lexicon/lexicon.h) matter only behind the bytes that come first: the mask is
+// that without them, and the sub-tree behind these bytes is walked anew (answered.cc).
+//
 // All of it is kept in one cache (cache.h).
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -85,6 +90,9 @@ class MaskEngine {
   std::shared_ptr<const KeptMask> Known(Machine& machine, CellId config, uint32_t grammar_key,
                                         std::span<const uint32_t> stop_tokens);
 
+  // The slots that tokens may reach from here, each once, but for those answered.
+  std::vector<SlotRequest> SlotsAhead(Machine& machine, CellId config);
+
   // The whole stack, as far as it can matter to masks. False where that takes too many words.
   bool StackKey(Machine& machine, CellId config, Cache::Key* key) {
     return View(machine, config, kNone, key);
@@ -95,6 +103,13 @@ class MaskEngine {
 
  private:
   using Key = Cache::Key;
+  std::shared_ptr<const KeptMask> Answered(Machine& machine, CellId config, uint32_t grammar_key,
+                                           std::span<const uint32_t> stop_tokens, MaskStats* stats);
+  void File(Machine& machine, CellId config, uint32_t levels,
+            const std::shared_ptr<const KeptMask>& kept);
+  void SetNamed(Machine& machine, CellId config, MaskWords* mask);
+  void NoteSlots(CellId config, uint32_t node);
+  std::string PathTo(uint32_t node) const;
   void WalkBelow(uint32_t top, CellId config, MaskWords* mask) {
     if (vocabulary_->nodes()[top].end > top + 1) WalkBelow(top, steps_.At(config), mask);
   }
@@ -128,6 +143,10 @@ class MaskEngine {
   Key top_;
   size_t prefix_ = 0;
   bool filed_ = false;
+  std::optional<uint32_t> levels_;  // under which the last mask is filed
+  // Where slots are looked for: the machine, and (trie node, slot).
+  Machine* slots_of_ = nullptr;
+  std::vector<std::pair<uint32_t, uint32_t>> slots_at_;
   // Kept for their memory.
   MaskWords words_;
   Key key_;

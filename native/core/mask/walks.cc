@@ -28,7 +28,7 @@ void MaskEngine::WalkNodes(uint32_t first, uint32_t end, MaskWords* mask) {
       continue;
     }
     ++walked_;
-    if (before.free_text && (node.flags & kPlainText) != 0) {
+    if (before.free_text && (node.flags & kPlainText) != 0 && slots_of_ == nullptr) {
       SetBits(TokensBelow(node), mask->data());
       n = node.end;
       continue;
@@ -43,6 +43,7 @@ void MaskEngine::WalkNodes(uint32_t first, uint32_t end, MaskWords* mask) {
       continue;
     }
     SetBits(TokensAt(node), mask->data());
+    NoteSlots(config, n);
     if (++n < node.end) visits_[node.depth] = steps_.At(config);
   }
 }
@@ -140,6 +141,7 @@ void MaskEngine::WalkExits(Machine& machine, CellId config, std::vector<uint32_t
         n = node.end;
       } else if (exits[next] == n) {
         SetBits(TokensAt(node), mask->data());
+        NoteSlots(state, n);
         WalkBelow(n, state, mask);
         n = node.end;
       } else {

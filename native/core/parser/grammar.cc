@@ -51,12 +51,21 @@ Status Grammar::Build(Budget& budget) {
       bool dead = false;
       for (const Symbol& symbol : alternative) {
         if (!budget.Tick()) return budget.status();
-        Item item{r, false, symbol.kind, symbol.arg, false, symbol.max_tokens};
+        Item item{r, false, symbol.kind, symbol.arg, false, symbol.extra};
         switch (symbol.kind) {
           case SymbolKind::kTerminal:
-          case SymbolKind::kLimited: {
+          case SymbolKind::kLimited:
+          case SymbolKind::kSlot: {
             has_limits_ |= symbol.kind == SymbolKind::kLimited;
             ExprId expr = exprs_[symbol.arg];
+            if (symbol.kind == SymbolKind::kSlot) {
+              const std::string_view name = program_.strings[symbol.extra];
+              if (statics_.pool.Nullable(expr)) {
+                return Status(Code::kSyntax, "slot " + std::string(name) + " takes the empty text",
+                              "a name has one character at least: make the slot itself optional");
+              }
+              item.extra = SlotNumber(name);
+            }
             if (expr == ExprPool::kEpsilon) continue;
             item.skippable = statics_.pool.Nullable(expr);
             item.arg = statics_.bytes.Start(expr);
@@ -134,6 +143,13 @@ Status Grammar::Build(Budget& budget) {
   return budget.exhausted() ? budget.status() : Status();
 }
 
+uint32_t Grammar::SlotNumber(std::string_view name) {
+  const auto [at, is_new] =
+      slot_numbers_.try_emplace(name, static_cast<uint32_t>(slot_names_.size()));
+  if (is_new) slot_names_.push_back(name);
+  return at->second;
+}
+
 // Knuth, A generalization of Dijkstra's algorithm (1977): the cheapest rule whose symbols are all
 // known is final.
 void Grammar::FindCosts() {
@@ -191,7 +207,8 @@ void Grammar::FindCosts() {
 uint64_t Grammar::SymbolCost(const Item& item) {
   switch (item.kind) {
     case SymbolKind::kTerminal:
-    case SymbolKind::kLimited: {
+    case SymbolKind::kLimited:
+    case SymbolKind::kSlot: {
       if (item.skippable) return 0;
       std::optional<uint32_t> length = statics_.bytes.ShortestSuffixLength(item.arg);
       return length ? *length : kNoCost;
@@ -333,7 +350,7 @@ size_t Grammar::MemoryBytes() const {
   size_t bytes = sizeof(*this) + items_.size() * (sizeof(Item) + 8);
   for (const auto& schema : schemas_) bytes += schema->MemoryBytes();
   for (const std::string& s : program_.strings) bytes += s.size() + sizeof(std::string);
-  bytes += program_.exprs.size() * 48 + program_.nodes.size() * 64;
+  bytes += program_.exprs.size() * 48 + program_.nodes.size() * 64 + lexicons_.MemoryBytes();
   return bytes + grown_;
 }
 

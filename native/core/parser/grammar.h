@@ -27,6 +27,7 @@
 #include "automata/byte_automaton.h"
 #include "automata/expr.h"
 #include "base/budget.h"
+#include "lexicon/lexicon.h"
 #include "program/program.h"
 #include "schema/schema.h"
 #include "vocabulary/vocabulary.h"
@@ -52,8 +53,8 @@ struct Item {
   bool end = false;
   SymbolKind kind = SymbolKind::kTerminal;
   uint32_t arg = 0;  // terminal: its start state; rule; schema index; tokens: index into tokens
-  bool skippable = false;   // the symbol can be empty
-  uint32_t max_tokens = 0;  // of a limited terminal
+  bool skippable = false;  // the symbol can be empty
+  uint32_t extra = 0;      // limited: most tokens; slot: which slot
 };
 
 // One token. Without a vocabulary (in checks of texts) the names count, too; when the grammar is
@@ -77,7 +78,7 @@ struct Ascent {
 
 class Grammar {
  public:
-  // kSchema for reference cycles; kDeadline, kMemory.
+  // kSchema for reference cycles, kSyntax for a slot that takes the empty text; kDeadline, kMemory.
   static Result<std::unique_ptr<Grammar>> Create(Program program, Statics& statics, Budget& budget);
 
   RuleId root() const { return program_.root; }
@@ -87,6 +88,9 @@ class Grammar {
   Schema& schema(uint32_t index) { return *schemas_[index]; }
   size_t schema_count() const { return schemas_.size(); }
   bool has_limits() const { return has_limits_; }  // some terminal has a bound on its tokens
+  // Slots with the same name are one.
+  const std::vector<std::string_view>& slot_names() const { return slot_names_; }
+  Lexicons& lexicons() { return lexicons_; }
   Statics& statics() { return statics_; }
   uint64_t without_end = 0;  // configurations that count as alive, but no completion was found
   const Program& program() const { return program_; }
@@ -115,12 +119,14 @@ class Grammar {
   void SetBudget(Budget* budget);
 
  private:
-  Grammar(Program program, Statics& statics) : program_(std::move(program)), statics_(statics) {}
+  Grammar(Program program, Statics& statics)
+      : program_(std::move(program)), statics_(statics), lexicons_(statics.pool, statics.bytes) {}
   Status Build(Budget& budget);
   uint64_t SymbolCost(const Item& item);
   template <typename Visit>
   void ForLeftCorners(RuleId goal, Visit visit) const;
   void FindCosts();
+  uint32_t SlotNumber(std::string_view name);
   void Charge(size_t bytes);
 
   Program program_;
@@ -131,6 +137,9 @@ class Grammar {
   std::vector<std::unique_ptr<Schema>> schemas_;
   std::vector<TokenSymbol> tokens_;  // one a token set
   bool has_limits_ = false;
+  std::vector<std::string_view> slot_names_;
+  std::unordered_map<std::string_view, uint32_t> slot_numbers_;
+  Lexicons lexicons_;
   std::vector<Item> items_;
   std::vector<std::vector<ItemId>> rule_items_;  // first item of each alternative
   std::vector<bool> productive_, nullable_;

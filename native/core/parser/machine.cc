@@ -90,9 +90,15 @@ void Machine::EmitSymbol(RuleId goal, ItemId id, CellId parents) {
       break;
     }
     case SymbolKind::kLimited: {
-      if (item.max_tokens == 0 && item.skippable) break;
-      uint32_t data[] = {goal, id, item.arg, item.max_tokens, 0};
+      if (item.extra == 0 && item.skippable) break;
+      uint32_t data[] = {goal, id, item.arg, item.extra, 0};
       Emit(kLimited, {&parents, 1}, data);
+      break;
+    }
+    case SymbolKind::kSlot: {
+      uint32_t data[] = {goal, id, item.arg, 0};
+      const bool plain = typed == Typed::kNoSlots;
+      Emit(plain ? kTerminal : kSlot, {&parents, 1}, {data, plain ? 3u : 4u});
       break;
     }
     case SymbolKind::kTokens: {
@@ -155,6 +161,7 @@ void Machine::RunPop(CellId parents, CellId truth) {
 }
 
 CellId Machine::Step(CellId config, uint8_t byte) {
+  if (IsAnswers(config)) return StepWithAnswers(config, byte);
   Begin();
   ByteAutomaton& bytes = grammar_.statics().bytes;
   for (CellId node : Nodes(config)) {
@@ -172,6 +179,19 @@ CellId Machine::Step(CellId config, uint8_t byte) {
         if (!bytes.Final(next) || !bytes.Accepting(next)) {
           uint32_t words[] = {data[0], data[1], next};
           Emit(kTerminal, {&parents, 1}, words);
+        }
+        if (bytes.Accepting(next)) Advance(data[0], data[1] + 1, parents);
+        break;
+      }
+      case kSlot: {
+        std::span<const uint32_t> data = cells_.data(node);
+        ByteState next = bytes.Step(data[2], byte);
+        if (next == kDead) break;
+        CellId parents = Parents(node);
+        if (!bytes.Final(next) || !bytes.Accepting(next)) {
+          const uint32_t read = typed == Typed::kCounted ? data[3] + 1 : 1;
+          uint32_t words[] = {data[0], data[1], next, read};
+          Emit(kSlot, {&parents, 1}, words);
         }
         if (bytes.Accepting(next)) Advance(data[0], data[1] + 1, parents);
         break;
@@ -223,7 +243,7 @@ CellId Machine::Border(CellId config) {
     if (!is_new && cells_.data(known->second)[3] < data[3]) known->second = node;
   }
   for (const auto& [frame, node] : most_left) nodes.push_back(node);
-  return SetOf(std::move(nodes));
+  return SetOf(std::move(nodes), config);
 }
 
 ByteSet Machine::NextBytes(CellId config) {
@@ -235,6 +255,7 @@ ByteSet Machine::NextBytes(CellId config) {
         break;
       case kTerminal:
       case kLimited:
+      case kSlot:
         AddBytes(&bytes, grammar_.statics().bytes.Next(cells_.data(node)[2]));
         break;
       default:
@@ -366,7 +387,7 @@ CellId Machine::Either(CellId a, CellId b) {
   if (a == 0 || b == 0) return a | b;
   std::vector<CellId> nodes(Nodes(a).begin(), Nodes(a).end());
   nodes.insert(nodes.end(), Nodes(b).begin(), Nodes(b).end());
-  return SetOf(std::move(nodes));
+  return SetOf(std::move(nodes), a);
 }
 
 CellId Machine::SetOf(std::vector<CellId> nodes) {

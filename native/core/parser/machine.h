@@ -15,6 +15,7 @@
 // stack is deep.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -28,11 +29,13 @@
 namespace grammask {
 
 enum CellKind : uint8_t {
-  kSet = 1,    // refs: nodes
-  kDone,       // the text is complete
-  kTerminal,   // refs: parents; data: goal, item, byte state
-  kLimited,    // refs: parents; data: goal, item, byte state, tokens left, 1 if it has bytes of the
-               // token in progress
+  kSet = 1,   // refs: nodes
+  kDone,      // the text is complete
+  kTerminal,  // refs: parents; data: goal, item, byte state
+  kLimited,   // refs: parents; data: goal, item, byte state, tokens left, 1 if it has bytes of the
+              // token in progress
+  kSlot,  // refs: parents; data: goal, item, byte state, bytes of the name that are typed: a slot
+          // that nobody has answered (lexicon/lexicon.h)
   kTokenWait,  // refs: parents; data: goal, item
   kItem,       // refs: parents; data: goal, item: where parsing goes on when what stands above is
                // complete
@@ -54,7 +57,16 @@ enum CellKind : uint8_t {
   kChain,   // refs: previous, value, and a member's name
   kBefore,  // refs: trie of the texts, list of the other values; data: how many at most
   kList,    // refs: values, sorted
+  // Of slots (slots.cc).
+  kAnswers,  // a configuration; refs: its set of nodes, the units since the oldest open slot began
+             // (or 0), answers ahead
+  kAnswer,   // data: slot, lexicon, the bytes that come first, a word each
+  kUnit,     // refs: the unit before or 0, the configuration before it; data: bytes of all units so
+             // far, kind, content
 };
+
+// What a matcher read or was told, one after the other.
+enum class UnitKind : uint32_t { kToken, kBytes, kAnswer };
 
 inline bool IsNodeKind(uint8_t kind) { return kind >= kDone && kind <= kKey; }
 
@@ -73,7 +85,7 @@ class Machine {
   // matches(token symbol): is it this token?
   template <typename Matches>
   CellId StepToken(CellId config, Matches matches) {
-    Begin();
+    Begin();  // answers ahead are about other texts
     for (CellId node : Nodes(config)) {
       if (cells_.kind(node) != kTokenWait) continue;
       std::span<const uint32_t> data = cells_.data(node);
@@ -90,14 +102,58 @@ class Machine {
     return config;
   }
   bool Accepting(CellId config) const;
+  // Of a configuration or a parent set.
   std::span<const CellId> Nodes(CellId set) const {
-    return set == 0 ? std::span<const CellId>() : cells_.refs(set);
+    if (set == 0) return {};
+    return cells_.refs(cells_.kind(set) == kAnswers ? cells_.refs(set)[0] : set);
   }
   CellId Parents(CellId node) const { return cells_.refs(node).empty() ? 0 : cells_.refs(node)[0]; }
   // The configuration made of some nodes of another.
   CellId SetOf(std::vector<CellId> nodes);
+  // The same with the answers ahead of that other.
+  CellId SetOf(std::vector<CellId> nodes, CellId config) {
+    return WithAnswers(SetOf(std::move(nodes)), 0, AnswersAhead(config));
+  }
   // What is in one of two configurations.
   CellId Either(CellId a, CellId b);
+
+  // Slots (slots.cc).
+  bool IsAnswers(CellId config) const { return config != 0 && cells_.kind(config) == kAnswers; }
+  struct OpenSlot {
+    uint32_t slot, typed;  // typed: bytes
+    auto operator<=>(const OpenSlot&) const = default;
+  };
+  std::vector<OpenSlot> OpenSlots(CellId config) const;  // sorted, each once
+  // The configuration once it is known which names fill a slot behind some bytes; without bytes, a
+  // slot of which nothing is typed. The answer is kept where the bytes can still be read.
+  CellId Answer(CellId config, uint32_t slot, LexiconId names, std::string_view before);
+  // visit(bytes, configuration) for ways to places that no answer ahead is about any more, or where
+  // the text may end or a token of a set may stand, until it returns false. Every other
+  // continuation begins with one of them.
+  void ForWaysPastAnswers(CellId config,
+                          const std::function<bool(std::string_view, CellId)>& visit);
+  // The configuration behind a unit, with what is needed to give answers late.
+  CellId BehindUnit(CellId before, UnitKind kind, std::span<const uint32_t> content, uint32_t bytes,
+                    CellId behind);
+  // The same without that: equal configurations are to be one.
+  CellId WithoutUnits(CellId config) {
+    return WithAnswers(NodeSet(config), 0, AnswersAhead(config));
+  }
+  CellId WithUnits(CellId config, CellId units) {
+    return WithAnswers(NodeSet(config), units, AnswersAhead(config));
+  }
+  bool Answered(CellId config, uint32_t slot, std::string_view before) const;
+  // Without answers and units.
+  CellId NodeSet(CellId config) const {
+    return IsAnswers(config) ? cells_.refs(config)[0] : config;
+  }
+  CellId Units(CellId config) const { return IsAnswers(config) ? cells_.refs(config)[1] : 0; }
+  std::span<const CellId> AnswersAhead(CellId config) const {
+    return IsAnswers(config) ? cells_.refs(config).subspan(2) : std::span<const CellId>();
+  }
+  // Bytes typed of a name are counted. Where nobody answers (checks of texts) slots are terminals;
+  // within a mask it only matters whether any byte is typed.
+  enum class Typed { kCounted, kAnyOrNone, kNoSlots } typed = Typed::kCounted;
 
   Grammar& grammar() { return grammar_; }
   CellStore& cells() { return cells_; }
@@ -138,6 +194,12 @@ class Machine {
   struct TaskHash {
     size_t operator()(const Task& task) const;
   };
+  CellId WithAnswers(CellId nodes, CellId units, std::span<const CellId> ahead);
+  CellId StepWithAnswers(CellId config, uint8_t byte);
+  CellId ApplyAnswers(CellId config, uint8_t byte);
+  bool Lives(CellId config);
+  CellId Fill(CellId nodes, uint32_t slot, LexiconId names);
+  CellId LastUnits(CellId last, uint32_t bytes);
   void Begin();
   CellId Finish();
   bool InMemory();

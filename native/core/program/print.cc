@@ -299,7 +299,13 @@ class Printer {
         break;
       case SymbolKind::kLimited:
         Ref('x', symbol.arg);
-        out_.append(" in ").append(std::to_string(symbol.max_tokens)).append(" tokens");
+        out_.append(" in ").append(std::to_string(symbol.extra)).append(" tokens");
+        break;
+      case SymbolKind::kSlot:
+        out_ += "slot ";
+        AppendQuoted(&out_, program_.strings[symbol.extra]);
+        out_ += ' ';
+        Ref('x', symbol.arg);
         break;
     }
   }

@@ -17,7 +17,7 @@ namespace grammask {
 
 inline constexpr uint32_t kNone = 0xFFFFFFFFu;
 inline constexpr uint32_t kProgramMagic = 0x4B534D47u;
-inline constexpr uint32_t kProgramVersion = 3;
+inline constexpr uint32_t kProgramVersion = 4;
 
 enum class ExprOp : uint32_t {
   kEmpty,
@@ -31,7 +31,7 @@ enum class ExprOp : uint32_t {
   kRepeat,
   kPunycode
 };
-enum class SymbolKind : uint32_t { kTerminal, kRule, kSchema, kTokens, kLimited };
+enum class SymbolKind : uint32_t { kTerminal, kRule, kSchema, kTokens, kLimited, kSlot };
 enum class RecordTag : uint32_t {
   kTypes = 1,
   kScalars,
@@ -93,7 +93,7 @@ struct ProgramTokens {
 struct Symbol {
   SymbolKind kind;
   uint32_t arg;
-  uint32_t max_tokens = 0;  // of kLimited
+  uint32_t extra = 0;  // kLimited: most tokens; kSlot: its name, a string
 };
 
 struct ProgramRule {

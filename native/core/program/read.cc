@@ -446,10 +446,12 @@ class Reader {
       for (std::vector<Symbol>& alternative : rule.alternatives) {
         alternative.resize(Count(2));
         for (Symbol& symbol : alternative) {
-          symbol.kind = static_cast<SymbolKind>(AtMost(4, "symbol kind"));
+          symbol.kind = static_cast<SymbolKind>(AtMost(5, "symbol kind"));
           if (failed()) return;
           symbol.arg = ReadArgument(symbol.kind, count);
-          if (symbol.kind == SymbolKind::kLimited) symbol.max_tokens = Number("bound on tokens");
+          if (symbol.kind == SymbolKind::kLimited) symbol.extra = Number("bound on tokens");
+          if (symbol.kind == SymbolKind::kSlot)
+            symbol.extra = Index(program_.strings.size(), "string");
         }
       }
       program_.rules.push_back(std::move(rule));
@@ -467,6 +469,7 @@ class Reader {
       case SymbolKind::kTokens:
         return Index(program_.token_sets.size(), "token set");
       case SymbolKind::kLimited:
+      case SymbolKind::kSlot:
         return Index(program_.exprs.size(), "expression");
     }
     return 0;

@@ -172,6 +172,10 @@ class ProgramWriter {
     return {SymbolKind::kLimited, expr, max_tokens};
   }
 
+  Symbol Slot(std::string_view name, uint32_t expr) {
+    return {SymbolKind::kSlot, expr, String(name)};
+  }
+
   std::vector<uint8_t> Build(uint32_t root_rule) const {
     Words words{kProgramMagic, kProgramVersion, 0};
     auto count = [&](size_t n) { words.push_back(static_cast<uint32_t>(n)); };
@@ -209,7 +213,8 @@ class ProgramWriter {
         for (const Symbol& symbol : alternative) {
           words.push_back(static_cast<uint32_t>(symbol.kind));
           words.push_back(symbol.arg);
-          if (symbol.kind == SymbolKind::kLimited) words.push_back(symbol.max_tokens);
+          if (symbol.kind == SymbolKind::kLimited || symbol.kind == SymbolKind::kSlot)
+            words.push_back(symbol.extra);
         }
       }
     }

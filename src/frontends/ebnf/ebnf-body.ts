@@ -39,6 +39,8 @@ interface Frame {
   negations: number;
   /** The last item takes a repetition. */
   repeatable: boolean;
+  /** The group is the body of a slot of this name. */
+  readonly slot: string | undefined;
 }
 
 /** A rule's body: nodes in post-order, and where each stands in the source. */
@@ -116,6 +118,25 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
     return add({ kind: 'union', parts: frame.alternatives });
   };
 
+  const closeGroup = (frame: Frame, offset: number): number => {
+    const body = closeFrame(frame, offset);
+    const { slot } = frame;
+    if (slot === undefined) return body;
+    return add({
+      kind: 'regular',
+      parts: [body],
+      what: `the body of slot ${slot}`,
+      offset: frame.offset,
+      make: ([expr]) => {
+        if (builder.isNullable(expr as number)) {
+          const hint = 'make the slot itself optional: Slot(…)?';
+          fail(frame.offset, `slot ${slot} takes the empty text`, hint);
+        }
+        return { kind: 'slot', expr: expr as number, name: builder.string(slot) };
+      },
+    });
+  };
+
   const macros: MacroContext = {
     builder,
     source,
@@ -152,6 +173,11 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
         break;
       case 'name': {
         if (!ruleIndex.has(token.name) && tokens[index + 1]?.kind === '(' && MACROS.has(token.name)) {
+          if (token.name === 'Slot') {
+            stack.push(newFrame(offset, slotName(context, index)));
+            index += 3;
+            break;
+          }
           const { node, last } = readMacro(macros, index);
           place(frame, offset, node);
           index = last;
@@ -186,7 +212,7 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
       case ')':
         if (stack.length === 1) fail(offset, 'a ) without its (');
         stack.pop();
-        place(stack[stack.length - 1] as Frame, frame.offset, closeFrame(frame, offset));
+        place(stack[stack.length - 1] as Frame, frame.offset, closeGroup(frame, offset));
         break;
       case 'repeat': {
         const body = frame.items.pop();
@@ -219,7 +245,18 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
   return { nodes, offsets };
 }
 
-const newFrame = (offset: number): Frame => ({
+/** The name in `Slot(name, …` of which the token with this index is the first. */
+function slotName({ source, tokens }: BodyContext, index: number): string {
+  const [slot, , name, comma] = tokens.slice(index, index + 4);
+  if (comma?.kind === ',') {
+    if (name?.kind === 'name') return name.name;
+    if (name?.kind === 'string' && name.text !== '') return name.text;
+  }
+  const offset = name?.offset ?? (slot as EbnfToken).offset;
+  throw sourceError('SYNTAX', source, offset, 'a malformed slot', 'write Slot(name, body)');
+}
+
+const newFrame = (offset: number, slot?: string): Frame => ({
   offset,
   alternatives: [],
   both: [],
@@ -228,6 +265,7 @@ const newFrame = (offset: number): Frame => ({
   open: undefined,
   negations: 0,
   repeatable: false,
+  slot,
 });
 
 /**

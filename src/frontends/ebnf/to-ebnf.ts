@@ -61,6 +61,8 @@ export function toEbnf(program: Uint8Array): string {
         return printTokens(data.tokenSets[symbol.set] as ProgramTokenSet);
       case 'limited':
         return limitedName(symbol.expr, symbol.maxTokens);
+      case 'slot':
+        return printSlot(data.strings[symbol.name] as string, exprs[symbol.expr] as Printed);
       case 'schema':
         throw new GrammaskError('UNSUPPORTED', 'a JSON Schema has no form in EBNF', {
           hint: 'keep the schema itself, or the buffer of toBuffer()',
@@ -107,6 +109,11 @@ function printTokens({ excluded, ids, names }: ProgramTokenSet): string {
   }
   if (parts.length === 0) throw noForm('a set without a token');
   return parts.length === 1 ? (parts[0] as string) : `(${parts.join(' | ')})`;
+}
+
+function printSlot(name: string, body: Printed): string {
+  const isWord = /^[A-Za-z_][A-Za-z0-9_-]*$/.test(name);
+  return `Slot(${isWord ? name : `"${[...name].map((char) => printChar(char, '"\\')).join('')}"`}, ${body.text})`;
 }
 
 function noForm(what: string): GrammaskError {

@@ -104,7 +104,7 @@ export function buildAutomaton(
           break;
         }
         case 'symbol':
-          if (node.symbol.kind === 'terminal' || node.symbol.kind === 'limited') {
+          if ('expr' in node.symbol) {
             tasks.push({ kind: 'expr', expr: node.symbol.expr, from, to });
           } else if (node.symbol.kind !== 'tokens') {
             refusal = 'it holds a JSON Schema';

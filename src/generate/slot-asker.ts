@@ -1,0 +1,86 @@
+// The hook for completion engines: asks the host which names fill a slot, and tells the matcher.
+
+import type { Matcher, SlotRequest } from '../engine/matcher.js';
+import { GrammaskError } from '../errors.js';
+import type { GenerateTimings } from './timings.js';
+
+/** What `onSlot` is asked: which names may stand in a slot. */
+export interface SlotQuestion extends SlotRequest {
+  /**
+   * The answer so far. The name begins behind `text` and `before`, less what is `typed` of it at the end of `text`.
+   */
+  readonly text: string;
+  /** Ends when the answer would come too late, or the generation is over. */
+  readonly signal: AbortSignal;
+}
+
+/** Which names may stand in a slot; null: unknown, the slot's own pattern decides. */
+export type OnSlot = (question: SlotQuestion) => Promise<readonly string[] | null>;
+
+/** How `onSlot` is used. */
+export interface SlotHook {
+  readonly onSlot: OnSlot;
+  /** Milliseconds that one answer may take. */
+  readonly timeoutMs: number;
+}
+
+export interface SlotAsker {
+  /** Asks about these slots, side by side, and gives the answers to the matcher. `text`: the answer so far. */
+  ask(matcher: Matcher, requests: readonly SlotRequest[], text: string): Promise<void>;
+  /** Something was answered with names: then a text may come to a dead end. */
+  readonly hasNarrowed: boolean;
+  /** Ends what is under way. */
+  end(): void;
+}
+
+/** @param timings counts of questions go there */
+export function createSlotAsker({ onSlot, timeoutMs }: SlotHook, timings: GenerateTimings): SlotAsker {
+  const running = new Set<AbortController>();
+  let hasNarrowed = false;
+
+  async function answer(request: SlotRequest, text: string): Promise<readonly string[] | null> {
+    timings.slots.asked++;
+    const controller = new AbortController();
+    running.add(controller);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<null>((resolve) => {
+      if (timeoutMs === Number.POSITIVE_INFINITY) return;
+      timer = setTimeout(() => {
+        timings.slots.timedOut++;
+        resolve(null);
+      }, timeoutMs);
+    });
+    try {
+      const names = await Promise.race([onSlot({ ...request, text, signal: controller.signal }), late]);
+      if (names !== null && !Array.isArray(names)) {
+        throw new GrammaskError('ARGUMENT', '`onSlot` gave neither an array of names nor null', {
+          hint: 'null says that the names are not known',
+        });
+      }
+      if (names === null) timings.slots.unknown++;
+      return names;
+    } finally {
+      clearTimeout(timer);
+      running.delete(controller);
+      controller.abort();
+    }
+  }
+
+  return {
+    async ask(matcher, requests, text) {
+      const started = performance.now();
+      const answers = await Promise.all(requests.map((request) => answer(request, text)));
+      for (const [index, names] of answers.entries()) {
+        matcher.provide((requests[index] as SlotRequest).id, names);
+        if (names !== null) hasNarrowed = true;
+      }
+      timings.slots.ms += performance.now() - started;
+    },
+    get hasNarrowed() {
+      return hasNarrowed;
+    },
+    end() {
+      for (const controller of running) controller.abort();
+    },
+  };
+}
