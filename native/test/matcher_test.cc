@@ -110,6 +110,65 @@ TEST(Matcher, RefusesSetsWithoutAToken) {
   EXPECT_EQ(grammar.status().code(), Code::kVocabulary);
 }
 
+TEST(Matcher, SlotTakesNamesThatWereGiven) {
+  ProgramWriter w;
+  uint32_t root = w.Rule();
+  uint32_t letters = w.Repeat(w.Set({{'a', 'z'}}), 1, kNone);
+  w.Alternative(root, {w.T("."), w.Slot("member", letters), w.T(";")});
+  Engine e(w.Build(root), {".ab", "ab;", "abc", "b;", ".x"});
+  const uint32_t dot_ab = 256, ab_end = 257, abc = 258, b_end = 259, dot_x = 260;
+  const std::vector<std::string> names{"ab", "abd", "NOT"};
+  using Ahead = Matcher::Ahead;
+  // Ahead: the dot comes first.
+  auto slots = e.matcher->Slots(Ahead::kAllTokens).value();
+  ASSERT_EQ(slots.size(), 1u);
+  EXPECT_EQ(slots[0].request, (SlotRequest{"member", ".", ""}));
+  ASSERT_TRUE(e.matcher->Provide(slots[0].number, &names).ok());
+  EXPECT_EQ(e.matcher->Provide(slots[0].number, &names).code(), Code::kState);
+  EXPECT_TRUE(e.Allowed(dot_ab));
+  EXPECT_FALSE(e.Allowed(dot_x));
+  EXPECT_EQ(e.Check(), "");
+  ASSERT_TRUE(e.Takes('.'));
+  EXPECT_TRUE(e.Allowed(ab_end));
+  EXPECT_FALSE(e.Allowed(abc));
+  EXPECT_EQ(e.Check(), "");
+  EXPECT_EQ(e.matcher->Provide(slots[0].number, &names).code(), Code::kState);
+  // Late: some of the name is typed.
+  e.matcher->Reset();
+  ASSERT_TRUE(e.Takes(dot_ab));
+  EXPECT_TRUE(e.Allowed(abc));
+  slots = e.matcher->Slots(Ahead::kNone).value();
+  ASSERT_EQ(slots.size(), 1u);
+  EXPECT_EQ(slots[0].request, (SlotRequest{"member", "", "ab"}));
+  auto fork = e.matcher->Fork();
+  ASSERT_TRUE(e.matcher->Provide(slots[0].number, &names).ok());
+  EXPECT_TRUE(e.Allowed('d'));
+  EXPECT_TRUE(e.Allowed(';'));
+  EXPECT_FALSE(e.Allowed(abc));
+  EXPECT_FALSE(e.Allowed(b_end));
+  EXPECT_EQ(e.Check(), "");
+  EXPECT_TRUE(fork->Accept(abc).value());
+  // None of the names begins as what is typed.
+  e.matcher->Reset();
+  ASSERT_TRUE(e.Takes(dot_x));
+  slots = e.matcher->Slots(Ahead::kOneToken, 'y').value();
+  ASSERT_EQ(slots.size(), 1u);
+  ASSERT_TRUE(e.matcher->Provide(slots[0].number, &names).ok());
+  EXPECT_TRUE(e.matcher->IsDead());
+  ASSERT_TRUE(e.matcher->Rollback(1).ok());
+  EXPECT_TRUE(e.Allowed(dot_x));
+}
+
+TEST(Matcher, RefusesASlotWithTheEmptyText) {
+  ProgramWriter w;
+  uint32_t root = w.Rule();
+  w.Alternative(root, {w.Slot("x", w.Repeat(w.Set({{'a', 'z'}}), 0, kNone))});
+  Compiler compiler(BytesAnd({}).vocabulary, {});
+  auto grammar = compiler.Compile(w.Build(root), {});
+  ASSERT_FALSE(grammar.ok());
+  EXPECT_EQ(grammar.status().code(), Code::kSyntax);
+}
+
 // "<", some letters in at most two tokens, ">".
 TEST(Matcher, EndsALimitedTextWithItsTokens) {
   ProgramWriter w;

@@ -116,7 +116,6 @@ export function createGuide(options: GuideOptions): Guide {
   async function namedEnd(): Promise<Completion | null> {
     if (asker === undefined) return shortestEnd(matcher);
     const trial = matcher.fork();
-    const written: Completion[] = [];
     const tokens = [...taken];
     try {
       for (let tries = 0; tries < mostEnds; tries++) {

@@ -57,13 +57,7 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
   machine.budget = &budget;
   compiled->satisfiable = machine.Start() != 0;
   if (compiled->satisfiable && impl->vocabulary->FirstMissingByte(BytesOfUtf8())) {
-    ByteSet spelled{};
-    for (uint32_t byte = 0; byte < 256; ++byte) {
-      ByteSet one{};
-      AddByte(&one, byte);
-      if (!impl->vocabulary->FirstMissingByte(one)) AddByte(&spelled, byte);
-    }
-    ByteSet used = BytesOfLanguage(grammar, spelled);
+    ByteSet used = BytesOfLanguage(grammar, SpelledBytes(*impl->vocabulary));
     if (std::optional<uint8_t> missing = impl->vocabulary->FirstMissingByte(used)) {
       static const char* kHex = "0123456789ABCDEF";
       return Status(Code::kVocabularyIncomplete,

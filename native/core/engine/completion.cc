@@ -74,6 +74,25 @@ class Costs {
   std::unordered_map<CellId, uint64_t> known_;
 };
 
+// A shortest text, not empty, to a place where a terminal may end: where it may end here, what
+// follows is in other frames, or was ruled out by an answer.
+std::optional<std::string> TextToEnd(ByteAutomaton& bytes, ByteState state) {
+  if (!bytes.Accepting(state)) return bytes.ShortestSuffix(state);
+  uint32_t least = kNone, best = 0;
+  for (uint32_t byte = 0; byte < 256; ++byte) {
+    const ByteState next = bytes.Step(state, static_cast<uint8_t>(byte));
+    const std::optional<uint32_t> length =
+        next == kDead ? std::nullopt : bytes.ShortestSuffixLength(next);
+    if (!length || *length >= least) continue;
+    least = *length;
+    best = byte;
+  }
+  if (least == kNone) return std::nullopt;
+  auto rest = bytes.ShortestSuffix(bytes.Step(state, static_cast<uint8_t>(best)));
+  if (rest) rest->insert(rest->begin(), static_cast<char>(best));
+  return rest;
+}
+
 }  // namespace
 
 std::optional<std::vector<CompletionPiece>> Complete(Machine& machine, CellId config) {
@@ -138,8 +157,8 @@ std::optional<std::vector<CompletionPiece>> Complete(Machine& machine, CellId co
         JsonFrames::Chunk chunk;
         const uint8_t kind = machine.cells().kind(node);
         if (kind == kTerminal || kind == kLimited || kind == kSlot) {
-          std::optional<std::string> text = machine.grammar().statics().bytes.ShortestSuffix(d[2]);
-          if (text) chunk.bytes = std::move(*text);
+          if (auto text = TextToEnd(machine.grammar().statics().bytes, d[2]))
+            chunk.bytes = std::move(*text);
         } else if (auto found = JsonFrames(machine, d[0]).NextChunk(node)) {
           chunk = std::move(*found);
         }

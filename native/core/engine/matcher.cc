@@ -4,6 +4,7 @@
 
 #include "engine/compiler_impl.h"
 #include "engine/completion.h"
+#include "engine/spelling.h"
 
 namespace grammask {
 namespace {
@@ -614,14 +615,14 @@ Status Matcher::Provide(uint32_t slot, const std::vector<std::string>* names) {
   if (!is_open) return closed;
   LexiconId lexicon = kUnknownNames;
   if (names != nullptr) {
-    const Vocabulary& vocabulary = *impl->family->compiled->compiler->vocabulary;
+    // The compiler looked at what the pattern needs; a single name may hold what few write.
+    const ByteSet tokens = SpelledBytes(*impl->family->compiled->compiler->vocabulary);
     std::vector<std::string_view> spelled;
     for (const std::string& name : *names) {
       if (!op.budget().Tick()) break;
-      // The compiler looked at what the pattern needs; a single name may hold what few write.
-      ByteSet bytes{};
-      for (const char c : name) AddByte(&bytes, static_cast<uint8_t>(c));
-      if (!vocabulary.FirstMissingByte(bytes)) spelled.push_back(name);
+      if (std::all_of(name.begin(), name.end(),
+                      [&](char c) { return HasByte(tokens, static_cast<uint8_t>(c)); }))
+        spelled.push_back(name);
     }
     lexicon = grammar.lexicons().Add(std::move(spelled), op.budget());
   }

@@ -162,6 +162,16 @@ ByteSet BytesOfLanguage(Grammar& grammar, const ByteSet& spelled) {
   return set.set;
 }
 
+ByteSet SpelledBytes(const Vocabulary& vocabulary) {
+  ByteSet spelled{};
+  for (uint32_t byte = 0; byte < 256; ++byte) {
+    ByteSet one{};
+    AddByte(&one, byte);
+    if (!vocabulary.FirstMissingByte(one)) AddByte(&spelled, byte);
+  }
+  return spelled;
+}
+
 ByteSet BytesOfUtf8() {
   const ByteSet every{~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}};
   Collected set{.spelled = &every};

@@ -14,6 +14,9 @@
 
 namespace grammask {
 
+// The bytes that are tokens of their own.
+ByteSet SpelledBytes(const Vocabulary& vocabulary);
+
 // The bytes that are needed. `spelled`: the bytes that are tokens of their own.
 // An over-approximation where a terminal has more than 100,000 states (any UTF-8), and in
 // continuation bytes.
