@@ -15,6 +15,38 @@ uint64_t Add(uint64_t a, uint64_t b) {
   return a >= kNoCost || b >= kNoCost ? kNoCost : std::min(kNoCost, a + b);
 }
 
+// How a terminal goes on to the next place where it may end: where it may end here, what follows is
+// in other frames, or was ruled out by an answer.
+struct WayToEnd {
+  std::optional<uint8_t> first;  // none: the shortest suffix
+  uint32_t length = 0;
+};
+std::optional<WayToEnd> FindWayToEnd(ByteAutomaton& bytes, ByteState state) {
+  if (!bytes.Accepting(state)) {
+    const std::optional<uint32_t> length = bytes.ShortestSuffixLength(state);
+    if (!length) return std::nullopt;
+    return WayToEnd{std::nullopt, *length};
+  }
+  std::optional<WayToEnd> best;
+  for (uint32_t byte = 0; byte < 256; ++byte) {
+    const ByteState next = bytes.Step(state, static_cast<uint8_t>(byte));
+    if (next == kDead) continue;
+    const std::optional<uint32_t> length = bytes.ShortestSuffixLength(next);
+    if (length && (!best || *length + 1 < best->length))
+      best = WayToEnd{static_cast<uint8_t>(byte), *length + 1};
+  }
+  return best;
+}
+
+std::optional<std::string> TextToEnd(ByteAutomaton& bytes, ByteState state) {
+  const std::optional<WayToEnd> way = FindWayToEnd(bytes, state);
+  if (!way) return std::nullopt;
+  if (!way->first) return bytes.ShortestSuffix(state);
+  std::optional<std::string> rest = bytes.ShortestSuffix(bytes.Step(state, *way->first));
+  if (rest) rest->insert(rest->begin(), static_cast<char>(*way->first));
+  return rest;
+}
+
 class Costs {
  public:
   explicit Costs(Machine& machine) : machine_(machine) {}
@@ -54,8 +86,8 @@ class Costs {
       case kTerminal:
       case kLimited:
       case kSlot: {
-        std::optional<uint32_t> suffix = grammar.statics().bytes.ShortestSuffixLength(d[2]);
-        return Add(suffix ? *suffix : kNoCost, Rest(d[0], d[1] + 1));
+        const std::optional<WayToEnd> way = FindWayToEnd(grammar.statics().bytes, d[2]);
+        return Add(way ? way->length : kNoCost, Rest(d[0], d[1] + 1));
       }
       case kTokenWait:
         return Add(1, Rest(d[0], d[1] + 1));
@@ -73,25 +105,6 @@ class Costs {
   Machine& machine_;
   std::unordered_map<CellId, uint64_t> known_;
 };
-
-// A shortest text, not empty, to a place where a terminal may end: where it may end here, what
-// follows is in other frames, or was ruled out by an answer.
-std::optional<std::string> TextToEnd(ByteAutomaton& bytes, ByteState state) {
-  if (!bytes.Accepting(state)) return bytes.ShortestSuffix(state);
-  uint32_t least = kNone, best = 0;
-  for (uint32_t byte = 0; byte < 256; ++byte) {
-    const ByteState next = bytes.Step(state, static_cast<uint8_t>(byte));
-    const std::optional<uint32_t> length =
-        next == kDead ? std::nullopt : bytes.ShortestSuffixLength(next);
-    if (!length || *length >= least) continue;
-    least = *length;
-    best = byte;
-  }
-  if (least == kNone) return std::nullopt;
-  auto rest = bytes.ShortestSuffix(bytes.Step(state, static_cast<uint8_t>(best)));
-  if (rest) rest->insert(rest->begin(), static_cast<char>(best));
-  return rest;
-}
 
 }  // namespace
 

@@ -1,0 +1,112 @@
+import t from 'tap';
+import { Grammar, type Model, type SlotQuestion } from '../../src/index.js';
+import { loadTiny } from '../model/tiny-model.js';
+
+const prompt = 'slots';
+const names = ['id', 'email', 'createdAt', 'e'];
+const grammar = Grammar.ebnf('root ::= ("user." Slot(member, [A-Za-z]+) ";"){1,4}');
+const isRight = (text: string): boolean => /^(user\.(id|email|createdAt|e);){1,4}$/.test(text);
+let model: Model;
+
+t.before(async () => {
+  model = await loadTiny();
+});
+t.teardown(() => model.dispose());
+
+t.test(
+  'no answer holds a name that was not given, and each name was asked for where it begins',
+  async (t) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const asked: SlotQuestion[] = [];
+      const onSlot = async (question: SlotQuestion) => {
+        asked.push(question);
+        return names;
+      };
+      const result = await model.generate({
+        prompt,
+        grammar,
+        onSlot,
+        seed,
+        maxTokens: 60,
+        slotTimeoutMs: 5000,
+      });
+      t.ok(isRight(result.text), result.text);
+      const starts = [...result.text.matchAll(/(?<=user\.)/g)].map(({ index }) =>
+        result.text.slice(0, index),
+      );
+      const places = new Set(
+        asked.map(({ text, before, typed }) => text.slice(0, text.length - typed.length) + before),
+      );
+      for (const start of starts) t.ok(places.has(start), `asked behind ${start}`);
+      t.ok(asked.every(({ name, typed }) => name === 'member' && typed === ''));
+      t.equal(result.timings.slots.asked, asked.length);
+    }
+  },
+);
+
+t.test('at every limit the end holds given names only', async (t) => {
+  for (let maxTokens = 1; maxTokens <= 30; maxTokens++) {
+    const onSlot = async () => ['createdAt'];
+    const options = { prompt, grammar, onSlot, seed: maxTokens, maxTokens, slotTimeoutMs: 5000 };
+    const result = await model.generate(options).catch((error) => error);
+    if (maxTokens < 15) t.match(result, { code: 'BUDGET_TOO_SMALL' }, `${maxTokens} tokens`);
+    else t.match(result.text, /^(user\.createdAt;)+$/, `${maxTokens} tokens`);
+  }
+});
+
+t.test('names that leave no way on are backed out of', async (t) => {
+  const either = Grammar.ebnf('root ::= [a-c] Slot(name, [a-z]+) "."');
+  for (let seed = 1; seed <= 10; seed++) {
+    const onSlot = async ({ text }: SlotQuestion) => (text === 'b' ? ['x', 'yy'] : []);
+    const options = { prompt, grammar: either, onSlot, seed, maxTokens: 10, onLimit: 'partial' } as const;
+    const { text } = await model.generate({ ...options, slotTimeoutMs: 5000 });
+    t.ok(['bx.', 'byy.'].includes(text), text);
+  }
+  const nothing = {
+    prompt,
+    grammar: either,
+    onSlot: async () => [],
+    maxTokens: 10,
+    onLimit: 'partial',
+  } as const;
+  await t.rejects(model.generate(nothing), { code: 'DEAD_END' });
+});
+
+t.test('unknown, late and failing answers', async (t) => {
+  const late = await model.generate({
+    prompt,
+    grammar,
+    seed: 1,
+    maxTokens: 40,
+    slotTimeoutMs: 1,
+    onSlot: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(names))),
+  });
+  t.ok(grammar.test(late.text));
+  t.ok(late.timings.slots.timedOut > 0);
+  t.equal(late.timings.slots.unknown, late.timings.slots.asked);
+
+  const fails = model.generate({ prompt, grammar, onSlot: () => Promise.reject(new Error('no engine')) });
+  await t.rejects(fails, { message: 'no engine' });
+  const wrong = model.generate({ prompt, grammar, onSlot: async () => 'id' as unknown as string[] });
+  await t.rejects(wrong, { code: 'ARGUMENT' });
+  await t.rejects(model.generate({ prompt, grammar, onSlot: 3 as never }), { code: 'ARGUMENT' });
+  await t.rejects(model.generate({ prompt, grammar, slotTimeoutMs: -1 }), { code: 'ARGUMENT' });
+
+  const controller = new AbortController();
+  let asked: AbortSignal | undefined;
+  const hangs = model.generate({
+    prompt,
+    grammar,
+    signal: controller.signal,
+    slotTimeoutMs: Number.POSITIVE_INFINITY,
+    onSlot: ({ signal }) => {
+      asked = signal;
+      setImmediate(() => controller.abort());
+      return new Promise(() => {});
+    },
+  });
+  await t.rejects(hangs, { code: 'ABORTED' });
+  t.ok(asked?.aborted, 'the question is told that nobody waits');
+  const after = await model.generate({ prompt, grammar, seed: 3, maxTokens: 40 });
+  t.ok(grammar.test(after.text), 'the model stays usable');
+});
