@@ -11,7 +11,7 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
     'begun.log': 'warn',
     'tidy.ebnf': 'root ::= "a"\n',
     'seeded.ebnf': 'root ::= line+\nline ::= level ws "x"\nlevel ::= "info"\nws ::= [ \\n]*\nold ::= "y"\n',
-    'words.ebnf': 'root ::= word "." dot\nword ::= [a-z]{1,9} [0-9]{1,9}\ndot ::= "."\n',
+    'words.ebnf': 'root ::= word "." dot\nword ::= [a-z]{1,9} [0-9]{1,9}\ndot ::= "." | "a" | "b" | "c"\n',
     'broken.ebnf': 'root ::= nowhere\n',
     's.json': JSON.stringify({ type: 'array', items: { type: 'string' }, uniqueItems: true }),
     'plain.json': JSON.stringify({ type: 'integer' }),

@@ -152,10 +152,10 @@ t.test('grammask test', { skip: noCli }, async (t) => {
       'd.tests.json': JSON.stringify({ accept: ['17'] }),
     };
     const reports = ['tap', 'junit', 'json'];
-    const root = t.testdir(Object.fromEntries(reports.map((reporter) => [reporter, files])));
+    const folder = t.testdir(Object.fromEntries(reports.map((reporter) => [reporter, { ...files }])));
     const [tap, junit, json] = await Promise.all(
       reports.map((reporter) => {
-        const dir = join(root, reporter);
+        const dir = join(folder, reporter);
         const fuzz = ['--fuzz', '20', '--seed', '1', '--judge', join(dir, 'judge.mjs')];
         return runCli(['test', dir, ...fuzz, '--reporter', reporter]);
       }),
