@@ -150,6 +150,18 @@ TEST(Vocabulary, KeepsHolesEmptySpecialAndStopTokensOutOfTheTrie) {
   EXPECT_EQ(vocabulary->special_by_name("<pad>"), std::nullopt);
 }
 
+TEST(Vocabulary, ANameMayStandForSeveralSpecialTokens) {
+  const auto vocabulary = Make({"x", "", "", ""}, {}, {3, 1, 2}, {"<a>", "<a>", "<b>"});
+  const auto ids = [&](std::string_view name) {
+    const std::span<const uint32_t> found = vocabulary->specials_by_name(name);
+    return std::vector<uint32_t>(found.begin(), found.end());
+  };
+  EXPECT_EQ(ids("<a>"), (std::vector<uint32_t>{3, 1}));
+  EXPECT_EQ(ids("<b>"), std::vector<uint32_t>{2});
+  EXPECT_TRUE(ids("<c>").empty());
+  EXPECT_EQ(vocabulary->special_by_name("<a>"), 3u);
+}
+
 TEST(Vocabulary, RefusesUnusableInput) {
   EXPECT_EQ(Failure({}).code(), Code::kVocabulary);
   EXPECT_EQ(Failure({{"", std::nullopt}, {}, {}, {}, 0}).code(), Code::kVocabulary);

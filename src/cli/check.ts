@@ -4,7 +4,7 @@ import type { Explanation } from '../engine/explanation.js';
 import type { Grammar } from '../engine/grammar.js';
 import { EXIT } from './exit-codes.js';
 import { grammarFiles, kindNames, readGrammar } from './grammar-source.js';
-import { isFile, readBytes, readStandardInput } from './inputs.js';
+import { readInput, readStandardInput } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 
 interface CheckOptions {
@@ -19,8 +19,6 @@ interface Checked {
   /** The text would be accepted without the line end at its end. */
   endsWithLine: boolean;
 }
-
-const encoder = new TextEncoder();
 
 /** `grammask check GRAMMAR [TEXT | FILE …]` */
 export function addCheckCommand(program: Command): void {
@@ -70,9 +68,8 @@ async function readInputs(
   if (texts.length === 0) return [{ name: 'standard input', bytes: await readStandardInput() }];
   return Promise.all(
     texts.map(async (text) => {
-      if (!areTexts && text === '-') return { name: 'standard input', bytes: await readStandardInput() };
-      if (!areTexts && isFile(text)) return { name: text, bytes: await readBytes(text) };
-      return { name: JSON.stringify(shorten(text)), bytes: encoder.encode(text) };
+      const { path, bytes } = await readInput(text, areTexts);
+      return { name: path ?? JSON.stringify(shorten(text)), bytes };
     }),
   );
 }

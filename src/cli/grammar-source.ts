@@ -1,6 +1,11 @@
 import { extname } from 'node:path';
-import { Grammar } from '../engine/grammar.js';
+import { Grammar, type GrammarOptions, type LarkOptions } from '../engine/grammar.js';
 import { GrammaskError } from '../errors.js';
+import type { AbnfOptions } from '../frontends/abnf/abnf-program.js';
+import type { EbnfOptions } from '../frontends/ebnf/ebnf-program.js';
+import type { JsonSchemaOptions } from '../frontends/json-schema/types.js';
+import type { RegexProgramOptions } from '../frontends/regex/regex-program.js';
+import type { StructuralTagOptions } from '../frontends/structural-tag/structural-tag-program.js';
 import { isFile, readTextFile } from './inputs.js';
 
 const kinds = [
@@ -15,6 +20,10 @@ const kinds = [
   'structural-tag',
 ] as const;
 type Kind = (typeof kinds)[number];
+
+/** Options of grammars that are words; which of them a kind has, its own function says. */
+export const GRAMMAR_WORDS = ['root', 'start', 'dialect', 'flags', 'draft', 'formats'] as const;
+export type GrammarWords = { readonly [name in (typeof GRAMMAR_WORDS)[number]]?: string };
 
 /** The kinds of grammars that the commands read, for their help. */
 export const kindNames: readonly string[] = kinds;
@@ -58,11 +67,12 @@ export function readGrammar(argument: string, kind: string | undefined): Grammar
  * @throws GrammaskError `ARGUMENT` where there is no such file or its kind is not clear, and what the source is guilty of
  */
 export function readGrammarAt(
-  place:
+  place: (
     | { readonly path: string; readonly kind?: string | undefined }
-    | { readonly source: string; readonly kind: string },
+    | { readonly source: string; readonly kind: string }
+  ) & { readonly options?: GrammarWords | undefined },
 ): Grammar {
-  if ('source' in place) return grammarOfKind(place.kind, place.source, false);
+  if ('source' in place) return grammarOfKind(place.kind, place.source, false, place.options);
   const { path, kind = grammarKindOf(path) } = place;
   if (!isFile(path)) {
     throw new GrammaskError('ARGUMENT', `there is no file ${path}`, {
@@ -74,30 +84,31 @@ export function readGrammarAt(
       hint: `name it in the table: grammar: { file: FILE, kind: KIND }; the kinds are ${kinds.join(', ')}`,
     });
   }
-  return grammarOfKind(kind, readTextFile(path), true);
+  return grammarOfKind(kind, readTextFile(path), true, place.options);
 }
 
-function grammarOfKind(kind: string, source: string, fromFile: boolean): Grammar {
+function grammarOfKind(kind: string, source: string, fromFile: boolean, options: object = {}): Grammar {
+  // An editor ends a file with a line end; patterns and choices do not mean it.
+  const text = fromFile ? source.replace(/\r?\n$/, '') : source;
   switch (kind) {
     case 'json-schema':
-      return Grammar.jsonSchema(source);
+      return Grammar.jsonSchema(source, options as JsonSchemaOptions);
     case 'json':
-      return Grammar.json();
+      return Grammar.json(options as JsonSchemaOptions);
     case 'ebnf':
-      return Grammar.ebnf(source);
+      return Grammar.ebnf(source, options as EbnfOptions);
     case 'lark':
-      return Grammar.lark(source);
+      return Grammar.lark(source, options as LarkOptions);
     case 'abnf':
-      return Grammar.abnf(source);
+      return Grammar.abnf(source, options as AbnfOptions);
     case 'regex':
-      // An editor ends a file with a line end; the pattern does not mean it.
-      return Grammar.regex(fromFile ? source.replace(/\r?\n$/, '') : source);
+      return Grammar.regex(text, options as RegexProgramOptions);
     case 'choice':
-      return Grammar.choice(fromFile ? source.replace(/\r?\n$/, '').split(/\r?\n/) : source.split(','));
+      return Grammar.choice(fromFile ? text.split(/\r?\n/) : text.split(','), options as GrammarOptions);
     case 'builtin':
-      return Grammar.builtin(source);
+      return Grammar.builtin(source, options as GrammarOptions);
     case 'structural-tag':
-      return Grammar.structuralTag(source);
+      return Grammar.structuralTag(source, options as StructuralTagOptions);
     default:
       throw new GrammaskError('ARGUMENT', `there is no kind '${kind}'`, {
         hint: `the kinds are ${kinds.join(', ')}`,

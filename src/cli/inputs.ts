@@ -53,6 +53,20 @@ export async function readStandardInput(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
+/**
+ * The bytes that an argument means: a file, with `-` standard input, else the argument itself.
+ *
+ * @param isText the argument itself, whatever it looks like
+ */
+export async function readInput(
+  argument: string,
+  isText: boolean,
+): Promise<{ path: string | undefined; bytes: Uint8Array }> {
+  if (!isText && argument === '-') return { path: 'standard input', bytes: await readStandardInput() };
+  if (!isText && isFile(argument)) return { path: argument, bytes: await readBytes(argument) };
+  return { path: undefined, bytes: new TextEncoder().encode(argument) };
+}
+
 /** Reads the number of an option of the command line; an error names the option. */
 export function numberOption(name: string): (text: string) => number {
   return (text) => {

@@ -55,7 +55,15 @@ Example:
     });
 }
 
-function printReport({ path, findings, ambiguitySearch }: { path: string } & LintReport): void {
+/** Rules that are named; of more only the number. */
+const MOST_NAMED = 8;
+
+function printReport({
+  path,
+  findings,
+  ambiguitySearch,
+  undecidedRules,
+}: { path: string } & LintReport): void {
   const colors = colorsFor(process.stdout);
   const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan };
   const name = path === '-' ? 'standard input' : path;
@@ -65,9 +73,13 @@ function printReport({ path, findings, ambiguitySearch }: { path: string } & Lin
     print(`  ${hint}`);
   }
   if (findings.length === 0) print(`${name}: ${colors.green('nothing to say')}`);
-  if (ambiguitySearch !== 'off' && findings.every(({ code }) => code !== 'ambiguous-rule')) {
-    const searched =
-      ambiguitySearch === 'budget' ? 'within the budget' : `in texts of up to ${MAX_LENGTH} characters`;
-    print(colors.dim(`  ambiguity: not found ${searched}`));
+  if (undecidedRules.length > 0) {
+    const more = undecidedRules.length - MOST_NAMED;
+    const names = `${undecidedRules.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    print(
+      colors.dim(`  ambiguity: not decided for ${names}: they have too many texts, or parts not looked at`),
+    );
+  } else if (ambiguitySearch !== 'off' && findings.every(({ code }) => code !== 'ambiguous-rule')) {
+    print(colors.dim(`  ambiguity: not found in texts of up to ${MAX_LENGTH} characters`));
   }
 }

@@ -7,13 +7,14 @@ import { embeddedModelPath } from '../model/model-folder.js';
 import { vocabularyFromDirectory } from '../tokenizer/vocabulary-directory.js';
 import { EXIT } from './exit-codes.js';
 import { grammarFiles, kindNames, readGrammar } from './grammar-source.js';
-import { numberOption, readStandardInput } from './inputs.js';
+import { numberOption, readInput } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 import { groupTokens, readable, type TokenGroup } from './token-groups.js';
 
 interface MaskOptions {
   kind?: string;
   model?: string;
+  text?: boolean;
   limit: number;
   json?: boolean;
 }
@@ -44,9 +45,10 @@ export function addMaskCommand(program: Command): void {
     .command('mask')
     .description('tell which tokens of a model may come behind a text')
     .argument('<grammar>', `a file (${grammarFiles}), or the grammar itself with --kind`)
-    .argument('[text]', 'the text so far; - is standard input (default: none)')
+    .argument('[text]', 'the text so far: a file, - for standard input, or the text itself (default: none)')
     .option('--kind <kind>', `kind of the grammar: ${kindNames.join(', ')}`)
     .option('--model <dir>', "a model's folder with its tokenizer.json (default: the embedded model)")
+    .option('--text', 'the text is a text, even where a file has that name')
     .option('--limit <n>', 'most groups of tokens to list', numberOption('--limit'), 20)
     .option('--json', 'print JSON')
     .addHelpText(
@@ -59,7 +61,7 @@ Example:
     )
     .action(async (argument: string, text: string | undefined, options: MaskOptions) => {
       const grammar = readGrammar(argument, options.kind);
-      const bytes = text === '-' ? await readStandardInput() : new TextEncoder().encode(text ?? '');
+      const { bytes } = await readInput(text ?? '', options.text === true);
       const explanation = grammar.explain(bytes);
       if (!explanation.viable) {
         if (options.json) printJson(explanation);

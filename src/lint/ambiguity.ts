@@ -1,6 +1,5 @@
 import type { CharRange } from '../frontends/program-format.js';
-import type { Facts } from './facts.js';
-import { bodyOf } from './facts.js';
+import { bodyOf, type Facts, referencesOf } from './facts.js';
 import type { GrammarTree, TreeNode } from './grammar-tree.js';
 
 /** Texts of more characters are not looked at. */
@@ -13,7 +12,10 @@ const MAX_CHARACTERS = 8;
 export interface AmbiguitySearch {
   /** A shortest text with two readings, by rule. */
   readonly witnesses: ReadonlyMap<number, string>;
-  readonly isComplete: boolean;
+  /** Rules without a witness of which some text was not looked at. */
+  readonly undecided: ReadonlySet<number>;
+  /** The steps were used up. */
+  readonly ranOut: boolean;
 }
 
 /**
@@ -28,9 +30,9 @@ export function findAmbiguities(tree: GrammarTree, facts: Facts, budget: number)
     texts: nodes.map(() => []),
     characters: charactersOf(nodes),
     left: budget,
-    isComplete: true,
+    cutShort: new Set(),
   };
-  if (nodes.some((node) => node.kind === 'opaque')) search.isComplete = false;
+  for (const [index, { kind }] of nodes.entries()) if (kind === 'opaque') search.cutShort.add(index);
   const witnesses = new Map<number, string>();
   for (let length = 0; length <= MAX_LENGTH && search.left > 0; length++) {
     for (const texts of search.texts) texts[length] = new Map();
@@ -43,7 +45,7 @@ export function findAmbiguities(tree: GrammarTree, facts: Facts, budget: number)
         const node = nodes[index] as TreeNode;
         search.left -= 1;
         if (!facts.productive[index]) continue;
-        const found = countsOf(search, node, length);
+        const found = countsOf(search, index, node, length);
         const known = search.texts[index]?.[length] as Map<string, number>;
         if (found.size === known.size && [...found].every(([text, count]) => known.get(text) === count))
           continue;
@@ -51,7 +53,7 @@ export function findAmbiguities(tree: GrammarTree, facts: Facts, budget: number)
         changed = true;
       }
       if (rounds > nodes.length + 4) {
-        search.isComplete = false;
+        for (const index of nodes.keys()) search.cutShort.add(index);
         break;
       }
     }
@@ -66,7 +68,36 @@ export function findAmbiguities(tree: GrammarTree, facts: Facts, budget: number)
       }
     }
   }
-  return { witnesses, isComplete: search.isComplete && search.left > 0 };
+  const ranOut = search.left <= 0;
+  return { witnesses, undecided: undecidedRules(tree, search.cutShort, ranOut, witnesses), ranOut };
+}
+
+/** Rules of whose texts, or of those of rules that they name, some were left out. */
+function undecidedRules(
+  tree: GrammarTree,
+  cutShort: ReadonlySet<number>,
+  ranOut: boolean,
+  witnesses: ReadonlyMap<number, string>,
+): Set<number> {
+  const { rules } = tree;
+  const undecided = new Set<number>();
+  const references = referencesOf(tree);
+  const users: number[][] = rules.map(() => []);
+  for (const [rule, named] of references.entries()) for (const other of named) users[other]?.push(rule);
+  const waiting: number[] = [];
+  const add = (rule: number): void => {
+    if (undecided.has(rule)) return;
+    undecided.add(rule);
+    waiting.push(rule);
+  };
+  let from = 0;
+  for (const [rule, { body }] of rules.entries()) {
+    for (let index = from; index <= body; index++) if (ranOut || cutShort.has(index)) add(rule);
+    from = body + 1;
+  }
+  for (let rule = waiting.pop(); rule !== undefined; rule = waiting.pop()) users[rule]?.forEach(add);
+  for (const rule of witnesses.keys()) undecided.delete(rule);
+  return undecided;
 }
 
 interface Search {
@@ -75,20 +106,21 @@ interface Search {
   readonly texts: Map<string, number>[][];
   readonly characters: ReadonlyMap<TreeNode, readonly string[]>;
   left: number;
-  isComplete: boolean;
+  /** Nodes of which some text is not kept. */
+  readonly cutShort: Set<number>;
 }
 
 type Counts = Map<string, number>;
 
-function countsOf(search: Search, node: TreeNode, length: number): Counts {
+function countsOf(search: Search, index: number, node: TreeNode, length: number): Counts {
   const found: Counts = new Map();
   const add = (text: string, count: number): void => {
     search.left -= 1;
     const before = found.get(text);
-    if (before === undefined && found.size >= MAX_TEXTS) search.isComplete = false;
+    if (before === undefined && found.size >= MAX_TEXTS) search.cutShort.add(index);
     else found.set(text, Math.min(2, (before ?? 0) + count));
   };
-  const of = (index: number, size: number): Counts => search.texts[index]?.[size] ?? new Map();
+  const of = (part: number, size: number): Counts => search.texts[part]?.[size] ?? new Map();
   switch (node.kind) {
     case 'text':
       if ([...node.text].length === length) add(node.text, 1);
@@ -104,12 +136,12 @@ function countsOf(search: Search, node: TreeNode, length: number): Counts {
       for (const part of node.parts) for (const [text, count] of of(part, length)) add(text, count);
       break;
     case 'concat': {
-      const sums = sequence(search, node.parts, length, of);
+      const sums = sequence(search, index, node.parts, length, of);
       for (const [text, count] of sums) add(text, count);
       break;
     }
     case 'repeat':
-      for (const [text, count] of repetition(search, node, length, of)) add(text, count);
+      for (const [text, count] of repetition(search, index, node, length, of)) add(text, count);
       break;
     case 'opaque':
       break;
@@ -120,17 +152,19 @@ function countsOf(search: Search, node: TreeNode, length: number): Counts {
 /** Texts of a length that parts in a row make. */
 function sequence(
   search: Search,
+  node: number,
   parts: readonly number[],
   length: number,
   of: (index: number, size: number) => Counts,
 ): Counts {
   let sums: Counts[] = [new Map([['', 1]])];
-  for (const part of parts) sums = join(search, sums, length, (size) => of(part, size));
+  for (const part of parts) sums = join(search, node, sums, length, (size) => of(part, size));
   return sums[length] ?? new Map();
 }
 
 function repetition(
   search: Search,
+  node: number,
   { body, min, max }: TreeNode & { kind: 'repeat' },
   length: number,
   of: (index: number, size: number) => Counts,
@@ -140,7 +174,8 @@ function repetition(
   const isNullable = of(body, 0).size > 0;
   let sums: Counts[] = [new Map([['', 1]])];
   for (let times = 0; times <= Math.min(max ?? length, length); times++) {
-    if (times > 0) sums = join(search, sums, length, (size) => (size === 0 ? new Map() : of(body, size)));
+    if (times > 0)
+      sums = join(search, node, sums, length, (size) => (size === 0 ? new Map() : of(body, size)));
     if (times < min && !isNullable) continue;
     for (const [text, count] of sums[length] ?? [])
       found.set(text, Math.min(2, (found.get(text) ?? 0) + count));
@@ -150,6 +185,7 @@ function repetition(
 
 function join(
   search: Search,
+  node: number,
   sums: readonly Counts[],
   length: number,
   next: (size: number) => Counts,
@@ -165,7 +201,7 @@ function join(
           if (--search.left <= 0) return;
           const text = left + right;
           const known = into.get(text);
-          if (known === undefined && into.size >= 4 * MAX_TEXTS) search.isComplete = false;
+          if (known === undefined && into.size >= 4 * MAX_TEXTS) search.cutShort.add(node);
           else into.set(text, Math.min(2, (known ?? 0) + count * times));
         }
       }

@@ -106,6 +106,8 @@ function readBody(
     if (frame.alternatives.length === 1 && only !== undefined) return only;
     return add({ kind: 'union', parts: frame.alternatives, offset: frame.offset, end });
   };
+  // Where the parenthesis of a group stands.
+  const opened = new Map<number, number>();
   for (let at = 0; at < lexemes.length; at++) {
     budget.step();
     const lexeme = lexemes[at] as Lexeme;
@@ -141,7 +143,7 @@ function readBody(
         const body = frame.items.pop();
         if (body === undefined) break;
         const [min, max] = boundsOf(lexeme.text);
-        const { offset } = nodes[body] as TreeNode;
+        const offset = opened.get(body) ?? (nodes[body] as TreeNode).offset;
         frame.items.push(add({ kind: 'repeat', body, min, max, offset, end: place.end }));
         break;
       }
@@ -162,7 +164,9 @@ function readBody(
       case ')':
         if (frames.length > 1) {
           frames.pop();
-          (frames.at(-1) as Frame).items.push(close(frame, place.offset));
+          const group = close(frame, place.offset);
+          opened.set(group, frame.offset - 1);
+          (frames.at(-1) as Frame).items.push(group);
         }
         break;
       case '&':

@@ -4,11 +4,12 @@ import { createBuildBudget } from '../frontends/build-budget.js';
 import { lexemesOf } from '../frontends/ebnf/ebnf-lexemes.js';
 import { ebnfProgram } from '../frontends/ebnf/ebnf-program.js';
 import { locate } from '../frontends/source-location.js';
-import { findAmbiguities } from './ambiguity.js';
+import { type AmbiguitySearch, findAmbiguities } from './ambiguity.js';
 import { bodyOf, type Facts, factsOf, reachableFrom, referencesOf } from './facts.js';
 import { type GrammarTree, grammarTree, type TreeNode } from './grammar-tree.js';
 import type { LintCode, LintFinding, LintOptions, LintReport, LintSeverity } from './lint-report.js';
 import { shadowedKeywords } from './shadowed-keywords.js';
+import { whiteSpaceFindings } from './white-space.js';
 
 const DEFAULT_BUDGET = 200_000;
 
@@ -66,7 +67,9 @@ export function lintGrammar(source: string, options: LintOptions = {}): LintRepo
   const reached = lintUse(tree, add);
   lintEmptiness(tree, facts, add);
   lintDuplicates(tree, source, add);
-  lintWhiteSpace(tree, facts, add);
+  for (const { offset, message, hint } of whiteSpaceFindings(tree, facts)) {
+    add('unbounded-white-space', offset, message, hint);
+  }
   for (const { node, keyword, by } of shadowedKeywords(tree, budget)) {
     const reader = by === undefined ? 'another alternative' : `rule ${by}`;
     const message = `${JSON.stringify(keyword)} can also be read by ${reader} at the same place`;
@@ -77,10 +80,12 @@ export function lintGrammar(source: string, options: LintOptions = {}): LintRepo
       `take it out of ${reader}, as with & and ~, if the keyword must win`,
     );
   }
+  const search = ambiguityBudget > 0 ? findAmbiguities(tree, facts, ambiguityBudget) : undefined;
+  const undecidedRules = search === undefined ? [] : lintAmbiguity(tree, facts, reached, search, add);
   const ambiguitySearch =
-    ambiguityBudget > 0 ? lintAmbiguity(tree, facts, reached, ambiguityBudget, add) : 'off';
+    search === undefined ? 'off' : search.ranOut || undecidedRules.length > 0 ? 'budget' : 'complete';
   findings.sort((a, b) => a.offset - b.offset || (a.code < b.code ? -1 : 1));
-  return { findings: findings.map(({ offset, ...finding }) => finding), ambiguitySearch };
+  return { findings: findings.map(({ offset, ...finding }) => finding), ambiguitySearch, undecidedRules };
 }
 
 function lintUse(tree: GrammarTree, add: Add): ReadonlySet<number> {
@@ -142,34 +147,18 @@ function lintDuplicates(tree: GrammarTree, source: string, add: Add): void {
   }
 }
 
-/** Repetitions without bound, and rules that come back to themselves, whose texts are white space. */
-function lintWhiteSpace(tree: GrammarTree, { productive, nonEmpty, solid }: Facts, add: Add): void {
-  const isWhite = (index: number): boolean =>
-    productive[index] === true && nonEmpty[index] === true && solid[index] !== true;
-  const hint = 'models like to write it for ever; bound it, as in [ \\n]{0,20}';
-  for (const node of tree.nodes) {
-    if (node.kind !== 'repeat' || node.max !== undefined || !isWhite(node.body)) continue;
-    add('unbounded-white-space', node.offset, 'white space may go on without end here', hint);
-  }
-  const references = referencesOf(tree);
-  for (const [rule, { name, offset, body }] of tree.rules.entries()) {
-    if (!isWhite(body)) continue;
-    if (!reachableFrom(references[rule] ?? [], references).has(rule)) continue;
-    add('unbounded-white-space', offset, `rule ${name} is white space without end: it names itself`, hint);
-  }
-}
-
 function lintAmbiguity(
   tree: GrammarTree,
   facts: Facts,
   reached: ReadonlySet<number>,
-  budget: number,
+  { witnesses, undecided }: AmbiguitySearch,
   add: Add,
-): LintReport['ambiguitySearch'] {
-  const { witnesses, isComplete } = findAmbiguities(tree, facts, budget);
+): string[] {
+  const isMeant = (rule: number): boolean =>
+    reached.has(rule) && facts.productive[bodyOf(tree, rule)] === true;
   for (const [rule, text] of witnesses) {
     const { name, offset } = tree.rules[rule] as GrammarTree['rules'][number];
-    if (!reached.has(rule) || facts.productive[bodyOf(tree, rule)] !== true) continue;
+    if (!isMeant(rule)) continue;
     const message = `rule ${name} reads ${JSON.stringify(text)} in more than one way`;
     add(
       'ambiguous-rule',
@@ -179,5 +168,5 @@ function lintAmbiguity(
       text,
     );
   }
-  return isComplete ? 'complete' : 'budget';
+  return tree.rules.flatMap(({ name }, rule) => (undecided.has(rule) && isMeant(rule) ? [name] : []));
 }

@@ -41,8 +41,10 @@ export interface LintReport {
   /** In the order of the text. */
   findings: LintFinding[];
   /**
-   * `'complete'`: every text of up to 6 characters over one character of each kind was looked at; `'budget'`: the search ended
-   * before, so a rule may be ambiguous without a finding; `'off'`.
+   * `'complete'`: every text of up to 6 characters over a few characters of each set was looked at; `'budget'`: of some rules
+   * not every one, so they may be ambiguous without a finding; `'off'`.
    */
   ambiguitySearch: 'complete' | 'budget' | 'off';
+  /** The rules of which that is so, in the order of the text: no second reading was found, and some texts were not looked at. */
+  undecidedRules: string[];
 }

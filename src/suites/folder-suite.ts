@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTextFile } from '../cli/inputs.js';
 import { GrammaskError } from '../errors.js';
@@ -44,22 +44,53 @@ export function isSuiteFolder(directory: string): boolean {
   return existsSync(join(directory, 'accept')) || existsSync(join(directory, 'reject'));
 }
 
+/** A folder of texts: its path below `accept/` or `reject/`, and the real paths of itself and of those that lead to it. */
+interface TextFolder {
+  readonly name: string;
+  readonly chain: readonly string[];
+}
+
 function casesOf(directory: string, verdict: Verdict): TextCase[] {
   const root = join(directory, verdict);
   if (!existsSync(root)) return [];
   const cases: TextCase[] = [];
-  const folders = [''];
+  const folders: TextFolder[] = [{ name: '', chain: [realpathSync(root)] }];
   for (let next = 0; next < folders.length; next++) {
-    const folder = folders[next] as string;
-    for (const entry of readFolder(join(root, folder))) {
+    const folder = folders[next] as TextFolder;
+    for (const entry of readFolder(join(root, folder.name))) {
       if (entry.name.startsWith('.')) continue;
-      const name = `${folder}${entry.name}`;
-      if (entry.isDirectory()) folders.push(`${name}/`);
-      else if (!entry.isFile() && !entry.isSymbolicLink()) throw noFile(join(root, name));
-      else cases.push({ name: `${verdict}/${name}`, verdict, text: { path: `${root}/${name}` } });
+      const name = `${folder.name}${entry.name}`;
+      const path = `${root}/${name}`;
+      const target = entry.isSymbolicLink() ? targetOf(path) : entry;
+      if (target.isDirectory()) folders.push({ name: `${name}/`, chain: chainTo(path, folder) });
+      else if (!target.isFile()) throw noFile(path);
+      else cases.push({ name: `${verdict}/${name}`, verdict, text: { path } });
     }
   }
   return cases.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What a link leads to. */
+function targetOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (cause) {
+    throw new GrammaskError('ARGUMENT', 'among the texts stands a link that leads nowhere', {
+      hint: 'take it away, or put the text there',
+      location: { path },
+      cause,
+    });
+  }
+}
+
+/** Links may lead back to a folder that holds them: the walk would not end. */
+function chainTo(path: string, { chain }: TextFolder): readonly string[] {
+  const real = realpathSync(path);
+  if (!chain.includes(real)) return [...chain, real];
+  throw new GrammaskError('ARGUMENT', 'among the texts stands a link to a folder that holds it', {
+    hint: 'take it away, or link to single texts',
+    location: { path },
+  });
 }
 
 /** Reading from a pipe would wait for ever. */

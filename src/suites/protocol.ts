@@ -1,4 +1,5 @@
-import type { ErrorCode, GrammaskErrorOptions } from '../errors.js';
+import type { GrammarWords } from '../cli/grammar-source.js';
+import type { WireError } from '../wire-error.js';
 import type { CoverageCounts } from './coverage/counts.js';
 import type { Outcome } from './judge-text.js';
 import type { TextCase } from './suite.js';
@@ -15,6 +16,7 @@ export interface SuiteMessage {
 export interface CoverageSource {
   readonly kind: string;
   readonly source: string;
+  readonly options?: GrammarWords | undefined;
 }
 
 /** Texts of one suite, from number `from` on. */
@@ -48,14 +50,6 @@ export type WorkerReply =
   | ChunkReply
   | { readonly kind: 'counts'; readonly counts: readonly (readonly [number, CoverageCounts])[] }
   | { readonly kind: 'error'; readonly error: WireError };
-
-/** An error that crosses threads. */
-export interface WireError {
-  readonly code: ErrorCode | undefined;
-  readonly message: string;
-  readonly options: GrammaskErrorOptions;
-  readonly stack: string | undefined;
-}
 
 export interface WorkerSettings {
   readonly timeoutMs: number;

@@ -149,8 +149,9 @@ export function readSuiteGrammar(place: GrammarPlace): Grammar {
 }
 
 function coverageSource(place: GrammarPlace): CoverageSource {
-  if ('source' in place) return { kind: place.kind, source: place.source };
-  return { kind: place.kind ?? grammarKindOf(place.path) ?? '', source: readTextFile(place.path) };
+  const { options } = place;
+  if ('source' in place) return { kind: place.kind, source: place.source, options };
+  return { kind: place.kind ?? grammarKindOf(place.path) ?? '', source: readTextFile(place.path), options };
 }
 
 type Counts = readonly (readonly [number, CoverageCounts])[];
@@ -244,7 +245,8 @@ function coverageOf(
     if (suite.suite === undefined || suite.coverage === undefined) return;
     const { grammar } = suite.suite;
     const isFile = 'path' in grammar;
-    const name = isFile ? grammar.path : suite.name;
+    const words = Object.entries(grammar.options ?? {}).map(([word, value]) => `, ${word} ${value}`);
+    const name = isFile ? `${grammar.path}${words.join('')}` : suite.name;
     const own = counts.filter(([number]) => number === index).map(([, found]) => found);
     const known = grammars.get(name);
     if (known === undefined) grammars.set(name, { suite, isFile, counts: own });

@@ -1,3 +1,4 @@
+import type { GrammarWords } from '../cli/grammar-source.js';
 import type { Place } from './place.js';
 
 /** What a text of a suite is there for. */
@@ -14,10 +15,14 @@ export interface TextCase {
   readonly text: { readonly path: string } | { readonly bytes: Uint8Array };
 }
 
-/** Where the grammar of a suite stands: a file, of the kind of its extension or of the kind given, or its source. */
-export type GrammarPlace =
+/**
+ * Where the grammar of a suite stands: a file, of the kind of its extension or of the kind given, or its source; and how it
+ * is read.
+ */
+export type GrammarPlace = (
   | { readonly path: string; readonly kind?: string | undefined }
-  | { readonly source: string; readonly kind: string };
+  | { readonly source: string; readonly kind: string }
+) & { readonly options?: GrammarWords | undefined };
 
 /** A grammar and the texts that it must accept and reject. */
 export interface Suite {

@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { GRAMMAR_WORDS } from '../cli/grammar-source.js';
 import { readTextFile } from '../cli/inputs.js';
 import { Grammar } from '../engine/grammar.js';
 import { GrammaskError } from '../errors.js';
 import { shortened, sourceError } from '../frontends/source-location.js';
 import { parsePlace, placeForms } from './place.js';
 import type { GrammarPlace, Suite, TextCase, Verdict } from './suite.js';
+import { checkNesting } from './yaml-nesting.js';
 
 type Yaml = typeof import('yaml');
 
@@ -44,6 +46,7 @@ function readTable(path: string): unknown {
     }
   }
   const yaml = loadYaml(path);
+  checkNesting(yaml, source, path);
   const document = yaml.parseDocument(source);
   const [problem] = document.errors;
   if (problem !== undefined) {
@@ -120,7 +123,7 @@ function readCase(entry: unknown, path: string, verdict: Verdict, index: number)
   const number = `${verdict}[${index}]`;
   if (typeof entry === 'string')
     return { name: number, verdict, text: { bytes: bytesOf(entry, path, pointer) } };
-  if (typeof entry !== 'object' || entry === null) {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
     const hint = 'put the text in quotes; an entry may also be a map of text, name, at, hex';
     throw wrong(path, pointer, `expected a text but found ${inWords(entry)}`, hint);
   }
@@ -182,7 +185,7 @@ function readGrammarPlaces(value: unknown, path: string, beside: readonly string
   }
   const resolve = (file: string): string => join(dirname(path), file);
   if (typeof value === 'string') return [{ path: resolve(value) }];
-  const members = readMap(value, path, '/grammar', ['file', 'source', 'kind']);
+  const members = readMap(value, path, '/grammar', ['file', 'source', 'kind', ...GRAMMAR_WORDS]);
   const text = (name: string): string | undefined => {
     const member = members.get(name);
     if (member !== undefined && typeof member !== 'string') {
@@ -191,7 +194,10 @@ function readGrammarPlaces(value: unknown, path: string, beside: readonly string
     return member;
   };
   const [file, source, kind] = [text('file'), text('source'), text('kind')];
-  if (file !== undefined && source === undefined) return [{ path: resolve(file), kind }];
-  if (source !== undefined && kind !== undefined && file === undefined) return [{ source, kind }];
+  const words = GRAMMAR_WORDS.filter((word) => members.has(word));
+  const read =
+    words.length === 0 ? {} : { options: Object.fromEntries(words.map((word) => [word, text(word)])) };
+  if (file !== undefined && source === undefined) return [{ path: resolve(file), kind, ...read }];
+  if (source !== undefined && kind !== undefined && file === undefined) return [{ source, kind, ...read }];
   throw wrong(path, '/grammar', 'expected file, or source and kind');
 }

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { colorsFor } from '../cli/output.js';
 import type { FoundSuite } from './discover.js';
+import type { SuiteFuzz } from './fuzz/fuzz-suites.js';
 import { createProgress } from './progress.js';
 import { createReporter, type ReporterName } from './reporters/reporters.js';
 import { type RunResult, runSuites } from './run.js';
@@ -69,16 +70,26 @@ export async function testOnce(
       },
     });
     progress.clear();
-    write(main.end(run));
-    say(beside?.end(run) ?? '');
     let code = exitCodeOfRun(run);
     const isHuman = options.toFile || options.reporter === 'human';
     const note = isHuman ? say : (text: string): unknown => process.stderr.write(text);
+    // People read what came of their texts first. A report for programs is one piece.
+    say(beside?.end(run) ?? '');
+    if (options.reporter === 'human') write(main.end(run));
     if (options.update && !run.interrupted) note(await update(run));
+    let fuzz: readonly SuiteFuzz[] | undefined;
     if (options.fuzz !== undefined && !run.interrupted) {
-      const { fuzzSuites } = await import('./fuzz/fuzz-suites.js');
-      code = worseExitCode(code, await fuzzSuites(suites, options, options.fuzz, controller.signal, note));
+      const { fuzzSuites, exitCodeOfFuzz, fuzzInWords } = await import('./fuzz/fuzz-suites.js');
+      const colors = colorsFor(isHuman ? process.stdout : process.stderr);
+      fuzz = await fuzzSuites(suites, options, options.fuzz, controller.signal, (result) => {
+        note(fuzzInWords(result, colors));
+        if (options.toFile && options.reporter === 'human') {
+          report.push(fuzzInWords(result, pc.createColors(false)));
+        }
+      });
+      code = worseExitCode(code, exitCodeOfFuzz(fuzz));
     }
+    if (options.reporter !== 'human') write(main.end(run, fuzz));
     return { code, report: report.join(''), interrupted: controller.signal.aborted };
   } finally {
     process.off('SIGINT', interrupt);

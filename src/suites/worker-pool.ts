@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { GrammaskError } from '../errors.js';
+import { errorOfWire } from '../wire-error.js';
 import type { CoverageCounts } from './coverage/counts.js';
-import type { ChunkReply, WireError, WorkerReply, WorkerRequest, WorkerSettings } from './protocol.js';
+import type { ChunkReply, WorkerReply, WorkerRequest, WorkerSettings } from './protocol.js';
 
 /** Chunks that wait in a thread while it works on another, so that it never waits for this one. */
 const AHEAD = 2;
@@ -41,7 +42,7 @@ export function createWorkerPool(settings: WorkerSettings): WorkerPool {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), { workerData: settings });
     worker.on('message', (message: WorkerReply) => {
-      if (message.kind === 'error') fail(errorOf(message.error));
+      if (message.kind === 'error') fail(errorOfWire(message.error));
       else onMessage(index, message);
     });
     worker.on('error', fail);
@@ -97,11 +98,4 @@ export function createWorkerPool(settings: WorkerSettings): WorkerPool {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };
-}
-
-function errorOf({ code, message, options, stack }: WireError): Error {
-  if (code !== undefined) return new GrammaskError(code, message, options);
-  const error = new Error(message);
-  if (stack !== undefined) error.stack = stack;
-  return error;
 }

@@ -2,18 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { engine, type NativeLanguage } from '../engine/binding.js';
-import { GrammaskError } from '../errors.js';
+import { wireError } from '../wire-error.js';
 import type { CoverageMeter } from './coverage/meter.js';
 import { judgeText, type Outcome } from './judge-text.js';
 import type { MaskJudge } from './mask-judge.js';
-import type {
-  ChunkMessage,
-  SuiteMessage,
-  WireError,
-  WorkerReply,
-  WorkerRequest,
-  WorkerSettings,
-} from './protocol.js';
+import type { ChunkMessage, SuiteMessage, WorkerReply, WorkerRequest, WorkerSettings } from './protocol.js';
 import type { TextCase } from './suite.js';
 
 interface OpenSuite {
@@ -88,10 +81,4 @@ function finish(): void {
   );
   reply({ kind: 'counts', counts });
   port.close();
-}
-
-function wireError(error: unknown): WireError {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  if (!GrammaskError.isInstance(error)) return { code: undefined, message, options: {}, stack };
-  return { code: error.code, message, options: { hint: error.hint, location: error.location }, stack };
 }

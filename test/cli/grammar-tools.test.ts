@@ -8,8 +8,10 @@ import { noCli, runCli } from './run-cli.js';
 t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
   const dir = t.testdir({
     'log.ebnf': 'root ::=  level ":"   [a-z]+\nlevel ::= "info" | "warn"\n',
+    'begun.log': 'warn',
     'tidy.ebnf': 'root ::= "a"\n',
     'seeded.ebnf': 'root ::= line+\nline ::= level ws "x"\nlevel ::= "info"\nws ::= [ \\n]*\nold ::= "y"\n',
+    'words.ebnf': 'root ::= word "." dot\nword ::= [a-z]{1,9} [0-9]{1,9}\ndot ::= "." | "a" | "b" | "c"\n',
     'broken.ebnf': 'root ::= nowhere\n',
     's.json': JSON.stringify({ type: 'array', items: { type: 'string' }, uniqueItems: true }),
     'plain.json': JSON.stringify({ type: 'integer' }),
@@ -25,6 +27,12 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
     t.match(out, /may not end here/);
     t.match(await runCli([...tiny, file('log.ebnf'), 'info:a']), { code: 0, out: /may end here: <\|end\|>/ });
     t.match(await runCli([...tiny, file('log.ebnf'), 'infx']), { code: 1, out: /wrong at line 1, column 4/ });
+    const [read, text] = await Promise.all([
+      runCli([...tiny, file('log.ebnf'), file('begun.log')]),
+      runCli([...tiny, '--text', '--kind', 'regex', '[-]+', '-']),
+    ]);
+    t.match(read, { code: 0, out: /must come: :/ }, 'a text that is the name of a file is read');
+    t.match(text, { code: 0, out: /^\d+ of 258 tokens/ }, '--text: no standard input is waited for');
     const json = await runCli([...tiny, '--json', '--limit', '2', '--kind', 'regex', '[a-e]x']);
     t.match(JSON.parse(json.out), {
       viable: true,
@@ -55,9 +63,16 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
   t.test('lint', async (t) => {
     const { code, out } = await runCli(['lint', file('seeded.ebnf')]);
     t.equal(code, 1);
-    t.match(out, /seeded\.ebnf:4:8: warning .*white space.*\(unbounded-white-space\)\n {4}ws ::= /);
+    t.match(
+      out,
+      /seeded\.ebnf:4:8: warning .*rule ws \(unbounded-white-space\)\n {4}ws ::= .*\n.*\n.*bound it: \[ \\n\]\{0,20\}\n/,
+    );
     t.match(out, /seeded\.ebnf:5:1: warning rule old is never used/);
-    t.match(await runCli(['lint', file('tidy.ebnf')]), { code: 0, out: /nothing to say/ });
+    t.match(await runCli(['lint', file('tidy.ebnf')]), {
+      code: 0,
+      out: /nothing to say\n.*up to 6 characters/,
+    });
+    t.match(await runCli(['lint', file('words.ebnf')]), { code: 0, out: /not decided for root, word: / });
     const json = await runCli(['lint', '--json', '--max-warnings', '2', file('seeded.ebnf')]);
     t.equal(json.code, 0);
     t.match(JSON.parse(json.out), {

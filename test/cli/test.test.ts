@@ -145,6 +145,33 @@ t.test('grammask test', { skip: noCli }, async (t) => {
     t.match(report.suites[0].texts[0], { result: 'failed', found: '1:2', validBytes: 1, viable: false });
   });
 
+  t.test('--fuzz stands in TAP, JUnit and JSON too', async (t) => {
+    const files = {
+      'judge.mjs': 'export const accepts = (text) => /^[0-689]+$/.test(text);\n',
+      'd.ebnf': 'root ::= [0-9]+\n',
+      'd.tests.json': JSON.stringify({ accept: ['17'] }),
+    };
+    const reports = ['tap', 'junit', 'json'];
+    const folder = t.testdir(Object.fromEntries(reports.map((reporter) => [reporter, { ...files }])));
+    const [tap, junit, json] = await Promise.all(
+      reports.map((reporter) => {
+        const dir = join(folder, reporter);
+        const fuzz = ['--fuzz', '20', '--seed', '1', '--judge', join(dir, 'judge.mjs')];
+        return runCli(['test', dir, ...fuzz, '--reporter', reporter]);
+      }),
+    );
+    t.same([tap?.code, junit?.code, json?.code], [1, 1, 1]);
+    const points = Parser.parse(tap?.out ?? '').flatMap((event) => (event[0] === 'assert' ? [event[1]] : []));
+    t.match(points, [{ ok: true }, { ok: true, name: /fuzz .*20 texts, seed 1/ }, { ok: false }]);
+    t.match(points.at(-1)?.diag, { message: 'the grammar accepts and the judge rejects', text: '"7"' });
+    t.match(junit?.out, /<testsuites name="grammask test" tests="3" failures="1" errors="0"/);
+    t.match(junit?.out, /<failure message="the grammar accepts and the judge rejects">"7"<\/failure>/);
+    t.match(JSON.parse(json?.out ?? ''), {
+      totals: { passed: 1 },
+      fuzz: [{ seed: 1, texts: 20, hasJudge: true, undecided: 0, findings: [{ text: '7' }] }],
+    });
+  });
+
   t.test(
     '--update writes places down, keeps comments and forms, and drops texts that are gone',
     async (t) => {

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { createRandom } from '../../src/generate/random.js';
 import { analyzeJsonSchema, Grammar, type GrammaskError, generationStyle } from '../../src/index.js';
 
 const recursive = 'root ::= "(" root ")" | "x"';
@@ -181,4 +182,51 @@ t.test('the built-in arithmetic grammar', async (t) => {
   const arithmetic = Grammar.builtin('arithmetic');
   for (const text of ['1', ' 1 + 2*(3 - -4.5) / 6', '((7))']) t.equal(arithmetic.test(text), true, text);
   for (const text of ['', '1 +', '(1', '1 2', '.5', '--1', '1)']) t.equal(arithmetic.test(text), false, text);
+});
+
+t.test('what a text is read as does not depend on the texts before it', async (t) => {
+  const sources: [string, () => Grammar, string[]][] = [
+    [
+      'JSON',
+      () => Grammar.builtin('json'),
+      ['{"a": [1, 2.5e3, "x\\u00e9"], "b": {}}', '[[[]], [[]]]', '"\ud83d\ude00"'],
+    ],
+    ['ambiguous', () => Grammar.ebnf('root ::= root root | "a"+ | "ab"'), ['aaabaa', 'ab', 'aab']],
+    [
+      'unique items',
+      () => Grammar.jsonSchema({ type: 'array', uniqueItems: true, items: { type: 'string' } }),
+      ['["a","b"]', '["a","a"]', '["b", "a"]', '["ab","a"]'],
+    ],
+    ['names', () => Grammar.jsonSchema({ minProperties: 2 }), ['{"a":1,"b":2}', '{"b":1,"b":2}', '{"a":1}']],
+    ['two characters', () => Grammar.regex('[é-ü]+(ab|a.)*'), ['éab', 'üaüaé', '\u00ff']],
+  ];
+  const random = createRandom(1);
+  const pick = (length: number): number => Math.floor(random() * length);
+  for (const [name, make, seeds] of sources) {
+    const shared = make();
+    const texts = [...seeds];
+    for (let index = 0; index < 60; index++) {
+      const bytes = new TextEncoder().encode(seeds[pick(seeds.length)]);
+      const at = pick(bytes.length);
+      // Cut off, with a byte exchanged, or with a part twice.
+      const changed = [
+        bytes.subarray(0, at),
+        bytes.with(at, bytes[pick(bytes.length)] as number),
+        Uint8Array.of(...bytes.subarray(0, at), ...bytes.subarray(pick(at + 1))),
+      ][index % 3] as Uint8Array;
+      const fresh = make();
+      t.equal(shared.test(changed), fresh.test(changed), `${name}: ${changed}`);
+      t.same(shared.explain(changed), fresh.explain(changed), `${name}: ${changed}`);
+    }
+    for (const text of texts) t.equal(shared.test(text), make().test(text), `${name}: ${text}`);
+  }
+});
+
+t.test('what is kept of texts is bounded, and takes nothing from the next text', async (t) => {
+  const grammar = Grammar.ebnf('root ::= "[" root* "]"', { limits: { memoryBytes: 1_000_000 } });
+  const deep = '['.repeat(1000);
+  t.equal(grammar.testPrefix(deep), true);
+  t.throws(() => grammar.testPrefix(deep.repeat(100)), { code: 'MEMORY' });
+  t.equal(grammar.test(`${deep}${']'.repeat(1000)}`), true, 'as if nothing had been');
+  t.equal(grammar.test(`${deep}${']'.repeat(999)}`), false);
 });

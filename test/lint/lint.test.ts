@@ -47,6 +47,19 @@ t.test('white space without bound', async (t) => {
   t.same(found('root ::= [ a]*'), []);
 });
 
+t.test('white space without bound: the hint is what to write', async (t) => {
+  const rewrite = (source: string): [string, string][] =>
+    lintGrammar(source)
+      .findings.filter(({ code }) => code === 'unbounded-white-space')
+      .map(({ message, hint }) => [/rule (\w+)/.exec(message)?.[1] ?? '', hint.replace(/^.*bound it: /, '')]);
+  t.same(rewrite('root ::= "a" ws "b"\nws ::= [ \\t\\n]*'), [['ws', '[ \\t\\n]{0,20}']]);
+  t.same(rewrite('root ::= "a" " "+'), [['root', '" "{1,20}']]);
+  t.same(rewrite('root ::= "a" " "{30,}'), [['root', '" "{30,30}']]);
+  t.same(rewrite('root ::= "a" (" " | ("\\n")) * "b"'), [['root', '(" " | ("\\n")){0,20}']]);
+  t.same(rewrite('root ::= "a" sp+\nsp ::= " "'), [['root', 'sp{1,20}']]);
+  t.same(rewrite('root ::= "a" ws "b"\nws ::= (" " ws | "\\n" ws)?'), [['ws', 'ws ::= [ \\n]{0,20}']]);
+});
+
 t.test('keywords that an identifier reads as well', async (t) => {
   const grammar = (ident: string): string => `root ::= "if" " " ident | ident "="\nident ::= ${ident}`;
   t.same(found(grammar('[a-z]+')), ['1:10 shadowed-keyword']);
@@ -71,10 +84,25 @@ t.test('ambiguity, with a shortest witness', async (t) => {
   t.match(lintGrammar('root ::= x "c"\nx ::= "a" "b" | ab\nab ::= "ab"').findings, [
     { line: 2, witness: 'ab' },
   ]);
-  t.same(lintGrammar('root ::= ("a" | "b")* "c"'), { findings: [], ambiguitySearch: 'complete' });
+  t.same(lintGrammar('root ::= ("a" | "b")* "c"'), {
+    findings: [],
+    ambiguitySearch: 'complete',
+    undecidedRules: [],
+  });
   t.equal(lintGrammar('root ::= [a-z]{1,9} [0-9]{1,9}', { ambiguityBudget: 10 }).ambiguitySearch, 'budget');
   t.equal(lintGrammar('root ::= "a"', { ambiguityBudget: 0 }).ambiguitySearch, 'off');
   t.equal(lintGrammar('root ::= <|end|> "a"').ambiguitySearch, 'budget', 'tokens are not looked at');
+});
+
+t.test('rules that stayed undecided are named, and those that name them', async (t) => {
+  const undecided = (source: string, options?: LintOptions): string[] =>
+    lintGrammar(source, options).undecidedRules;
+  const source =
+    'root ::= few | many\nfew ::= "a" | "b"\nmany ::= word\nword ::= "x" [a-z]{1,9}\nspare ::= <|end|>';
+  t.same(undecided(source), ['root', 'many', 'word'], 'not the spare one, which nobody uses');
+  t.same(undecided('root ::= a <|end|>\na ::= "a"? "a"? b\nb ::= "b"'), ['root'], 'nor one with a witness');
+  t.same(undecided(source, { ambiguityBudget: 10 }), ['root', 'few', 'many', 'word']);
+  t.same(undecided(source, { ambiguityBudget: 0 }), []);
 });
 
 t.test('errors of the grammar are thrown; nesting and size do not overflow the stack', async (t) => {

@@ -1,8 +1,10 @@
+import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { GrammaskError } from '../../src/errors.js';
 import { discoverSuites } from '../../src/suites/discover.js';
-import type { Suite } from '../../src/suites/suite.js';
+import { readSuiteGrammar } from '../../src/suites/run.js';
+import type { GrammarPlace, Suite } from '../../src/suites/suite.js';
 
 const GRAMMAR = 'root ::= "a"\n';
 
@@ -107,6 +109,43 @@ t.test('tables: YAML and JSON, texts, bytes, names, places', async (t) => {
   t.same(json?.cases[0]?.text, { bytes: Uint8Array.of(0xc3, 0xa9) });
 });
 
+t.test('tables: options of the grammar', async (t) => {
+  const dir = t.testdir({
+    'a.tests.yaml': 'grammar: { file: a.lark, start: line, dialect: xgrammar }\naccept: [a]\n',
+    'b.tests.yaml': 'grammar: { kind: regex, source: A, flags: i, dialect: pcre }\naccept: [a]\n',
+    'c.tests.yaml': 'grammar: { kind: ebnf, source: x, root: [line] }\n',
+  });
+  const [a, b] = suitesIn(dir, 'a.tests.yaml', 'b.tests.yaml');
+  t.match(a?.grammar, { path: join(dir, 'a.lark'), options: { start: 'line', dialect: 'xgrammar' } });
+  t.match(b?.grammar, { options: { flags: 'i', dialect: 'pcre' } });
+  t.equal(readSuiteGrammar(b?.grammar as GrammarPlace).test('a'), true);
+  const wrong = { kind: 'ebnf', source: 'root ::= "a"', options: { flags: 'i' } };
+  refused(t, () => readSuiteGrammar(wrong), /no option `flags`[\s\S]*root, dialect/);
+  refused(t, () => suitesIn(dir, 'c.tests.yaml'), /\/grammar\/root: expected a text/);
+});
+
+t.test('links among the texts are followed; those that lead nowhere or back are refused', async (t) => {
+  const dir = t.testdir({
+    'a.ebnf': GRAMMAR,
+    a: {
+      accept: {
+        here: 'a',
+        linked: t.fixture('symlink', '../../more/one'),
+        all: t.fixture('symlink', '../../more'),
+      },
+    },
+    more: { one: 'a', two: 'a' },
+  });
+  const names = (): unknown => suitesIn(dir, 'a.ebnf')[0]?.cases.map(({ name }) => name);
+  t.same(names(), ['accept/all/one', 'accept/all/two', 'accept/here', 'accept/linked']);
+  const accept = join(dir, 'a', 'accept');
+  symlinkSync('nowhere', join(accept, 'lost'));
+  refused(t, names, /leads nowhere\n.*accept\/lost/);
+  rmSync(join(accept, 'lost'));
+  symlinkSync('../a/accept', join(dir, 'more', 'back'));
+  refused(t, names, /link to a folder that holds it\n.*accept\/all\/back/);
+});
+
 t.test('tables of another shape are refused with the place in them', async (t) => {
   const table = (content: string, name = 'a.tests.yaml'): string =>
     t.testdir({ 'a.ebnf': GRAMMAR, [name]: content });
@@ -121,7 +160,7 @@ t.test('tables of another shape are refused with the place in them', async (t) =
     ['reject: [{ hex: "0" }]', /pairs of hexadecimal digits/],
     ['grammar: { source: a }', /expected file, or source and kind/],
     ['reject: [&m {text: b, at: *m}]', /\/reject\/0\/at: expected a place but found a map/],
-    ['accept: &a [*a]', /\/accept\/0: expected a map/],
+    ['accept: &a [*a]', /\/accept\/0: expected a text but found a list/],
     ['accept: ["\\ud800"]', /\/accept\/0: half of a surrogate pair/],
     ['accept: [{ text: "\\ud800" }]', /\/accept\/0\/text: half of a surrogate pair/],
     ['accept: [\n  a\n', /line 3/, 'SYNTAX'],

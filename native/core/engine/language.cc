@@ -9,6 +9,7 @@ namespace grammask {
 namespace {
 
 constexpr size_t kCollectAt = size_t{64} << 20;
+constexpr size_t kMostKept = size_t{1} << 20;  // bytes of cells, from one text to the next
 
 struct Reading {
   CellId config = 0;   // 0: the input is no prefix
@@ -39,7 +40,8 @@ std::string DescribeTokens(const TokenSymbol& symbol) {
   return list.find(", ") == std::string::npos ? "the token " + list : "one of the tokens " + list;
 }
 
-Status Read(Machine& machine, std::span<const InputPiece> input, Reading* reading) {
+Status Read(Machine& machine, StepMemo& steps, std::span<const InputPiece> input,
+            Reading* reading) {
   CellStore& cells = machine.cells();
   reading->config = reading->last = machine.Start();
   size_t collect_at = NextCollection(0, kCollectAt, machine.memory_limit);
@@ -56,8 +58,17 @@ Status Read(Machine& machine, std::span<const InputPiece> input, Reading* readin
       continue;
     }
     for (char c : piece.bytes) {
-      reading->config = machine.Step(reading->config, static_cast<uint8_t>(c));
-      if (stopped()) return machine.budget->status();
+      const auto byte = static_cast<uint8_t>(c);
+      if (const CellId* known = steps.Find(reading->config, byte)) {
+        reading->config = *known;
+        machine.budget->Tick();
+        if (stopped()) return machine.budget->status();
+      } else {
+        const CellId next = machine.Step(reading->config, byte);
+        if (stopped()) return machine.budget->status();
+        steps.Put(reading->config, byte, next);
+        reading->config = next;
+      }
       if (reading->config == 0) break;
       reading->last = reading->config;
       ++reading->bytes;
@@ -65,6 +76,7 @@ Status Read(Machine& machine, std::span<const InputPiece> input, Reading* readin
         CellId* roots[] = {&reading->config, &reading->last};
         cells.Collect(roots);
         machine.DropMemos();
+        steps.Clear();
         collect_at = NextCollection(cells.MemoryBytes(), kCollectAt, machine.memory_limit);
       }
     }
@@ -96,13 +108,20 @@ template <typename Work>
 Status WithMachine(LanguageImpl& language, const Limits& limits, Work work) {
   std::lock_guard<std::mutex> lock(language.mutex);
   Budget budget(limits.timeout_ms, 0);
-  CellStore cells;
-  Machine machine(*language.grammar, cells);
+  const size_t memory_limit = limits.memory_bytes == 0 ? kDefaultFamilyBytes : limits.memory_bytes;
+  // What was kept must not use up what this text may take.
+  language.KeepCells(std::min(kMostKept, memory_limit / 8));
+  Machine machine(*language.grammar, language.cells);
   machine.budget = &budget;
   machine.typed = Machine::Typed::kNoSlots;  // nobody answers here
-  machine.memory_limit = limits.memory_bytes == 0 ? kDefaultFamilyBytes : limits.memory_bytes;
-  BudgetScope scope(*language.grammar, budget);
-  return work(machine);
+  machine.memory_limit = memory_limit;
+  Status status;
+  {
+    BudgetScope scope(*language.grammar, budget);
+    status = work(machine);
+  }
+  language.KeepCells(kMostKept);
+  return status;
 }
 
 }  // namespace
@@ -111,7 +130,7 @@ Result<bool> Language::Test(std::span<const InputPiece> input, const Limits& lim
   bool accepted = false;
   Status status = WithMachine(*impl, limits, [&](Machine& machine) {
     Reading reading;
-    Status read = Read(machine, input, &reading);
+    Status read = Read(machine, impl->steps, input, &reading);
     accepted = reading.config != 0 && machine.Accepting(reading.config);
     return read;
   });
@@ -123,7 +142,7 @@ Result<bool> Language::TestPrefix(std::span<const InputPiece> input, const Limit
   bool viable = false;
   Status status = WithMachine(*impl, limits, [&](Machine& machine) {
     Reading reading;
-    Status read = Read(machine, input, &reading);
+    Status read = Read(machine, impl->steps, input, &reading);
     viable = reading.config != 0;
     return read;
   });
@@ -148,7 +167,7 @@ Result<Explanation> Language::Explain(std::span<const InputPiece> input, const L
   Explanation explanation;
   Status status = WithMachine(*impl, limits, [&](Machine& machine) {
     Reading reading;
-    Status read = Read(machine, input, &reading);
+    Status read = Read(machine, impl->steps, input, &reading);
     if (!read.ok()) return read;
     explanation.viable = reading.config != 0;
     explanation.accepted = explanation.viable && machine.Accepting(reading.config);

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "engine/engine.h"
+#include "engine/step_memo.h"
 #include "parser/grammar.h"
 #include "parser/machine.h"
 
@@ -17,6 +18,15 @@ struct LanguageImpl {
   std::mutex mutex;
   Statics statics;
   std::unique_ptr<Grammar> grammar;
+  // What texts read before made: those that follow are seldom quite different.
+  CellStore cells;
+  StepMemo steps;
+  // Forgets both where they take more than this.
+  void KeepCells(size_t bytes) {
+    if (cells.MemoryBytes() <= bytes) return;
+    cells = CellStore();
+    steps.Clear();
+  }
 };
 
 // When a store is to be collected next: when it has doubled, but halfway to its bound at the

@@ -51,13 +51,13 @@ Status TokenSymbol::Resolve(const Vocabulary& vocabulary, Budget& budget) {
   }
   for (std::string_view name : names) {
     if (!budget.Tick()) return budget.status();
-    std::optional<uint32_t> id = vocabulary.special_by_name(name);
-    if (!id) {
+    const std::span<const uint32_t> named = vocabulary.specials_by_name(name);
+    if (named.empty()) {
       return Status(Code::kVocabulary,
                     "the vocabulary has no special token named " + std::string(name),
                     "check the name, or list the token among `specialTokens`");
     }
-    ids.push_back({*id, *id});
+    for (const uint32_t id : named) ids.push_back({id, id});
   }
   names.clear();
   Normalize(&ids);

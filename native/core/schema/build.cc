@@ -50,6 +50,57 @@ void ApplyScalars(const Program& program, const std::vector<ExprId>& exprs,
   Forbid(atom, JsonType::kObject);
 }
 
+// Calls visit(word) for each word of a record that names a schema node, in order.
+template <typename Words, typename Visit>
+void ForNodes(RecordTag tag, Words& p, Visit visit) {
+  auto maybe = [&](auto& word) {
+    if (word != kNone) visit(word);
+  };
+  switch (tag) {
+    case RecordTag::kArray:
+      maybe(p[2]);
+      for (uint32_t i = 0; i < p[4]; ++i) visit(p[5 + i]);
+      break;
+    case RecordTag::kObject: {
+      maybe(p[0]);
+      maybe(p[4]);
+      size_t at = 6;
+      for (uint32_t i = 0; i < p[5]; ++i, at += 2) visit(p[at + 1]);
+      const uint32_t patterns = p[at++];
+      for (uint32_t i = 0; i < patterns; ++i, at += 2) visit(p[at + 1]);
+      break;
+    }
+    case RecordTag::kContains:
+    case RecordTag::kNot:
+      visit(p[0]);
+      break;
+    case RecordTag::kAllOf:
+    case RecordTag::kAnyOf:
+    case RecordTag::kOneOf:
+      for (uint32_t i = 0; i < p[0]; ++i) visit(p[1 + i]);
+      break;
+    default:
+      break;
+  }
+}
+
+// The nodes that a node leads to, itself among them, ascending.
+std::vector<uint32_t> NodesBelow(const Program& program, uint32_t root) {
+  std::vector<bool> seen(program.nodes.size(), false);
+  std::vector<uint32_t> found{root};
+  seen[root] = true;
+  for (size_t at = 0; at < found.size(); ++at) {
+    for (const ProgramRecord& record : program.nodes[found[at]]) {
+      ForNodes(record.tag, record.payload, [&](uint32_t node) {
+        if (!seen[node]) found.push_back(node);
+        seen[node] = true;
+      });
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Schema>> Schema::Create(const Program& program, uint32_t root,
@@ -61,13 +112,20 @@ Result<std::unique_ptr<Schema>> Schema::Create(const Program& program, uint32_t 
 }
 
 // One atom for each node's own records; a second record of the same kind opens a further atom.
+// A program may hold the schemas of many roots, as one for each parameter of each tool: only what
+// this root leads to is built, with numbers of its own.
 Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
-  nodes_.resize(program_.nodes.size());
+  const std::vector<uint32_t> below = NodesBelow(program_, root_node_);
+  std::vector<uint32_t> own(program_.nodes.size(), kNone);
+  for (uint32_t n = 0; n < below.size(); ++n) own[below[n]] = n;
+  root_node_ = own[root_node_];
+  nodes_.resize(below.size());
   // A program may hold a text twice: the first string with it stands for all.
   std::unordered_map<std::string_view, uint32_t> known;
-  std::vector<uint32_t> same(program_.strings.size());
-  for (uint32_t s = 0; s < same.size(); ++s)
-    same[s] = known.emplace(program_.strings[s], s).first->second;
+  auto same = [&](uint32_t string) {
+    return known.emplace(program_.strings[string], string).first->second;
+  };
+  std::vector<uint32_t> p;
   for (uint32_t n = 0; n < nodes_.size(); ++n) {
     Node& node = nodes_[n];
     uint32_t used = 0;  // kinds of records that the current atom holds
@@ -81,8 +139,9 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
       used |= bit;
       return &atoms_.back();
     };
-    for (const ProgramRecord& record : program_.nodes[n]) {
-      const std::vector<uint32_t>& p = record.payload;
+    for (const ProgramRecord& record : program_.nodes[below[n]]) {
+      p = record.payload;
+      ForNodes(record.tag, p, [&](uint32_t& node) { node = own[node]; });
       switch (record.tag) {
         case RecordTag::kTypes: {
           if (p[0] == 0) node.never = true;
@@ -131,14 +190,14 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
           atom->names = p[4];
           size_t at = 6;
           for (uint32_t i = 0; i < p[5]; ++i, at += 2) {
-            atom->properties.emplace_back(same[p[at]], p[at + 1]);
-            atom->property_node.emplace(same[p[at]], p[at + 1]);
+            atom->properties.emplace_back(same(p[at]), p[at + 1]);
+            atom->property_node.emplace(same(p[at]), p[at + 1]);
           }
           uint32_t patterns = p[at++];
           for (uint32_t i = 0; i < patterns; ++i, at += 2)
             atom->patterns.emplace_back(exprs[p[at]], p[at + 1]);
           uint32_t required = p[at++];
-          for (uint32_t i = 0; i < required; ++i) atom->required.push_back(same[p[at + i]]);
+          for (uint32_t i = 0; i < required; ++i) atom->required.push_back(same(p[at + i]));
           node.mentions.emplace_back(Mention::kMembers, node.atoms.back());
           break;
         }

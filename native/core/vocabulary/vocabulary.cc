@@ -157,7 +157,7 @@ struct NameHash {
   size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
 };
 
-using NameMap = std::unordered_map<std::string, uint32_t, NameHash, std::equal_to<>>;
+using NameMap = std::unordered_map<std::string, std::vector<uint32_t>, NameHash, std::equal_to<>>;
 
 Status Refuse(std::string message, std::string hint = "") {
   return Status(Code::kVocabulary, std::move(message), std::move(hint));
@@ -413,7 +413,7 @@ Result<std::shared_ptr<const Vocabulary>> Vocabulary::Create(VocabularyInput inp
                           data->stop_tokens.end());
   data->fingerprint = data->ComputeFingerprint(input.special_tokens, input.tokens);
   for (size_t i = 0; i < input.special_tokens.size(); ++i) {
-    data->special_by_name.try_emplace(std::move(input.special_names[i]), input.special_tokens[i]);
+    data->special_by_name[std::move(input.special_names[i])].push_back(input.special_tokens[i]);
   }
   for (uint32_t id = 0; id < data->token_count; ++id) {
     const uint8_t kind = data->kinds[id];
@@ -457,6 +457,12 @@ std::span<const IdRange> Vocabulary::text_ids() const { return data_->text_ids; 
 std::optional<uint32_t> Vocabulary::special_by_name(std::string_view name) const {
   const auto found = data_->special_by_name.find(name);
   if (found == data_->special_by_name.end()) return std::nullopt;
+  return found->second.front();
+}
+
+std::span<const uint32_t> Vocabulary::specials_by_name(std::string_view name) const {
+  const auto found = data_->special_by_name.find(name);
+  if (found == data_->special_by_name.end()) return {};
   return found->second;
 }
 
@@ -525,8 +531,8 @@ size_t Vocabulary::FirstCrossing(std::string_view text) const {
 
 size_t Vocabulary::MemoryBytes() const {
   size_t names = 0;
-  for (const auto& [name, id] : data_->special_by_name)
-    names += name.capacity() + sizeof(name) + sizeof(id);
+  for (const auto& [name, ids] : data_->special_by_name)
+    names += name.capacity() + sizeof(name) + sizeof(ids) + sizeof(uint32_t) * ids.capacity();
   return sizeof(Vocabulary) + sizeof(Data) + names + data_->text.capacity() +
          data_->kinds.capacity() +
          sizeof(uint16_t) * (data_->code_points.capacity() + data_->kinds_below.capacity()) +

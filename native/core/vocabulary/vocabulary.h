@@ -97,7 +97,8 @@ class Vocabulary {
   const std::vector<uint32_t>& stop_tokens() const;
   // The tokens that can stand in a text: ordinary and special ones, but no stop tokens.
   std::span<const IdRange> text_ids() const;
-  std::optional<uint32_t> special_by_name(std::string_view name) const;
+  std::optional<uint32_t> special_by_name(std::string_view name) const;  // the first, if several
+  std::span<const uint32_t> specials_by_name(std::string_view name) const;
 
   std::span<const TrieNode> nodes() const;  // nodes()[0] is the root
   // The node of each first byte; 0: none.

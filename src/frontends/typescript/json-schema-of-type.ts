@@ -3,8 +3,10 @@ import { GrammaskError } from '../../errors.js';
 import { createBuildBudget } from '../build-budget.js';
 import type { JsonSchemaOptions } from '../json-schema/types.js';
 import type { GrammarLimits } from '../program-format.js';
+import { type DeepTask, onDeepStack } from './deep-stack.js';
 import { loadTypeScript } from './load-typescript.js';
 import { exportedType, readTypeFile } from './type-source.js';
+import type { TypeSchema } from './type-tags.js';
 import { schemaOfType } from './type-walker.js';
 
 /** Options of reading a type. */
@@ -43,17 +45,31 @@ export function jsonSchemaOfType(
       throw new GrammaskError('ARGUMENT', `expected a string for \`${what}\` but received ${String(value)}`);
     }
   }
-  const budget = createBuildBudget({ timeoutMs: limits?.timeoutMs });
-  const ts = loadTypeScript();
+  const task: DeepTask = { file, name, tsconfig, timeoutMs: limits?.timeoutMs };
   try {
-    return schemaOfType(exportedType(readTypeFile(ts, file, tsconfig), name), budget);
+    return readTypeSchema(task);
+  } catch (error) {
+    // The compiler itself recurses on what it reads, this type or another of the file.
+    if (!isOverflow(error)) throw error;
+  }
+  try {
+    return onDeepStack(task);
   } catch (cause) {
-    // The compiler itself recurses on what it reads.
-    if (!(cause instanceof RangeError)) throw cause;
+    if (!isOverflow(cause)) throw cause;
     throw new GrammaskError('UNSUPPORTED', `${file}: the types are nested too deeply for the compiler`, {
       hint: 'give inner types names of their own',
       location: { path: file },
       cause,
     });
   }
+}
+
+/** The schema, on the stack that there is: a `RangeError` where it does not suffice. */
+export function readTypeSchema({ file, name, tsconfig, timeoutMs }: DeepTask): TypeSchema {
+  const budget = createBuildBudget({ timeoutMs });
+  return schemaOfType(exportedType(readTypeFile(loadTypeScript(), file, tsconfig), name), budget);
+}
+
+function isOverflow(error: unknown): boolean {
+  return error instanceof Error && !GrammaskError.isInstance(error) && /call stack/.test(error.message);
 }

@@ -27,9 +27,9 @@ export interface NotCovered {
 }
 
 /** The points of a grammar. The same source gives the same numbers. */
-export function coverageMap({ kind, source }: CoverageSource): CoverageMap | NotCovered {
+export function coverageMap({ kind, source, options }: CoverageSource): CoverageMap | NotCovered {
   const builder = createProgramBuilder();
-  const grammar = readCoverageSource(builder, kind, source);
+  const grammar = readCoverageSource(builder, kind, source, options);
   if (grammar === undefined) return { reason: `it is not measured for grammars of kind ${kind}` };
   const built = buildAutomaton(builder, grammar, source);
   return 'reason' in built ? built : { source, ...built };

@@ -1,15 +1,18 @@
+import type { GrammarWords } from '../../cli/grammar-source.js';
 import type { EbnfDialect } from '../../frontends/ebnf/ebnf-lexer.js';
 import { parseEbnf } from '../../frontends/ebnf/ebnf-parser.js';
 import type { ProgramBuilder } from '../../frontends/program-builder.js';
 import type { RuleGrammar } from '../../frontends/rules/rule-tree.js';
 
-type Read = (builder: ProgramBuilder, source: string) => RuleGrammar;
-
-const dialect: EbnfDialect = 'gbnf';
+type Read = (builder: ProgramBuilder, source: string, options: GrammarWords) => RuleGrammar;
 
 /** The kinds of grammars whose front ends keep the places of what they read. */
 const sources = new Map<string, Read>([
-  ['ebnf', (builder, source) => parseEbnf(builder, source, { root: 'root', dialect })],
+  [
+    'ebnf',
+    (builder, source, { root = 'root', dialect = 'gbnf' }) =>
+      parseEbnf(builder, source, { root, dialect: dialect as EbnfDialect }),
+  ],
 ]);
 
 /** The kinds whose coverage is measured, for messages. */
@@ -20,6 +23,7 @@ export function readCoverageSource(
   builder: ProgramBuilder,
   kind: string,
   source: string,
+  options: GrammarWords = {},
 ): RuleGrammar | undefined {
-  return sources.get(kind)?.(builder, source);
+  return sources.get(kind)?.(builder, source, options);
 }

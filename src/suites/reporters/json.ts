@@ -1,5 +1,6 @@
 import type { CoveragePoint } from '../coverage/coverage-map.js';
 import { coverageSummary, gapInWords, gapsOf, lineAt, lineStarts } from '../coverage/coverage-report.js';
+import type { SuiteFuzz } from '../fuzz/fuzz-suites.js';
 import type { Outcome } from '../judge-text.js';
 import { formatPlace, placeOf } from '../place.js';
 import type { RunResult, SuiteResult } from '../run.js';
@@ -9,16 +10,17 @@ import type { Reporter } from './reporter.js';
 
 /** One JSON object for the whole run. */
 export function jsonReporter(): Reporter {
-  return { end: (run) => `${JSON.stringify(runObject(run), null, 2)}\n` };
+  return { end: (run, fuzz) => `${JSON.stringify(runObject(run, fuzz), null, 2)}\n` };
 }
 
-function runObject(run: RunResult): object {
+function runObject(run: RunResult, fuzz: readonly SuiteFuzz[] | undefined): object {
   return {
     totals: totalsOf(run.suites),
     ms: round(run.ms),
     ...(run.interrupted ? { interrupted: true } : {}),
     suites: run.suites.map(suiteObject),
     ...(run.coverage.length + run.notCovered.length > 0 ? { coverage: coverageObjects(run) } : {}),
+    ...(fuzz === undefined ? {} : { fuzz }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { SuiteFuzz } from '../fuzz/fuzz-suites.js';
 import type { SuiteResult } from '../run.js';
 import { totalsOf } from '../totals.js';
 import { drawPictures, outcomeWords } from './failure-words.js';
@@ -6,20 +7,24 @@ import type { Reporter } from './reporter.js';
 /** JUnit XML, as build servers read it: a test suite for each suite, a test case for each text. */
 export function junitReporter(): Reporter {
   return {
-    end({ suites, ms }) {
+    end({ suites, ms }, fuzz = []) {
       const { passed, failed, undecided, notRun, broken } = totalsOf(suites);
-      const tests = passed + failed + undecided + notRun + broken;
+      const random = fuzz.map(fuzzCounts);
+      const sum = (of: (counts: ReturnType<typeof fuzzCounts>) => number): number =>
+        random.reduce((all, counts) => all + of(counts), 0);
+      const tests = passed + failed + undecided + notRun + broken + sum((counts) => counts.tests);
       const head = attributes({
         name: 'grammask test',
         tests,
-        failures: failed,
-        errors: undecided + broken,
+        failures: failed + sum(({ failures }) => failures),
+        errors: undecided + broken + sum(({ errors }) => errors),
         skipped: notRun,
       });
       return [
         '<?xml version="1.0" encoding="UTF-8"?>',
         `<testsuites${head} time="${seconds(ms)}">`,
         ...suites.map(suiteXml),
+        ...fuzz.map(fuzzXml),
         '</testsuites>',
         '',
       ].join('\n');
@@ -58,6 +63,31 @@ function suiteXml(result: SuiteResult): string {
       lines.push(`      <${tag}${attributes({ message: words.message })}>${details}</${tag}>`);
     }
     lines.push('    </testcase>');
+  }
+  return [...lines, '  </testsuite>'].join('\n');
+}
+
+/** The random texts of a suite are one test case; a text that somebody disagrees on is one more. */
+function fuzzCounts({ findings, undecided, problem }: SuiteFuzz) {
+  const isOpen = undecided > 0 || problem !== undefined;
+  return { tests: 1 + findings.length, failures: findings.length, errors: isOpen ? 1 : 0 };
+}
+
+function fuzzXml(result: SuiteFuzz): string {
+  const { name, seed, texts, findings, undecided, problem } = result;
+  const suite = `fuzz ${name}`;
+  const test = (title: string): string => `    <testcase${attributes({ name: title, classname: suite })}`;
+  const lines = [`  <testsuite${attributes({ name: suite, ...fuzzCounts(result), skipped: 0 })}>`];
+  const whole = test(`${texts} texts, seed ${seed}`);
+  const open = problem ?? (undecided > 0 ? `${undecided} texts were not decided in time` : undefined);
+  if (open === undefined) lines.push(`${whole}/>`);
+  else lines.push(`${whole}>`, `      <error${attributes({ message: open })}/>`, '    </testcase>');
+  for (const { text, what, path } of findings) {
+    lines.push(
+      `${test(path)}>`,
+      `      <failure${attributes({ message: what })}>${xmlText(JSON.stringify(text))}</failure>`,
+      '    </testcase>',
+    );
   }
   return [...lines, '  </testsuite>'].join('\n');
 }

@@ -1,4 +1,5 @@
 import { printableLines, printableText } from '../../frontends/source-location.js';
+import type { SuiteFuzz } from '../fuzz/fuzz-suites.js';
 import type { SuiteResult } from '../run.js';
 import { totalsOf } from '../totals.js';
 import { drawPictures, outcomeWords } from './failure-words.js';
@@ -41,12 +42,22 @@ export function tapReporter(): Reporter {
     return text;
   }
 
+  /** The random texts of a suite are one point; a text that somebody disagrees on is one more. */
+  function fuzzPoints({ name, seed, texts, findings, undecided, problem }: SuiteFuzz): string {
+    const open = problem ?? (undecided > 0 ? `${undecided} texts were not decided in time` : '');
+    const own = findings.map(({ text, what, path }) =>
+      point(false, `fuzz ${path}`, what, JSON.stringify(text)),
+    );
+    return [point(open === '', `fuzz ${name} ${texts} texts, seed ${seed}`, open, ''), ...own].join('');
+  }
+
   return {
     suite,
-    end({ suites, interrupted }) {
+    end({ suites, interrupted }, fuzz = []) {
       const why = interrupted ? 'interrupted' : 'a text failed (--bail)';
       const isWhole = !interrupted && totalsOf(suites).notRun === 0;
-      return `${header()}${isWhole ? '' : `Bail out! ${why}\n`}1..${count}\n`;
+      const points = fuzz.map(fuzzPoints).join('');
+      return `${header()}${points}${isWhole ? '' : `Bail out! ${why}\n`}1..${count}\n`;
     },
   };
 }

@@ -158,3 +158,23 @@ t.test('wrong tools and choices', async (t) => {
     ),
   );
 });
+
+t.test('500 tools of XML style: each parameter has a schema of its own, and no other with it', async (t) => {
+  const many = Array.from({ length: 500 }, (_, index): Tool => {
+    const properties = {
+      [`text${index}`]: { type: 'string' },
+      count: { type: 'integer' },
+      on: { type: 'boolean' },
+    };
+    return { name: `tool_${index}`, parameters: { type: 'object', properties } };
+  });
+  const grammar = Grammar.toolCall('qwen_3_coder', many);
+  const call = (name: string): string =>
+    `<tool_call>\n<function=tool_7>\n<parameter=${name}>\nx\n</parameter>\n</function>\n</tool_call>`;
+  t.ok(grammar.test(call('text7')));
+  t.notOk(grammar.test(call('text8')));
+  const bytes = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
+  const compiler = new Compiler(Vocabulary.fromTokens([...bytes, '<end>'], { stopTokens: [256] }));
+  const compiled = compiler.compileSync(grammar);
+  t.ok(compiled.memoryBytes < 100e6, `${compiled.memoryBytes} bytes`);
+});

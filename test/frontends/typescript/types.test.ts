@@ -6,7 +6,7 @@ import { createBuildBudget } from '../../../src/frontends/build-budget.js';
 import { loadTypeScript } from '../../../src/frontends/typescript/load-typescript.js';
 import { exportedType, readTypeFile } from '../../../src/frontends/typescript/type-source.js';
 import { schemaOfType } from '../../../src/frontends/typescript/type-walker.js';
-import { Grammar } from '../../../src/index.js';
+import { Grammar, jsonSchemaOfType } from '../../../src/index.js';
 import { grammaskError, placeOf } from '../../support/frontend-errors.js';
 
 /** Types, values that are of them, and values that are not: by ajv over the schema, and by the grammar of the schema. */
@@ -585,4 +585,16 @@ t.test('the work is bounded by the limits', async (t) => {
   const counting = { ...budget, step: () => void steps++ };
   schemaOfType(exportedType(opened, 'X0'), counting);
   t.ok(steps > 0);
+});
+
+t.test('a type that is too deep for the compiler is refused, and no other of its file', async (t) => {
+  const deep = `${'{ a: '.repeat(1500)}string${' }'.repeat(1500)}`;
+  const folder = t.testdir({
+    'tsconfig.json': '{"compilerOptions":{"lib":["es2022"],"types":[]}}',
+    'deep.ts': `export type Fine = { a: string };\nexport type Deep = ${deep};`,
+  });
+  const file = join(folder, 'deep.ts');
+  t.match(jsonSchemaOfType(file, 'Fine'), { properties: { a: { type: 'string' } } });
+  const error = grammaskError(() => jsonSchemaOfType(file, 'Deep'), 'UNSUPPORTED');
+  t.match(error, { message: /nested deeper than 200 types/, location: { line: 2 } });
 });
