@@ -1,4 +1,5 @@
 import type { Bracket, Frame, Machine } from './machine.js';
+import type { Close } from './state-table.js';
 import { bracketsOf, depthOf, stateOf } from './machine.js';
 import { followsState, type SuffixReading } from './suffix.js';
 
@@ -12,7 +13,13 @@ import { followsState, type SuffixReading } from './suffix.js';
 export type Context =
   | { readonly kind: 'matched' }
   | { readonly kind: 'stack'; readonly stack: Frame | undefined; readonly reading: number }
-  | { readonly kind: 'opened'; readonly depth: number; readonly reading: number };
+  | {
+      readonly kind: 'opened';
+      readonly depth: number;
+      readonly reading: number;
+      /** What closes the innermost of it. */
+      readonly close: Close;
+    };
 
 export const MATCHED: Context = { kind: 'matched' };
 
@@ -24,14 +31,14 @@ export function contextName(context: Context): string {
     case 'stack':
       return `-in${context.reading}-${context.stack?.id ?? 'file'}`;
     case 'opened':
-      return `-open${context.reading}-${context.depth}`;
+      return `-open${context.reading}-${context.depth}${context.close}`;
   }
 }
 
 /** What the brackets of prefix and suffix ask of a hole. */
 export interface Balance {
   /** The context behind an opening bracket that the hole does not close; undefined where the suffix does not either. */
-  readonly opened: (context: Context, bracket: Bracket | undefined) => Context | undefined;
+  readonly opened: (context: Context, close: Close, bracket: Bracket | undefined) => Context | undefined;
   /** Whether the hole may end in a state. */
   readonly ends: (context: Context, state: string) => boolean;
 }
@@ -54,14 +61,14 @@ export function createBalance(
     context.kind === 'opened' ? context.depth : depthOf(context.stack);
 
   return {
-    opened(context, bracket) {
+    opened(context, close, bracket) {
       if (context.kind === 'matched' || !agrees(context)) return undefined;
       const { reading } = context;
       const { brackets } = readingOf(reading);
       const now = depth(context);
       if (now > brackets.length) return undefined;
-      if (bracket === undefined) return { kind: 'opened', depth: now, reading };
-      return brackets[now] === bracket ? { kind: 'opened', depth: now + 1, reading } : undefined;
+      if (bracket === undefined) return { kind: 'opened', depth: now, reading, close };
+      return brackets[now] === bracket ? { kind: 'opened', depth: now + 1, reading, close } : undefined;
     },
     ends(context, state) {
       if (context.kind === 'matched') return false;
@@ -72,8 +79,11 @@ export function createBalance(
       const key = `${contextName(context)} ${state}`;
       let ends = known.get(key);
       if (ends === undefined) {
-        const stack = context.kind === 'stack' ? context.stack : undefined;
-        ends = followsState(machine, { state, stack }, suffix, context.kind === 'stack');
+        const stack =
+          context.kind === 'stack'
+            ? context.stack
+            : machine.push(undefined, context.close, undefined, 'beyond');
+        ends = followsState(machine, { state, stack }, suffix);
         known.set(key, ends);
       }
       return ends;

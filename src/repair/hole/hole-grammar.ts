@@ -1,21 +1,23 @@
 import { checkOptions, expected } from '../../engine/arguments.js';
-import { Grammar } from '../../engine/grammar.js';
+import { type Grammar, grammarOf } from '../../engine/grammar.js';
 import { GrammaskError } from '../../errors.js';
 import { type Context, createBalance } from './contexts.js';
 import { createRuleMaker, type RuleMaker } from './hole-rules.js';
 import {
   commentRest,
+  LINE_COMMENT_AT_END,
   LINE_COMMENT_REST,
   LINE_COMMENT_REST_AND_LINE,
+  OPEN_COMMENT,
   type Pattern,
   REST_OF_REGEX,
   restOfString,
 } from './lexical.js';
-import { type Position, stateOf } from './machine.js';
+import { depthOf, type Position, stateOf } from './machine.js';
 import { type PrefixFacts, readPrefix } from './prefix.js';
 import { programOfRules } from './program-of-rules.js';
 import type { Alternative, HoleRules } from './rules.js';
-import { borderOf, readSuffix, type SuffixReading } from './suffix.js';
+import { borderOf, firstTokens, readSuffix, type SuffixReading } from './suffix.js';
 import { type Glue, glueBehind } from './terminals.js';
 
 /** What a hole of a TypeScript file is to be filled with. */
@@ -43,6 +45,9 @@ export interface Hole {
   readonly disordered: boolean;
 }
 
+/** How many brackets that the suffix closes too a hole may close before less is checked. */
+const FOLLOWED = 3;
+
 const MODES: readonly HoleMode[] = ['line', 'lines', 'statement', 'expression'];
 
 /**
@@ -63,10 +68,38 @@ export function holeGrammar(prefix: string, suffix: string, options: HoleOptions
     brackets: facts.brackets,
     inComment: facts.unfinished?.what === 'blockComment',
   });
-  const rules = rulesOfHole(facts, readings, suffix, { ...known, mode });
-  if (rules === undefined) throw noText(mode);
-  const grammar = Grammar.fromBuffer(programOfRules(rules, slots));
+  const border = borderOf(suffix);
+  const shape = { readings, ...known, mode, slots, border, behind: firstTokens(suffix) };
+  const key = `${shapeOfPrefix(facts)} ${JSON.stringify(shape)}`;
+  let grammar = grammars.get(key);
+  if (grammar === undefined) {
+    const rules = rulesOfHole(facts, readings, suffix, { ...known, mode });
+    if (rules === undefined) throw noText(mode);
+    grammar = grammarOf(programOfRules(rules, slots));
+    if (grammars.size >= KEPT) grammars.delete(grammars.keys().next().value as string);
+    grammars.set(key, grammar);
+  }
   return { grammar, recovered: facts.recovered, disordered };
+}
+
+/** The grammars of the last shapes of holes; a repair asks for the same one again and again. */
+const grammars = new Map<string, Grammar>();
+const KEPT = 16;
+
+/** All of a prefix that its grammar depends on, as a text. */
+function shapeOfPrefix({ positions, brackets, glue, newline, unfinished }: PrefixFacts): string {
+  const stacks = positions.map(({ state, stack }) => {
+    const frames: string[] = [state];
+    for (let frame = stack; frame !== undefined; frame = frame.below) {
+      frames.push(`${frame.close}${frame.bracket ?? ''}${frame.to}`);
+    }
+    return frames.join(' ');
+  });
+  const open =
+    unfinished === undefined
+      ? ''
+      : `${unfinished.what}${unfinished.text[0]}${/[\\*]*$/.exec(unfinished.text)?.[0]} ${unfinished.text.length > 2}`;
+  return [...stacks, brackets.join(' '), glue, newline, open].join('\n');
 }
 
 function noText(mode: HoleMode): GrammaskError {
@@ -93,6 +126,18 @@ export function rulesOfHole(
   const stacks = new Set(starts.map(({ stack }) => stack));
   const maker = createRuleMaker(balance, {
     lines: mode !== 'line',
+    loose(context) {
+      if (context.kind !== 'stack') return undefined;
+      const depth = depthOf(context.stack);
+      const { brackets, begins } = readings[context.reading] as SuffixReading;
+      const common = facts.brackets.findIndex((bracket, index) => bracket !== brackets[index]);
+      // What the suffix does not close, the hole must.
+      if (depth >= (common < 0 ? facts.brackets.length : common) - FOLLOWED) return undefined;
+      const endings = begins === 'comment' ? [OPEN_COMMENT] : [undefined, ...(border.line ? [LINE_COMMENT_AT_END] : [])];
+      const name = `loose${context.reading}`;
+      const lines = mode !== 'line';
+      return { depth, hole: { lines, name, prefix: facts.brackets, suffix: brackets, endings } };
+    },
     leaves: crossing ? 'brackets' : mode === 'statement' ? 'constructs' : 'nothing',
     ends(context, state) {
       if (!crossing) {

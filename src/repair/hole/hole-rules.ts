@@ -8,6 +8,7 @@ import {
   SPACE_IN_LINE,
   SPACE_OVER_LINES,
 } from './lexical.js';
+import { type LooseHole, looseDown } from './loose-rules.js';
 import { stateOf } from './machine.js';
 import type { Alternative, HoleSymbol } from './rules.js';
 import { closerOf, type Part, partsOf } from './state-parts.js';
@@ -21,6 +22,8 @@ export interface RuleOptions {
    * only; `nothing`.
    */
   readonly leaves: 'brackets' | 'constructs' | 'nothing';
+  /** What follows once the hole has closed a bracket of the prefix, where the states are not followed further. */
+  readonly loose: (context: Context) => { hole: LooseHole; depth: number } | undefined;
   /** Whether the hole may end in a state. */
   readonly ends: (context: Context, state: string) => boolean;
   /** Whether a line comment may be the last of the hole. */
@@ -139,7 +142,7 @@ export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMak
       [...begin, state(MATCHED, inner, glue), ...end, state(context, to, 'free')],
     ];
     if (options.leaves !== 'brackets') return result;
-    const opened = balance.opened(context, bracket);
+    const opened = balance.opened(context, close, bracket);
     if (opened !== undefined) result.push([...begin, state(opened, inner, glue)]);
     return result;
   }
@@ -154,7 +157,10 @@ export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMak
     const below: Context = { ...context, stack: stack.below };
     if (stack.close === 'soft') return [[state(below, stack.to, glue)]];
     if (stack.bracket !== undefined && options.leaves !== 'brackets') return [];
-    return [[closerOf(stack.close), state(below, stack.to, 'free')]];
+    const loose = stack.bracket === undefined ? undefined : options.loose(below);
+    const next =
+      loose === undefined ? state(below, stack.to, 'free') : looseDown(rule, loose.hole, loose.depth);
+    return [[closerOf(stack.close), next]];
   }
 
   function endings(context: Context, name: string, glue: Glue): Alternative[] {

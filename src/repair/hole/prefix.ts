@@ -41,6 +41,8 @@ export function readPrefix(source: string): PrefixFacts {
     if (found.kind === 'end') {
       if (found.spaced) glue = 'free';
       if (found.newline) newline = true;
+      // The characters of a template go on in the hole.
+      positions = positions.map(({ state, stack }) => ({ state: state.replace(/emplate\.hole$/, 'emplate'), stack }));
       break;
     }
     if (found.kind === 'unfinished') {

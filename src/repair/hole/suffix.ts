@@ -18,6 +18,7 @@ const MAX_READINGS = 16;
 const LOOK_AHEAD = 16;
 
 const OPENERS: Readonly<Record<string, Bracket>> = { ')': '(', ']': '[', '}': '{' };
+const DIVISION: Token = { kind: 'punctuator', text: '/', start: 0, newline: false };
 /** Words behind which an operand stands, so that a `/` begins a regular expression. */
 const OPERATOR_WORDS = new Set(
   'return typeof case in instanceof of delete void throw new do else await yield'.split(' '),
@@ -142,43 +143,40 @@ function beginsRegex(thread: Thread): boolean {
   return previous.text !== ']' && previous.text !== '`' && previous.text !== '}';
 }
 
-/**
- * Whether the suffix can follow a state. `stack` is what is open there; with `known` false there is more below it.
- */
-export function followsState(
-  machine: Machine,
-  start: Position,
-  suffix: string,
-  known: boolean,
-): boolean {
+/** The part of a suffix at which `followsState` looks, at least. */
+export function firstTokens(suffix: string): string {
+  let at = 0;
+  // A template or a division read in another way is longer at most; so are comments.
+  for (let count = 0; count < LOOK_AHEAD; count++) {
+    const found = scan(suffix, at, { template: false, regex: () => true });
+    if (found.kind !== 'token') return suffix;
+    at = found.end;
+  }
+  return suffix.slice(0, at);
+}
+
+/** Whether the suffix can follow a position, as far as its first tokens tell. */
+export function followsState(machine: Machine, start: Position, suffix: string): boolean {
   let positions: Position[] = [start];
   let at = 0;
   for (let count = 0; count < LOOK_AHEAD; count++) {
     const template = positions.some(({ state }) => stateOf(state).raw === true);
     const current = positions;
-    const found = scan(suffix, at, {
-      template,
-      regex: () => machine.step(current, { kind: 'punctuator', text: '/', start: 0, newline: false }).length === 0,
-    });
-    if (found.kind !== 'token') return found.kind !== 'error';
+    const regex = (): boolean => machine.step(current, DIVISION).length === 0;
+    const found = scan(suffix, at, { template, regex });
+    if (found.kind === 'error') return false;
+    if (found.kind === 'unfinished') return true;
+    const newline = found.kind === 'end' || found.token.newline;
+    const all = machine.closure(positions, newline);
+    // Behind the first token, what nothing is known of may have been reached.
+    if (count > 0 && all.some(({ state }) => state === 'beyond')) return true;
+    if (found.kind === 'end') return all.some(({ state, stack }) => state === 'S' && stack === undefined);
     const { token, end } = found;
-    if (!known && leaves(machine, positions, token, count > 0)) return true;
     positions = machine.step(positions, token);
     if (positions.length === 0) return false;
     at = end;
   }
   return true;
-}
-
-/** Whether a token ends what is open below all that is known. */
-function leaves(machine: Machine, positions: readonly Position[], token: Token, begun: boolean): boolean {
-  for (const { state, stack } of machine.closure(positions, token.newline)) {
-    const { close } = stateOf(state);
-    if (stack !== undefined || close === undefined) continue;
-    if (close === 'soft' && begun) return true;
-    if (close === 'bracket' && token.kind === 'punctuator' && ')]}>:`'.includes(token.text[0] as string)) return true;
-  }
-  return false;
 }
 
 /** What the first character of a suffix forbids at the end of the hole, and whether a line ends there. */

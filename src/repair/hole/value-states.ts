@@ -28,7 +28,7 @@ export function valueStates(place: ValuePlace): [string, State][] {
     open('`', 'template', A),
     go(words('this super null true false'), A),
     go(words('new'), at('new')),
-    go(words('import'), at('import')),
+    go(words('import'), at('importCall')),
     go(words('typeof void delete await'), U),
     go(marks(PREFIX.join(' ')), U),
     open('(', 'group', A),
@@ -91,7 +91,7 @@ export function valueStates(place: ValuePlace): [string, State][] {
       },
     ],
     [at('new'), { moves: [...operand, go(marks('.'), at('meta'))] }],
-    [at('import'), { moves: [open('(', 'list', A), go(marks('.'), at('meta'))] }],
+    [at('importCall'), { moves: [open('(', 'list', A), go(marks('.'), at('meta'))] }],
     // `new.target`, `import.meta`
     [at('meta'), { moves: [go(a('name'), A)] }],
     [
