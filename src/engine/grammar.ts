@@ -229,7 +229,7 @@ export class Grammar {
    * A grammar that comes with the package.
    *
    * @param name `'arithmetic'`, `'csv'`, `'date-time'`, `'email'`, `'graphql-query'`, `'ip'`, `'json'`, `'json5'`, `'ndjson'`,
-   *   `'semver'`, `'sql-select'`, `'uri'`
+   *   `'semver'`, `'sql-select'`, `'typescript-hole'`, `'uri'`
    * @throws GrammaskError `ARGUMENT` for another name
    */
   static builtin(name: string, options?: GrammarOptions): Grammar {

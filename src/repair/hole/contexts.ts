@@ -1,7 +1,8 @@
 import type { Bracket, Frame, Machine } from './machine.js';
+import { depthOf, stateOf } from './machine.js';
 import type { Close } from './state-table.js';
-import { bracketsOf, depthOf, stateOf } from './machine.js';
-import { followsState, type SuffixReading } from './suffix.js';
+import { STATES } from './states.js';
+import { reachOf, type SuffixReading } from './suffix.js';
 
 /**
  * Where in the brackets a state stands, since that decides what may end there:
@@ -29,6 +30,7 @@ export function contextName(context: Context): string {
     case 'matched':
       return '';
     case 'stack':
+      if (context.stack === undefined && context.reading === 0) return '-top';
       return `-in${context.reading}-${context.stack?.id ?? 'file'}`;
     case 'opened':
       return `-open${context.reading}-${context.depth}${context.close}`;
@@ -43,20 +45,62 @@ export interface Balance {
   readonly ends: (context: Context, state: string) => boolean;
 }
 
+/** How many of the outermost brackets of the prefix the suffix closes. */
+export function commonDepth(prefix: readonly Bracket[], suffix: readonly Bracket[]): number {
+  const differs = prefix.findIndex((bracket, index) => bracket !== suffix[index]);
+  return differs < 0 ? prefix.length : differs;
+}
+
 export function createBalance(
   machine: Machine,
+  prefix: readonly Bracket[],
   readings: readonly SuffixReading[],
   suffix: string,
 ): Balance {
   const known = new Map<string, boolean>();
   const readingOf = (index: number): SuffixReading => readings[index] as SuffixReading;
 
+  const common = readings.map(({ brackets }) => commonDepth(prefix, brackets));
   /** Whether what is open in a context agrees with the outermost brackets of what the suffix closes. */
-  function agrees(context: Exclude<Context, { kind: 'matched' }>): boolean {
-    if (context.kind === 'opened') return true;
-    const { brackets } = readingOf(context.reading);
-    return bracketsOf(context.stack).every((bracket, index) => brackets[index] === bracket);
+  const agrees = (context: Exclude<Context, { kind: 'matched' }>): boolean =>
+    context.kind === 'opened' || depthOf(context.stack) <= (common[context.reading] as number);
+  const beyond = (close: Close): Frame =>
+    machine.push(undefined, { close, bracket: undefined, to: 'beyond', inner: 'beyond' });
+
+  /** The stack down to its first bracket; what the suffix does behind that is not looked at. */
+  function nearest(stack: Frame | undefined): Frame | undefined {
+    const frames: Frame[] = [];
+    let frame = stack;
+    for (; frame !== undefined && frame.bracket === undefined; frame = frame.below) frames.push(frame);
+    let result = frame === undefined ? undefined : beyond(frame.close);
+    for (const { close, bracket, to, inner } of frames.reverse()) {
+      result = machine.push(result, { close, bracket, to, inner });
+    }
+    return result;
   }
+
+  const reaches = new Map<Close | undefined, number>();
+  /** How much of the suffix can follow any state there; what is wrong behind that is not the hole's fault. */
+  function most(context: Exclude<Context, { kind: 'matched' }>): number {
+    const stack = context.kind === 'stack' ? context.stack : beyond(context.close);
+    let frame = stack;
+    while (context.kind === 'stack' && frame !== undefined && frame.bracket === undefined)
+      frame = frame.below;
+    const close = frame?.close;
+    let reach = reaches.get(close);
+    if (reach === undefined) {
+      const below = close === undefined ? undefined : beyond(close);
+      const all = [...STATES.keys()].filter((state) => state !== 'beyond' && stateOf(state).raw !== true);
+      reach = reachOf(
+        machine,
+        all.map((state) => ({ state, stack: below })),
+        suffix,
+      );
+      reaches.set(close, reach);
+    }
+    return reach;
+  }
+
   const depth = (context: Exclude<Context, { kind: 'matched' }>): number =>
     context.kind === 'opened' ? context.depth : depthOf(context.stack);
 
@@ -79,11 +123,10 @@ export function createBalance(
       const key = `${contextName(context)} ${state}`;
       let ends = known.get(key);
       if (ends === undefined) {
-        const stack =
-          context.kind === 'stack'
-            ? context.stack
-            : machine.push(undefined, context.close, undefined, 'beyond');
-        ends = followsState(machine, { state, stack }, suffix);
+        const stack = context.kind === 'stack' ? nearest(context.stack) : beyond(context.close);
+        // What the hole has opened, the suffix must go on with.
+        const least = Math.max(most(context), context.kind === 'opened' ? 1 : 0);
+        ends = reachOf(machine, [{ state, stack }], suffix) >= least;
         known.set(key, ends);
       }
       return ends;

@@ -1,7 +1,7 @@
 import { checkOptions, expected } from '../../engine/arguments.js';
 import { type Grammar, grammarOf } from '../../engine/grammar.js';
 import { GrammaskError } from '../../errors.js';
-import { type Context, createBalance } from './contexts.js';
+import { type Context, commonDepth, createBalance } from './contexts.js';
 import { createRuleMaker, type RuleMaker } from './hole-rules.js';
 import {
   commentRest,
@@ -15,7 +15,7 @@ import {
 } from './lexical.js';
 import { depthOf, type Position, stateOf } from './machine.js';
 import { type PrefixFacts, readPrefix } from './prefix.js';
-import { programOfRules } from './program-of-rules.js';
+import { openSlot, plainSlot, programOfRules } from './program-of-rules.js';
 import type { Alternative, HoleRules } from './rules.js';
 import { borderOf, firstTokens, readSuffix, type SuffixReading } from './suffix.js';
 import { type Glue, glueBehind } from './terminals.js';
@@ -75,7 +75,7 @@ export function holeGrammar(prefix: string, suffix: string, options: HoleOptions
   if (grammar === undefined) {
     const rules = rulesOfHole(facts, readings, suffix, { ...known, mode });
     if (rules === undefined) throw noText(mode);
-    grammar = grammarOf(programOfRules(rules, slots));
+    grammar = grammarOf(programOfRules(rules, slots ? openSlot : plainSlot));
     if (grammars.size >= KEPT) grammars.delete(grammars.keys().next().value as string);
     grammars.set(key, grammar);
   }
@@ -120,7 +120,7 @@ export function rulesOfHole(
 ): HoleRules | undefined {
   const { mode } = options;
   const crossing = mode === 'line' || mode === 'lines';
-  const balance = createBalance(facts.machine, readings, suffix);
+  const balance = createBalance(facts.machine, facts.brackets, readings, suffix);
   const border = borderOf(suffix);
   const starts = startsOf(facts, mode);
   const stacks = new Set(starts.map(({ stack }) => stack));
@@ -130,13 +130,14 @@ export function rulesOfHole(
       if (context.kind !== 'stack') return undefined;
       const depth = depthOf(context.stack);
       const { brackets, begins } = readings[context.reading] as SuffixReading;
-      const common = facts.brackets.findIndex((bracket, index) => bracket !== brackets[index]);
+      const common = commonDepth(facts.brackets, brackets);
       // What the suffix does not close, the hole must.
-      if (depth >= (common < 0 ? facts.brackets.length : common) - FOLLOWED) return undefined;
-      const endings = begins === 'comment' ? [OPEN_COMMENT] : [undefined, ...(border.line ? [LINE_COMMENT_AT_END] : [])];
+      if (depth >= common - FOLLOWED) return undefined;
+      const endings =
+        begins === 'comment' ? [OPEN_COMMENT] : [undefined, ...(border.line ? [LINE_COMMENT_AT_END] : [])];
       const name = `loose${context.reading}`;
       const lines = mode !== 'line';
-      return { depth, hole: { lines, name, prefix: facts.brackets, suffix: brackets, endings } };
+      return { depth, hole: { lines, name, prefix: facts.brackets, suffix: brackets, common, endings } };
     },
     leaves: crossing ? 'brackets' : mode === 'statement' ? 'constructs' : 'nothing',
     ends(context, state) {
@@ -147,8 +148,7 @@ export function rulesOfHole(
       return balance.ends(context, state);
     },
     commentAtEnd: border.line,
-    opensComment: (context) =>
-      context.kind !== 'matched' && readings[context.reading]?.begins === 'comment',
+    opensComment: (context) => context.kind !== 'matched' && readings[context.reading]?.begins === 'comment',
     wordBehind: border.word,
     bareParameters: options.bareParameters ?? true,
     labels: options.labels ?? true,

@@ -76,7 +76,7 @@ export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMak
   }
 
   const state = (context: Context, name: string, glue: Glue): HoleSymbol =>
-    rule(`${name}${contextName(context)}-behind-${glue}`, () => [
+    rule(`${name}${contextName(context)}${glue === 'free' ? '' : `-behind-${glue}`}`, () => [
       ...(stateOf(name).raw ? [] : spaced(context, name)),
       ...partsOf(name).constructs.flatMap((construct) =>
         pushes(context, { ...construct, bracket: undefined }, construct.to, [], glue),
@@ -86,7 +86,7 @@ export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMak
     ]);
 
   const behindSpace = (context: Context, name: string): HoleSymbol =>
-    rule(`${name}${contextName(context)}`, () => tokens(context, name, 'free'));
+    rule(`${name}${contextName(context)}-token`, () => tokens(context, name, 'free'));
 
   /** White space or comments, then the state; behind a line end, the state of a new statement too. */
   function spaced(context: Context, name: string): Alternative[] {
@@ -113,9 +113,11 @@ export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMak
     const moves =
       count <= INLINE_PARTS
         ? firsts.flatMap((first) => movesOn(context, name, first))
-        : firsts.map((first): Alternative => [
-            rule(`${name}${contextName(context)}-${first}`, () => movesOn(context, name, first)),
-          ]);
+        : firsts.map(
+            (first): Alternative => [
+              rule(`${name}${contextName(context)}-${first}`, () => movesOn(context, name, first)),
+            ],
+          );
     const closing = stateOf(name).close === 'bracket' ? closings(context, name, 'free') : [];
     return [...moves, ...closing, ...endings(context, name, glue)];
   }

@@ -1,16 +1,14 @@
 import type { Terminal } from './terminals.js';
-import { RESERVED, TYPE_WORDS } from './words.js';
+import { IDENTIFIER, RESERVED, TYPE_WORDS } from './words.js';
 
 /** Regular expressions of ECMAScript, with the flag u, for what the grammar of a hole reads as one symbol. */
 
-const ESCAPE = '\\\\u(?:[0-9a-fA-F]{4}|\\{[0-9a-fA-F]+\\})';
-const IDENTIFIER = `(?:[$_\\p{ID_Start}]|${ESCAPE})(?:[$\\u200c\\u200d\\p{ID_Continue}]|${ESCAPE})*`;
 const DIGITS = '[0-9](?:_?[0-9])*';
 const EXPONENT = `[eE][+\\-]?${DIGITS}`;
 const LINE_ENDS = '\\n\\r\\u2028\\u2029';
 /** A line end; CR LF is two of them. */
 const LINE = `[${LINE_ENDS}]`;
-const BLANK = '[\\t\\v\\f\\ufeff\\p{Zs}]';
+export const BLANK = '[\\t\\v\\f\\ufeff\\p{Zs}]';
 const LINE_COMMENT = `\\/\\/[^${LINE_ENDS}]*`;
 const COMMENT = '\\/\\*(?:[^*]|\\*+[^*\\/])*\\*+\\/';
 const COMMENT_IN_LINE = `\\/\\*(?:[^*${LINE_ENDS}]|\\*+[^*\\/${LINE_ENDS}])*\\*+\\/`;
@@ -100,7 +98,11 @@ export function commentRest(star: boolean, closed: boolean): Pattern {
   const end = closed ? '\\*+\\/' : '\\**';
   if (!star) return text(`${inner}${end}`);
   // The `*` of the prefix may be the first of `*/`.
-  return text(closed ? `\\/|(?:[^*\\/]|\\*+[^*\\/])${inner}${end}|${end}` : `(?:[^*\\/]|\\*+[^*\\/])${inner}${end}|${end}`);
+  return text(
+    closed
+      ? `\\/|(?:[^*\\/]|\\*+[^*\\/])${inner}${end}|${end}`
+      : `(?:[^*\\/]|\\*+[^*\\/])${inner}${end}|${end}`,
+  );
 }
 export const LINE_COMMENT_REST = text(`[^${LINE_ENDS}]*`);
 export const LINE_COMMENT_REST_AND_LINE = text(`[^${LINE_ENDS}]*${LINE}`);

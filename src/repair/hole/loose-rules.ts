@@ -43,6 +43,8 @@ export interface LooseHole {
   readonly prefix: readonly Bracket[];
   /** The brackets that the suffix closes, outermost first. */
   readonly suffix: readonly Bracket[];
+  /** How many of the outermost brackets of both are the same. */
+  readonly common: number;
   /** What may stand at the end of the hole. */
   readonly endings: readonly (Pattern | undefined)[];
 }
@@ -54,12 +56,11 @@ export function looseDown(rule: RuleOf, hole: LooseHole, depth: number): HoleSym
   return rule(`${hole.name}-down${depth}`, () => {
     const innermost = hole.prefix[depth - 1];
     const body = bodyOf(rule, hole, innermost);
-    const agrees = hole.prefix.slice(0, depth).every((bracket, index) => bracket === hole.suffix[index]);
     return [
       ...(innermost === undefined
         ? []
         : [[body, mark(CLOSERS[innermost]), looseDown(rule, hole, depth - 1)]]),
-      ...(agrees ? goOn(rule, hole, depth, body) : []),
+      ...(depth <= hole.common ? goOn(rule, hole, depth, body) : []),
     ];
   });
 }
@@ -85,13 +86,9 @@ function bodyOf(rule: RuleOf, hole: LooseHole, bracket: Bracket | undefined): Ho
   rule('loose-code', () =>
     [[], [text]].flatMap((begin): Alternative[] => [
       begin,
-      ...['(', '[', '{'].map((open): Alternative => [
-        ...begin,
-        mark(open),
-        code,
-        mark(CLOSERS[open as Bracket]),
-        code,
-      ]),
+      ...['(', '[', '{'].map(
+        (open): Alternative => [...begin, mark(open), code, mark(CLOSERS[open as Bracket]), code],
+      ),
       [...begin, mark('`'), template, mark('`'), code],
     ]),
   );

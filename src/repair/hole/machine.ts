@@ -16,6 +16,8 @@ export interface Frame {
   readonly bracket: Bracket | undefined;
   /** The state behind. */
   readonly to: string;
+  /** The state in which its text begins. */
+  readonly inner: string;
   readonly below: Frame | undefined;
   /** How many brackets are open, this one too. */
   readonly depth: number;
@@ -43,7 +45,10 @@ function movesOn(state: string, token: Token): readonly Move[] {
   const isNamed = token.kind === 'punctuator' || (token.kind === 'word' && KNOWN_WORDS.has(token.text));
   const key = isNamed ? token.text : ` ${token.kind}`;
   let known = movesByToken.get(state);
-  if (known === undefined) movesByToken.set(state, (known = new Map()));
+  if (known === undefined) {
+    known = new Map();
+    movesByToken.set(state, known);
+  }
   let moves = known.get(key);
   if (moves === undefined) {
     moves = stateOf(state).moves.filter(({ on }) => on !== undefined && matches(on, token));
@@ -64,7 +69,7 @@ export function bracketsOf(stack: Frame | undefined): Bracket[] {
 
 /** Runs the states over tokens, all readings at once. */
 export interface Machine {
-  push(below: Frame | undefined, close: Close, bracket: Bracket | undefined, to: string): Frame;
+  push(below: Frame | undefined, frame: Omit<Frame, 'below' | 'depth' | 'id'>): Frame;
   /** The positions behind a token; none, where no reading goes on. */
   step(positions: readonly Position[], token: Token): Position[];
   /**
@@ -82,17 +87,19 @@ export function createMachine(): Machine {
 
   function push(
     below: Frame | undefined,
-    close: Close,
-    bracket: Bracket | undefined,
-    to: string,
+    { close, bracket, to, inner }: Omit<Frame, 'below' | 'depth' | 'id'>,
   ): Frame {
     let list = children.get(below);
-    if (list === undefined) children.set(below, (list = []));
+    if (list === undefined) {
+      list = [];
+      children.set(below, list);
+    }
     for (const known of list) {
-      if (known.close === close && known.bracket === bracket && known.to === to) return known;
+      const isSame = known.close === close && known.bracket === bracket;
+      if (isSame && known.to === to && known.inner === inner) return known;
     }
     const depth = depthOf(below) + (bracket === undefined ? 0 : 1);
-    const frame = { close, bracket, to, below, depth, id: count++ };
+    const frame = { close, bracket, to, inner, below, depth, id: count++ };
     list.push(frame);
     return frame;
   }
@@ -119,7 +126,7 @@ export function createMachine(): Machine {
       if (close === 'soft' && stack?.close === 'soft') add(stack.to, stack.below);
       for (const move of moves) {
         if (move.on !== undefined || move.push === undefined) continue;
-        add(move.push.inner, push(stack, move.push.close, undefined, move.to));
+        add(move.push.inner, push(stack, { ...move.push, bracket: undefined, to: move.to }));
       }
     }
     return list;
@@ -137,7 +144,7 @@ export function createMachine(): Machine {
           add(move.to, stack);
         } else {
           const bracket = isBracket(token.text) && move.push.close !== 'soft' ? token.text : undefined;
-          add(move.push.inner, push(stack, move.push.close, bracket, move.to));
+          add(move.push.inner, push(stack, { ...move.push, bracket, to: move.to }));
         }
       }
     }

@@ -1,5 +1,14 @@
-import { createMachine, type Bracket, bracketsOf, isBracket, type Machine, type Position, stateOf } from './machine.js';
+import {
+  type Bracket,
+  bracketsOf,
+  createMachine,
+  type Frame,
+  type Machine,
+  type Position,
+  stateOf,
+} from './machine.js';
 import { scan, type Unfinished } from './scan.js';
+import { STATES } from './states.js';
 import { type Glue, glueBehind, type Token } from './terminals.js';
 import { LINE_END } from './words.js';
 
@@ -22,11 +31,11 @@ export interface PrefixFacts {
 
 const division: Token = { kind: 'punctuator', text: '/', start: 0, newline: false };
 
-/** Where anything may begin; for texts with errors. */
-const ANYWHERE = ['S', 'statement', 'classBody', 'members', 'object', 'list', 'list.A'];
+/** More readings are not followed behind an error. */
+const MAX_STACKS = 8;
 
-/** Reads a text from the beginning of a file. */
-export function readPrefix(source: string): PrefixFacts {
+/** Reads a text from the beginning of a file; `onToken` hears of each token. */
+export function readPrefix(source: string, onToken?: (token: Token) => void): PrefixFacts {
   const machine = createMachine();
   let positions: Position[] = [{ state: 'S', stack: undefined }];
   const recovered: number[] = [];
@@ -42,7 +51,10 @@ export function readPrefix(source: string): PrefixFacts {
       if (found.spaced) glue = 'free';
       if (found.newline) newline = true;
       // The characters of a template go on in the hole.
-      positions = positions.map(({ state, stack }) => ({ state: state.replace(/emplate\.hole$/, 'emplate'), stack }));
+      positions = positions.map(({ state, stack }) => ({
+        state: state.replace(/emplate\.hole$/, 'emplate'),
+        stack,
+      }));
       break;
     }
     if (found.kind === 'unfinished') {
@@ -56,6 +68,7 @@ export function readPrefix(source: string): PrefixFacts {
       continue;
     }
     const { token, end } = found;
+    onToken?.(token);
     const next = machine.step(positions, token);
     if (next.length === 0) recovered.push(token.start);
     positions = next.length === 0 ? recover(machine, positions, token) : next;
@@ -90,22 +103,49 @@ function glueOf(token: Token): Glue {
   return glueBehind({ kind: token.kind });
 }
 
-/** Goes on behind a token that no reading takes: brackets are kept in balance, and anything may follow. */
+/**
+ * Goes on behind a token that no reading takes: brackets are kept in balance, and in what is open any state of the same
+ * construct may follow.
+ */
 function recover(machine: Machine, positions: readonly Position[], token: Token): Position[] {
-  let stack = positions[0]?.stack;
-  while (stack !== undefined && stack.bracket === undefined) stack = stack.below;
-  if (token.kind === 'punctuator') {
-    if (isBracket(token.text) && token.text !== '`') {
-      const close = token.text === '(' ? ')' : token.text === '[' ? ']' : '}';
-      const to = ['S', 'statement'];
-      return ANYWHERE.flatMap((state) =>
-        to.map((behind) => ({ state, stack: machine.push(stack, close, token.text as Bracket, behind) })),
+  const stacks = new Set<Frame | undefined>();
+  for (const { stack } of positions) {
+    let bracket = stack;
+    while (bracket !== undefined && bracket.bracket === undefined) bracket = bracket.below;
+    if (stacks.size < MAX_STACKS) stacks.add(bracket);
+  }
+  const text = token.kind === 'punctuator' ? token.text : '';
+  return [...stacks].flatMap((stack): Position[] => {
+    if (text === '(' || text === '[' || text === '{' || text === '${') {
+      const close = text === '(' ? ')' : text === '[' ? ']' : '}';
+      return INNER[text].flatMap((inner) =>
+        statesWithin(stack).map((to) => ({
+          state: inner,
+          stack: machine.push(stack, { close, bracket: text, to, inner }),
+        })),
       );
     }
-    if (token.text === stack?.close) {
-      return [...new Set([stack.to, ...ANYWHERE])].map((state) => ({ state, stack: stack?.below }));
+    if (text !== '' && text === stack?.close) {
+      const states = new Set([stack.to, ...statesWithin(stack.below)]);
+      return [...states].map((state) => ({ state, stack: stack.below }));
     }
-  }
-  return ANYWHERE.map((state) => ({ state, stack }));
+    return statesWithin(stack).map((state) => ({ state, stack }));
+  });
 }
 
+/** What an unknown bracket may hold. */
+const INNER = {
+  '(': ['list', 'parameters'],
+  '[': ['list'],
+  '{': ['S', 'object'],
+  '${': ['group'],
+} as const;
+
+/** The states of the innermost bracket between its parts. */
+function statesWithin(stack: Frame | undefined): string[] {
+  let frame = stack;
+  while (frame !== undefined && frame.bracket === undefined) frame = frame.below;
+  const inner = frame?.inner ?? 'S';
+  if (inner === 'S') return ['S', 'statement'];
+  return [...STATES.keys()].filter((state) => state === inner || state.startsWith(`${inner}.`));
+}

@@ -1,6 +1,6 @@
 import { GrammaskError } from '../../errors.js';
 import { createProgramBuilder, type ProgramBuilder } from '../../frontends/program-builder.js';
-import type { ProgramSymbol } from '../../frontends/program-format.js';
+import { type ProgramSymbol, SymbolKind } from '../../frontends/program-format.js';
 import type { ProgramFragment } from '../../frontends/program-fragment.js';
 import { regexToExpr } from '../../frontends/regex/regex-to-expr.js';
 import type { Pattern } from './lexical.js';
@@ -29,8 +29,22 @@ function makeFragment({ source, except }: Pattern): ProgramFragment {
   return builder.fragment(builder.intersect([expr, builder.complement(texts)]));
 }
 
+/** What a slot is in the program: its expression and its name go in. */
+export type SlotSymbol = (builder: ProgramBuilder, slot: 'value' | 'member', expr: number) => ProgramSymbol;
+
+/** Slots as the pattern alone. */
+export const plainSlot: SlotSymbol = (_, __, expr) => ({ kind: 'terminal', expr });
+
+/** Slots as slots of the engine. */
+export const openSlot: SlotSymbol = (builder, slot, expr) => {
+  if (!('slot' in SymbolKind)) {
+    throw new GrammaskError('UNSUPPORTED', 'the engine has no slots yet', { hint: 'use slots: false' });
+  }
+  return { kind: 'slot', expr, name: builder.string(slot) } as unknown as ProgramSymbol;
+};
+
 /** The program of the rules that the root needs. */
-export function programOfRules({ rules, root }: HoleRules, slots: boolean): Uint8Array {
+export function programOfRules({ rules, root }: HoleRules, slotSymbol: SlotSymbol): Uint8Array {
   const builder = createProgramBuilder();
   const indices = new Map<string, number>();
   const queue: string[] = [];
@@ -47,8 +61,7 @@ export function programOfRules({ rules, root }: HoleRules, slots: boolean): Uint
   const symbolOf = (symbol: HoleSymbol): ProgramSymbol => {
     if ('rule' in symbol) return { kind: 'rule', rule: indexOf(symbol.rule) };
     if ('slot' in symbol) {
-      if (slots) throw new GrammaskError('UNSUPPORTED', 'slots are not built yet', { hint: 'use slots: false' });
-      return { kind: 'terminal', expr: exprOf(builder, symbol.pattern) };
+      return slotSymbol(builder, symbol.slot, exprOf(builder, symbol.pattern));
     }
     let terminal = terminals.get(symbol);
     if (terminal === undefined) {

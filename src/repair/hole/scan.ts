@@ -1,5 +1,6 @@
+import { BLANK, patternOf } from './lexical.js';
 import type { Token } from './terminals.js';
-import { PUNCTUATORS } from './words.js';
+import { IDENTIFIER, LINE_END, PUNCTUATORS } from './words.js';
 
 /** Where a scan stopped short: inside a token or a comment that the text does not end. */
 export type Unfinished = 'string' | 'regex' | 'lineComment' | 'blockComment';
@@ -8,7 +9,12 @@ export type Scan =
   | { readonly kind: 'token'; readonly token: Token; readonly end: number }
   /** The end of the text; whether white space or a comment stands before it, and a line end in that. */
   | { readonly kind: 'end'; readonly spaced: boolean; readonly newline: boolean }
-  | { readonly kind: 'unfinished'; readonly what: Unfinished; readonly start: number; readonly newline: boolean }
+  | {
+      readonly kind: 'unfinished';
+      readonly what: Unfinished;
+      readonly start: number;
+      readonly newline: boolean;
+    }
   | { readonly kind: 'error'; readonly start: number };
 
 export interface ScanMode {
@@ -18,20 +24,17 @@ export interface ScanMode {
   readonly regex: () => boolean;
 }
 
-const ESCAPE = '\\\\u(?:[0-9a-fA-F]{4}|\\{[0-9a-fA-F]+\\})';
-const WORD = `(?:[$_\\p{ID_Start}]|${ESCAPE})(?:[$\\u200c\\u200d\\p{ID_Continue}]|${ESCAPE})*`;
-const word = new RegExp(WORD, 'uy');
-const privateName = new RegExp(`#${WORD}`, 'uy');
-const number =
-  /(?:0[xX][0-9a-fA-F_]+n?|0[oO][0-7_]+n?|0[bB][01_]+n?|(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?n?)/y;
-const integer = /^[0-9][0-9_]*$/;
-const text = /"(?:[^"\\\n\r]|\\(?:\r\n|[^]))*"|'(?:[^'\\\n\r]|\\(?:\r\n|[^]))*'/y;
-const openText = /["'](?:[^\\\n\r]|\\(?:\r\n|[^])?)*$/y;
-const regex =
-  /\/(?![*/])(?:[^\\/[\n\r\u2028\u2029]|\\[^\n\r\u2028\u2029]|\[(?:[^\]\\\n\r\u2028\u2029]|\\[^\n\r\u2028\u2029])*\])+\/(?:[$\u200c\u200d\p{ID_Continue}])*/uy;
-const characters = /(?:[^`\\$]|\\[^]|\$(?!\{))+/y;
-const space = /[\t\v\f\ufeff\p{Zs}]+/uy;
-const lineEnd = /[\n\r\u2028\u2029]/;
+const sticky = (source: string): RegExp => new RegExp(source, 'uy');
+const word = sticky(IDENTIFIER);
+const privateName = sticky(`#${IDENTIFIER}`);
+const integer = sticky(patternOf({ kind: 'integer' }).source);
+const number = sticky(patternOf({ kind: 'number' }).source);
+const fraction = sticky(patternOf({ kind: 'fraction' }).source);
+const text = sticky(patternOf({ kind: 'string' }).source);
+const openText = /["'](?:[^\\\n\r]|\\(?:\r\n|[\s\S])?)*$/y;
+const regex = sticky(patternOf({ kind: 'regex' }).source);
+const characters = /(?:[^`\\$]|\\[\s\S]|\$(?!\{))+/y;
+const space = sticky(`${BLANK}+`);
 
 /** The end of what a sticky pattern matches at a place; -1 for nothing. */
 function matchEnd(pattern: RegExp, source: string, at: number): number {
@@ -47,17 +50,17 @@ export function scan(source: string, from: number, mode: ScanMode): Scan {
   for (;;) {
     if (at >= source.length) return { kind: 'end', spaced: at > from, newline };
     const first = source[at] as string;
-    if (lineEnd.test(first)) {
+    if (LINE_END.test(first)) {
       newline = true;
       at += 1;
     } else if (source.startsWith('//', at)) {
       const start = at;
-      while (at < source.length && !lineEnd.test(source[at] as string)) at += 1;
+      while (at < source.length && !LINE_END.test(source[at] as string)) at += 1;
       if (at >= source.length) return { kind: 'unfinished', what: 'lineComment', start, newline };
     } else if (source.startsWith('/*', at)) {
       const end = source.indexOf('*/', at + 2);
       if (end < 0) return { kind: 'unfinished', what: 'blockComment', start: at, newline };
-      newline ||= lineEnd.test(source.slice(at, end));
+      newline ||= LINE_END.test(source.slice(at, end));
       at = end + 2;
     } else {
       const end = matchEnd(space, source, at);
@@ -77,10 +80,14 @@ function scanToken(source: string, start: number, newline: boolean, regexAllowed
   const first = source[start] as string;
   let end = matchEnd(word, source, start);
   if (end >= 0) return found('word', end);
-  end = matchEnd(number, source, start);
-  if (end >= 0) {
-    const digits = source.slice(start, end);
-    return found(first === '.' ? 'fraction' : integer.test(digits) ? 'integer' : 'number', end);
+  const numbers = [
+    ['number', number],
+    ['integer', integer],
+    ['fraction', fraction],
+  ] as const;
+  for (const [kind, pattern] of numbers) {
+    end = matchEnd(pattern, source, start);
+    if (end >= 0) return found(kind, end);
   }
   if (first === '"' || first === "'") {
     end = matchEnd(text, source, start);
@@ -96,7 +103,7 @@ function scanToken(source: string, start: number, newline: boolean, regexAllowed
     end = matchEnd(regex, source, start);
     if (end >= 0) return found('regex', end);
     const rest = source.slice(start);
-    if (!lineEnd.test(rest)) return { kind: 'unfinished', what: 'regex', start, newline };
+    if (!LINE_END.test(rest)) return { kind: 'unfinished', what: 'regex', start, newline };
   }
   if (first === '`') return found('punctuator', start + 1);
   for (const mark of PUNCTUATORS) {

@@ -43,7 +43,10 @@ function makeParts(name: string): StateParts {
     }
     for (const [first, terminal] of partsByFirst(on)) {
       let list = byFirst.get(first);
-      if (list === undefined) byFirst.set(first, (list = []));
+      if (list === undefined) {
+        list = [];
+        byFirst.set(first, list);
+      }
       const glue = glueBehind(terminal);
       const pattern = patternOf(terminal);
       if (push !== undefined) {

@@ -106,10 +106,7 @@ export function statementStates(): [string, State][] {
         close: 'bracket',
       },
     ],
-    [
-      'head.declare',
-      { moves: [...target('head.name'), go(words('using'), 'head.declare')] },
-    ],
+    ['head.declare', { moves: [...target('head.name'), go(words('using'), 'head.declare')] }],
     [
       'head.name',
       {
@@ -208,7 +205,10 @@ export function statementStates(): [string, State][] {
     ['objectPattern.target', { moves: target('objectPattern.done') }],
     [
       'objectPattern.done',
-      { moves: [call(marks('='), 'E', 'objectPattern.value'), go(marks(','), 'objectPattern')], close: 'bracket' },
+      {
+        moves: [call(marks('='), 'E', 'objectPattern.value'), go(marks(','), 'objectPattern')],
+        close: 'bracket',
+      },
     ],
     ['objectPattern.value', { moves: separator('objectPattern'), close: 'bracket' }],
     [
@@ -220,7 +220,10 @@ export function statementStates(): [string, State][] {
     ],
     [
       'arrayPattern.done',
-      { moves: [call(marks('='), 'E', 'arrayPattern.value'), go(marks(','), 'arrayPattern')], close: 'bracket' },
+      {
+        moves: [call(marks('='), 'E', 'arrayPattern.value'), go(marks(','), 'arrayPattern')],
+        close: 'bracket',
+      },
     ],
     ['arrayPattern.value', { moves: separator('arrayPattern'), close: 'bracket' }],
 
@@ -259,10 +262,7 @@ export function statementStates(): [string, State][] {
     [
       'class',
       {
-        moves: [
-          go(a('plain'), 'class.name'),
-          ...classHead,
-        ],
+        moves: [go(a('plain'), 'class.name'), ...classHead],
       },
     ],
     ['class.name', { moves: classHead }],
@@ -272,10 +272,7 @@ export function statementStates(): [string, State][] {
     ],
     ...valueStates({
       name: 'heritage',
-      behind: [
-        call(words('implements'), 'T', 'class.implements'),
-        open('{', 'classBody', 'function.end'),
-      ],
+      behind: [call(words('implements'), 'T', 'class.implements'), open('{', 'classBody', 'function.end')],
     }),
     ['classBody', { moves: classMembers, close: 'bracket' }],
     ...decoratorStates('memberDecorator', classMembers),
@@ -337,10 +334,7 @@ export function statementStates(): [string, State][] {
         ],
       },
     ],
-    [
-      'interface.extends',
-      { moves: [call(marks(','), 'T', 'interface.extends'), open('{', 'members', 'S')] },
-    ],
+    ['interface.extends', { moves: [call(marks(','), 'T', 'interface.extends'), open('{', 'members', 'S')] }],
     ['alias', { moves: [go(a('plain'), 'alias.name')] }],
     [
       'alias.name',
@@ -352,7 +346,10 @@ export function statementStates(): [string, State][] {
     ['enumMembers', { moves: propertyNames('enumMembers.name'), close: 'bracket' }],
     [
       'enumMembers.name',
-      { moves: [call(marks('='), 'E', 'enumMembers.value'), go(marks(','), 'enumMembers')], close: 'bracket' },
+      {
+        moves: [call(marks('='), 'E', 'enumMembers.value'), go(marks(','), 'enumMembers')],
+        close: 'bracket',
+      },
     ],
     ['enumMembers.value', { moves: separator('enumMembers'), close: 'bracket' }],
     [
@@ -490,10 +487,7 @@ function functionStates(name: string, close: 'soft' | undefined): [string, State
     [
       `${name}.name`,
       {
-        moves: [
-          open('<', 'typeParameters', `${name}.name`),
-          open('(', 'parameters', `${name}.signature`),
-        ],
+        moves: [open('<', 'typeParameters', `${name}.name`), open('(', 'parameters', `${name}.signature`)],
       },
     ],
     [

@@ -2,7 +2,7 @@ import type { Bracket, Machine, Position } from './machine.js';
 import { stateOf } from './machine.js';
 import { scan } from './scan.js';
 import type { Token } from './terminals.js';
-import { LINE_END } from './words.js';
+import { LINE_END, WORD_PART } from './words.js';
 
 /** One way to read what follows a hole. */
 export interface SuffixReading {
@@ -17,6 +17,7 @@ const MAX_READINGS = 16;
 /** How many tokens are read to see whether a state fits. */
 const LOOK_AHEAD = 16;
 
+const WORD_CHARACTER = new RegExp(WORD_PART, 'u');
 const OPENERS: Readonly<Record<string, Bracket>> = { ')': '(', ']': '[', '}': '{' };
 const DIVISION: Token = { kind: 'punctuator', text: '/', start: 0, newline: false };
 /** Words behind which an operand stands, so that a `/` begins a regular expression. */
@@ -65,9 +66,7 @@ interface Thread {
 
 function bracketsOfSuffix(source: string, at: number, template: boolean, holes: number): Bracket[][] {
   const results: Bracket[][] = [];
-  const threads: Thread[] = [
-    { at, local: [], closed: [], template, previous: undefined, headEnded: false },
-  ];
+  const threads: Thread[] = [{ at, local: [], closed: [], template, previous: undefined, headEnded: false }];
   for (let count = 0; threads.length > 0 && count < MAX_READINGS; count++) {
     const thread = threads.pop() as Thread;
     const fork = (): void => {
@@ -155,32 +154,35 @@ export function firstTokens(suffix: string): string {
   return suffix.slice(0, at);
 }
 
-/** Whether the suffix can follow a position, as far as its first tokens tell. */
-export function followsState(machine: Machine, start: Position, suffix: string): boolean {
-  let positions: Position[] = [start];
+/** How many tokens of the suffix, as far as one looks, can follow the positions; `Infinity` for all. */
+export function reachOf(machine: Machine, starts: readonly Position[], suffix: string): number {
+  let positions: Position[] = [...starts];
   let at = 0;
   for (let count = 0; count < LOOK_AHEAD; count++) {
     const template = positions.some(({ state }) => stateOf(state).raw === true);
     const current = positions;
     const regex = (): boolean => machine.step(current, DIVISION).length === 0;
     const found = scan(suffix, at, { template, regex });
-    if (found.kind === 'error') return false;
-    if (found.kind === 'unfinished') return true;
+    if (found.kind === 'error') return count;
+    if (found.kind === 'unfinished') return found.what === 'string' ? count : Number.POSITIVE_INFINITY;
     const newline = found.kind === 'end' || found.token.newline;
     const all = machine.closure(positions, newline);
     // Behind the first token, what nothing is known of may have been reached.
-    if (count > 0 && all.some(({ state }) => state === 'beyond')) return true;
-    if (found.kind === 'end') return all.some(({ state, stack }) => state === 'S' && stack === undefined);
+    if (count > 0 && all.some(({ state }) => state === 'beyond')) return Number.POSITIVE_INFINITY;
+    if (found.kind === 'end') {
+      const isOver = all.some(({ state, stack }) => state === 'S' && stack === undefined);
+      return isOver ? Number.POSITIVE_INFINITY : count;
+    }
     const { token, end } = found;
     positions = machine.step(positions, token);
-    if (positions.length === 0) return false;
+    if (positions.length === 0) return count;
     at = end;
   }
-  return true;
+  return Number.POSITIVE_INFINITY;
 }
 
 /** What the first character of a suffix forbids at the end of the hole, and whether a line ends there. */
 export function borderOf(suffix: string): { word: boolean; line: boolean } {
   const first = String.fromCodePoint(suffix.codePointAt(0) ?? 10);
-  return { word: /[$\\\u200c\u200d\p{ID_Continue}]/u.test(first), line: LINE_END.test(first) };
+  return { word: first === '\\' || WORD_CHARACTER.test(first), line: LINE_END.test(first) };
 }

@@ -40,10 +40,7 @@ export function typeStates(): [string, State][] {
       },
     ],
     ['T.member', { moves: [go(a('name'), 'T.A'), go(a('private'), 'T.A')] }],
-    [
-      'T.new',
-      { moves: [open('(', 'parameters', 'T.function'), open('<', 'typeParameters', 'T.new')] },
-    ],
+    ['T.new', { moves: [open('(', 'parameters', 'T.function'), open('<', 'typeParameters', 'T.new')] }],
     ['T.function', { moves: [go(marks('=>'), 'T')] }],
     ['T.import', { moves: [open('(', 'list', 'T.A')] }],
     ['T.group', { moves: [call(undefined, 'T', 'closes')] }],
@@ -57,11 +54,7 @@ export function typeStates(): [string, State][] {
     [
       'tuple',
       {
-        moves: [
-          go(marks('...'), 'tuple'),
-          go(a('name'), 'tuple.name'),
-          call(undefined, 'T', 'tuple.A'),
-        ],
+        moves: [go(marks('...'), 'tuple'), go(a('name'), 'tuple.name'), call(undefined, 'T', 'tuple.A')],
         close: 'bracket',
       },
     ],

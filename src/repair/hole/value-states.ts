@@ -107,10 +107,7 @@ export function valueStates(place: ValuePlace): [string, State][] {
     [
       at('arrow'),
       {
-        moves: [
-          ...expression.filter((move) => move.push?.inner !== 'object'),
-          open('{', 'S', A),
-        ],
+        moves: [...expression.filter((move) => move.push?.inner !== 'object'), open('{', 'S', A)],
       },
     ],
     [

@@ -21,16 +21,11 @@ export const PREFIX = '+ - ! ~ ++ --'.split(' ');
 
 /** All punctuators, the longest first. */
 export const PUNCTUATORS: readonly string[] = [
-  ...new Set([
-    ...BINARY,
-    ...ASSIGNMENT,
-    ...PREFIX,
-    ...'{ } ( ) [ ] . ... ; , ? ?. : => @ #'.split(' '),
-  ]),
+  ...new Set([...BINARY, ...ASSIGNMENT, ...PREFIX, ...'{ } ( ) [ ] . ... ; , ? ?. : => @ #'.split(' ')]),
 ].sort((a, b) => b.length - a.length);
 
-/** A code point that begins an identifier; a backslash begins an escaped one. */
-export const ID_START = /[$_\p{ID_Start}]/u;
-export const ID_PART = /[$\u200c\u200d\p{ID_Continue}]/u;
+/** Patterns with the flag u. */
+const ESCAPE = '\\\\u(?:[0-9a-fA-F]{4}|\\{[0-9a-fA-F]+\\})';
+export const WORD_PART = '[$\\u200c\\u200d\\p{ID_Continue}]';
+export const IDENTIFIER = `(?:[$_\\p{ID_Start}]|${ESCAPE})(?:${WORD_PART}|${ESCAPE})*`;
 export const LINE_END = /[\n\r\u2028\u2029]/;
-export const SPACE = /[\t\v\f\ufeff\p{Zs}]/u;
