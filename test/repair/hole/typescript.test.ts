@@ -1,10 +1,11 @@
 import t from 'tap';
 import ts from 'typescript';
+import { holeGrammar } from '../../../src/repair/hole/hole-grammar.js';
 import { readPrefix } from '../../../src/repair/hole/prefix.js';
 import { RESERVED } from '../../../src/repair/hole/words.js';
 import { packageSources, programSources, type Sources } from './sources.js';
 
-/** The tokens of a hole's own lexer against those of the package `typescript`. */
+/** Holes against the package `typescript`: its tokens, and the pieces of its syntax trees. */
 
 const full = process.env.GRAMMASK_TEST_FULL === '1';
 
@@ -59,7 +60,7 @@ const isTemplate = (text: string, at: number): boolean => text[at] === '`';
 t.test('tokens begin where those of TypeScript do', { timeout: 600_000 }, async (t) => {
   const programs = programSources();
   for (const sources of [...(programs === undefined ? [] : [programs]), ...packageSources()]) {
-    t.same(differences(sources, full ? 1 : 11).slice(0, 10), [], sources.name);
+    t.same(differences(sources, full ? 1 : 41).slice(0, 10), [], sources.name);
   }
 });
 
@@ -71,3 +72,54 @@ t.test('reserved words are those of TypeScript', async (t) => {
   }
   t.same([...RESERVED].sort(), theirs.sort());
 });
+
+/** Which hole a node of the syntax tree is; undefined for those that are none. */
+function modeOf(node: ts.Node): 'statement' | 'expression' | undefined {
+  const { parent } = node;
+  if (parent === undefined) return undefined;
+  if (ts.isStatement(node)) {
+    return ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isCaseClause(parent) ? 'statement' : undefined;
+  }
+  if (!ts.isExpression(node) || ts.isSpreadElement(node)) return undefined;
+  const isPart =
+    (ts.isCallExpression(parent) && parent.arguments.includes(node)) ||
+    (ts.isVariableDeclaration(parent) && parent.initializer === node) ||
+    (ts.isBinaryExpression(parent) && parent.right === node) ||
+    (ts.isElementAccessExpression(parent) && parent.argumentExpression === node) ||
+    (ts.isPropertyAssignment(parent) && parent.initializer === node) ||
+    (ts.isArrowFunction(parent) && parent.body === node) ||
+    ts.isReturnStatement(parent) ||
+    ts.isIfStatement(parent) ||
+    ts.isTemplateSpan(parent) ||
+    ts.isConditionalExpression(parent) ||
+    ts.isPrefixUnaryExpression(parent);
+  return isPart ? 'expression' : undefined;
+}
+
+t.test(
+  'statements and expressions of the syntax tree fit where they were',
+  { timeout: 7_200_000 },
+  async (t) => {
+    const programs = programSources();
+    const step = full ? 23 : 2999;
+    let index = 0;
+    for (const { name, files } of [...(programs === undefined ? [] : [programs]), ...packageSources()]) {
+      const refused: string[] = [];
+      for (const { name: file, text } of files) {
+        const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+        const waiting: ts.Node[] = [tree];
+        for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+          ts.forEachChild(node, (child) => void waiting.push(child));
+          const mode = modeOf(node);
+          if (mode === undefined || index++ % step !== 0) continue;
+          const [start, end] = [node.getStart(tree), node.getEnd()];
+          const hole = text.slice(start, end);
+          const { grammar } = holeGrammar(text.slice(0, start), text.slice(end), { mode, slots: false });
+          const { accepted, validBytes } = grammar.explain(hole);
+          if (!accepted) refused.push(`${file}, ${mode}: ${hole.slice(0, validBytes)} <here>`);
+        }
+      }
+      t.same(refused, [], name);
+    }
+  },
+);
