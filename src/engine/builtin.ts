@@ -14,6 +14,7 @@ const dialects = {
   ndjson: 'ebnf',
   semver: 'ebnf',
   'sql-select': 'ebnf',
+  'typescript-hole': 'ebnf',
   uri: 'abnf',
 } as const;
 const byName: ReadonlyMap<string, 'abnf' | 'ebnf'> = new Map(Object.entries(dialects));

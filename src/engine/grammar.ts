@@ -44,6 +44,9 @@ export interface LarkOptions {
 /** The program of a grammar; for this package only. Not to be written to. */
 export let programOf: (grammar: Grammar) => Uint8Array;
 
+/** The grammar of a program that the engine takes for certain; for this package only. */
+export let grammarOf: (program: Uint8Array) => Grammar;
+
 /**
  * A language: a set of texts. It cannot be changed.
  *
@@ -57,6 +60,7 @@ export class Grammar {
 
   static {
     programOf = (grammar) => grammar.#program;
+    grammarOf = (program) => new Grammar(program, undefined, true);
   }
 
   /** @param isCertain the engine takes the program for certain: it is not asked before something else needs it */
@@ -225,7 +229,7 @@ export class Grammar {
    * A grammar that comes with the package.
    *
    * @param name `'arithmetic'`, `'csv'`, `'date-time'`, `'email'`, `'graphql-query'`, `'ip'`, `'json'`, `'json5'`, `'ndjson'`,
-   *   `'semver'`, `'sql-select'`, `'uri'`
+   *   `'semver'`, `'sql-select'`, `'typescript-hole'`, `'uri'`
    * @throws GrammaskError `ARGUMENT` for another name
    */
   static builtin(name: string, options?: GrammarOptions): Grammar {

@@ -18,6 +18,8 @@ const names = readdirSync(folder)
 
 /** Counting the ways to read a text costs more than its square. */
 const AMBIGUITY_LENGTH = 100;
+/** What a name stands for in TypeScript, the text behind it may decide: until then there are several readings. */
+const AMBIGUOUS: ReadonlySet<string> = new Set(['typescript-hole']);
 
 interface Sample {
   readonly file: string;
@@ -44,7 +46,7 @@ function parses(text: string): boolean {
   }
 }
 
-t.equal(names.length, 12, 'twelve grammars');
+t.equal(names.length, 13, 'thirteen grammars');
 
 for (const { name, dialect } of names) {
   t.test(`grammar ${name}`, async (t: Test) => {
@@ -58,7 +60,7 @@ for (const { name, dialect } of names) {
     const ways = accepted.filter(({ text }) => !prefixesViable(grammar, text)).map(({ file }) => file);
     t.same(ways, [], 'every prefix of an accepted text can be continued');
     const ambiguous = accepted
-      .filter(({ text }) => text.length <= AMBIGUITY_LENGTH)
+      .filter(({ text }) => text.length <= AMBIGUITY_LENGTH && !AMBIGUOUS.has(name))
       .filter(
         ({ text }) =>
           countDerivations(

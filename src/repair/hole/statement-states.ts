@@ -1,0 +1,502 @@
+import { a, call, go, type Move, marks, open, type State, words } from './state-table.js';
+import { decoratorStates, valueStates } from './value-states.js';
+
+const separator = (comma: string): Move[] => [go(marks(','), comma)];
+const end: Move[] = [go(marks(';'), 'S')];
+
+/** The names that a property or a member of a class may have; `to` is the state behind. */
+const propertyNames = (to: string): Move[] => [
+  go(a('name'), to),
+  go(a('string'), to),
+  go(a('integer'), to),
+  go(a('number'), to),
+  go(a('fraction'), to),
+  go(a('private'), to),
+  open('[', 'group', to),
+];
+
+/** What is declared: a name or a pattern. */
+const target = (to: string): Move[] => [
+  go(a('plain'), to),
+  open('{', 'objectPattern', to),
+  open('[', 'arrayPattern', to),
+];
+
+export function statementStates(): [string, State][] {
+  const begin: Move[] = [
+    call(undefined, 'E.statement', 'statement'),
+    open('{', 'S', 'S'),
+    go(marks(';'), 'S'),
+    go(marks('@'), 'decorated'),
+    go(a('plain'), 'label'),
+    go(words('var let const using'), 'declare'),
+    go(words('else try finally do'), 'S'),
+    go(words('declare abstract export'), 'S'),
+    go(words('async'), 'asyncDeclaration'),
+    go(words('await'), 'awaitUsing'),
+    go(words('if while switch with'), 'condition'),
+    go(words('for'), 'for'),
+    go(words('catch'), 'catch'),
+    go(words('return throw'), 'return'),
+    go(words('break continue debugger'), 'jump'),
+    call(words('case'), 'E', 'case'),
+    go(words('default'), 'colon'),
+    call(words('function'), 'functionDeclaration', 'S'),
+    call(words('class'), 'class', 'S'),
+    go(words('interface'), 'interface'),
+    go(words('type'), 'alias'),
+    go(words('enum'), 'enum'),
+    go(words('namespace module global'), 'namespace'),
+    go(words('import'), 'import'),
+    go(words('export'), 'export'),
+  ];
+  return [
+    ...valueStates({ name: '', behind: [], close: 'soft' }),
+    // An expression that is a statement begins with no brace, class or function.
+    ['E.statement', { moves: statementExpression }],
+    ['statement', { moves: [call(marks(','), 'E', 'statement'), ...end], close: 'bracket', newline: 'S' }],
+    ['S', { moves: begin, close: 'bracket' }],
+    ['asyncDeclaration', { moves: [call(words('function'), 'functionDeclaration', 'S')] }],
+    ['awaitUsing', { moves: [go(words('using'), 'declare')] }],
+    ...decoratorStates('decorated', begin),
+    ['label', { moves: [go(marks(':'), 'S')] }],
+    ['colon', { moves: [go(marks(':'), 'S')] }],
+    ['condition', { moves: [open('(', 'group', 'S')] }],
+    ['for', { moves: [go(words('await'), 'for'), open('(', 'head', 'S')] }],
+    ['catch', { moves: [open('(', 'parameters', 'S'), open('{', 'S', 'S')] }],
+    ['return', { moves: [call(undefined, 'E', 'statement'), ...end], close: 'bracket', newline: 'S' }],
+    ['jump', { moves: [go(a('plain'), 'jump'), ...end], close: 'bracket', newline: 'S' }],
+    ['case', { moves: [call(marks(','), 'E', 'case'), go(marks(':'), 'S')] }],
+
+    // var, let, const
+    ['declare', { moves: [...target('declare.name'), go(words('enum'), 'enum')] }],
+    [
+      'declare.name',
+      {
+        moves: [
+          go(marks('!'), 'declare.name'),
+          call(marks(':'), 'T', 'declare.typed'),
+          call(marks('='), 'E', 'declare.value'),
+          go(marks(','), 'declare'),
+          ...end,
+        ],
+        close: 'bracket',
+        newline: 'S',
+      },
+    ],
+    [
+      'declare.typed',
+      {
+        moves: [call(marks('='), 'E', 'declare.value'), go(marks(','), 'declare'), ...end],
+        close: 'bracket',
+        newline: 'S',
+      },
+    ],
+    ['declare.value', { moves: [go(marks(','), 'declare'), ...end], close: 'bracket', newline: 'S' }],
+
+    // the head of a for
+    [
+      'head',
+      {
+        moves: [
+          ...valueMoves('head'),
+          go(words('var let const using await'), 'head.declare'),
+          go(marks(';'), 'head'),
+        ],
+        close: 'bracket',
+      },
+    ],
+    ['head.declare', { moves: [...target('head.name'), go(words('using'), 'head.declare')] }],
+    [
+      'head.name',
+      {
+        moves: [
+          call(marks(':'), 'T', 'head.name'),
+          go(marks('='), 'E.head'),
+          go(marks(','), 'head.declare'),
+          go(words('of in'), 'group'),
+          go(marks(';'), 'head'),
+        ],
+      },
+    ],
+    ...valueStates({
+      name: 'head',
+      behind: [
+        go(marks(','), 'E.head'),
+        go(marks(','), 'head.declare'),
+        go(marks(';'), 'head'),
+        go(words('of'), 'group'),
+      ],
+      close: 'bracket',
+    }),
+
+    // groups, lists, the middle of a conditional, templates
+    ['group', { moves: [call(undefined, 'E', 'group.A')] }],
+    ['group.A', { moves: separator('group'), close: 'bracket' }],
+    [
+      'list',
+      {
+        moves: [call(undefined, 'E', 'list.A'), call(marks('...'), 'E', 'list.A'), ...separator('list')],
+        close: 'bracket',
+      },
+    ],
+    ['list.A', { moves: separator('list'), close: 'bracket' }],
+    ['middle', { moves: [call(undefined, 'E', 'closes')] }],
+    ...templateStates('template', 'group'),
+    ...templateStates('typeTemplate', 'T.group'),
+
+    // functions, parameters, patterns
+    ...functionStates('function', undefined),
+    ...functionStates('functionDeclaration', 'soft'),
+    ['function.end', { moves: [], close: 'soft' }],
+    [
+      'parameters',
+      {
+        moves: [
+          ...target('parameters.name'),
+          go(words('this'), 'parameters.name'),
+          go(words('public private protected readonly override'), 'parameters'),
+          go(marks('...'), 'parameters'),
+          go(marks('@'), 'parameterDecorator'),
+        ],
+        close: 'bracket',
+      },
+    ],
+    ...decoratorStates('parameterDecorator', [
+      ...target('parameters.name'),
+      go(words('public private protected readonly override'), 'parameters'),
+      go(marks('@'), 'parameterDecorator'),
+    ]),
+    [
+      'parameters.name',
+      {
+        moves: [
+          go(marks('?'), 'parameters.name'),
+          call(marks(':'), 'T', 'parameters.typed'),
+          call(marks('='), 'E', 'parameters.value'),
+          go(marks(','), 'parameters'),
+        ],
+        close: 'bracket',
+      },
+    ],
+    [
+      'parameters.typed',
+      { moves: [call(marks('='), 'E', 'parameters.value'), go(marks(','), 'parameters')], close: 'bracket' },
+    ],
+    ['parameters.value', { moves: separator('parameters'), close: 'bracket' }],
+    [
+      'objectPattern',
+      {
+        moves: [...propertyNames('objectPattern.name'), go(marks('...'), 'objectPattern.target')],
+        close: 'bracket',
+      },
+    ],
+    [
+      'objectPattern.name',
+      {
+        moves: [
+          go(marks(':'), 'objectPattern.target'),
+          call(marks('='), 'E', 'objectPattern.value'),
+          go(marks(','), 'objectPattern'),
+        ],
+        close: 'bracket',
+      },
+    ],
+    ['objectPattern.target', { moves: target('objectPattern.done') }],
+    [
+      'objectPattern.done',
+      {
+        moves: [call(marks('='), 'E', 'objectPattern.value'), go(marks(','), 'objectPattern')],
+        close: 'bracket',
+      },
+    ],
+    ['objectPattern.value', { moves: separator('objectPattern'), close: 'bracket' }],
+    [
+      'arrayPattern',
+      {
+        moves: [...target('arrayPattern.done'), go(marks('... ,'), 'arrayPattern')],
+        close: 'bracket',
+      },
+    ],
+    [
+      'arrayPattern.done',
+      {
+        moves: [call(marks('='), 'E', 'arrayPattern.value'), go(marks(','), 'arrayPattern')],
+        close: 'bracket',
+      },
+    ],
+    ['arrayPattern.value', { moves: separator('arrayPattern'), close: 'bracket' }],
+
+    // object literals
+    [
+      'object',
+      {
+        moves: [
+          ...propertyNames('object.name'),
+          go(words('get set async'), 'object'),
+          go(marks('*'), 'object'),
+          call(marks('...'), 'E', 'object.done'),
+        ],
+        close: 'bracket',
+      },
+    ],
+    [
+      'object.name',
+      {
+        moves: [
+          call(marks(':'), 'E', 'object.done'),
+          call(marks('='), 'E', 'object.done'),
+          go(marks(','), 'object'),
+          open('<', 'typeParameters', 'object.method'),
+          open('(', 'parameters', 'object.signature'),
+        ],
+        close: 'bracket',
+      },
+    ],
+    ['object.method', { moves: [open('(', 'parameters', 'object.signature')] }],
+    ['object.signature', { moves: [call(marks(':'), 'T', 'object.body'), open('{', 'S', 'object.done')] }],
+    ['object.body', { moves: [open('{', 'S', 'object.done')] }],
+    ['object.done', { moves: separator('object'), close: 'bracket' }],
+
+    // classes
+    [
+      'class',
+      {
+        moves: [go(a('plain'), 'class.name'), ...classHead],
+      },
+    ],
+    ['class.name', { moves: classHead }],
+    [
+      'class.implements',
+      { moves: [call(marks(','), 'T', 'class.implements'), open('{', 'classBody', 'function.end')] },
+    ],
+    ...valueStates({
+      name: 'heritage',
+      behind: [call(words('implements'), 'T', 'class.implements'), open('{', 'classBody', 'function.end')],
+    }),
+    ['classBody', { moves: classMembers, close: 'bracket' }],
+    ...decoratorStates('memberDecorator', classMembers),
+    [
+      'classBody.name',
+      {
+        moves: [
+          go(marks('? !'), 'classBody.name'),
+          open('<', 'typeParameters', 'classBody.name'),
+          open('(', 'parameters', 'classBody.signature'),
+          call(marks(':'), 'T', 'classBody.typed'),
+          call(marks('='), 'E', 'classBody.value'),
+          go(marks(';'), 'classBody'),
+        ],
+        close: 'bracket',
+        newline: 'classBody',
+      },
+    ],
+    ['classBody.static', { moves: [open('{', 'S', 'classBody')] }],
+    [
+      'classBody.signature',
+      {
+        moves: [
+          call(marks(':'), 'T', 'classBody.returns'),
+          open('{', 'S', 'classBody'),
+          go(marks(';'), 'classBody'),
+        ],
+        close: 'bracket',
+        newline: 'classBody',
+      },
+    ],
+    [
+      'classBody.returns',
+      {
+        moves: [open('{', 'S', 'classBody'), go(marks(';'), 'classBody')],
+        close: 'bracket',
+        newline: 'classBody',
+      },
+    ],
+    [
+      'classBody.typed',
+      {
+        moves: [call(marks('='), 'E', 'classBody.value'), go(marks(';'), 'classBody')],
+        close: 'bracket',
+        newline: 'classBody',
+      },
+    ],
+    ['classBody.value', { moves: [go(marks(';'), 'classBody')], close: 'bracket', newline: 'classBody' }],
+
+    // interface, type, enum, namespace
+    ['interface', { moves: [go(a('plain'), 'interface.name')] }],
+    [
+      'interface.name',
+      {
+        moves: [
+          open('<', 'typeParameters', 'interface.name'),
+          call(words('extends'), 'T', 'interface.extends'),
+          open('{', 'members', 'S'),
+        ],
+      },
+    ],
+    ['interface.extends', { moves: [call(marks(','), 'T', 'interface.extends'), open('{', 'members', 'S')] }],
+    ['alias', { moves: [go(a('plain'), 'alias.name')] }],
+    [
+      'alias.name',
+      { moves: [open('<', 'typeParameters', 'alias.name'), call(marks('='), 'T', 'alias.end')] },
+    ],
+    ['alias.end', { moves: end, close: 'bracket', newline: 'S' }],
+    ['enum', { moves: [go(a('plain'), 'enum.name')] }],
+    ['enum.name', { moves: [open('{', 'enumMembers', 'S')] }],
+    ['enumMembers', { moves: propertyNames('enumMembers.name'), close: 'bracket' }],
+    [
+      'enumMembers.name',
+      {
+        moves: [call(marks('='), 'E', 'enumMembers.value'), go(marks(','), 'enumMembers')],
+        close: 'bracket',
+      },
+    ],
+    ['enumMembers.value', { moves: separator('enumMembers'), close: 'bracket' }],
+    [
+      'namespace',
+      {
+        moves: [
+          go(a('plain'), 'namespace'),
+          go(marks('.'), 'namespace'),
+          go(a('string'), 'namespace'),
+          open('{', 'S', 'S'),
+          ...end,
+        ],
+        newline: 'S',
+      },
+    ],
+
+    // import and export
+    [
+      'import',
+      {
+        moves: [
+          go(a('plain'), 'import'),
+          go(marks(', *'), 'import'),
+          go(a('string'), 'module'),
+          call(marks('='), 'E', 'statement'),
+          open('{', 'specifiers', 'import'),
+        ],
+      },
+    ],
+    [
+      'export',
+      {
+        moves: [
+          go(marks('*'), 'export.from'),
+          call(marks('='), 'E', 'statement'),
+          call(words('default'), 'E', 'statement'),
+          go(words('default'), 'S'),
+          go(words('type'), 'export'),
+          go(words('as'), 'export.global'),
+          open('{', 'specifiers', 'export.from'),
+        ],
+      },
+    ],
+    ['export.global', { moves: [go(words('namespace'), 'export.global'), go(a('plain'), 'module')] }],
+    [
+      'export.from',
+      {
+        moves: [
+          go(words('as'), 'export.as'),
+          go(words('from'), 'export.from'),
+          go(a('string'), 'module'),
+          ...end,
+        ],
+        close: 'bracket',
+        newline: 'S',
+      },
+    ],
+    ['export.as', { moves: [go(a('name'), 'export.from'), go(a('string'), 'export.from')] }],
+    [
+      'specifiers',
+      {
+        moves: [go(a('name'), 'specifiers'), go(a('string'), 'specifiers'), go(marks(','), 'specifiers')],
+        close: 'bracket',
+      },
+    ],
+    [
+      'module',
+      {
+        moves: [open('{', 'object', 'module'), go(words('with assert'), 'module'), ...end],
+        close: 'bracket',
+        newline: 'S',
+      },
+    ],
+  ];
+}
+
+const statementExpression: readonly Move[] = (
+  new Map(valueStates({ name: '', behind: [], close: 'soft' })).get('E') as State
+).moves.filter(
+  ({ on, push }) =>
+    push?.inner !== 'object' &&
+    push?.inner !== 'function' &&
+    push?.inner !== 'class' &&
+    !(on?.kind === 'punctuators' && on.texts[0] === '@'),
+);
+
+const classMembers: Move[] = [
+  ...propertyNames('classBody.name'),
+  go(
+    words('public private protected static readonly abstract override declare async get set accessor'),
+    'classBody',
+  ),
+  go(words('static'), 'classBody.static'),
+  go(marks('* ;'), 'classBody'),
+  go(marks('@'), 'memberDecorator'),
+  open('[', 'members.key', 'classBody.name'),
+];
+
+const classHead: Move[] = [
+  open('<', 'typeParameters', 'class.name'),
+  go(words('extends'), 'U.heritage'),
+  call(words('implements'), 'T', 'class.implements'),
+  open('{', 'classBody', 'function.end'),
+];
+
+function valueMoves(place: string): readonly Move[] {
+  const states = new Map(valueStates({ name: place, behind: [] }));
+  return (states.get(`E.${place}`) as State).moves;
+}
+
+/** The characters of a template, which are one terminal, and its holes. */
+function templateStates(name: string, inner: string): [string, State][] {
+  const hole = open('${', inner, name);
+  return [
+    [name, { moves: [go(a('characters'), `${name}.hole`), hole], close: 'bracket', raw: true }],
+    [`${name}.hole`, { moves: [hole], close: 'bracket', raw: true }],
+  ];
+}
+
+/** What stands behind the word `function`. A declaration may have no body. */
+function functionStates(name: string, close: 'soft' | undefined): [string, State][] {
+  const over = close === undefined ? {} : { close };
+  return [
+    [
+      name,
+      {
+        moves: [
+          go(marks('*'), name),
+          go(a('plain'), `${name}.name`),
+          open('<', 'typeParameters', `${name}.name`),
+          open('(', 'parameters', `${name}.signature`),
+        ],
+      },
+    ],
+    [
+      `${name}.name`,
+      {
+        moves: [open('<', 'typeParameters', `${name}.name`), open('(', 'parameters', `${name}.signature`)],
+      },
+    ],
+    [
+      `${name}.signature`,
+      {
+        moves: [call(marks(':'), 'T', `${name}.returns`), open('{', 'S', 'function.end')],
+        ...over,
+      },
+    ],
+    [`${name}.returns`, { moves: [open('{', 'S', 'function.end')], ...over }],
+  ];
+}
