@@ -1,6 +1,5 @@
-import { GrammaskError } from '../../errors.js';
 import { createProgramBuilder, type ProgramBuilder } from '../../frontends/program-builder.js';
-import { type ProgramSymbol, SymbolKind } from '../../frontends/program-format.js';
+import type { ProgramSymbol } from '../../frontends/program-format.js';
 import type { ProgramFragment } from '../../frontends/program-fragment.js';
 import { regexToExpr } from '../../frontends/regex/regex-to-expr.js';
 import type { Pattern } from './lexical.js';
@@ -36,12 +35,11 @@ export type SlotSymbol = (builder: ProgramBuilder, slot: 'value' | 'member', exp
 export const plainSlot: SlotSymbol = (_, __, expr) => ({ kind: 'terminal', expr });
 
 /** Slots as slots of the engine. */
-export const openSlot: SlotSymbol = (builder, slot, expr) => {
-  if (!('slot' in SymbolKind)) {
-    throw new GrammaskError('UNSUPPORTED', 'the engine has no slots yet', { hint: 'use slots: false' });
-  }
-  return { kind: 'slot', expr, name: builder.string(slot) } as unknown as ProgramSymbol;
-};
+export const openSlot: SlotSymbol = (builder, slot, expr) => ({
+  kind: 'slot',
+  expr,
+  name: builder.string(slot),
+});
 
 /** The program of the rules that the root needs. */
 export function programOfRules({ rules, root }: HoleRules, slotSymbol: SlotSymbol): Uint8Array {
