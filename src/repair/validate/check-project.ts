@@ -49,20 +49,12 @@ export function createProjectChecker(ts: TypeScriptApi, settings: ProjectSetting
     if (loaded !== undefined && loaded.forFile === path && !refresh) return loaded;
     const { options, files, tsconfig } = readProjectConfig(ts, project, path, settings.tsconfig);
     const roots = files.includes(path) ? files : [...files, path];
-    const same = loaded !== undefined && sameRoots(loaded, { roots, options, tsconfig });
-    if (loaded !== undefined && same) {
-      const moved = loaded.cache.refresh();
-      loaded = { ...loaded, forFile: path, base: moved ? undefined : loaded.base };
-    } else {
-      loaded = {
-        cache: createSourceCache(ts, options),
-        options,
-        tsconfig,
-        roots,
-        base: undefined,
-        forFile: path,
-      };
-    }
+    const old =
+      loaded !== undefined && JSON.stringify(loaded.options) === JSON.stringify(options) ? loaded : undefined;
+    const cache = old?.cache ?? createSourceCache(ts, options);
+    // What imports lead to may have changed with the files that are there.
+    const moved = old !== undefined && refresh && cache.refresh();
+    loaded = { cache, options, tsconfig, roots, base: moved ? undefined : old?.base, forFile: path };
     return loaded;
   }
 
@@ -106,12 +98,6 @@ export function createProjectChecker(ts: TypeScriptApi, settings: ProjectSetting
       }
     },
   };
-}
-
-function sameRoots(a: Pick<Loaded, 'roots' | 'options' | 'tsconfig'>, b: typeof a): boolean {
-  return (
-    a.tsconfig === b.tsconfig && JSON.stringify([a.roots, a.options]) === JSON.stringify([b.roots, b.options])
-  );
 }
 
 /** Errors and warnings in the order of file and place, none twice. */
