@@ -28,6 +28,9 @@ interface Entry {
   readonly wrong: string;
 }
 
+/** Milliseconds of the tests of a program: generous, for a busy machine must not change a verdict. */
+const LIMIT = 120_000;
+
 const { values } = parseArgs({
   options: {
     bench: { type: 'string', default: repairBenchFolder },
@@ -46,7 +49,7 @@ async function judge(key: string, slug: string, content: string, bug: Bug | unde
   if (journal.has(key)) return;
   const report = await checker.check(`${slug}.ts`, content, { refresh: false });
   const errors = report.diagnostics.filter(({ severity }) => severity === 'error');
-  const outcome = await runner.run(slug, content, bench.tests.get(slug) ?? '');
+  const outcome = await runner.run(slug, content, bench.tests.get(slug) ?? '', LIMIT);
   journal.add({
     key,
     category: bug?.category ?? 'program',

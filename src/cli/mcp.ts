@@ -29,7 +29,7 @@ export function addMcpCommand(program: Command): void {
     )
     .requiredOption(
       '--project <dir>',
-      'the folder of the project; nothing outside of it is read, nothing is written',
+      'the folder of the project: calls can name its files alone, and nothing is written',
     )
     .option('--tsconfig <file>', 'the configuration, relative to the project (default: tsconfig.json)')
     .option('--test <command>', 'what tells whether the project works; run without a shell, on a copy')

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { GrammaskError } from '../errors.js';
 
-/** The folder that a server was started for. Nothing outside of it is ever read. */
+/** The folder that a server was started for. No call can name a file outside of it. */
 export interface ProjectRoot {
   /** Its real path. */
   readonly path: string;

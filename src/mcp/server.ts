@@ -72,9 +72,10 @@ export function createMcpServer(sdk: Sdk, tools: readonly McpTool[], version: st
 
 /** As text for models, and as it is for programs. */
 function answer(result: JsonObject, isError: boolean) {
+  const text = JSON.stringify(result);
   return {
-    content: [{ type: 'text' as const, text: JSON.stringify(result) }],
-    structuredContent: result as Record<string, unknown>,
+    content: [{ type: 'text' as const, text }],
+    structuredContent: JSON.parse(text) as Record<string, unknown>,
     isError,
   };
 }

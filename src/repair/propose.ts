@@ -38,7 +38,7 @@ export interface RankedOptions {
 export function proposeRanked(options: RankedOptions): ProposePatches {
   const { validator, hasTests, names, score, candidates: limit, typescript } = options;
   return async function* propose({ hole, limit: wanted, budgetMs, test, signal: outer }) {
-    const budget = AbortSignal.timeout(budgetMs);
+    const budget = AbortSignal.timeout(Math.ceil(budgetMs));
     const signal = outer === undefined ? budget : AbortSignal.any([outer, budget]);
     const made = rankedCandidates(hole, { names, limit, signal, typescript });
     const ordered = score === undefined ? scoreless(made) : sorted(hole, made, score);

@@ -13,6 +13,8 @@ export interface CopyOptions {
   readonly limits: CopyLimits;
   /** Whether a path, relative to the folder that is copied and with `/`, is left out with all that is in it. */
   readonly leaveOut?: ((path: string) => boolean) | undefined;
+  /** A folder that is never copied, wherever it is met: the one that holds the copies. */
+  readonly never?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,13 +31,15 @@ interface Item {
 /**
  * Copies a folder so that nothing done to the copy reaches the original: no hard links; a symbolic link within the folder
  * leads to its place in the copy, one that leads out is replaced by a copy of what it names. Where the file system can,
- * files share their blocks until one is written. Sockets, pipes and links to nothing are left out.
+ * files share their blocks until one is written. Left out are sockets, pipes, links to nothing, and links to a folder that
+ * contains the one that is copied.
  *
  * @throws GrammaskError `MEMORY` beyond the limits, `ABORTED`
  */
 export async function copyTree(source: string, target: string, options: CopyOptions): Promise<void> {
   const { limits, leaveOut = () => false, signal } = options;
   const root = await realpath(source);
+  const never = options.never === undefined ? undefined : await realpath(options.never);
   let [bytes, files] = [0, 0];
   const folders: Item[] = [{ from: root, to: target, outside: [] }];
   const pending: (() => Promise<void>)[] = [];
@@ -70,7 +74,8 @@ export async function copyTree(source: string, target: string, options: CopyOpti
     }
     const found = await stat(real);
     if (found.isFile()) await addFile(real, to, found.size);
-    if (found.isDirectory() && !outside.includes(real)) {
+    const isAround = root.startsWith(real.endsWith(sep) ? real : real + sep);
+    if (found.isDirectory() && !isAround && !outside.includes(real)) {
       folders.push({ from: real, to, outside: [...outside, real] });
     }
   };
@@ -78,6 +83,7 @@ export async function copyTree(source: string, target: string, options: CopyOpti
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     if (signal?.aborted) throw new GrammaskError('ABORTED', 'the copy of the project was aborted');
     const { outside } = folder;
+    if (folder.from === never) continue;
     await mkdir(folder.to, { recursive: true });
     const entries = await readdir(folder.from, { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {

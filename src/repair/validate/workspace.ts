@@ -50,7 +50,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   if (!(await stat(project).catch(() => undefined))?.isDirectory()) {
     throw new GrammaskError('ARGUMENT', 'the project is no folder', { location: { path: project } });
   }
-  const root = await mkdtemp(join(tmpdir(), 'grammask-'));
+  const root = await mkdtemp(join(tmpdir(), 'grammask-repair-'));
   open.add(root);
   const left = new Set(
     [...versionControl, ...(options.leaveOut ?? [])].map((path) => path.replace(/\/+$/, '')),
@@ -65,7 +65,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
     if (modules === 'none' || !(await stat(own).catch(() => undefined))?.isDirectory()) return;
     const inside = join(folder, 'node_modules');
     if (modules === 'link') await symlink(own, inside, 'dir');
-    else if (modules === 'fresh') await copyTree(own, inside, { limits, signal });
+    else if (modules === 'fresh') await copyTree(own, inside, { limits, signal, never: root });
     else {
       if (shared !== undefined && shared.names !== (await packageNames(shared.folder))) {
         await rm(shared.folder, { recursive: true, force: true });
@@ -73,7 +73,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       }
       if (shared === undefined) {
         const copy = join(root, `modules-${++count}`, 'node_modules');
-        await copyTree(own, copy, { limits, signal });
+        await copyTree(own, copy, { limits, signal, never: root });
         shared = { folder: copy, names: await packageNames(copy) };
       }
       await symlink(shared.folder, inside, 'dir');
@@ -92,7 +92,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       try {
         await mkdir(checkout.scratch, { recursive: true });
         const leaveOut = (path: string): boolean => path === 'node_modules' || left.has(path);
-        await copyTree(project, checkout.folder, { limits, leaveOut, signal });
+        await copyTree(project, checkout.folder, { limits, leaveOut, signal, never: root });
         for (const [file, content] of changes) {
           const path = join(checkout.folder, projectFile(project, file));
           await mkdir(dirname(path), { recursive: true });
