@@ -8,7 +8,7 @@ import type { CheckReply, CheckRequest, CheckWorkerData } from './check-worker.j
 export interface CheckerOptions {
   /** The folder of the project. */
   project: string;
-  /** The configuration, relative to the project. Default: `tsconfig.json` where there is one, else TypeScript's defaults. */
+  /** The configuration, relative to the project. Default: `tsconfig.json` where there is one, else strict options. */
   tsconfig?: string | undefined;
   /** `project` (default): every file that a change may touch; `file`: the changed one alone, for very large projects. */
   scope?: 'project' | 'file' | undefined;

@@ -6,7 +6,7 @@ import type { TypeScriptApi } from '../../frontends/typescript/load-typescript.j
 
 /** What a project is checked with. */
 export interface ProjectConfig {
-  /** The tsconfig.json; null where the project has none, and TypeScript's defaults count. */
+  /** The tsconfig.json; null where the project has none, and strict options count. */
   readonly tsconfig: string | null;
   readonly options: TypeScript.CompilerOptions;
   readonly files: readonly string[];
@@ -14,8 +14,7 @@ export interface ProjectConfig {
 
 /**
  * The configuration that a file is checked with: the named one, else the project's `tsconfig.json`, or that of its
- * references which has the file. Without one, the defaults of TypeScript count, and the file is checked with what it
- * imports.
+ * references which has the file. Without one, strict options count, and the file is checked with what it imports.
  *
  * @throws GrammaskError `ARGUMENT` for a configuration that is missing or wrong
  */
@@ -69,6 +68,7 @@ function defaults(ts: TypeScriptApi): TypeScript.CompilerOptions {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
+    strict: true,
     allowImportingTsExtensions: true,
     allowJs: true,
     esModuleInterop: true,
