@@ -1,6 +1,5 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GrammaskError } from '../errors.js';
 import type { NameSource } from '../repair/candidates/names.js';
 import { type Hole, holeAt, holesFromDiagnostics, parseRange } from '../repair/holes.js';
 import { type CheckReport, type Patch, patchJson } from '../repair/patch.js';
@@ -240,12 +239,14 @@ function changedHole(name: string, before: string, after: string): { hole: Hole;
   let end = 0;
   while (end < least - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
   const lineOf = (offset: number): number => old.findLastIndex((line) => line.start <= offset) + 1;
-  const [startLine, endLine] = [lineOf(start), lineOf(before.length - end)];
-  const hole = holeAt(name, before, { startLine, endLine }, { indentation: 'hole' });
-  if (!after.startsWith(hole.prefix) || !after.endsWith(hole.suffix)) {
-    throw new GrammaskError('ARGUMENT', 'the diff changes line ends alone', {
-      hint: 'write the file yourself',
-    });
+  const startLine = lineOf(start);
+  let endLine = lineOf(before.length - end);
+  const holeOf = (): Hole => holeAt(name, before, { startLine, endLine }, { indentation: 'hole' });
+  let hole = holeOf();
+  // The end of a line is no part of it: one that has changed is in the hole only together with the line behind it.
+  while (!after.endsWith(hole.suffix) && endLine < old.length) {
+    endLine += 1;
+    hole = holeOf();
   }
   // As it is, whatever ends its lines.
   return {

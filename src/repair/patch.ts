@@ -57,7 +57,7 @@ export interface TestReport {
  *
  * `plausible`: it compiles and the tests pass. `compiles`: no error in what was written, none new in the project; the
  * tests were not asked. `fails_tests`: it compiles, the tests do not pass (see `tests`). `errors`: the checker finds some.
- * `unknown`: the checker was not done. `unchanged`: the text that was there. `duplicate`: a text that an earlier patch
+ * `unknown`: the checker or the tests were cut off. `unchanged`: the text that was there. `duplicate`: a text that an earlier patch
  * had. `pruned_dead_end`: nothing could follow. `unfinished`: the tokens ran out. `timeout`: the time did.
  */
 export type PatchStatus =

@@ -187,6 +187,16 @@ tap.test('what a call may not do, and tools that need a completion engine', asyn
   ]) {
     t.match(await call(t, client, 'check_edit', input), { isError: true, error: { code: 'ARGUMENT' } });
   }
+  // Line ends that change are a change.
+  const ended = right.replace('{\n', '{\r\n');
+  const lineEnd = { file: 'add.ts', content: right, diff: unifiedDiff('add.ts', right, ended) };
+  t.match(await call(t, client, 'validate_patch', lineEnd), { status: 'compiles', diff: lineEnd.diff });
+  const appended = `${right}export const one = add(1, 0);\n`;
+  const more = { file: 'add.ts', content: right, diff: unifiedDiff('add.ts', right, appended) };
+  t.match(await call(t, client, 'validate_patch', more), {
+    status: 'compiles',
+    text: 'export const one = add(1, 0);\n',
+  });
   const misfit = { file: 'add.ts', content: right, diff: unifiedDiff('add.ts', 'x\n', 'y\n') };
   t.match(await call(t, client, 'validate_patch', misfit), { isError: true, error: { code: 'ARGUMENT' } });
   await t.rejects(client.callTool({ name: 'no_such_tool' }), { code: -32602 });

@@ -247,3 +247,16 @@ t.test('patches: unchanged, errors, compiles, fails the tests, plausible', async
   }
   t.equal(readFileSync(join(project, 'add.ts'), 'utf8'), wrong, 'nothing was written');
 });
+
+t.test('a validator that is disposed ends the command that runs, and leaves nothing', async (t) => {
+  const project = t.testdir({ 'tsconfig.json': tsconfig, 'add.ts': add });
+  const marker = join(t.testdirName, 'started');
+  const script = `require('node:fs').writeFileSync(${JSON.stringify(marker)}, process.cwd()); setInterval(() => {}, 1000)`;
+  const validator = createValidator({ project, test: { command: [process.execPath, '-e', script] } });
+  const hole = holeAt('add.ts', add, parseRange('2'));
+  const patch = validator.validate(hole, 'return b;', { origin: { kind: 'given', detail: 'test' } });
+  while (!existsSync(marker)) await new Promise((resolve) => setTimeout(resolve, 50));
+  await validator.dispose();
+  t.match(await patch, { status: 'unknown', tests: { status: 'aborted' } });
+  t.notOk(existsSync(readFileSync(marker, 'utf8')));
+});

@@ -62,6 +62,8 @@ export function createChecker(options: CheckerOptions): Checker {
   let last: Promise<unknown> = Promise.resolve();
   let id = 0;
   let disposed = false;
+  // Whether the thread has answered anything: a first check that is late has loaded most of what the next one needs.
+  let answered = false;
 
   function start(): Worker {
     // Beside this file: a .js in the package, a .ts where the sources run as they are.
@@ -72,7 +74,12 @@ export function createChecker(options: CheckerOptions): Checker {
       if (worker === started) worker = undefined;
       waiting?.(error);
     };
-    started.on('message', (reply: CheckReply) => waiting?.(reply));
+    answered = false;
+    started.on('message', (reply: CheckReply) => {
+      answered = true;
+      // Of a check that nobody waits for any more.
+      if (reply.id === id) waiting?.(reply);
+    });
     started.on('error', fail);
     started.on('exit', (code) => fail(new Error(`the thread of the checker ended with code ${code}`)));
     // A program that is done does not wait for it.
@@ -128,8 +135,8 @@ export function createChecker(options: CheckerOptions): Checker {
       ms: performance.now() - started,
     };
     if (reply instanceof Error) {
-      // Whatever it is at, the next check gets a thread that answers.
-      await stop();
+      // Whatever it is at, the next check gets a thread that answers. One that is still starting is left to it.
+      if (answered) await stop();
       const late = Date.now() >= request.deadline;
       const reason = signal?.aborted ? 'aborted' : late ? 'timeout' : 'failed';
       return { ...report, status: 'unknown', reason, message: reply.message };

@@ -52,6 +52,7 @@ export interface Validator {
   ): Promise<CheckReport>;
   /** A text in a hole as a patch with its verdict. */
   validate(hole: Hole, text: string, source: PatchSource, options?: ValidateOptions): Promise<Patch>;
+  /** Ends what is under way and removes the copies. */
   dispose(): Promise<void>;
 }
 
@@ -66,6 +67,8 @@ export function createValidator(options: ValidatorOptions): Validator {
       scope: options.scope,
       timeoutMs: options.checkTimeoutMs,
     });
+  const ended = new AbortController();
+  const running = new Set<Promise<unknown>>();
   let workspace: Promise<Workspace> | undefined;
   // The reports of the texts that holes were made from.
   let before: { key: string; report: Promise<CheckReport> } | undefined;
@@ -88,28 +91,47 @@ export function createValidator(options: ValidatorOptions): Validator {
     return report;
   }
 
+  async function validate(
+    hole: Hole,
+    text: string,
+    source: PatchSource,
+    own: ValidateOptions,
+  ): Promise<Patch> {
+    const started = performance.now();
+    const signal = own.signal === undefined ? ended.signal : AbortSignal.any([own.signal, ended.signal]);
+    const file = projectFile(project, hole.file);
+    const content = fillHole(hole, text);
+    const draft = patchOf(hole, file, text, content, source);
+    if (content === hole.content) return draft('unchanged', null, null, null, started);
+    if (own.refresh) before = undefined;
+    const base = await baseReport(file, hole.content, hole.hash, signal);
+    const after = await checker.check(file, content, { signal, refresh: false });
+    const inside = { start: hole.start, end: content.length - hole.suffix.length };
+    const { compiles } = compareReports(base, after, file, inside);
+    if (compiles === null) return draft('unknown', base, after, null, started);
+    if (!compiles) return draft('errors', base, after, null, started);
+    if (test === undefined || own.test === false) return draft('compiles', base, after, null, started);
+    workspace ??= createWorkspace({ ...options.copies, project });
+    const tests = await runTests(await workspace, new Map([[file, content]]), test, signal);
+    const { status } = tests;
+    // Cut off, they have said nothing.
+    const verdict = status === 'passed' ? 'plausible' : status === 'aborted' ? 'unknown' : 'fails_tests';
+    return draft(verdict, base, after, tests, started);
+  }
+
   return {
     check: (file, content, own = {}) => checker.check(file, content, own),
-    async validate(hole, text, source, own = {}) {
-      const started = performance.now();
-      const { signal } = own;
-      const file = projectFile(project, hole.file);
-      const content = fillHole(hole, text);
-      const draft = patchOf(hole, file, text, content, source);
-      if (content === hole.content) return draft('unchanged', null, null, null, started);
-      if (own.refresh) before = undefined;
-      const base = await baseReport(file, hole.content, hole.hash, signal);
-      const after = await checker.check(file, content, { signal, refresh: false });
-      const inside = { start: hole.start, end: content.length - hole.suffix.length };
-      const { compiles } = compareReports(base, after, file, inside);
-      if (compiles === null) return draft('unknown', base, after, null, started);
-      if (!compiles) return draft('errors', base, after, null, started);
-      if (test === undefined || own.test === false) return draft('compiles', base, after, null, started);
-      workspace ??= createWorkspace({ ...options.copies, project });
-      const tests = await runTests(await workspace, new Map([[file, content]]), test, signal);
-      return draft(tests.status === 'passed' ? 'plausible' : 'fails_tests', base, after, tests, started);
+    validate(hole, text, source, own = {}) {
+      const patch = validate(hole, text, source, own);
+      running.add(patch);
+      const done = (): void => void running.delete(patch);
+      patch.then(done, done);
+      return patch;
     },
     async dispose() {
+      // A command that runs is ended before its folder is removed.
+      ended.abort();
+      await Promise.allSettled(running);
       if (options.checker === undefined) await checker.dispose();
       const made = await workspace?.catch(() => undefined);
       await made?.dispose();

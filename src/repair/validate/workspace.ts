@@ -104,7 +104,12 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
         return checkout;
       } catch (error) {
         await checkout.remove();
-        throw error;
+        if (GrammaskError.isInstance(error)) throw error;
+        throw new GrammaskError('ARGUMENT', `the project cannot be copied: ${(error as Error).message}`, {
+          hint: 'a file may not be readable, or the disk of temporary files full (TMPDIR names another)',
+          location: { path: project },
+          cause: error,
+        });
       }
     },
     async dispose() {
