@@ -26,27 +26,25 @@ const cli = join(dirname(fileURLToPath(import.meta.resolve('grammask/package.jso
 const args = [cli, 'mcp', '--project', project, '--test', `"${process.execPath}" test.cjs`];
 const client = new Client({ name: 'agent-loop', version: '1' });
 await client.connect(new StdioClientTransport({ command: process.execPath, args }));
-const ask = async (name, input) => (await client.callTool({ name, arguments: input })).structuredContent;
+const ask = async (name, input) =>
+  (await client.callTool({ name, arguments: input }, undefined, { timeout: 180_000 })).structuredContent;
 
-/** Checks an edit, mends it where that is needed, and only then writes it. */
-async function edit(file, content) {
-  const { status, introduced } = await ask('check_edit', { file, content });
+/** Writes an edit only when it is right, or after a small change that makes it so. */
+async function edit(file, after, lines) {
+  const content = await readFile(join(project, file), 'utf8');
+  const { status } = await ask('validate_patch', { file, content, after });
   console.log(`edit of ${file}: ${status}`);
-  // Errors are mended where the checker reports them; what only the tests find, in the lines of the edit.
-  for (const range of introduced.length > 0 ? [undefined] : ['3', '4']) {
-    const { patches, counts } = await ask('propose_patches', { file, content, range, limit: 1 });
-    console.log(`  tried ${Object.values(counts).reduce((sum, count) => sum + count, 0)} changes`);
-    const [best] = patches;
-    if (best?.status !== 'plausible') continue;
-    const verdict = await ask('validate_patch', { file, content, diff: best.diff });
-    console.log(`  ${verdict.status}: ${best.text}`);
-    // The texts were passed in the calls, so the hash says what the verdict is about.
-    return write(file, content, best);
+  if (status === 'plausible') return writeFile(join(project, file), after);
+  // Without a range, the lines that the checker reports are mended; what only the tests find is looked for in these.
+  for (const range of status === 'errors' ? [undefined] : lines) {
+    const asked = { file, content: after, range, limit: 1, budget_ms: 60_000 };
+    const { patches } = await ask('propose_patches', asked);
+    const best = patches.find((patch) => patch.status === 'plausible');
+    if (best === undefined) continue;
+    console.log(`  mended: ${best.text}`);
+    const mended = after.slice(0, best.range.start) + best.text + after.slice(best.range.end);
+    return writeFile(join(project, file), mended);
   }
-}
-
-async function write(file, content, { range, text }) {
-  await writeFile(join(project, file), content.slice(0, range.start) + text + content.slice(range.end));
 }
 
 try {
@@ -56,12 +54,13 @@ try {
       'export function total(prices: number[]): number {',
       '  let sum = 0;',
       '  for (let i = 0; i <= prices.length; i++) {',
-      '    sum += prices[i]!;',
+      '    sum += prices[i];',
       '  }',
       '  return sum;',
       '}',
       '',
     ].join('\n'),
+    ['2', '3', '4'],
   );
   console.log(await readFile(join(project, 'cart.ts'), 'utf8'));
 } finally {

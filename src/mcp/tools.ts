@@ -1,10 +1,11 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { GrammaskError } from '../errors.js';
 import type { NameSource } from '../repair/candidates/names.js';
 import { type Hole, holeAt, holesFromDiagnostics, parseRange } from '../repair/holes.js';
 import { type CheckReport, type Patch, patchJson } from '../repair/patch.js';
 import type { ProposePatches } from '../repair/propose.js';
-import { contentHash, linesOf, readSource } from '../repair/source-text.js';
+import { checkContent, contentHash, linesOf, readSource } from '../repair/source-text.js';
 import { patchedText } from '../repair/unified-diff.js';
 import { compareReports } from '../repair/validate/compare.js';
 import type { Validator } from '../repair/validate/validator.js';
@@ -198,22 +199,28 @@ function validatePatch({ root, validator, hasTests }: McpServices): McpTool {
   return {
     name: 'validate_patch',
     title: 'Validate a patch',
-    description: `Applies a unified diff to the given text in memory, type-checks the project${hasTests ? ', and runs the test command on a copy of the project' : ''}. Nothing is written. The status is plausible (the tests pass), compiles, fails_tests, errors, unknown or unchanged.`,
+    description: `Takes a change of a text, as a unified diff or as the text after it, type-checks the project${hasTests ? ', and runs the test command on a copy of the project' : ''}. Nothing is written. The status is plausible (the tests pass), compiles, fails_tests, errors, unknown or unchanged.`,
     inputSchema: inputSchema(
       {
         file,
         content: whole,
         diff: contentOf('A unified diff of this file'),
+        after: contentOf('In place of diff: the whole text after the change'),
         test: { type: 'boolean', description: 'Whether the test command is run. Default true' },
       },
-      ['file', 'content', 'diff'],
+      ['file', 'content'],
     ),
     async run(input, signal) {
       const name = await root.sourceFile(input.string('file'));
       const content = input.string('content');
-      const after = patchedText(content, input.string('diff'));
+      const [diff, whole] = [input.optionalString('diff'), input.optionalString('after')];
+      if ((diff === undefined) === (whole === undefined)) {
+        throw new GrammaskError('ARGUMENT', 'pass either diff or after', { hint: 'the change, once' });
+      }
+      const after = whole ?? patchedText(content, diff ?? '');
+      checkContent(after, name);
       const { hole, text } = changedHole(name, content, after);
-      const origin = { kind: 'given', detail: 'diff' } as const;
+      const origin = { kind: 'given', detail: diff === undefined ? 'text' : 'diff' } as const;
       const test = input.optionalBoolean('test') ?? true;
       const patch = await validator.validate(hole, text, { origin }, { signal, test, refresh: true });
       return { ...patchSummary(patch), tests: patch.tests };

@@ -20,7 +20,7 @@ const skip = !existsSync(weights)
 
 const outputs: Readonly<Record<string, RegExp>> = {
   'agent-loop.mjs':
-    /edit of cart\.ts: clean\n[\s\S]*plausible: for \(let i = 0; i < prices\.length; i\+\+\) \{\n[\s\S]*i < prices/,
+    /edit of cart\.ts: fails_tests\n {2}mended: for \(let i = 0; i < prices\.length; i\+\+\) \{\n[\s\S]*i < prices/,
   'order-with-zod.mjs':
     /customer: '.*',\n {2}pages: \d+,\n {2}urgent: (true|false),\n {2}size: 'A[345]',\n {2}received: 2026-\d\d-\d\dT/,
 };

@@ -197,6 +197,17 @@ tap.test('what a call may not do, and tools that need a completion engine', asyn
     status: 'compiles',
     text: 'export const one = add(1, 0);\n',
   });
+  t.match(await call(t, client, 'validate_patch', { file: 'add.ts', content: right, after: right }), {
+    status: 'unchanged',
+  });
+  const after = { file: 'add.ts', content: wrong, after: right };
+  t.match(await call(t, client, 'validate_patch', after), { status: 'compiles', text: '  return a + b;' });
+  for (const input of [
+    { file: 'add.ts', content: right },
+    { ...after, diff: lineEnd.diff },
+  ]) {
+    t.match(await call(t, client, 'validate_patch', input), { isError: true, error: { code: 'ARGUMENT' } });
+  }
   const misfit = { file: 'add.ts', content: right, diff: unifiedDiff('add.ts', 'x\n', 'y\n') };
   t.match(await call(t, client, 'validate_patch', misfit), { isError: true, error: { code: 'ARGUMENT' } });
   await t.rejects(client.callTool({ name: 'no_such_tool' }), { code: -32602 });
