@@ -37,8 +37,8 @@ interface Loaded {
   readonly options: TypeScript.CompilerOptions;
   readonly tsconfig: string | null;
   readonly roots: readonly string[];
-  /** The project as it is on the disk, checked. */
-  base: Builder | undefined;
+  /** The project as it was checked last: what has not changed since, and depends on nothing that has, is not checked again. */
+  last: Builder | undefined;
 }
 
 export function createProjectChecker(ts: TypeScriptApi, settings: ProjectSettings): ProjectChecker {
@@ -54,13 +54,13 @@ export function createProjectChecker(ts: TypeScriptApi, settings: ProjectSetting
     const cache = old?.cache ?? createSourceCache(ts, options);
     // What imports lead to may have changed with the files that are there.
     const moved = old !== undefined && refresh && cache.refresh();
-    loaded = { cache, options, tsconfig, roots, base: moved ? undefined : old?.base, forFile: path };
+    loaded = { cache, options, tsconfig, roots, last: moved ? undefined : old?.last, forFile: path };
     return loaded;
   }
 
   function build(state: Loaded, token: TypeScript.CancellationToken): Builder {
     const { roots, options, cache } = state;
-    const builder = ts.createSemanticDiagnosticsBuilderProgram(roots, options, cache.host, state.base);
+    const builder = ts.createSemanticDiagnosticsBuilderProgram(roots, options, cache.host, state.last);
     if (scope === 'file') return builder;
     while (builder.getSemanticDiagnosticsOfNextAffectedFile(token) !== undefined)
       token.throwIfCancellationRequested();
@@ -77,12 +77,10 @@ export function createProjectChecker(ts: TypeScriptApi, settings: ProjectSetting
         },
       };
       const state = load(path, refresh);
-      // Every text is compared with the disk, so that one leaves nothing behind for the next.
-      state.cache.replace(path, undefined);
-      if (scope === 'project' || state.base === undefined) state.base = build(state, token);
       state.cache.replace(path, content);
       try {
         const builder = build(state, token);
+        state.last = builder;
         const program = builder.getProgram();
         const own = scope === 'file' ? program.getSourceFile(path) : undefined;
         const messages = [
