@@ -48,6 +48,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   mask: async () => (await import('./mask.js')).addMaskCommand,
   lint: async () => (await import('./lint.js')).addLintCommand,
   fmt: async () => (await import('./fmt.js')).addFmtCommand,
+  mcp: async () => (await import('./mcp.js')).addMcpCommand,
 };
 
 /** Only the command that is asked for is loaded, or all of them for the help: loading takes longer than most commands. */

@@ -60,7 +60,8 @@ export async function createPromptEncoder(files: TokenizerFiles): Promise<Prompt
   };
 }
 
-function makeTokenizer(json: unknown, config: JsonObject, path: string): Tokenizer {
+/** The tokenizer of a tokenizer.json. Throws `VOCABULARY`. */
+export function makeTokenizer(json: unknown, config: JsonObject, path: string): Tokenizer {
   try {
     return new Tokenizer(json as object, config);
   } catch (cause) {

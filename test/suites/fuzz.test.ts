@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { splitCommand } from '../../src/cli/split-command.js';
 import { createRandom } from '../../src/generate/random.js';
 import { Grammar } from '../../src/index.js';
 import { discoverSuites } from '../../src/suites/discover.js';
 import { fuzzSuite } from '../../src/suites/fuzz/fuzz-suite.js';
 import { createByteGrammar } from '../../src/suites/fuzz/generator.js';
-import { createJudge, splitCommand } from '../../src/suites/fuzz/judge.js';
+import { createJudge } from '../../src/suites/fuzz/judge.js';
 import { mutate } from '../../src/suites/fuzz/mutate.js';
 import { selfDisagreement } from '../../src/suites/fuzz/self-agreement.js';
 import { shrink } from '../../src/suites/fuzz/shrink.js';
@@ -64,14 +65,14 @@ t.test('shrinking keeps what fails and asks no more often than it may', async (t
 });
 
 t.test('a command is split without a shell', async (t) => {
-  t.same(splitCommand(`node "my judge.mjs" --x='a b' $HOME;ls`), [
+  t.same(splitCommand(`node "my judge.mjs" --x='a b' $HOME;ls`, '--judge'), [
     'node',
     'my judge.mjs',
     '--x=a b',
     '$HOME;ls',
   ]);
-  t.same(splitCommand('  '), []);
-  t.throws(() => splitCommand('node "x'), { code: 'ARGUMENT' });
+  t.same(splitCommand('  ', '--judge'), []);
+  t.throws(() => splitCommand('node "x', '--judge'), { code: 'ARGUMENT' });
 });
 
 t.test('judges: a module, a command, and what is none', async (t) => {

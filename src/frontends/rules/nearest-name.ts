@@ -21,7 +21,7 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
 }
 
 /** Insertions, deletions and replacements between two words. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isFile } from '../../cli/inputs.js';
+import { splitCommand } from '../../cli/split-command.js';
 import { GrammaskError } from '../../errors.js';
 
 /** Somebody else's verdict on a text. Rejects with `ARGUMENT` where there is none, `DEADLINE` where it takes too long. */
@@ -13,7 +14,7 @@ export type Judge = (text: string) => Promise<boolean>;
  */
 export async function createJudge(argument: string, timeoutMs: number): Promise<Judge> {
   if (/\.[cm]?js$/.test(argument) && isFile(argument)) return moduleJudge(argument);
-  const [command, ...args] = splitCommand(argument);
+  const [command, ...args] = splitCommand(argument, '--judge');
   if (command === undefined) throw wrong('--judge is empty');
   return (text) => commandVerdict(command, args, text, timeoutMs);
 }
@@ -22,17 +23,6 @@ function wrong(message: string, cause?: unknown): GrammaskError {
   const hint =
     'a judge is a JavaScript module that exports accepts(text), or a command that ends with 0 (accepted) or 1 (rejected)';
   return new GrammaskError('ARGUMENT', message, { hint, cause });
-}
-
-/** Words between blanks; quotes hold blanks together. */
-export function splitCommand(text: string): string[] {
-  const words: string[] = [];
-  const rest = text.replace(/\s*((?:"[^"]*"|'[^']*'|[^\s"'])+)/gy, (_, word: string) => {
-    words.push(word.replace(/"([^"]*)"|'([^']*)'/g, (_all, double, single) => double ?? single));
-    return '';
-  });
-  if (rest.trim() !== '') throw wrong(`--judge has a quote without its end: ${rest.trim()}`);
-  return words;
 }
 
 async function moduleJudge(path: string): Promise<Judge> {

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { createProjectRoot } from '../mcp/project-root.js';
+import { serveOnStdio } from '../mcp/server.js';
+import { createTools } from '../mcp/tools.js';
+import { proposeRanked } from '../repair/propose.js';
+import { createValidator } from '../repair/validate/validator.js';
+import { EXIT } from './exit-codes.js';
+import { numberOption, wordOption } from './inputs.js';
+import { splitCommand } from './split-command.js';
+
+interface McpOptions {
+  project: string;
+  tsconfig?: string;
+  test?: string;
+  testTimeout: number;
+  checkTimeout: number;
+  modules: (typeof modules)[number];
+}
+
+const modules = ['shared', 'fresh', 'link', 'none'] as const;
+
+/** `grammask mcp --project DIR` */
+export function addMcpCommand(program: Command): void {
+  program
+    .command('mcp')
+    .description(
+      'serve agents over the Model Context Protocol (standard input and output): check edits, propose patches',
+    )
+    .requiredOption(
+      '--project <dir>',
+      'the folder of the project: calls can name its files alone, and nothing is written',
+    )
+    .option('--tsconfig <file>', 'the configuration, relative to the project (default: tsconfig.json)')
+    .option('--test <command>', 'what tells whether the project works; run without a shell, on a copy')
+    .option('--test-timeout <ms>', 'milliseconds of a test run', numberOption('--test-timeout'), 60_000)
+    .option('--check-timeout <ms>', 'milliseconds of a type check', numberOption('--check-timeout'), 60_000)
+    .option(
+      '--modules <how>',
+      `how node_modules comes into copies: ${modules.join(', ')}`,
+      wordOption('--modules', modules),
+      'shared',
+    )
+    .addHelpText('after', '\nExample:\n  $ grammask mcp --project . --test "node --test"')
+    .action(async (options: McpOptions) => {
+      process.exitCode = await serve(options);
+    });
+}
+
+async function serve(options: McpOptions): Promise<number> {
+  const root = await createProjectRoot(options.project);
+  const command = options.test === undefined ? [] : splitCommand(options.test, '--test');
+  const hasTests = command.length > 0;
+  const validator = createValidator({
+    project: root.path,
+    tsconfig: options.tsconfig,
+    checkTimeoutMs: options.checkTimeout,
+    test: hasTests ? { command, timeoutMs: options.testTimeout } : undefined,
+    copies: { modules: options.modules },
+  });
+  try {
+    // A completion engine, where there is one, is `names` here and `engine` below.
+    const propose = proposeRanked({ validator, hasTests });
+    await serveOnStdio(createTools({ root, validator, hasTests, propose }), packageVersion());
+  } finally {
+    await validator.dispose();
+  }
+  return EXIT.holds;
+}
+
+function packageVersion(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+}
