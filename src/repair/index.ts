@@ -1,0 +1,1 @@
+export * from './engines/index.js';
