@@ -47,9 +47,7 @@ export function createBalancedHole(prefix: string, suffix: string, options?: Bal
   if (language !== 'typescript' && language !== 'python') {
     throw expected("'typescript' or 'python'", 'language', language);
   }
-  for (const [name, text] of Object.entries({ prefix, suffix })) {
-    if (typeof text !== 'string') throw expected('a string', name, text);
-  }
+  for (const [name, text] of Object.entries({ prefix, suffix })) checkText(name, text);
   // Whatever the hole is going to hold may join the last token, so that is read again with it.
   const last = scanBrackets(prefix, scanStart, language).boundary;
   const before = scanBrackets(prefix.slice(0, last), scanStart, language);
@@ -58,7 +56,7 @@ export function createBalancedHole(prefix: string, suffix: string, options?: Bal
   const wanted = neededAt(scanBrackets(suffix, scanStart, language, around).closed, around);
   return {
     balance(written) {
-      if (typeof written !== 'string') throw expected('a string', 'written', written);
+      checkText('written', written);
       const { open, inside } = scanBrackets(tail + written, before, language);
       const offset = prefix.length + written.length;
       if (inside !== null) return { text: prefix + written + suffix, offset, inside };
@@ -69,6 +67,14 @@ export function createBalancedHole(prefix: string, suffix: string, options?: Bal
       return { text: prefix + written + between + suffix, offset, inside };
     },
   };
+}
+
+/** One token of more than that would be more than a regular expression can read. */
+const LONGEST = 1 << 23;
+
+function checkText(name: string, text: unknown): void {
+  if (typeof text !== 'string') throw expected('a string', name, text);
+  if (text.length > LONGEST) throw expected(`a text of at most ${LONGEST} characters`, name, text);
 }
 
 /** What must be open where the suffix begins: what it closes, outermost first. */

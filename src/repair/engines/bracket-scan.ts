@@ -45,13 +45,12 @@ const BEFORE_CONDITION = new Set(['if', 'while', 'for', 'with']);
 
 const SPACE = /[^\S\n]+|\n/y;
 const LINE_COMMENT = /\/\/[^\n\r\u2028\u2029]*/y;
-const BLOCK_COMMENT = /\/\*(?:[^*]|\*(?!\/))*(\*\/)?/y;
-const QUOTED = /(["'])(?:\\(?:\r\n|[^])|(?!\1)[^\\\n\r])*(\1|(?=[\n\r]))?/y;
-const WORD = /[\p{ID_Continue}$\u200c\u200d]+/uy;
+const QUOTED = /(["'])(?:\\(?:\r\n|.)|(?!\1)[^\\\n\r])*(\1|(?=[\n\r]))?/sy;
+const WORD = /[\p{ID_Continue}$\p{Join_Control}]+/uy;
 const REGEX = /\/(?:\\[^\n\r]|\[(?:\\[^\n\r]|[^\]\\\n\r])*\]?|[^/\\[\n\r])+(\/)?/y;
-const TEMPLATE_TEXT = /(?:\\[^]|\$(?!\{)|[^`\\$])+/y;
+const TEMPLATE_TEXT = /(?:\\.|\$(?!\{)|[^`\\$])+/sy;
 const PYTHON_COMMENT = /#[^\n\r]*/y;
-const PYTHON_LONG = /("""|''')(?:\\[^]|(?!\1)[^\\])*(\1)?/y;
+const PYTHON_LONG = /("""|''')(?:\\.|(?!\1)[^\\])*(\1)?/sy;
 
 /**
  * Reads on from a state. Strings, comments, regular expressions and templates are told from code; what would be a
@@ -111,7 +110,9 @@ export function scanBrackets(
     open.length = 0;
     regexAfter.length = 0;
     closed.push(bracket);
-    const outside = around.findLastIndex((one) => one === CLOSES[bracket] || (bracket === '}' && one === '${'));
+    const outside = around.findLastIndex(
+      (one) => one === CLOSES[bracket] || (bracket === '}' && one === '${'),
+    );
     if (outside >= 0) around.length = outside;
   };
   /** Whether the place is in the text of a template. */
@@ -152,9 +153,9 @@ export function scanBrackets(
       continue;
     }
     if (language === 'typescript' && text.startsWith('/*', at)) {
-      const block = match(BLOCK_COMMENT) as { end: number; whole: boolean };
-      if (!block.whole) inside = 'comment';
-      at = block.end;
+      const end = text.indexOf('*/', at + 2);
+      if (end < 0) inside = 'comment';
+      at = end < 0 ? text.length : end + 2;
       continue;
     }
     if (char === '"' || char === "'") {

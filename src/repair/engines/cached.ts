@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { checkOptions, expected } from '../../engine/arguments.js';
 import { type ErrorCode, GrammaskError } from '../../errors.js';
 import { type AnswerCache, createAnswerCache } from './answer-cache.js';
-import type { CompletionAnswer, CompletionEngine, CompletionRequest, EngineStats } from './completion-engine.js';
+import type {
+  CompletionAnswer,
+  CompletionEngine,
+  CompletionRequest,
+  EngineStats,
+} from './completion-engine.js';
 import { createLatencies } from './latencies.js';
 
 /** How answers are kept and waited for. */
@@ -41,7 +46,8 @@ interface Asked {
  */
 export function cached(engine: CompletionEngine, options?: CacheOptions): CachedEngine {
   const { deadlineMs = 50, cacheBytes = 64 << 20 } = checkOptions(options, ['deadlineMs', 'cacheBytes']);
-  if (!(typeof deadlineMs === 'number' && deadlineMs > 0)) throw expected('milliseconds', 'deadlineMs', deadlineMs);
+  if (!(typeof deadlineMs === 'number' && deadlineMs > 0))
+    throw expected('milliseconds', 'deadlineMs', deadlineMs);
   if (!(typeof cacheBytes === 'number' && cacheBytes >= 0)) throw expected('bytes', 'cacheBytes', cacheBytes);
   const answers: AnswerCache = createAnswerCache(cacheBytes);
   const asked = new Map<string, Asked>();
@@ -184,7 +190,10 @@ const ABANDONED_MS = 5000;
 /** Node turns longer times into 1 ms. */
 const MAX_TIMER = 2 ** 31 - 1;
 
-function keyOf({ slot, file, text, offset }: CompletionRequest, version: number | string | undefined): string {
+function keyOf(
+  { slot, file, text, offset }: CompletionRequest,
+  version: number | string | undefined,
+): string {
   return `${version ?? ''}\n${slot}\n${offset}\n${createHash('sha256').update(text).digest('base64')}\n${file}`;
 }
 
@@ -198,5 +207,7 @@ function checkRequest({ slot, file, text, offset }: CompletionRequest): void {
 }
 
 export function abortError(signal: AbortSignal): GrammaskError {
-  return new GrammaskError('ABORTED', 'the question to the completion engine was aborted', { cause: signal.reason });
+  return new GrammaskError('ABORTED', 'the question to the completion engine was aborted', {
+    cause: signal.reason,
+  });
 }

@@ -18,4 +18,8 @@ export { type LspEngine, type LspEngineOptions, lspEngine } from './lsp/lsp-engi
 export { type OnSlot, type OnSlotOptions, onSlotFromEngine, type SlotQuestion } from './on-slot.js';
 export { type StaticEngine, type StaticNames, staticEngine } from './static-engine.js';
 export type { EngineDiagnostic, EngineProgress, ProjectInfo } from './typescript/protocol.js';
-export { type TypeScriptEngine, type TypeScriptEngineOptions, typescriptEngine } from './typescript/typescript-engine.js';
+export {
+  type TypeScriptEngine,
+  type TypeScriptEngineOptions,
+  typescriptEngine,
+} from './typescript/typescript-engine.js';

@@ -1,6 +1,6 @@
 import { checkOptions, expected } from '../../engine/arguments.js';
 import { GrammaskError } from '../../errors.js';
-import { type BalancedText, createBalancedHole, type BalanceOptions } from './balanced-hole.js';
+import { type BalancedText, type BalanceOptions, createBalancedHole } from './balanced-hole.js';
 import type { CompletionEngine } from './completion-engine.js';
 
 /** What the loop of a generation asks about a slot: `onSlot` of `generate`. */
@@ -59,7 +59,8 @@ export function onSlotFromEngine(engine: CompletionEngine, options: OnSlotOption
   if (newNames !== 'unknown' && newNames !== 'grammar') {
     throw expected("'unknown' or 'grammar'", 'newNames', newNames);
   }
-  if (balance !== undefined && typeof balance !== 'function') throw expected('a function', 'balance', balance);
+  if (balance !== undefined && typeof balance !== 'function')
+    throw expected('a function', 'balance', balance);
   const hole = createBalancedHole(prefix, suffix, { language });
   async function ask(slot: string, written: string, signal?: AbortSignal): Promise<readonly string[] | null> {
     const { text, offset, inside } = balance?.(prefix, written, suffix) ?? hole.balance(written);

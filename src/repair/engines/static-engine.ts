@@ -18,7 +18,9 @@ export type StaticEngine = CompletionEngine;
  * @param options.names the names by slot. A slot that is not there is unknown
  * @throws GrammaskError `ARGUMENT`
  */
-export function staticEngine(options: { readonly names: Readonly<Record<string, StaticNames>> }): StaticEngine {
+export function staticEngine(options: {
+  readonly names: Readonly<Record<string, StaticNames>>;
+}): StaticEngine {
   const { names } = checkOptions(options, ['names']);
   if (typeof names !== 'object' || names === null) throw expected('an object', 'names', names);
   const bySlot = new Map<string, StaticNames>(Object.entries(names));

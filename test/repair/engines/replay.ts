@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import type { CompletionAnswer } from '../../../src/repair/engines/completion-engine.js';
 import { createBalancedHole } from '../../../src/repair/engines/balanced-hole.js';
+import type { CompletionAnswer } from '../../../src/repair/engines/completion-engine.js';
 
 /** A name in a program that is right as it stands, and the question whose answer must not exclude it. */
 export interface Place {

@@ -1,7 +1,7 @@
 import type { CompletionAnswer } from '../completion-engine.js';
 import { member } from './protocol.js';
 
-const IDENTIFIER_FIRST = /^#?[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d-]*/u;
+const IDENTIFIER_FIRST = /^#?[\p{ID_Start}$_][\p{ID_Continue}$\p{Join_Control}-]*/u;
 const KIND_KEYWORD = 14;
 const KIND_SNIPPET = 15;
 

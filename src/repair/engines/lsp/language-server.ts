@@ -87,7 +87,9 @@ export async function startServer(settings: ServerSettings): Promise<LanguageSer
   const reader = new StreamMessageReader(child.stdout as Readable);
   const writer = new StreamMessageWriter(child.stdin as Writable);
   const connection = createMessageConnection(reader, writer, silent);
-  connection.onError(([error]) => die(failure(`the server sent what is no message: ${error.message}`, error)));
+  connection.onError(([error]) =>
+    die(failure(`the server sent what is no message: ${error.message}`, error)),
+  );
   answerRequests(connection, settings);
   connection.listen();
 
@@ -109,7 +111,16 @@ export async function startServer(settings: ServerSettings): Promise<LanguageSer
     await Promise.race([connection.sendNotification(method, params), failed]);
   };
 
+  function hold(busy: boolean): void {
+    for (const one of [child, child.stdin, child.stdout, child.stderr]) {
+      const handle = one as { ref?(): void; unref?(): void };
+      if (busy) handle.ref?.();
+      else handle.unref?.();
+    }
+  }
+
   async function stop(): Promise<void> {
+    hold(true);
     if (!isStopping) {
       isStopping = true;
       const polite = connection.sendRequest('shutdown').then(() => connection.sendNotification('exit'));
@@ -137,9 +148,13 @@ export async function startServer(settings: ServerSettings): Promise<LanguageSer
   hello.catch(() => {});
   const timer = setTimeout(() => {
     die(
-      new GrammaskError('ENGINE', `the server did not answer within ${settings.startTimeoutMs} ms of its start`, {
-        hint: 'see that the command speaks the protocol over its standard input and output, as with --stdio',
-      }),
+      new GrammaskError(
+        'ENGINE',
+        `the server did not answer within ${settings.startTimeoutMs} ms of its start`,
+        {
+          hint: 'see that the command speaks the protocol over its standard input and output, as with --stdio',
+        },
+      ),
     );
   }, settings.startTimeoutMs);
   try {
@@ -155,13 +170,7 @@ export async function startServer(settings: ServerSettings): Promise<LanguageSer
       notify,
       stop,
       ended,
-      hold(busy) {
-        for (const one of [child, child.stdin, child.stdout, child.stderr]) {
-          const handle = one as { ref?(): void; unref?(): void };
-          if (busy) handle.ref?.();
-          else handle.unref?.();
-        }
-      },
+      hold,
     };
   } catch (cause) {
     const error = GrammaskError.isInstance(cause)

@@ -3,7 +3,12 @@ import { pathToFileURL } from 'node:url';
 import { checkOptions, expected } from '../../../engine/arguments.js';
 import { GrammaskError } from '../../../errors.js';
 import { type CachedEngine, type CacheOptions, cached } from '../cached.js';
-import type { CompletionAnswer, CompletionEngine, CompletionRequest, EngineStatus } from '../completion-engine.js';
+import type {
+  CompletionAnswer,
+  CompletionEngine,
+  CompletionRequest,
+  EngineStatus,
+} from '../completion-engine.js';
 import { namesOfCompletions } from './completion-names.js';
 import { contentChanges, positionAt } from './document.js';
 import { type LanguageServer, startServer } from './language-server.js';
@@ -109,7 +114,10 @@ export function lspEngine(options: LspEngineOptions): LspEngine {
     const version = known.version + 1;
     const changes = contentChanges(known.text, text, target.abilities.sync);
     open.set(uri, { version, text });
-    await target.notify('textDocument/didChange', { textDocument: { uri, version }, contentChanges: changes });
+    await target.notify('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: changes,
+    });
   }
 
   async function ask(request: CompletionRequest): Promise<CompletionAnswer | null> {

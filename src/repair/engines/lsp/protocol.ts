@@ -45,7 +45,9 @@ export function abilitiesOf(result: unknown): ServerAbilities {
   const sync = typeof wanted === 'number' ? wanted : member(wanted, 'change');
   return {
     completes: typeof provider === 'object' && provider !== null,
-    triggerCharacters: new Set(Array.isArray(triggers) ? triggers.filter((one) => typeof one === 'string') : []),
+    triggerCharacters: new Set(
+      Array.isArray(triggers) ? triggers.filter((one) => typeof one === 'string') : [],
+    ),
     sync: sync === 1 || sync === 2 ? sync : 0,
   };
 }

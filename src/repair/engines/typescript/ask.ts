@@ -9,7 +9,7 @@ import { valueAnswer } from './values.js';
 /** Stands where the name will: the parser then sees a whole access or expression, and never takes what follows for the name. */
 const PLACEHOLDER = '__grammask_name__';
 
-const IN_WORD = /[\p{ID_Continue}$\u200c\u200d\\]$/u;
+const IN_WORD = /[\p{ID_Continue}$\p{Join_Control}\\]$/u;
 
 /** What may stand at a place of a text; null where that is not known. */
 export function ask(
@@ -25,7 +25,7 @@ export function ask(
   project.write(file, text.slice(0, offset) + PLACEHOLDER + text.slice(offset));
   const program = project.service.getProgram();
   const source = program?.getSourceFile(project.fileName(file));
-  if (program === undefined || source === undefined || !isChecked(ts, program, source, offset)) return null;
+  if (program === undefined || source === undefined || !isChecked(program, source, offset)) return null;
   const node = identifierAt(ts, source, isPrivate ? offset - 1 : offset);
   if (node === undefined || ts.isPrivateIdentifier(node) !== isPrivate) return null;
   return program.getTypeChecker().runWithCancellationToken(token, (checker) => {
@@ -41,12 +41,7 @@ export function ask(
 }
 
 /** Whether the compiler finds fault with unknown names there. */
-function isChecked(
-  ts: TypeScriptApi,
-  program: TypeScript.Program,
-  source: TypeScript.SourceFile,
-  offset: number,
-): boolean {
+function isChecked(program: TypeScript.Program, source: TypeScript.SourceFile, offset: number): boolean {
   if (source.isDeclarationFile) return false;
   const { checkJsDirective } = source as { checkJsDirective?: { readonly enabled: boolean } };
   if (checkJsDirective?.enabled === false) return false;

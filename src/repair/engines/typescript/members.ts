@@ -39,9 +39,13 @@ export function memberAnswer(
   const receiver = access.expression;
   const whole = wholeExpression(ts, access);
   if (!isValue(ts, file, whole) || mayBeTypeArgument(ts, checker, whole)) return null;
+  if (mayDeclare(ts, checker, receiver, whole)) return null;
   if (isOfUnfinishedThis(ts, file, receiver) || hangsOnOpenCall(ts, checker, receiver)) return null;
   // The compiler checks the type of `this` before what uses it; asked the other way round it may run into a circle.
-  if (receiver.kind === ts.SyntaxKind.ThisKeyword || ts.findAncestor(access, ts.isFunctionLike) !== undefined) {
+  if (
+    receiver.kind === ts.SyntaxKind.ThisKeyword ||
+    ts.findAncestor(access, ts.isFunctionLike) !== undefined
+  ) {
     (checker as HiddenChecker).tryGetThisTypeAt?.(receiver, false);
   }
   let type = checker.getTypeAtLocation(receiver);
@@ -69,8 +73,29 @@ export function memberAnswer(
 function isValue(ts: TypeScriptApi, file: TypeScript.SourceFile, whole: TypeScript.Expression): boolean {
   const { parent } = whole;
   // Assignments to members and what else is on the left of something.
-  const isTarget = (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) && parent.initializer === whole;
+  const isTarget =
+    (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) && parent.initializer === whole;
   return isTarget || roleOf(ts, file, whole) !== undefined;
+}
+
+/** Whether a statement begins here that may give a function a property: `f.name = …` declares it. */
+function mayDeclare(
+  ts: TypeScriptApi,
+  checker: Checker,
+  receiver: TypeScript.Expression,
+  whole: TypeScript.Expression,
+): boolean {
+  if (!ts.isExpressionStatement(whole.parent)) return false;
+  let root = receiver;
+  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = root.expression;
+  const declaration = checker.getSymbolAtLocation(root)?.valueDeclaration;
+  if (declaration === undefined) return false;
+  if (ts.isFunctionDeclaration(declaration)) return true;
+  if (!ts.isVariableDeclaration(declaration)) return false;
+  const { initializer } = declaration;
+  return (
+    initializer !== undefined && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+  );
 }
 
 /** Whether `this` is an object or a class whose other members stand on this line, where they may not be written yet. */
@@ -137,9 +162,7 @@ function isClosed(ts: TypeScriptApi, checker: Checker, apparent: TypeScript.Type
 /** Whether members beside the known ones are allowed: of the global object, and of objects that JavaScript files make. */
 function isLoose(ts: TypeScriptApi, symbol: TypeScript.Symbol): boolean {
   if (symbol.name === 'globalThis') return true;
-  return (
-    symbol.declarations?.some((one) => one.flags & ts.NodeFlags.JavaScriptFile) ?? false
-  );
+  return symbol.declarations?.some((one) => one.flags & ts.NodeFlags.JavaScriptFile) ?? false;
 }
 
 function namesOf(

@@ -133,7 +133,9 @@ function isDecidedByCall(
   argument: TypeScript.Node,
   direct: FunctionNode | undefined,
 ): boolean {
-  const callee = checker.getNonNullableType(checker.getApparentType(checker.getTypeAtLocation(call.expression)));
+  const callee = checker.getNonNullableType(
+    checker.getApparentType(checker.getTypeAtLocation(call.expression)),
+  );
   const kind = ts.isCallExpression(call) ? ts.SignatureKind.Call : ts.SignatureKind.Construct;
   const all = checker.getSignaturesOfType(callee, kind);
   const first = all[0];
@@ -171,7 +173,8 @@ function isInArguments(ts: TypeScriptApi, call: TypeScript.Expression): boolean 
   let node: TypeScript.Node = call;
   while (ts.isExpression(node) && !ts.isFunctionLike(node)) {
     const { parent } = node;
-    if ((ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression !== node) return true;
+    if ((ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression !== node)
+      return true;
     node = parent;
   }
   return false;
@@ -179,7 +182,9 @@ function isInArguments(ts: TypeScriptApi, call: TypeScript.Expression): boolean 
 
 function hasRest(ts: TypeScriptApi, { parameters }: TypeScript.Signature): boolean {
   const declaration = parameters.at(-1)?.valueDeclaration;
-  return declaration === undefined || (ts.isParameter(declaration) && declaration.dotDotDotToken !== undefined);
+  return (
+    declaration === undefined || (ts.isParameter(declaration) && declaration.dotDotDotToken !== undefined)
+  );
 }
 
 /** The type that parameter `position` of a function gets which is argument `index` of the call; undefined where that is not plain. */

@@ -128,7 +128,7 @@ function isSuperclass(ts: TypeScriptApi, node: TypeScript.Node): boolean {
   );
 }
 
-const WORD_AT_END = /(\.?)([\p{ID_Continue}$\u200c\u200d]+)$/u;
+const WORD_AT_END = /(\.?)([\p{ID_Continue}$\p{Join_Control}]+)$/u;
 const BEFORE_EXPRESSION = new Set(
   'return typeof void delete await yield new in of instanceof case throw else do extends'.split(' '),
 );
@@ -137,7 +137,11 @@ const BEFORE_EXPRESSION = new Set(
  * Whether the token in front is one behind which an expression may begin. The parser passes over tokens that it cannot use, and
  * then takes for an expression what is a type, as in `(x): Type => …` before its arrow is written.
  */
-function followsRightly(ts: TypeScriptApi, file: TypeScript.SourceFile, expression: TypeScript.Expression): boolean {
+function followsRightly(
+  ts: TypeScriptApi,
+  file: TypeScript.SourceFile,
+  expression: TypeScript.Expression,
+): boolean {
   const { text } = file;
   const start = expression.getFullStart();
   if (start === 0) return true;
@@ -184,7 +188,11 @@ function mayBecomeParameters(ts: TypeScriptApi, expression: TypeScript.Expressio
     } else if (ts.isCallExpression(parent) && parent.expression !== node) {
       const isAsync = ts.isIdentifier(parent.expression) && parent.expression.text === 'async';
       if (isAsync && isDefault) return true;
-    } else if (!ts.isExpression(parent) && !ts.isPropertyAssignment(parent) && !ts.isSpreadAssignment(parent)) {
+    } else if (
+      !ts.isExpression(parent) &&
+      !ts.isPropertyAssignment(parent) &&
+      !ts.isSpreadAssignment(parent)
+    ) {
       return false;
     } else if (ts.isFunctionLike(parent) || ts.isClassLike(parent)) {
       return false;
@@ -212,9 +220,11 @@ export function mayBeTypeArgument(
         if (endsInTypeArguments(ts, checker, parent.left)) return true;
       }
     } else if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
-      if (parent.arguments?.some((one) => one.end <= node.pos && endsInTypeArguments(ts, checker, one))) return true;
+      if (parent.arguments?.some((one) => one.end <= node.pos && endsInTypeArguments(ts, checker, one)))
+        return true;
     } else if (ts.isArrayLiteralExpression(parent)) {
-      if (parent.elements.some((one) => one.end <= node.pos && endsInTypeArguments(ts, checker, one))) return true;
+      if (parent.elements.some((one) => one.end <= node.pos && endsInTypeArguments(ts, checker, one)))
+        return true;
     } else if (!ts.isExpression(parent) || ts.isFunctionLike(parent) || ts.isClassLike(parent)) {
       return false;
     }
@@ -230,13 +240,18 @@ function endsInTypeArguments(
 ): boolean {
   let node = expression;
   while (ts.isBinaryExpression(node)) {
-    if (node.operatorToken.kind === ts.SyntaxKind.LessThanToken && isGeneric(ts, checker, node.left)) return true;
+    if (node.operatorToken.kind === ts.SyntaxKind.LessThanToken && isGeneric(ts, checker, node.left))
+      return true;
     node = node.right;
   }
   return false;
 }
 
-function isGeneric(ts: TypeScriptApi, checker: TypeScript.TypeChecker, expression: TypeScript.Expression): boolean {
+function isGeneric(
+  ts: TypeScriptApi,
+  checker: TypeScript.TypeChecker,
+  expression: TypeScript.Expression,
+): boolean {
   if (ts.isNewExpression(expression)) return expression.arguments === undefined;
   // `a + b < c`: the type arguments would belong to b.
   let node = expression;

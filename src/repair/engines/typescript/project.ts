@@ -113,7 +113,10 @@ export function openProject(
   };
 
   return {
-    service: ts.createLanguageService(host, ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, folder)),
+    service: ts.createLanguageService(
+      host,
+      ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, folder),
+    ),
     get tsconfig() {
       return configFile ?? null;
     },

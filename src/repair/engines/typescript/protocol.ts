@@ -77,7 +77,11 @@ export type ServiceReply =
   | {
       readonly kind: 'answer';
       readonly id: number;
-      readonly answer: { readonly names: string; readonly complete: boolean; readonly newNames: boolean } | null;
+      readonly answer: {
+        readonly names: string;
+        readonly complete: boolean;
+        readonly newNames: boolean;
+      } | null;
     }
   | { readonly kind: 'diagnostics'; readonly id: number; readonly diagnostics: readonly EngineDiagnostic[] }
   | { readonly kind: 'done'; readonly id: number }

@@ -52,7 +52,11 @@ export function startServiceThread(
   let restarts = 0;
   let nextId = 1;
   let worker: Worker;
-  let ready!: { promise: Promise<ProjectInfo>; resolve(info: ProjectInfo): void; reject(error: unknown): void };
+  let ready!: {
+    promise: Promise<ProjectInfo>;
+    resolve(info: ProjectInfo): void;
+    reject(error: unknown): void;
+  };
 
   const over = (): boolean => state === 'failed' || state === 'disposed';
 
@@ -88,7 +92,8 @@ export function startServiceThread(
   function sendNext(): void {
     if (state !== 'ready' || running !== undefined) return;
     running = urgent.shift() ?? waiting.pop();
-    if (running !== undefined) worker.postMessage({ ...running.question, id: running.id } satisfies ServiceRequest);
+    if (running !== undefined)
+      worker.postMessage({ ...running.question, id: running.id } satisfies ServiceRequest);
     updateRef();
   }
 
@@ -117,7 +122,10 @@ export function startServiceThread(
     });
     running?.reject(died);
     running = undefined;
-    if (restarts >= MOST_RESTARTS) return end('failed', died);
+    if (restarts >= MOST_RESTARTS) {
+      end('failed', died);
+      return;
+    }
     error = died;
     restarts += 1;
     // Those who wait for the start go on waiting.
@@ -186,7 +194,9 @@ export function startServiceThread(
         if (question.kind === 'refresh') urgent.push(job);
         else waiting.push(job);
         if (waiting.length > MOST_WAITING) {
-          waiting.shift()?.reject(new GrammaskError('BUSY', 'too many questions wait for the language service'));
+          waiting
+            .shift()
+            ?.reject(new GrammaskError('BUSY', 'too many questions wait for the language service'));
         }
         sendNext();
         updateRef();

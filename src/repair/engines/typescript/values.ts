@@ -4,7 +4,7 @@ import type { TypeScriptApi } from './find-typescript.js';
 import { mayBeTypeArgument, roleOf, wholeExpression } from './positions.js';
 
 /** What can be written as an identifier. Reserved words are told apart by the grammar. */
-export const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+export const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\p{Join_Control}]*$/u;
 
 /** The names that a reference to a value may have; null where the place may be something else. */
 export function valueAnswer(

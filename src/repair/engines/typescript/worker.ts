@@ -28,7 +28,9 @@ function start(): void {
   reply({ kind: 'progress', progress: { stage: 'compiler' } });
   const folder = extname(data.project) === '.json' ? dirname(data.project) : data.project;
   const { ts, path } = findTypeScript(folder, data.typescript);
-  const project = openProject(ts, data.project, isCancelled, (progress) => reply({ kind: 'progress', progress }));
+  const project = openProject(ts, data.project, isCancelled, (progress) =>
+    reply({ kind: 'progress', progress }),
+  );
   const program = project.service.getProgram();
   const files = program?.getSourceFiles().length ?? 0;
   reply({ kind: 'progress', progress: { stage: 'types', files } });
@@ -119,5 +121,8 @@ function diagnose(
 
 function wireError(error: unknown): WireError {
   if (GrammaskError.isInstance(error)) return { code: error.code, message: error.message, hint: error.hint };
-  return { code: 'ENGINE', message: `the language service failed: ${error instanceof Error ? error.message : String(error)}` };
+  return {
+    code: 'ENGINE',
+    message: `the language service failed: ${error instanceof Error ? error.message : String(error)}`,
+  };
 }
