@@ -53,17 +53,23 @@ export function createBalancedHole(prefix: string, suffix: string, options?: Bal
   const before = scanBrackets(prefix.slice(0, last), scanStart, language);
   const tail = prefix.slice(last);
   const around = scanBrackets(tail, before, language).open;
-  const wanted = neededAt(scanBrackets(suffix, scanStart, language, around).closed, around);
+  const line = prefix.slice(prefix.lastIndexOf('\n') + 1);
+  const isRestOfLine = line.includes('`') && /^[\r\n]/.test(suffix);
+  const wanted = neededBy(suffix, around, language, isRestOfLine);
   return {
     balance(written) {
       checkText('written', written);
-      const { open, inside } = scanBrackets(tail + written, before, language);
+      const { open, semicolons, inside } = scanBrackets(tail + written, before, language);
       const offset = prefix.length + written.length;
       if (inside !== null) return { text: prefix + written + suffix, offset, inside };
       let same = 0;
       while (same < open.length && same < wanted.length && open[same] === wanted[same]) same += 1;
-      const closers = open.slice(same).reverse();
-      const between = [...closers.map((one) => CLOSER[one]), ...wanted.slice(same)].join('');
+      const closers = open.slice(same).map((one, index) => {
+        // The head of a `for` has three parts, or the parser loses what stands behind it.
+        const missing = semicolons[same + index] as number;
+        return `${missing > 0 ? ';'.repeat(missing) : ''}${CLOSER[one]}`;
+      });
+      const between = [...closers.reverse(), openers(wanted.slice(same), suffix)].join('');
       return { text: prefix + written + between + suffix, offset, inside };
     },
   };
@@ -77,16 +83,55 @@ function checkText(name: string, text: unknown): void {
   if (text.length > LONGEST) throw expected(`a text of at most ${LONGEST} characters`, name, text);
 }
 
-/** What must be open where the suffix begins: what it closes, outermost first. */
-function neededAt(closed: ScanState['closed'], around: readonly Open[]): Open[] {
+const OBJECT_BEGINS = /^\s*(?:[\w$]+\s*[:,]|(["']).*?\1\s*:|\.\.\.|\[)/;
+
+/** Brackets that the suffix closes. Where statements follow in an argument, they are those of a function: `f(() => {`. */
+function openers(open: readonly Open[], suffix: string): string {
+  const text = open.join('');
+  return text.endsWith('({') && !OBJECT_BEGINS.test(suffix) ? `${text.slice(0, -1)}()=>{` : text;
+}
+
+/**
+ * What must be open where the suffix begins, outermost first. Where the prefix ends in a template, the suffix may begin in it too, or
+ * the hole may close it: that is so which leaves less in disorder at the end of the file. One that begins on the line
+ * whose rest the hole is, is sooner closed there.
+ */
+function neededBy(
+  suffix: string,
+  around: readonly Open[],
+  language: BracketLanguage,
+  isRestOfLine: boolean,
+): Open[] {
+  const outers: (readonly Open[])[] = [around];
+  for (let index = around.length - 1; index >= 0; index--) {
+    if (around[index] === '`' || around[index] === '${') outers.push(around.slice(0, index));
+  }
+  if (isRestOfLine) outers.reverse();
+  let best: { needed: Open[]; disorder: number } | undefined;
+  for (const outer of outers) {
+    const { closed, open, inside } = scanBrackets(suffix, scanStart, language, outer);
+    const { needed, misfits } = neededAt(closed, outer);
+    const disorder = open.length + misfits + (inside === null || inside === 'comment' ? 0 : 1);
+    if (best === undefined || disorder < best.disorder) best = { needed, disorder };
+  }
+  return (best as { needed: Open[] }).needed;
+}
+
+/**
+ * What brackets that close need open before them, and how many do not fit: of those around that stay open, and of those that
+ * close nothing around.
+ */
+function neededAt(closed: ScanState['closed'], around: readonly Open[]): { needed: Open[]; misfits: number } {
   const outer = [...around];
+  let misfits = 0;
   const needed: Open[] = [];
   for (const bracket of closed) {
     const fits = outer.findLastIndex((one) => CLOSER[one] === bracket);
     needed.push(fits < 0 ? plainOpener(bracket) : (outer[fits] as Open));
     if (fits >= 0) outer.length = fits;
+    else misfits += 1;
   }
-  return needed.reverse();
+  return { needed: needed.reverse(), misfits: misfits + outer.length };
 }
 
 function plainOpener(bracket: ScanState['closed'][number]): Open {

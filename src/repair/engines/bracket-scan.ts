@@ -7,6 +7,8 @@ export interface ScanState {
   readonly open: readonly Open[];
   /** For each of them, whether a regular expression may follow where it closes: `if (…) /x/`, `{ … } /x/`. */
   readonly regexAfter: readonly boolean[];
+  /** For each of them how many semicolons it lacks: the head of a `for` without `of` or `in` has two. */
+  readonly semicolons: readonly number[];
   /** Whether a `/` here begins a regular expression. */
   readonly regexMayFollow: boolean;
   /** The last word, if nothing but space follows it. */
@@ -22,6 +24,7 @@ export interface ScanState {
 export const scanStart: ScanState = {
   open: [],
   regexAfter: [],
+  semicolons: [],
   regexMayFollow: true,
   word: '',
   inside: null,
@@ -67,6 +70,7 @@ export function scanBrackets(
 ): ScanState {
   const open = [...from.open];
   const regexAfter = [...from.regexAfter];
+  const semicolons = [...from.semicolons];
   const closed = [...from.closed];
   const around = [...outer];
   let { regexMayFollow, word } = from;
@@ -87,6 +91,7 @@ export function scanBrackets(
   const push = (bracket: Open, regex: boolean): void => {
     open.push(bracket);
     regexAfter.push(regex);
+    semicolons.push(bracket === '(' && word === 'for' ? 2 : 0);
     regexMayFollow = true;
     word = '';
   };
@@ -96,6 +101,7 @@ export function scanBrackets(
     const top = open.at(-1);
     if (top === CLOSES[bracket] || (bracket === '}' && top === '${')) {
       open.pop();
+      semicolons.pop();
       regexMayFollow = regexAfter.pop() as boolean;
       return;
     }
@@ -105,10 +111,12 @@ export function scanBrackets(
     if (fits >= 0) {
       open.length = fits;
       regexAfter.length = fits;
+      semicolons.length = fits;
       return;
     }
     open.length = 0;
     regexAfter.length = 0;
+    semicolons.length = 0;
     closed.push(bracket);
     const outside = around.findLastIndex(
       (one) => one === CLOSES[bracket] || (bracket === '}' && one === '${'),
@@ -127,6 +135,7 @@ export function scanBrackets(
         if (open.length > 0) {
           open.pop();
           regexAfter.pop();
+          semicolons.pop();
         } else {
           around.pop();
           closed.push('`');
@@ -174,6 +183,7 @@ export function scanBrackets(
       value();
       word = text.slice(at, identifier.end);
       regexMayFollow = BEFORE_VALUE.has(word) && before !== '.';
+      if ((word === 'of' || word === 'in') && before !== '.') semicolons[semicolons.length - 1] = 0;
       if (before === '.') word = '';
       at = identifier.end;
       continue;
@@ -200,6 +210,7 @@ export function scanBrackets(
     else if (char === ')' || char === ']' || char === '}') close(char);
     else {
       regexMayFollow = !(text.startsWith('++', at) || text.startsWith('--', at)) || regexMayFollow;
+      if (char === ';' && (semicolons.at(-1) ?? 0) > 0) semicolons[semicolons.length - 1]! -= 1;
       word = '';
       if ((char === '+' || char === '-') && text[at + 1] === char) at += 1;
       else if (char === '=' && text[at + 1] === '>') at += 1;
@@ -207,5 +218,5 @@ export function scanBrackets(
     at += 1;
   }
   if (inTemplate() && text !== '') inside = 'template';
-  return { open, regexAfter, regexMayFollow, word, inside, closed, boundary };
+  return { open, regexAfter, semicolons, regexMayFollow, word, inside, closed, boundary };
 }

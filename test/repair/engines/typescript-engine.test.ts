@@ -190,7 +190,12 @@ t.test('a project that does not parse, and one without a configuration, answer',
   const broken = t.testdir({ 'tsconfig.json': CONFIG, 'other.ts': 'export const x = {{{ ;;; class' });
   const engine = open(t, { project: broken });
   t.match(await engine.ready(), { tsconfig: join(broken, 'tsconfig.json'), rootFiles: 1 });
-  t.equal(await at(engine, 'const y = ) { z: 1 };\nconst o = { z: 1 };\no.|'), 'z');
+  t.equal(await at(engine, 'const o = { z: 1 };\nif (o.|)\n  {'), 'z');
+  t.equal(
+    await at(engine, 'const y = ) ({ z: 1 };\nconst o = { z: 1 };\no.|'),
+    'unknown',
+    'faults elsewhere in the file',
+  );
   const bare = open(t, {
     project: join(t.testdir({ bare: { 'x.ts': 'export const o = { z: 1 };' } }), 'bare'),
   });

@@ -25,7 +25,8 @@ export function ask(
   project.write(file, text.slice(0, offset) + PLACEHOLDER + text.slice(offset));
   const program = project.service.getProgram();
   const source = program?.getSourceFile(project.fileName(file));
-  if (program === undefined || source === undefined || !isChecked(program, source, offset)) return null;
+  if (program === undefined || source === undefined) return null;
+  if (!isChecked(program, source, offset) || isInDisorder(program, source, offset)) return null;
   const node = identifierAt(ts, source, isPrivate ? offset - 1 : offset);
   if (node === undefined || ts.isPrivateIdentifier(node) !== isPrivate) return null;
   return program.getTypeChecker().runWithCancellationToken(token, (checker) => {
@@ -48,6 +49,19 @@ function isChecked(program: TypeScript.Program, source: TypeScript.SourceFile, o
   const isScript = /\.[cm]?jsx?$/.test(source.fileName);
   if (isScript && !program.getCompilerOptions().checkJs && checkJsDirective?.enabled !== true) return false;
   return !isSilenced(source.text, offset);
+}
+
+/**
+ * Whether the parser finds fault further away than what is being written explains: on its line, and where the text goes on
+ * behind it. Then nobody knows which brackets belong together, and what is in scope.
+ */
+function isInDisorder(program: TypeScript.Program, source: TypeScript.SourceFile, offset: number): boolean {
+  const faults = program.getSyntacticDiagnostics(source);
+  if (faults.length === 0) return false;
+  const { text } = source;
+  const from = text.lastIndexOf('\n', offset - 1) + 1;
+  const [behind = ''] = /^.*\s*.*/.exec(text.slice(offset)) ?? [];
+  return faults.some(({ start }) => start < from || start > offset + behind.length);
 }
 
 /** Whether a comment right above the line tells the compiler to be silent. */
