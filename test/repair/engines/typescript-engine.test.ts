@@ -226,7 +226,6 @@ t.test('what changes on disk is read again by refresh, and no answer from before
 });
 
 t.test('diagnostics of a text that is on no disk', async (t) => {
-  const engine = open(t, { project: t.testdir({ 'tsconfig.json': CONFIG }) });
   const found = await engine.diagnostics('main.ts', 'const a: string = 1;\nlet = ;\n"".nowhere;\n');
   t.match(
     found.map(({ code, line, column, severity }) => [code, line, column, severity]),
