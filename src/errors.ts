@@ -40,6 +40,8 @@ export type ErrorCode =
   | 'INVALID'
   /** The second opinion that was asked for finds a finished value wrong. */
   | 'VERIFY'
+  /** A completion engine: its thread, or the server that it talks to. */
+  | 'ENGINE'
   /** A model folder, its weights or its run. */
   | 'MODEL';
 

@@ -20,6 +20,7 @@ const byCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   VOCABULARY_INCOMPLETE: EXIT.wrongUse,
   TOKEN_RANGE: EXIT.wrongUse,
   MODEL: EXIT.wrongUse,
+  ENGINE: EXIT.wrongUse,
   UNSATISFIABLE: EXIT.doesNot,
   BUDGET_TOO_SMALL: EXIT.doesNot,
   DEAD_END: EXIT.doesNot,

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { GrammaskError } from '../errors.js';
+import { threadFlags } from '../thread-flags.js';
 import type { PackedVocabulary } from '../tokenizer/packed-vocabulary.js';
 import type {
   DecoderInfo,
@@ -73,17 +74,6 @@ export function startModelWorker(data: WorkerData): StartingModel {
   starting.vocabulary.catch(() => {});
   starting.worker.catch(() => {});
   return starting;
-}
-
-/**
- * A thread takes over the flags of its process, but one that runs a file refuses --input-type. Then only loaders are
- * handed on: of flags that are handed on by name, a thread refuses all those of V8.
- */
-function threadFlags(flags: readonly string[]): { execArgv?: string[] } {
-  if (!flags.some((flag) => flag.startsWith('--input-type'))) return {};
-  return {
-    execArgv: flags.filter((flag) => /^--(import|require|(experimental-)?loader|conditions)=/.test(flag)),
-  };
 }
 
 /** The reply of one kind; rejects where the thread fails before it. */

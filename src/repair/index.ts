@@ -1,6 +1,8 @@
 // Holes, patches and their validation.
 export type { ChangeKind } from './candidates/edit.js';
 export { type Candidate, type CandidateOptions, rankedCandidates } from './candidates/ranked-candidates.js';
+export * from './engines/index.js';
+export { type HoleMode, type HoleOptions as HoleGrammarOptions, holeGrammar } from './hole/hole-grammar.js';
 export { fillHole, type Hole, type HoleRange, holeAt, holesFromDiagnostics, parseRange } from './holes.js';
 export {
   type CheckReport,
