@@ -7,7 +7,7 @@ const TYPESCRIPT = /\.m?ts$/;
 
 /** What TypeScript calls `./x.js` is `./x.ts` where that file is there. */
 export function resolve(specifier, context, next) {
-  if (/^(\.|file:)/.test(specifier) && /^file:/.test(context.parentURL ?? '')) {
+  if (/^(\.{0,2}\/|file:)/.test(specifier) && /^file:/.test(context.parentURL ?? '')) {
     const url = new URL(specifier, context.parentURL);
     url.pathname = url.pathname.replace(/\.(m?)js$/, '.$1ts');
     if (TYPESCRIPT.test(url.pathname) && existsSync(fileURLToPath(url))) {
