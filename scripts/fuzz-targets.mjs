@@ -2,7 +2,10 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { listFiles, root, runAsync, tail, withProgress } from './tools.mjs';
+
+const loader = pathToFileURL(join(root, 'scripts', 'typescript-loader.mjs')).href;
 
 /** The native targets of a preset that is built: each writes the input that it runs to a file first. */
 export function nativeTargets({ preset, seconds, seed = 1 }) {
@@ -23,7 +26,7 @@ export function typeScriptTargets({ seconds }) {
     .map((file) => ({
       name: file,
       program: process.execPath,
-      args: ['--import', 'tsx', file, '--seconds', seconds],
+      args: [`--import=${loader}`, file, '--seconds', seconds],
     }));
 }
 

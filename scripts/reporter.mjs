@@ -84,7 +84,8 @@ function closeFile(file, point) {
   // tap itself passes a file without tests, as skipped for this reason.
   if (point.skip === 'no tests found') file.failures.push(`${point.name}: holds no test`);
   else if (point.skip || point.todo) addSkip(file, point.name, point);
-  else if (!point.ok && file.failures.length === 0) file.failures.push(describe(point.name, point.diag));
+  else if (!point.ok && (file.failures.length === 0 || point.diag?.signal))
+    file.failures.push(describe(point.name, point.diag));
   else if (file.passed + file.failures.length + file.skips.length === 0) {
     file.failures.push(`${point.name}: holds no test`);
   }
@@ -100,7 +101,7 @@ function describe(name, diagnostics) {
   else if (found !== undefined || wanted !== undefined) {
     parts.push(indent(`found:  ${show(found)}\nwanted: ${show(wanted)}`, 2));
   }
-  for (const key of ['message', 'signal', 'exitCode', 'timeout', 'expired', 'error', 'source']) {
+  for (const key of ['message', 'signal', 'exitCode', 'timeout', 'expired', 'running', 'error', 'source']) {
     if (rest[key] !== undefined) parts.push(indent(`${key}: ${show(rest[key])}`, 2));
   }
   if (stack && !place) parts.push(indent(stack, 2));

@@ -6,13 +6,13 @@
 //   npm run coverage             TypeScript tests with coverage
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { nativeTargets, runFuzzTargets, typeScriptTargets } from './fuzz-targets.mjs';
 import { runNativeTests } from './native-tests.mjs';
 import { setUp } from './setup.mjs';
 import { root, run, runMain, SetupError, withProgress } from './tools.mjs';
 
+const tap = join(root, 'node_modules', 'tap', 'dist', 'esm', 'run.mjs');
 const fuzzSeconds = Number(process.env.GRAMMASK_FUZZ_SECONDS ?? 600);
 
 await runMain(async () => {
@@ -60,36 +60,36 @@ async function nativeTests(preset, filter) {
   }
 }
 
-async function typeScriptTests({ full, coverage }, files) {
-  // It stands on an installed package, so it is loaded after the set-up.
+async function typeScriptTests({ full, coverage }, paths) {
+  // These stand on installed packages, so they are loaded after the set-up.
   const { createReporter } = await import('./reporter.mjs');
-  const tap = join(root, 'node_modules', 'tap', 'dist', 'esm', 'run.mjs');
-  const args = ['run', '--reporter=tap', '--no-color'];
-  if (coverage) {
-    args.push('--plugin=@tapjs/typescript', '--no-disable-coverage', '--allow-incomplete-coverage');
-  } else {
-    args.push(`--node-arg=--import=${pathToFileURL(join(root, 'scripts', 'typescript-loader.mjs'))}`);
-  }
-  const env = { ...process.env, ...(full ? { GRAMMASK_TEST_FULL: '1' } : {}) };
-  const child = spawn(process.execPath, [tap, ...args, ...files], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { compileTree } = await import('./typescript-cache.mjs');
+  const { runTestFiles, testFiles } = await import('./test-files.mjs');
   const reporter = createReporter();
-  child.stdout.pipe(reporter).pipe(process.stdout, { end: false });
-  const ended = Promise.all([
-    new Promise((resolve) => child.once('close', (code) => resolve(code))),
-    new Promise((resolve) => reporter.once('end', resolve)),
-  ]);
+  reporter.pipe(process.stdout, { end: false });
+  const ended = new Promise((resolve) => reporter.once('end', resolve));
+  const env = { ...process.env, ...(full ? { GRAMMASK_TEST_FULL: '1' } : {}) };
+  const work = coverage
+    ? runUnderTap(paths, reporter, env)
+    : runTestFiles(testFiles(paths), { scriptOf: compileTree(), output: reporter, env });
   const say = () => `TypeScript tests, ${reporter.counts.files} files done`;
-  const [status] = await withProgress(say, () => ended);
+  const [ok] = await withProgress(say, () => Promise.all([work, ended]));
   if (coverage) run(process.execPath, [tap, 'report', '--coverage-report=text'], { show: true });
   const { passed, failed } = reporter.counts;
-  // tap found something wrong that no test point carried.
-  if (status !== 0 && failed === 0) {
-    console.log(`FAIL  tap ended with status ${status}`);
+  // Something is wrong that no test point carried.
+  if (!ok && failed === 0) {
+    console.log('FAIL  the tests ended with an error');
     return { passed, failed: 1 };
   }
   return { passed, failed };
+}
+
+/** Coverage is tap's own, with its runner. Returns whether all passed. */
+function runUnderTap(paths, output, env) {
+  const args = ['run', '--reporter=tap', '--no-color', '--plugin=@tapjs/typescript'];
+  args.push('--no-disable-coverage', '--allow-incomplete-coverage');
+  const stdio = ['ignore', 'pipe', 'inherit'];
+  const child = spawn(process.execPath, [tap, ...args, ...paths], { cwd: root, env, stdio });
+  child.stdout.pipe(output);
+  return new Promise((resolve) => child.once('close', (status) => resolve(status === 0)));
 }

@@ -42,7 +42,7 @@ t.test('toString says what, where and what to do', async (t) => {
 });
 
 t.test('isInstance knows errors of another copy of the package and nothing else', async (t) => {
-  const address = new URL('../src/errors.ts?copy', import.meta.url).href;
+  const address = '../src/errors.js?copy';
   const other = (await import(address)) as { GrammaskError: typeof GrammaskError };
   t.not(other.GrammaskError, GrammaskError, 'really another copy');
   const foreign = new other.GrammaskError('MODEL', 'elsewhere');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { skipGrammarCases } from '../../bench/conformance/grammar-rows.js';
+import { typescriptArguments } from '../support/typescript-arguments.js';
 
 /** The command of `npm run conformance:grammars`, on rows of its own. */
 
@@ -13,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'grammask-grammars-'));
 t.teardown(() => rmSync(folder, { recursive: true }));
 
 function run(args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...typescriptArguments, main, ...args], {
     encoding: 'utf8',
     timeout: 60_000,
   });

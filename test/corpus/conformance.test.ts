@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { createJudge } from '../../bench/conformance/judge.js';
 import { readRawJson } from '../../bench/conformance/raw-json.js';
+import { typescriptArguments } from '../support/typescript-arguments.js';
 
 t.setTimeout(300_000);
 
@@ -16,7 +17,7 @@ function conformance(folder: string, args: readonly string[]) {
   const file = join(folder, 'report.json');
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [...process.execArgv, main, '--json', file, '--jobs', '1', '--timeout', '60000', ...args],
+    [...typescriptArguments, main, '--json', file, '--jobs', '1', '--timeout', '60000', ...args],
     { encoding: 'utf8' },
   );
   return { status, stdout, stderr, report: () => JSON.parse(readFileSync(file, 'utf8')) };

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { typescriptArguments } from '../support/typescript-arguments.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const addon = join(root, '.build', 'release', 'grammask_mutants.node');
@@ -39,7 +40,7 @@ function build(): string | undefined {
 function run(mutant: number, configurations: number): { configurations: number; differences: string[] } {
   const { stdout, stderr, status, signal } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', child, String(configurations)],
+    [...typescriptArguments, child, String(configurations)],
     {
       cwd: root,
       encoding: 'utf8',

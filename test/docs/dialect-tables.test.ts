@@ -70,10 +70,10 @@ t.test('TypeScript types', async (t) => {
 
 t.test('the example of the page on ABNF prints what it says', async (t) => {
   const code = /```js\n([\s\S]*?)```/.exec(page('abnf.md'))?.[1] ?? '';
-  const engine = new URL('../../src/index.ts', import.meta.url).href;
-  const folder = t.testdir({ 'example.ts': code.replace("'grammask'", JSON.stringify(engine)) });
+  const engine = new URL('../../dist/index.js', import.meta.url).href;
+  const folder = t.testdir({ 'example.mjs': code.replace("'grammask'", JSON.stringify(engine)) });
   const printed = t.capture(console, 'log');
-  await import(pathToFileURL(join(folder, 'example.ts')).href);
+  await import(pathToFileURL(join(folder, 'example.mjs')).href);
   const expected = Array.from(code.matchAll(/console\.log\(.*\/\/ (.*)$/gm), ([, text]) => text);
   t.same(
     printed().map(({ args }) => String(args[0])),

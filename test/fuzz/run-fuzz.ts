@@ -1,6 +1,6 @@
 // What every fuzz target shares: the options, the clock, and the report of a finding.
 //
-//   node --import tsx test/fuzz/NAME.fuzz.ts --seconds N [--seed S]
+//   node --import ./scripts/typescript-loader.mjs test/fuzz/NAME.fuzz.ts --seconds N [--seed S]
 //
 // Case i has the seed S + i. A finding prints its own seed: with `--seconds 0 --seed THAT` it runs alone.
 import { writeSync } from 'node:fs';

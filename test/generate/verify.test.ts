@@ -6,6 +6,7 @@ import type { SchemaRequest } from '../../src/generate/constraint.js';
 import { openSecondOpinion } from '../../src/generate/second-opinion.js';
 import type { Model } from '../../src/index.js';
 import { loadTiny } from '../model/tiny-model.js';
+import { typescriptArguments } from '../support/typescript-arguments.js';
 
 const prompt = 'verify';
 
@@ -96,8 +97,7 @@ t.test('without ajv: an error with the command that installs it', async (t) => {
   `;
   const run = promisify(execFile);
   const { stdout } = await run(process.execPath, [
-    '--import',
-    'tsx',
+    ...typescriptArguments,
     '--import',
     `data:text/javascript,${encodeURIComponent(hook)}`,
     '--input-type=module',

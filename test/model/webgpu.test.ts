@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import t from 'tap';
+import { typescriptArguments } from '../support/typescript-arguments.js';
 
 const driver = fileURLToPath(new URL('../../.build/swiftshader', import.meta.url));
 const skip =
@@ -25,7 +26,7 @@ t.test('the embedded model decodes on WebGPU as on the processor', { skip, timeo
           LD_LIBRARY_PATH: [driver, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
         }
       : process.env;
-  const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, program], { env });
+  const { stdout } = await promisify(execFile)(process.execPath, [...typescriptArguments, program], { env });
   const seen = JSON.parse(stdout) as {
     difference: number;
     afterCut: number;
