@@ -3,6 +3,8 @@
 //   npm test                     everything that is quick
 //   npm test -- FILE ...         these test files only
 //   npm run test:full            also the long suites (GRAMMASK_TEST_FULL=1) and ten minutes of each fuzz target
+//   npm run test:full -- --part sanitizers
+//                                one part of it: native, typescript, or sanitizers (with the fuzz targets)
 //   npm run coverage             TypeScript tests with coverage
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -17,18 +19,23 @@ const fuzzSeconds = Number(process.env.GRAMMASK_FUZZ_SECONDS ?? 600);
 
 await runMain(async () => {
   const { values, positionals } = parseArgs({
-    options: { full: { type: 'boolean', default: false }, coverage: { type: 'boolean', default: false } },
+    options: {
+      full: { type: 'boolean', default: false },
+      coverage: { type: 'boolean', default: false },
+      part: { type: 'string', multiple: true },
+    },
     allowPositionals: true,
   });
+  const parts = partsOf(values, positionals);
   await setUp();
   const total = { passed: 0, failed: 0 };
   const add = (counts) => {
     total.passed += counts.passed;
     total.failed += counts.failed;
   };
-  if (positionals.length === 0 && !values.coverage) add(await nativeTests('release'));
-  add(await typeScriptTests(values, positionals));
-  if (values.full && positionals.length === 0) {
+  if (parts.has('native')) add(await nativeTests('release'));
+  if (parts.has('typescript')) add(await typeScriptTests(values, positionals));
+  if (parts.has('sanitizers')) {
     add(await nativeTests('asan'));
     // Where threads meet.
     add(await nativeTests('tsan', '*FillMasks*:*ThreadPool*:*Shards*'));
@@ -43,6 +50,18 @@ await runMain(async () => {
   console.log(`${total.passed} passed, ${total.failed} failed`);
   if (total.failed > 0) process.exitCode = 1;
 });
+
+/** What to run, of native, typescript and sanitizers. */
+function partsOf({ full, coverage, part }, files) {
+  const all = full ? ['native', 'typescript', 'sanitizers'] : ['native', 'typescript'];
+  const unknown = part?.find((name) => !all.includes(name));
+  if (unknown !== undefined) {
+    throw new SetupError(
+      `there is no part ${unknown}: ${all.join(', ')}${full ? '' : '; sanitizers belongs to test:full'}`,
+    );
+  }
+  return new Set(part ?? (files.length > 0 || coverage ? ['typescript'] : all));
+}
 
 async function nativeTests(preset, filter) {
   try {
