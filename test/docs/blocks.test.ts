@@ -34,6 +34,7 @@ const blocks = pages.flatMap((page): Block[] => {
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['js', 'text'], // readme.test.ts
   'docs/abnf.md': ['js'], // dialects.test.ts
+  'docs/agents.md': ['js'], // agents.test.ts
   'docs/command-line-tools.md': [''], // command-line-tools.test.ts
   'docs/lark.md': ['lark'],
   'docs/structural-tags.md': ['js'],
@@ -54,6 +55,15 @@ async function printed(t: Test, name: string, code: string): Promise<string[]> {
   const lines = t.capture(console, 'log');
   await import(pathToFileURL(path).href);
   return lines().map(({ args }) => args.join(' '));
+}
+
+/** Programs that print what stands behind `; //` in their lines, and lines that are comments. */
+async function printWhatTheySay(t: Test, page: string): Promise<void> {
+  for (const [index, code] of codeOf(page, 'js').entries()) {
+    const expected = Array.from(code.matchAll(/(?:^|; )\/\/ (.*)$/gm), ([, line]) => line);
+    t.ok(expected.length > 0);
+    t.same(await printed(t, `example-${index}`, code), expected);
+  }
 }
 
 const here: Readonly<Record<string, (t: Test) => unknown>> = {
@@ -87,13 +97,8 @@ const here: Readonly<Record<string, (t: Test) => unknown>> = {
     const members = /\{ (.*) \}/.exec(calls)?.[1]?.split(', ') ?? [];
     t.same(Object.keys(explanation).sort(), members.sort());
   },
-  'docs/json-schema.md js': async (t) => {
-    for (const [index, code] of codeOf('docs/json-schema.md', 'js').entries()) {
-      const expected = Array.from(code.matchAll(/(?:^|; )\/\/ (.*)$/gm), ([, line]) => line);
-      t.ok(expected.length > 0);
-      t.same(await printed(t, `example-${index}`, code), expected);
-    }
-  },
+  'docs/json-schema.md js': (t) => printWhatTheySay(t, 'docs/json-schema.md'),
+  'docs/slots.md js': (t) => printWhatTheySay(t, 'docs/slots.md'),
 };
 
 t.test('every block is run, or says why not', async (t) => {
