@@ -239,3 +239,17 @@ t.test('hostile input', (t) => {
   );
   t.end();
 });
+
+t.test('XGrammar: a look-ahead at the end of a rule is read, and changes no text', (t) => {
+  const read = (source: string): Uint8Array => ebnfProgram(source, { dialect: 'xgrammar' });
+  for (const source of ['root ::= r "b"\nr ::= "a" (= "b")', 'root ::= r "b"\nr ::= "a" (= r | [x-z]*)\n']) {
+    t.ok(matchesProgram(read(source), 'ab'));
+    t.notOk(matchesProgram(read(source), 'abb'));
+  }
+  t.match(grammaskError(() => read('root ::= "a" (= b)'), 'SYNTAX').message, /b is not defined/);
+  for (const source of ['root ::= (= "b") "a"', 'root ::= "a" ("b" (= "c"))', 'root ::= "a" (= "b") | "c"']) {
+    t.match(grammaskError(() => read(source), 'SYNTAX').message, /end of a rule/);
+  }
+  grammaskError(() => read('root ::= "a" (= "b"'), 'SYNTAX');
+  t.end();
+});

@@ -41,6 +41,8 @@ interface Frame {
   repeatable: boolean;
   /** The group is the body of a slot of this name. */
   readonly slot: string | undefined;
+  /** The group is a look-ahead. */
+  readonly isLookAhead: boolean;
 }
 
 /** A rule's body: nodes in post-order, and where each stands in the source. */
@@ -207,11 +209,23 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
         frame.repeatable = false;
         break;
       case '(':
-        stack.push(newFrame(offset));
+        if (tokens[index + 1]?.kind === '=') {
+          if (stack.length > 1) fail(offset, 'a look-ahead stands at the end of a rule');
+          stack.push(newFrame(offset, undefined, true));
+          index += 1;
+        } else {
+          stack.push(newFrame(offset));
+        }
         break;
       case ')':
         if (stack.length === 1) fail(offset, 'a ) without its (');
         stack.pop();
+        if (frame.isLookAhead) {
+          // It says what follows the rule, and changes no text.
+          closeFrame(frame, offset);
+          if (index + 1 < definition.to) fail(frame.offset, 'a look-ahead stands at the end of a rule');
+          break;
+        }
         place(stack[stack.length - 1] as Frame, frame.offset, closeGroup(frame, offset));
         break;
       case 'repeat': {
@@ -256,7 +270,7 @@ function slotName({ source, tokens }: BodyContext, index: number): string {
   throw sourceError('SYNTAX', source, offset, 'a malformed slot', 'write Slot(name, body)');
 }
 
-const newFrame = (offset: number, slot?: string): Frame => ({
+const newFrame = (offset: number, slot?: string, isLookAhead = false): Frame => ({
   offset,
   alternatives: [],
   both: [],
@@ -266,6 +280,7 @@ const newFrame = (offset: number, slot?: string): Frame => ({
   negations: 0,
   repeatable: false,
   slot,
+  isLookAhead,
 });
 
 /**

@@ -35,7 +35,7 @@ const TOKEN_ID = /<\[(\d{1,10})\]>/y;
 const TOKEN_NAME = /<[^<>\s]+>/y;
 const MAX_COUNT = 1e15;
 
-/** Splits a grammar's text into tokens. `SYNTAX` for what is none, `UNSUPPORTED` for look-ahead. */
+/** Splits a grammar's text into tokens. `SYNTAX` for what is none, `UNSUPPORTED` for look-ahead in GBNF. */
 export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDialect): EbnfToken[] {
   const tokens: EbnfToken[] = [];
   let at = 0;
@@ -129,13 +129,13 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
         break;
       }
       case '(':
-        if (source[at + 1] === '=') {
+        if (source[at + 1] === '=' && dialect === 'gbnf') {
           throw sourceError(
             'UNSUPPORTED',
             source,
             at,
-            'a look-ahead (= …) cannot be enforced: XGrammar uses it for its masks, and not where it accepts a text',
-            'put what must follow into the rule itself',
+            'GBNF has no look-ahead (= …)',
+            "put what must follow into the rule; or read it as XGrammar does, with dialect: 'xgrammar': as a promise that changes no text",
           );
         }
         tokens.push({ kind: '(', offset: at++ });
