@@ -228,9 +228,21 @@ Napi::Value MatcherObject::Provide(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Changeable(env);
   const uint32_t slot = Whole(info[0], "slot");
-  std::vector<std::string> names;
+  LexiconNames names;
   const bool known = !info[1].IsNull();
-  if (known) {
+  if (info[1].IsString()) {
+    // All of them, with an end behind each.
+    const std::optional<std::string> joined = WellFormed(info[1].As<Napi::String>());
+    const uint32_t count = Whole(info[2], "count");
+    if (!joined || static_cast<size_t>(std::count(joined->begin(), joined->end(), '\0')) != count)
+      return Napi::Boolean::New(env, false);
+    names.Reserve(joined->size() + 4 * size_t{count});
+    for (size_t at = 0; at < joined->size();) {
+      const size_t end = joined->find('\0', at);
+      names.Add(std::string_view(*joined).substr(at, end - at));
+      at = end + 1;
+    }
+  } else if (known) {
     if (!info[1].IsArray()) ThrowExpected(env, "an array of strings, or null", "lexicon", info[1]);
     const Napi::Array list = info[1].As<Napi::Array>();
     for (uint32_t i = 0; i < list.Length(); ++i) {
@@ -238,13 +250,13 @@ Napi::Value MatcherObject::Provide(const Napi::CallbackInfo& info) {
       if (!name.IsString())
         ThrowExpected(env, "a string", "lexicon[" + std::to_string(i) + "]", name);
       // No text holds half of a surrogate pair.
-      if (std::optional<std::string> text = WellFormed(name.As<Napi::String>()))
-        names.push_back(std::move(*text));
+      if (const std::optional<std::string> text = WellFormed(name.As<Napi::String>()))
+        names.Add(*text);
     }
   }
   // Only now: a getter of the array may have disposed this object.
   Check(env, Changeable(env).Provide(slot, known ? &names : nullptr));
-  return env.Undefined();
+  return Napi::Boolean::New(env, true);
 }
 
 Napi::Value MatcherObject::IsAccepting(const Napi::CallbackInfo& info) {

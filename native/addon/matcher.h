@@ -49,7 +49,8 @@ class MatcherObject : public Wrapped<MatcherObject> {
   Napi::Value ShortestCompletion(const Napi::CallbackInfo& info);  // (): { bytes, tokens } | null
   // (token | true | false): { id, name, before, typed }[]; bytes
   Napi::Value Slots(const Napi::CallbackInfo& info);
-  Napi::Value Provide(const Napi::CallbackInfo& info);  // (slot, names | null)
+  // (slot, names | null): true; (slot, names in one text, how many): false if it is not that many
+  Napi::Value Provide(const Napi::CallbackInfo& info);
   Napi::Value IsAccepting(const Napi::CallbackInfo& info);
   Napi::Value IsTerminated(const Napi::CallbackInfo& info);
   Napi::Value IsDead(const Napi::CallbackInfo& info);

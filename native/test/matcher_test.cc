@@ -117,7 +117,8 @@ TEST(Matcher, SlotTakesNamesThatWereGiven) {
   w.Alternative(root, {w.T("."), w.Slot("member", letters), w.T(";")});
   Engine e(w.Build(root), {".ab", "ab;", "abc", "b;", ".x"});
   const uint32_t dot_ab = 256, ab_end = 257, abc = 258, b_end = 259, dot_x = 260;
-  const std::vector<std::string> names{"ab", "abd", "NOT"};
+  LexiconNames names;
+  for (const char* name : {"ab", "abd", "NOT"}) names.Add(name);
   using Ahead = Matcher::Ahead;
   // Ahead: the dot comes first.
   auto slots = e.matcher->Slots(Ahead::kAllTokens).value();

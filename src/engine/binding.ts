@@ -95,7 +95,9 @@ export interface NativeMatcher {
   shortestCompletion(): { bytes: Uint8Array; tokens: Int32Array } | null;
   /** ahead: false for open slots, true for those that any token reaches too, a token for those that it reaches. */
   slots(ahead: boolean | number): { id: number; name: string; before: Uint8Array; typed: Uint8Array }[];
-  provide(slot: number, lexicon: readonly string[] | null): void;
+  provide(slot: number, lexicon: readonly string[] | null): boolean;
+  /** Names in one text, "\0" behind each. False if they are not so many, or no Unicode: to be given one by one then. */
+  provide(slot: number, lexicon: string, count: number): boolean;
   readonly isAccepting: boolean;
   readonly isTerminated: boolean;
   readonly isDead: boolean;

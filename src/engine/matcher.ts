@@ -5,6 +5,21 @@ import { canonicalForcedTokens, type Tokenization } from './forced-tokens.js';
 import { createPendingMask, type PendingMask } from './pending-mask.js';
 import { nativeSampleOptions, placedLogitsError, type SampleOptions } from './sample.js';
 
+/** Lists that cannot change are joined once. */
+const joined = new WeakMap<readonly string[], string>();
+
+/** Names in one text, which crosses to the engine faster than one by one; undefined for what is no list of texts. */
+function joinedNames(names: readonly string[] | null): string | undefined {
+  if (!Array.isArray(names)) return undefined;
+  let text = joined.get(names);
+  if (text === undefined) {
+    if (!names.every((name) => typeof name === 'string')) return undefined;
+    text = names.length === 0 ? '' : `${names.join('\0')}\0`;
+    if (Object.isFrozen(names)) joined.set(names, text);
+  }
+  return text;
+}
+
 /** What a matcher counts, since it was made. */
 export interface MatcherStats {
   /** Masks computed. */
@@ -232,12 +247,16 @@ export class Matcher {
    * can follow. An answer belongs to this position: `rollback` to before it, and `reset`, take it back.
    *
    * @param slot `id` of one that `slots()` gave at this position
-   * @param lexicon the names, of any number; null: unknown, the slot's own pattern decides
+   * @param lexicon the names, of any number; null: unknown, the slot's own pattern decides. A frozen array that is given
+   *   again is the quickest
    * @throws GrammaskError `STATE` for a slot that is not open or has its answer, `BUSY` while a mask is pending;
    *   `DEADLINE`, `MEMORY`: the state is unchanged then
    */
   provide(slot: number, lexicon: readonly string[] | null): void {
-    this.#native.provide(slot, lexicon);
+    const joined = joinedNames(lexicon);
+    if (joined === undefined || lexicon === null || !this.#native.provide(slot, joined, lexicon.length)) {
+      this.#native.provide(slot, lexicon);
+    }
   }
 
   /** Whether the text so far is in the language. */

@@ -133,7 +133,7 @@ class Matcher {
   Result<std::vector<NumberedSlot>> Slots(Ahead ahead, uint32_t token = 0);
   // Which names fill a slot; nullptr: its pattern decides. kState for a number that is not valid,
   // or has its answer.
-  Status Provide(uint32_t slot, const std::vector<std::string>* names);
+  Status Provide(uint32_t slot, const LexiconNames* names);
   MatcherStats stats() const;
   ~Matcher();
 

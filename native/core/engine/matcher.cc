@@ -594,7 +594,7 @@ Result<std::vector<Matcher::NumberedSlot>> Matcher::Slots(Ahead ahead, uint32_t 
   return numbered;
 }
 
-Status Matcher::Provide(uint32_t slot, const std::vector<std::string>* names) {
+Status Matcher::Provide(uint32_t slot, const LexiconNames* names) {
   Operation op(*impl);
   if (op.budget().exhausted()) return op.budget().status();
   const Status closed(Code::kState, "slot " + std::to_string(slot) + " is not open",
@@ -616,15 +616,11 @@ Status Matcher::Provide(uint32_t slot, const std::vector<std::string>* names) {
   LexiconId lexicon = kUnknownNames;
   if (names != nullptr) {
     // The compiler looked at what the pattern needs; a single name may hold what few write.
-    const ByteSet tokens = SpelledBytes(*impl->family->compiled->compiler->vocabulary);
-    std::vector<std::string_view> spelled;
-    for (const std::string& name : *names) {
-      if (!op.budget().Tick()) break;
-      if (std::all_of(name.begin(), name.end(),
-                      [&](char c) { return HasByte(tokens, static_cast<uint8_t>(c)); }))
-        spelled.push_back(name);
-    }
-    lexicon = grammar.lexicons().Add(std::move(spelled), op.budget());
+    const std::optional<LexiconId> known = grammar.lexicons().Find(*names);
+    lexicon = known ? *known
+                    : grammar.lexicons().Add(
+                          *names, SpelledBytes(*impl->family->compiled->compiler->vocabulary),
+                          op.budget());
   }
   CellId next = 0;
   if (!op.budget().exhausted()) {

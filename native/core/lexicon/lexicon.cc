@@ -15,37 +15,47 @@ bool Takes(ByteAutomaton& bytes, ByteState pattern, std::string_view name) {
   return bytes.Accepting(pattern);
 }
 
-void AppendLength(std::string* key, size_t length) {
-  for (int shift = 0; shift < 32; shift += 8) key->push_back(static_cast<char>(length >> shift));
-}
-
 }  // namespace
 
-LexiconId Lexicons::Add(std::vector<std::string_view> names, Budget& budget) {
+std::vector<std::string_view> LexiconNames::Names() const {
+  std::vector<std::string_view> names;
+  names.reserve(count_);
+  const std::string_view text = text_;
+  for (size_t at = 0; at < text.size();) {
+    size_t length = 0;
+    for (int i = 3; i >= 0; --i)
+      length = length << 8 | static_cast<uint8_t>(text[at + static_cast<size_t>(i)]);
+    names.push_back(text.substr(at + 4, length));
+    at += 4 + length;
+  }
+  return names;
+}
+
+std::optional<LexiconId> Lexicons::Find(const LexiconNames& list) const {
+  const auto known = given_.find(list.text());
+  return known == given_.end() ? std::nullopt : std::optional(known->second);
+}
+
+LexiconId Lexicons::Add(const LexiconNames& list, const ByteSet& bytes, Budget& budget) {
+  std::vector<std::string_view> names = list.Names();
+  std::erase_if(names, [&](std::string_view name) {
+    budget.Tick();
+    return !std::all_of(name.begin(), name.end(),
+                        [&](char c) { return HasByte(bytes, static_cast<uint8_t>(c)); });
+  });
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
-  constexpr size_t kLengthBytes = 4;
-  std::string key;
-  size_t size = 0;
-  for (const std::string_view name : names) size += name.size() + kLengthBytes;
-  key.reserve(size);
-  for (const std::string_view name : names) {
-    if (!budget.Tick()) return kUnknownNames;
-    AppendLength(&key, name.size());
-    key += name;
-  }
-  const auto [at, is_new] = ids_.try_emplace(std::move(key), static_cast<LexiconId>(names_.size()));
-  if (!is_new) return at->second;
-  std::vector<std::string_view> kept;
-  const std::string_view all = at->first;
-  size_t begin = 0;
-  for (const std::string_view name : names) {
-    kept.push_back(all.substr(begin + kLengthBytes, name.size()));
-    begin += kLengthBytes + name.size();
-  }
-  memory_ += size + kept.size() * sizeof(std::string_view) + 128;
-  budget.Charge(size + kept.size() * sizeof(std::string_view) + 128);
-  names_.push_back(std::move(kept));
+  if (budget.exhausted()) return kUnknownNames;
+  LexiconNames sorted;
+  sorted.Reserve(list.text().size());
+  for (const std::string_view name : names) sorted.Add(name);
+  const size_t size = 2 * (list.text().size() + sorted.text().size()) + 256;
+  memory_ += size;
+  budget.Charge(size);
+  const auto [at, is_new] =
+      sorted_.try_emplace(sorted.text(), static_cast<LexiconId>(names_.size()));
+  if (is_new) names_.push_back(std::move(sorted));
+  given_.emplace(list.text(), at->second);
   return at->second;
 }
 
@@ -53,7 +63,7 @@ ByteState Lexicons::Within(LexiconId lexicon, ByteState pattern) {
   const auto known = within_.find({lexicon, pattern});
   if (known != within_.end()) return known->second;
   std::vector<ExprId> texts;
-  for (const std::string_view name : names_[lexicon]) {
+  for (const std::string_view name : names_[lexicon].Names()) {
     if (pool_.budget != nullptr && !pool_.budget->Tick()) return kDead;
     if (!name.empty() && Takes(bytes_, pattern, name)) texts.push_back(pool_.Literal(name));
   }

@@ -37,6 +37,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -45,6 +46,7 @@
 
 #include "automata/byte_automaton.h"
 #include "base/budget.h"
+#include "base/byte_set.h"
 
 namespace grammask {
 
@@ -60,14 +62,34 @@ struct SlotRequest {
   bool operator==(const SlotRequest&) const = default;
 };
 
+// Names in one text, each behind its length: two lists are compared at once.
+class LexiconNames {
+ public:
+  void Add(std::string_view name) {
+    const auto length = static_cast<uint32_t>(name.size());
+    for (int shift = 0; shift < 32; shift += 8) text_.push_back(static_cast<char>(length >> shift));
+    text_ += name;
+    ++count_;
+  }
+  void Reserve(size_t bytes) { text_.reserve(bytes); }
+  const std::string& text() const { return text_; }
+  std::vector<std::string_view> Names() const;  // of this object's text
+
+ private:
+  std::string text_;
+  size_t count_ = 0;
+};
+
 // The lexicons that a grammar was given, by content.
 class Lexicons {
  public:
   Lexicons(ExprPool& pool, ByteAutomaton& bytes) : pool_(pool), bytes_(bytes) {}
 
+  // A list as it was given before.
+  std::optional<LexiconId> Find(const LexiconNames& list) const;
   // The same id for the same names in any order. Empty names and those that are no UTF-8 fill no
-  // slot, and are left out.
-  LexiconId Add(std::vector<std::string_view> names, Budget& budget);
+  // slot, and so do those with other bytes than these.
+  LexiconId Add(const LexiconNames& list, const ByteSet& bytes, Budget& budget);
   // The state before the names that the pattern takes; kDead where there is none.
   ByteState Within(LexiconId lexicon, ByteState pattern);
   size_t MemoryBytes() const { return memory_; }
@@ -75,9 +97,9 @@ class Lexicons {
  private:
   ExprPool& pool_;
   ByteAutomaton& bytes_;
-  // The names in order, each behind its length.
-  std::unordered_map<std::string, LexiconId> ids_;
-  std::vector<std::vector<std::string_view>> names_;  // of the keys of ids_
+  std::unordered_map<std::string, LexiconId> given_;   // by lists as they were given
+  std::unordered_map<std::string, LexiconId> sorted_;  // by lists in order
+  std::vector<LexiconNames> names_;                    // in order
   std::map<std::pair<LexiconId, ByteState>, ByteState> within_;
   size_t memory_ = 0;
 };
