@@ -7,12 +7,13 @@ import { reachOf, type SuffixReading } from './suffix.js';
 /**
  * Where in the brackets a state stands, since that decides what may end there:
  *
- * - `matched`: within a bracket or a construct that the hole begins and ends: the same for all holes;
+ * - `matched`: within a bracket or a construct that the hole begins and ends: the same for all holes. A construct that is over
+ *   with its last token may have to end with a word, or otherwise, since that decides what may stand right behind it;
  * - `stack`: what is open was open before the hole, which may close it;
  * - `opened`: the hole has opened something that it leaves to the suffix.
  */
 export type Context =
-  | { readonly kind: 'matched' }
+  | { readonly kind: 'matched'; readonly ends?: 'with a word' | 'otherwise' }
   | { readonly kind: 'stack'; readonly stack: Frame | undefined; readonly reading: number }
   | {
       readonly kind: 'opened';
@@ -28,7 +29,7 @@ export const MATCHED: Context = { kind: 'matched' };
 export function contextName(context: Context): string {
   switch (context.kind) {
     case 'matched':
-      return '';
+      return context.ends === undefined ? '' : `-${context.ends.replaceAll(' ', '-')}`;
     case 'stack':
       if (context.stack === undefined && context.reading === 0) return '-top';
       return `-in${context.reading}-${context.stack?.id ?? 'file'}`;

@@ -140,9 +140,23 @@ export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMak
     glue: Glue,
   ): Alternative[] {
     const end = close === 'soft' ? [] : [closerOf(close)];
-    const result: Alternative[] = [
-      [...begin, state(MATCHED, inner, glue), ...end, state(context, to, 'free')],
-    ];
+    // A type may end with a word. Where no operator follows it, no word does without a space, whatever it ends with.
+    const behind = close === 'soft' && inner === 'T' && !partsOf(to).byFirst.has('word') ? 'word' : 'free';
+    const result: Alternative[] =
+      inner === 'functionDeclaration'
+        ? [
+            [
+              ...begin,
+              state({ kind: 'matched', ends: 'otherwise' }, inner, glue),
+              state(context, to, 'free'),
+            ],
+            [
+              ...begin,
+              state({ kind: 'matched', ends: 'with a word' }, inner, glue),
+              state(context, to, 'word'),
+            ],
+          ]
+        : [[...begin, state(MATCHED, inner, glue), ...end, state(context, to, behind)]];
     if (options.leaves !== 'brackets') return result;
     const opened = balance.opened(context, close, bracket);
     if (opened !== undefined) result.push([...begin, state(opened, inner, glue)]);
@@ -152,7 +166,10 @@ export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMak
   /** The end of what the state is in. */
   function closings(context: Context, name: string, glue: Glue): Alternative[] {
     const { close } = stateOf(name);
-    if (context.kind === 'matched') return [[]];
+    if (context.kind === 'matched') {
+      const isWord = glue === 'word' || glue === 'integer';
+      return context.ends !== undefined && (context.ends === 'with a word') !== isWord ? [] : [[]];
+    }
     if (context.kind === 'opened' || context.stack === undefined || options.leaves === 'nothing') return [];
     const { stack } = context;
     if ((stack.close === 'soft') !== (close === 'soft')) return [];

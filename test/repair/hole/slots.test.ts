@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of TypeScript
+import { readFileSync } from 'node:fs';
 import t from 'tap';
+import { Compiler, Vocabulary } from '../../../src/index.js';
+import { holeGrammar } from '../../../src/repair/hole/hole-grammar.js';
 import { holeWithNames } from './closed-slots.js';
 
 /** Where references are slots, seen through slots that take `foo`, `bar` and the members `len`, `map` alone. */
@@ -137,4 +140,39 @@ t.test('without bare parameters and labels, more names are sure to be references
     t.notOk(strict.testPrefix(text), text);
   }
   t.ok(strict.test('const a = (nope) => foo'));
+});
+
+t.test('no slot begins in the middle of a word, or of a number', async (t) => {
+  const bytes = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
+  const vocabulary = Vocabulary.fromTokens([...bytes, '</s>'], { stopTokens: [256] });
+  const compiler = new Compiler(vocabulary);
+  const check = (prefix: string, text: string, suffix: string): void => {
+    const { grammar } = holeGrammar(prefix, suffix, { bareParameters: false, labels: false });
+    const matcher = compiler.compileSync(grammar).matcher();
+    for (const [at, char] of [...text].entries()) {
+      const inside = matcher
+        .slots({ ahead: false })
+        .filter(({ typed }) => typed !== '' && /[\w$]/.test(text[at - typed.length - 1] ?? ''));
+      if (inside.length > 0) t.fail(`${inside.map(({ typed }) => typed)} behind ${text.slice(0, at)}`);
+      if (!matcher.acceptBytes(char)) {
+        t.fail(`${text.slice(0, at + 1)} is refused`);
+        break;
+      }
+    }
+    matcher.dispose();
+  };
+  check('', 'function f(a: number): string {', '\n}\n');
+  check('', 'function f(a: number): string', '\nfunction f(a: number): string {}\n');
+  check('function f(): ', 'string[] {', '}\n');
+  const source = readFileSync(new URL('../../../src/repair/hole/suffix.ts', import.meta.url), 'utf8');
+  const lines = source.split('\n');
+  let count = 0;
+  for (let line = 3; line < lines.length; line += 9) {
+    const [indent = ''] = /^\s*/.exec(lines[line] as string) ?? [];
+    const text = (lines[line] as string).trim();
+    if (text === '' || /[^\x20-\x7e]/.test(text)) continue;
+    check(`${lines.slice(0, line).join('\n')}\n${indent}`, text, `\n${lines.slice(line + 1).join('\n')}`);
+    count++;
+  }
+  t.ok(count > 10, `${count} lines`);
 });
