@@ -25,6 +25,26 @@ void Fail(const std::string& what, const std::string& text, std::span<const uint
   std::abort();
 }
 
+// Answers some of the slots, early or late. False where a limit was met.
+bool AnswerSlots(Matcher& matcher, Choices& choices) {
+  static const char* kNames[] = {"a", "b",  "ab",        "abc", "ba", "aab",
+                                 "c", "aa", "b\xC3\xA9", "",    "\"a"};
+  const auto slots =
+      matcher.Slots(choices.Chance(2) ? Matcher::Ahead::kAllTokens : Matcher::Ahead::kNone);
+  if (!slots.ok()) return false;
+  for (const Matcher::NumberedSlot& slot : slots.value()) {
+    if (choices.Chance(2)) continue;
+    LexiconNames names;
+    for (const char* name : kNames) {
+      if (choices.Chance(3)) names.Add(name);
+    }
+    const Status status = matcher.Provide(slot.number, choices.Chance(4) ? nullptr : &names);
+    // An answer before it may have left nothing that the slot could follow.
+    if (!status.ok() && status.code() != Code::kState) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -60,6 +80,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     std::string wrong = CheckPlace(*matcher, vocabulary);
     if (wrong == "limit") return 0;
     if (!wrong.empty()) Fail(wrong, text, program);
+    if (choices.Chance(2)) {
+      if (!AnswerSlots(*matcher, choices)) return 0;
+      wrong = CheckPlace(*matcher, vocabulary);
+      if (wrong == "limit") return 0;
+      if (!wrong.empty()) Fail("with answers, " + wrong, text, program);
+    }
     if (choices.Chance(16)) compiler.ClearCache();
     std::vector<int32_t> mask(vocabulary.words());
     if (!matcher->FillMask(mask).ok()) return 0;

@@ -69,6 +69,10 @@ class RandomProgram {
     if (c_.Chance(8)) pool.push_back(w_.Token('a'));
     if (c_.Chance(8)) pool.push_back(w_.AnyTokenBut('a'));
     if (c_.Chance(4)) pool.push_back(ProgramWriter::Limited(Expr(2), c_.Below(4)));
+    if (c_.Chance(3)) {
+      for (const char* name : {"x", "y"})
+        pool.push_back(w_.Slot(name, w_.Concat({w_.Set({{'a', 'c'}}), Expr(1)})));
+    }
     for (uint32_t rule : rules) {
       uint32_t alternatives = 1 + c_.Below(3);
       for (uint32_t a = 0; a < alternatives; ++a) {
