@@ -34,7 +34,7 @@ export interface Guide {
   /**
    * Takes the last token back for good. False where that is not done: nothing was undecided, or the bounds are passed.
    */
-  takeBack(token: number): Promise<boolean>;
+  takeBack(token: number, watch: AbortWatch): Promise<boolean>;
   /** Counts a token that was drawn and not taken, because no end is known behind it. */
   countRedraw(): void;
   /** The shortest end from here; null where none is known or none is kept. */
@@ -197,7 +197,7 @@ export function createGuide(options: GuideOptions): Guide {
       furthest = Math.max(furthest, taken.length);
       return 'taken';
     },
-    async takeBack(token) {
+    async takeBack(token, watch) {
       const mayDie = matcher.stats.undecided > 0 || asker?.hasNarrowed === true;
       if (!mayDie || taken.length === 0) return false;
       if (taken.length <= furthest - longestWayBack || takenBack >= mostTakenBack) return false;
@@ -207,7 +207,7 @@ export function createGuide(options: GuideOptions): Guide {
       taken.pop();
       const here = forbidden.get(taken.length) ?? new Set();
       forbidden.set(taken.length, here.add(token));
-      if (keepsEnd) end = await namedEnd();
+      if (keepsEnd) end = await watch.race(namedEnd());
       return true;
     },
     countRedraw() {
