@@ -112,23 +112,72 @@ export function createGuide(options: GuideOptions): Guide {
     }
   }
 
-  /** A shortest end whose names were all asked for. */
+  /** Of the tokens of one byte that may come next, but for some, the one with the shortest end. */
+  function otherWay(of: Matcher, ruledOut: ReadonlySet<number>): number | undefined {
+    const allowed = new Int32Array(mask.length);
+    of.fillMask(allowed);
+    let best: number | undefined;
+    let least = Number.POSITIVE_INFINITY;
+    for (let token = 0; token < vocabulary.tokenCount; token++) {
+      if (!hasBit(allowed, token) || ruledOut.has(token) || vocabulary.bytes(token).length !== 1) continue;
+      if (!of.accept(token)) continue;
+      const length = shortestEnd(of)?.bytes.length ?? Number.POSITIVE_INFINITY;
+      of.rollback(1);
+      if (length >= least) continue;
+      least = length;
+      best = token;
+    }
+    return best;
+  }
+
+  /**
+   * From where names left nothing, goes back to the last place with another way, and one token along it. False where there
+   * is none.
+   */
+  async function turn(
+    trial: Matcher,
+    tokens: number[],
+    ruledOut: Map<number, Set<number>>,
+  ): Promise<boolean> {
+    for (let steps = 0; steps < longestWayBack && tokens.length > taken.length; steps++) {
+      ruledOut.delete(tokens.length);
+      const last = tokens.pop() as number;
+      trial.rollback(1);
+      const here = ruledOut.get(tokens.length) ?? new Set();
+      ruledOut.set(tokens.length, here.add(last));
+      for (;;) {
+        const other = otherWay(trial, here);
+        if (other === undefined) break;
+        if ((await askInside(trial, tokens, other)) && trial.accept(other)) {
+          tokens.push(other);
+          return true;
+        }
+        here.add(other);
+      }
+    }
+    return false;
+  }
+
+  /** A short end whose names were all asked for: the shortest, where none of its names is ruled out. */
   async function namedEnd(): Promise<Completion | null> {
     if (asker === undefined) return shortestEnd(matcher);
     const trial = matcher.fork();
     const tokens = [...taken];
+    const ruledOut = new Map<number, Set<number>>();
     try {
       for (let tries = 0; tries < mostEnds; tries++) {
+        await askOpen(trial, tokens);
         const found = shortestEnd(trial);
-        if (found === null) return null;
+        if (found === null) {
+          if (await turn(trial, tokens, ruledOut)) continue;
+          return null;
+        }
         let isWhole = true;
-        const accepted: number[] = [];
         for (const token of found.tokens) {
           await askOpen(trial, tokens);
           isWhole = (await askInside(trial, tokens, token)) && trial.accept(token);
           if (!isWhole) break;
           tokens.push(token);
-          accepted.push(token);
         }
         await askOpen(trial, tokens);
         if (isWhole && trial.isAccepting) {

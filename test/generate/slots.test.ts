@@ -135,3 +135,14 @@ t.test('a time that no timer can hold is no limit', async (t) => {
   t.ok(isRight(text), text);
   t.equal(timings.slots.timedOut, 0);
 });
+
+t.test('an end is kept though the names rule out the shortest', async (t) => {
+  for (const source of ['"a" Slot(x, [a-z]) | "bbb"', '"ab" ("." Slot(x, [a-z]) | "cccc") | "dddddddd"']) {
+    const onSlot = async (): Promise<string[]> => [];
+    const options = { prompt, grammar: Grammar.ebnf(`root ::= ${source}`), onSlot, slotTimeoutMs: 5000 };
+    for (let seed = 1; seed <= 5; seed++) {
+      const { text, finishReason } = await model.generate({ ...options, seed, maxTokens: 9 });
+      t.match(text, /^(bbb|abcccc|dddddddd)$/, `${finishReason}, ${text}`);
+    }
+  }
+});
