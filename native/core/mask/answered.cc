@@ -62,8 +62,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Answered(Machine& machine, CellId co
     CellId at = config;
     for (const uint8_t byte : path) {
       const uint32_t end = nodes[node].end;
-      for (++node; node < end && nodes[node].byte != byte;)
-        node = nodes[node].end;
+      for (++node; node < end && nodes[node].byte != byte;) node = nodes[node].end;
       if (node >= end) {
         node = 0;  // no token begins so
         break;

@@ -66,7 +66,8 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
         // Within one token it matters only whether there is another one; one in progress is one.
         // With answers ahead it also matters whether there is one behind it.
         if (cells.kind(node) == kLimited) {
-          (*key)[key->size() - 2] = std::min(data[3], machine.AnswersAhead(config).empty() ? 1u : 2u);
+          const uint32_t most = machine.AnswersAhead(config).empty() ? 1 : 2;
+          (*key)[key->size() - 2] = std::min(data[3], most);
           (*key)[key->size() - 1] = 0;
         }
         if (key->size() > kLongestKey) return false;
