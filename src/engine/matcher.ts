@@ -246,10 +246,12 @@ export class Matcher {
    * of it and more. Names that the slot's pattern does not take are left out; with none left, nothing that needs the slot
    * can follow. An answer belongs to this position: `rollback` to before it, and `reset`, take it back.
    *
+   * Where another answer given here has ruled the slot out already, any answer is taken, and changes nothing.
+   *
    * @param slot `id` of one that `slots()` gave at this position
    * @param lexicon the names, of any number; null: unknown, the slot's own pattern decides. A frozen array that is given
    *   again is the quickest
-   * @throws GrammaskError `STATE` for a slot that is not open or has its answer, `BUSY` while a mask is pending;
+   * @throws GrammaskError `STATE` for a slot that was not listed here or has its answer, `BUSY` while a mask is pending;
    *   `DEADLINE`, `MEMORY`: the state is unchanged then
    */
   provide(slot: number, lexicon: readonly string[] | null): void {

@@ -137,7 +137,7 @@ export async function* decode(
       const sole = soleToken(mask);
       if (sole === NO_TOKEN && guide !== undefined) {
         const isGiven = tokens.length > 0 && tokens.length <= emitted;
-        if (isGiven || !(await guide.takeBack(tokens.at(-1) as number)))
+        if (isGiven || !(await guide.takeBack(tokens.at(-1) as number, watch)))
           throw deadEnd(tokens, guide.backtracking, isGiven);
         tokens.pop();
         feed.cut(tokens.length);

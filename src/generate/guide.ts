@@ -34,7 +34,7 @@ export interface Guide {
   /**
    * Takes the last token back for good. False where that is not done: nothing was undecided, or the bounds are passed.
    */
-  takeBack(token: number): Promise<boolean>;
+  takeBack(token: number, watch: AbortWatch): Promise<boolean>;
   /** Counts a token that was drawn and not taken, because no end is known behind it. */
   countRedraw(): void;
   /** The shortest end from here; null where none is known or none is kept. */
@@ -112,23 +112,72 @@ export function createGuide(options: GuideOptions): Guide {
     }
   }
 
-  /** A shortest end whose names were all asked for. */
+  /** Of the tokens of one byte that may come next, but for some, the one with the shortest end. */
+  function otherWay(of: Matcher, ruledOut: ReadonlySet<number>): number | undefined {
+    const allowed = new Int32Array(mask.length);
+    of.fillMask(allowed);
+    let best: number | undefined;
+    let least = Number.POSITIVE_INFINITY;
+    for (let token = 0; token < vocabulary.tokenCount; token++) {
+      if (!hasBit(allowed, token) || ruledOut.has(token) || vocabulary.bytes(token).length !== 1) continue;
+      if (!of.accept(token)) continue;
+      const length = shortestEnd(of)?.bytes.length ?? Number.POSITIVE_INFINITY;
+      of.rollback(1);
+      if (length >= least) continue;
+      least = length;
+      best = token;
+    }
+    return best;
+  }
+
+  /**
+   * From where names left nothing, goes back to the last place with another way, and one token along it. False where there
+   * is none.
+   */
+  async function turn(
+    trial: Matcher,
+    tokens: number[],
+    ruledOut: Map<number, Set<number>>,
+  ): Promise<boolean> {
+    for (let steps = 0; steps < longestWayBack && tokens.length > taken.length; steps++) {
+      ruledOut.delete(tokens.length);
+      const last = tokens.pop() as number;
+      trial.rollback(1);
+      const here = ruledOut.get(tokens.length) ?? new Set();
+      ruledOut.set(tokens.length, here.add(last));
+      for (;;) {
+        const other = otherWay(trial, here);
+        if (other === undefined) break;
+        if ((await askInside(trial, tokens, other)) && trial.accept(other)) {
+          tokens.push(other);
+          return true;
+        }
+        here.add(other);
+      }
+    }
+    return false;
+  }
+
+  /** A short end whose names were all asked for: the shortest, where none of its names is ruled out. */
   async function namedEnd(): Promise<Completion | null> {
     if (asker === undefined) return shortestEnd(matcher);
     const trial = matcher.fork();
     const tokens = [...taken];
+    const ruledOut = new Map<number, Set<number>>();
     try {
       for (let tries = 0; tries < mostEnds; tries++) {
+        await askOpen(trial, tokens);
         const found = shortestEnd(trial);
-        if (found === null) return null;
+        if (found === null) {
+          if (await turn(trial, tokens, ruledOut)) continue;
+          return null;
+        }
         let isWhole = true;
-        const accepted: number[] = [];
         for (const token of found.tokens) {
           await askOpen(trial, tokens);
           isWhole = (await askInside(trial, tokens, token)) && trial.accept(token);
           if (!isWhole) break;
           tokens.push(token);
-          accepted.push(token);
         }
         await askOpen(trial, tokens);
         if (isWhole && trial.isAccepting) {
@@ -197,7 +246,7 @@ export function createGuide(options: GuideOptions): Guide {
       furthest = Math.max(furthest, taken.length);
       return 'taken';
     },
-    async takeBack(token) {
+    async takeBack(token, watch) {
       const mayDie = matcher.stats.undecided > 0 || asker?.hasNarrowed === true;
       if (!mayDie || taken.length === 0) return false;
       if (taken.length <= furthest - longestWayBack || takenBack >= mostTakenBack) return false;
@@ -207,7 +256,7 @@ export function createGuide(options: GuideOptions): Guide {
       taken.pop();
       const here = forbidden.get(taken.length) ?? new Set();
       forbidden.set(taken.length, here.add(token));
-      if (keepsEnd) end = await namedEnd();
+      if (keepsEnd) end = await watch.race(namedEnd());
       return true;
     },
     countRedraw() {

@@ -37,6 +37,7 @@ export interface SlotAsker {
 export function createSlotAsker({ onSlot, timeoutMs }: SlotHook, timings: GenerateTimings): SlotAsker {
   const running = new Set<AbortController>();
   let hasNarrowed = false;
+  let isOver = false;
 
   async function answer(request: SlotRequest, text: string): Promise<readonly string[] | null> {
     timings.slots.asked++;
@@ -44,7 +45,8 @@ export function createSlotAsker({ onSlot, timeoutMs }: SlotHook, timings: Genera
     running.add(controller);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<null>((resolve) => {
-      if (timeoutMs === Number.POSITIVE_INFINITY) return;
+      // No timer of Node is longer.
+      if (timeoutMs > 2 ** 31 - 1) return;
       timer = setTimeout(() => {
         timings.slots.timedOut++;
         resolve(null);
@@ -68,6 +70,8 @@ export function createSlotAsker({ onSlot, timeoutMs }: SlotHook, timings: Genera
 
   return {
     async ask(matcher, requests, text) {
+      // Work that was given up goes on to its next question.
+      if (isOver) throw new GrammaskError('ABORTED', 'the generation is over');
       const started = performance.now();
       const answers = await Promise.all(requests.map((request) => answer(request, text)));
       for (const [index, names] of answers.entries()) {
@@ -80,6 +84,7 @@ export function createSlotAsker({ onSlot, timeoutMs }: SlotHook, timings: Genera
       return hasNarrowed;
     },
     end() {
+      isOver = true;
       for (const controller of running) controller.abort();
     },
   };

@@ -110,3 +110,39 @@ t.test('unknown, late and failing answers', async (t) => {
   const after = await model.generate({ prompt, grammar, seed: 3, maxTokens: 40 });
   t.ok(grammar.test(after.text), 'the model stays usable');
 });
+
+t.test('once the generation is over, nothing is asked any more', async (t) => {
+  const several = Grammar.ebnf('root ::= ("user." Slot(member, [a-z]+) ";"){4,8}');
+  for (const last of [1, 2, 3, 5, 6]) {
+    const controller = new AbortController();
+    let asked = 0;
+    const onSlot = async (): Promise<string[]> => {
+      if (++asked === last) controller.abort();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return names;
+    };
+    const options = { prompt, grammar: several, onSlot, signal: controller.signal, slotTimeoutMs: 5000 };
+    await t.rejects(model.generate(options), { code: 'ABORTED' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    t.equal(asked, last, `aborted at question ${last}`);
+  }
+});
+
+t.test('a time that no timer can hold is no limit', async (t) => {
+  const onSlot = (): Promise<string[]> => new Promise((resolve) => setTimeout(() => resolve(names), 5));
+  const options = { prompt, grammar, onSlot, seed: 1, maxTokens: 40, slotTimeoutMs: 1e11 };
+  const { text, timings } = await model.generate(options);
+  t.ok(isRight(text), text);
+  t.equal(timings.slots.timedOut, 0);
+});
+
+t.test('an end is kept though the names rule out the shortest', async (t) => {
+  for (const source of ['"a" Slot(x, [a-z]) | "bbb"', '"ab" ("." Slot(x, [a-z]) | "cccc") | "dddddddd"']) {
+    const onSlot = async (): Promise<string[]> => [];
+    const options = { prompt, grammar: Grammar.ebnf(`root ::= ${source}`), onSlot, slotTimeoutMs: 5000 };
+    for (let seed = 1; seed <= 5; seed++) {
+      const { text, finishReason } = await model.generate({ ...options, seed, maxTokens: 9 });
+      t.match(text, /^(bbb|abcccc|dddddddd)$/, `${finishReason}, ${text}`);
+    }
+  }
+});

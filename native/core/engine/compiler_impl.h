@@ -102,7 +102,8 @@ struct MatcherImpl {
   CellId start = 0, config = 0;
   bool terminated = false;
   History history;
-  // Slots that were listed at this position; the first has number `first_slot`.
+  // Slots that were listed at this position; the first has number `first_slot`. An answered one has
+  // no name.
   std::vector<SlotRequest> slots;
   uint32_t first_slot = 0;
   void ForgetSlots() {

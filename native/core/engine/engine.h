@@ -132,7 +132,7 @@ class Matcher {
   enum class Ahead { kNone, kAllTokens, kOneToken };
   Result<std::vector<NumberedSlot>> Slots(Ahead ahead, uint32_t token = 0);
   // Which names fill a slot; nullptr: its pattern decides. kState for a number that is not valid,
-  // or has its answer.
+  // or has its answer. One that another answer ruled out takes any.
   Status Provide(uint32_t slot, const LexiconNames* names);
   MatcherStats stats() const;
   ~Matcher();

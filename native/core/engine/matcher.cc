@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t kCollectAtLeast = size_t{4} << 20;
 constexpr size_t kLongestForced = 1 << 16;
+constexpr size_t kSpareBytes = 256;  // of a unit, before the oldest open name in it
 
 std::vector<uint32_t> WordsOf(std::string_view bytes) {
   std::vector<uint32_t> words;
@@ -91,6 +92,23 @@ class Operation {
     return config;
   }
 
+  // What late answers need behind a text. Of a long one only the end, in which the oldest open name
+  // began, is kept as a unit: it may be a whole file.
+  CellId WithLastUnit(const CellId& config, std::string_view bytes, CellId behind) {
+    size_t oldest = 0;
+    for (const Machine::OpenSlot& open : machine_.OpenSlots(behind))
+      oldest = std::max<size_t>(oldest, open.typed);
+    CellId before = config;
+    if (oldest > 0 && bytes.size() > 2 * oldest + kSpareBytes) {
+      before = AfterBytes(config, bytes.substr(0, bytes.size() - oldest));
+      bytes = bytes.substr(bytes.size() - oldest);
+      behind = machine_.Run(before, bytes);
+    }
+    const std::vector<uint32_t> words = oldest == 0 ? std::vector<uint32_t>() : WordsOf(bytes);
+    return machine_.BehindUnit(before, UnitKind::kBytes, words, static_cast<uint32_t>(bytes.size()),
+                               behind);
+  }
+
   bool HasSlots() const { return !family_.instance->grammar->slot_names().empty(); }
   std::string_view BytesOf(uint32_t token) const {
     const Vocabulary& vocabulary = *family_.compiled->compiler->vocabulary;
@@ -143,15 +161,20 @@ class Operation {
   // What was typed of a name.
   std::string Typed(CellId config, uint32_t bytes) {
     const CellStore& cells = machine_.cells();
-    std::string text;
+    std::string text;  // from its end
     for (CellId unit = machine_.Units(config); unit != 0 && text.size() < bytes;
          unit = cells.refs(unit)[0]) {
+      if (!budget_.Tick()) break;
       const std::span<const uint32_t> words = cells.data(unit);
       const UnitKind kind = static_cast<UnitKind>(words[1]);
-      if (kind == UnitKind::kToken) text.insert(0, BytesOf(words[2]));
-      if (kind == UnitKind::kBytes) text.insert(0, BytesIn(words.subspan(2)));
+      std::string part;
+      if (kind == UnitKind::kToken) part = BytesOf(words[2]);
+      if (kind == UnitKind::kBytes) part = BytesIn(words.subspan(2));
+      text.append(part.rbegin(), part.rend());
     }
-    return text.substr(text.size() - std::min<size_t>(bytes, text.size()));
+    text.resize(std::min<size_t>(bytes, text.size()));
+    std::reverse(text.begin(), text.end());
+    return text;
   }
 
   CellId AfterToken(CellId config, uint32_t token) {
@@ -312,14 +335,11 @@ Result<bool> Matcher::AcceptBytes(std::string_view bytes) {
   if (op.budget().exhausted()) return op.budget().status();
   if (impl->terminated) return false;
   CellId next = op.AfterBytes(impl->config, bytes);
+  if (op.HasSlots() && next != 0) next = op.WithLastUnit(impl->config, bytes, next);
   if (op.budget().exhausted() || next == 0) {
     op.Forget();
     if (op.budget().exhausted()) return op.budget().status();
     return false;
-  }
-  if (op.HasSlots()) {
-    next = op.machine().BehindUnit(impl->config, UnitKind::kBytes, WordsOf(bytes),
-                                   static_cast<uint32_t>(bytes.size()), next);
   }
   Remember(impl.get(), next);
   return true;
@@ -600,7 +620,8 @@ Status Matcher::Provide(uint32_t slot, const LexiconNames* names) {
   const Status closed(Code::kState, "slot " + std::to_string(slot) + " is not open",
                       "call slots() behind each token, and give each slot one answer");
   if (slot < impl->first_slot || slot - impl->first_slot >= impl->slots.size()) return closed;
-  const SlotRequest& request = impl->slots[slot - impl->first_slot];
+  SlotRequest& request = impl->slots[slot - impl->first_slot];
+  if (request.name.empty()) return closed;
   Machine& machine = op.machine();
   Grammar& grammar = *impl->family->instance->grammar;
   const std::vector<std::string_view>& slots = grammar.slot_names();
@@ -612,7 +633,8 @@ Status Matcher::Provide(uint32_t slot, const LexiconNames* names) {
       request.before.empty()
           ? std::binary_search(open.begin(), open.end(), Machine::OpenSlot{number, typed})
           : !machine.Answered(impl->config, number, request.before);
-  if (!is_open) return closed;
+  // Another answer given here has ruled it out, and with it whatever this one may say.
+  if (!is_open) return Status();
   LexiconId lexicon = kUnknownNames;
   if (names != nullptr) {
     // The compiler looked at what the pattern needs; a single name may hold what few write.
@@ -637,6 +659,7 @@ Status Matcher::Provide(uint32_t slot, const LexiconNames* names) {
     return op.budget().status();
   }
   impl->config = next;
+  request.name.clear();
   return Status();
 }
 

@@ -50,7 +50,7 @@ LexiconId Lexicons::Add(const LexiconNames& list, const ByteSet& bytes, Budget& 
   sorted.Reserve(list.text().size());
   for (const std::string_view name : names) sorted.Add(name);
   const size_t size = 2 * (list.text().size() + sorted.text().size()) + 256;
-  memory_ += size;
+  Grow(size);
   budget.Charge(size);
   const auto [at, is_new] =
       sorted_.try_emplace(sorted.text(), static_cast<LexiconId>(names_.size()));
@@ -70,7 +70,7 @@ ByteState Lexicons::Within(LexiconId lexicon, ByteState pattern) {
   const ByteState start = bytes_.Start(pool_.Union(texts));
   if (pool_.budget != nullptr && pool_.budget->exhausted()) return kDead;
   within_.emplace(std::pair{lexicon, pattern}, start);
-  memory_ += 96;
+  Grow(96);
   return start;
 }
 

@@ -83,7 +83,12 @@ class LexiconNames {
 // The lexicons that a grammar was given, by content.
 class Lexicons {
  public:
-  Lexicons(ExprPool& pool, ByteAutomaton& bytes) : pool_(pool), bytes_(bytes) {}
+  // total: bytes of the lexicons of all grammars of a shard.
+  Lexicons(ExprPool& pool, ByteAutomaton& bytes, size_t& total)
+      : pool_(pool), bytes_(bytes), total_(total) {}
+  ~Lexicons() { total_ -= memory_; }
+  Lexicons(const Lexicons&) = delete;
+  Lexicons& operator=(const Lexicons&) = delete;
 
   // A list as it was given before.
   std::optional<LexiconId> Find(const LexiconNames& list) const;
@@ -101,6 +106,11 @@ class Lexicons {
   std::unordered_map<std::string, LexiconId> sorted_;  // by lists in order
   std::vector<LexiconNames> names_;                    // in order
   std::map<std::pair<LexiconId, ByteState>, ByteState> within_;
+  void Grow(size_t bytes) {
+    memory_ += bytes;
+    total_ += bytes;
+  }
+  size_t& total_;
   size_t memory_ = 0;
 };
 

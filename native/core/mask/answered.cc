@@ -30,6 +30,25 @@ std::shared_ptr<const KeptMask> MaskEngine::Answered(Machine& machine, CellId co
     const std::span<const uint32_t> words = cells.data(answer).subspan(2);
     paths.emplace_back(words.begin(), words.end());
   }
+  // A token that spends a bound on tokens may leave nothing but what an answer rules out.
+  const bool bounds = machine.grammar().has_limits();
+  const auto may_end = [&](CellId at) { return !bounds || machine.Border(at) != 0; };
+  const std::span<const TrieNode> nodes = vocabulary_->nodes();
+  const auto walk_below = [&](uint32_t top, CellId config) {
+    if (!bounds) return WalkBelow(top, config, &words_);
+    visits_[nodes[top].depth].config = config;
+    for (uint32_t n = top + 1; n < nodes[top].end;) {
+      const CellId at = steps_.Step(visits_[nodes[n].depth - 1].config, nodes[n].byte);
+      if (at == 0) {
+        n = nodes[n].end;
+        continue;
+      }
+      ++walked_;
+      if (may_end(at)) SetBits(TokensAt(nodes[n]), words_.data());
+      visits_[nodes[n].depth].config = at;
+      ++n;
+    }
+  };
   // In order a path stands behind those that it begins with.
   std::sort(paths.begin(), paths.end());
   const uint64_t walked_before = walked_;
@@ -42,22 +61,22 @@ std::shared_ptr<const KeptMask> MaskEngine::Answered(Machine& machine, CellId co
     uint32_t node = 0;
     CellId at = config;
     for (const uint8_t byte : path) {
-      const uint32_t end = vocabulary_->nodes()[node].end;
-      for (++node; node < end && vocabulary_->nodes()[node].byte != byte;)
-        node = vocabulary_->nodes()[node].end;
+      const uint32_t end = nodes[node].end;
+      for (++node; node < end && nodes[node].byte != byte;) node = nodes[node].end;
       if (node >= end) {
         node = 0;  // no token begins so
         break;
       }
       at = machine.Step(at, byte);
       if (at == 0) break;  // by the parser, or since the answers leave nothing
+      if (!may_end(at)) ClearBits(TokensAt(nodes[node]), words_.data());
     }
     if (node == 0) continue;
-    const TrieNode& place = vocabulary_->nodes()[node];
+    const TrieNode& place = nodes[node];
     ClearBits(TokensBelow(place), words_.data());
     if (at == 0) continue;
-    SetBits(TokensAt(place), words_.data());
-    WalkBelow(node, at, &words_);
+    if (may_end(at)) SetBits(TokensAt(place), words_.data());
+    walk_below(node, at);
   }
   // A token that the grammar names may also have a text.
   SetNamed(machine, config, &words_);

@@ -64,8 +64,10 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
               JsonFrames(machine, data[0]).ClippedCount(node, vocabulary_->longest());
         }
         // Within one token it matters only whether there is another one; one in progress is one.
+        // With answers ahead it also matters whether there is one behind it.
         if (cells.kind(node) == kLimited) {
-          (*key)[key->size() - 2] = data[3] == 0 ? 0 : 1;
+          const uint32_t most = machine.AnswersAhead(config).empty() ? 1 : 2;
+          (*key)[key->size() - 2] = std::min(data[3], most);
           (*key)[key->size() - 1] = 0;
         }
         if (key->size() > kLongestKey) return false;

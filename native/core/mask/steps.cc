@@ -29,6 +29,7 @@ CellId Steps::Step(CellId config, uint8_t byte, bool any_name) {
 }
 
 CellId Steps::AnyName(CellId config) {
+  if (machine_->IsAnswers(config)) return config;  // an answer may be about one of the names
   std::span<const CellId> nodes = machine_->Nodes(config);
   if (nodes.size() != 1 || machine_->cells().kind(nodes[0]) != kKey) return config;
   return JsonFrames(*machine_, machine_->cells().data(nodes[0])[0])
@@ -43,7 +44,7 @@ const Steps::State& Steps::At(CellId config) {
   State fresh{key, config, machine_->NextBytes(config), FreeText(config), 0, {}};
   CellId node = machine_->Nodes(config)[0];
   if (fresh.free_text && machine_->cells().kind(node) == kKey &&
-      machine_->Nodes(config).size() == 1) {
+      machine_->Nodes(config).size() == 1 && !machine_->IsAnswers(config)) {
     JsonFrames frames(*machine_, machine_->cells().data(node)[0]);
     fresh.other_name = frames.OtherName(node).value_or(0);
     frames.AddPathBytes(node, &fresh.path);

@@ -350,7 +350,7 @@ size_t Grammar::MemoryBytes() const {
   size_t bytes = sizeof(*this) + items_.size() * (sizeof(Item) + 8);
   for (const auto& schema : schemas_) bytes += schema->MemoryBytes();
   for (const std::string& s : program_.strings) bytes += s.size() + sizeof(std::string);
-  bytes += program_.exprs.size() * 48 + program_.nodes.size() * 64 + lexicons_.MemoryBytes();
+  bytes += program_.exprs.size() * 48 + program_.nodes.size() * 64;
   return bytes + grown_;
 }
 

@@ -40,9 +40,10 @@ namespace grammask {
 struct Statics {
   ExprPool pool;
   ByteAutomaton bytes{pool};
+  size_t lexicons = 0;  // bytes of names that were given for slots
   size_t limit = size_t{1} << 30;
 
-  size_t MemoryBytes() const { return pool.MemoryBytes() + bytes.MemoryBytes(); }
+  size_t MemoryBytes() const { return pool.MemoryBytes() + bytes.MemoryBytes() + lexicons; }
 };
 
 using ItemId = uint32_t;
@@ -120,7 +121,9 @@ class Grammar {
 
  private:
   Grammar(Program program, Statics& statics)
-      : program_(std::move(program)), statics_(statics), lexicons_(statics.pool, statics.bytes) {}
+      : program_(std::move(program)),
+        statics_(statics),
+        lexicons_(statics.pool, statics.bytes, statics.lexicons) {}
   Status Build(Budget& budget);
   uint64_t SymbolCost(const Item& item);
   template <typename Visit>

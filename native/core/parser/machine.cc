@@ -243,7 +243,9 @@ CellId Machine::Border(CellId config) {
     if (!is_new && cells_.data(known->second)[3] < data[3]) known->second = node;
   }
   for (const auto& [frame, node] : most_left) nodes.push_back(node);
-  return SetOf(std::move(nodes), config);
+  // What follows a terminal that has spent its tokens may have been ruled out by an answer ahead.
+  const CellId behind = SetOf(std::move(nodes), config);
+  return AnswersAhead(behind).empty() || Lives(behind) ? behind : 0;
 }
 
 ByteSet Machine::NextBytes(CellId config) {

@@ -78,7 +78,8 @@ class Machine {
   CellId Step(CellId config, uint8_t byte);
   // The configuration at the border behind a token: bounds on tokens are counted here. A limited
   // terminal that has spent its tokens ends where it first may, at once if it may now; until then
-  // any number of tokens go on with it. So a bound never leads into a dead end.
+  // any number of tokens go on with it. So a bound never leads into a dead end, but where answers
+  // ahead rule out what follows.
   CellId Border(CellId config);
   // A byte outside this set leads nowhere. One in it may, too: the set is quick, not exact.
   ByteSet NextBytes(CellId config);
