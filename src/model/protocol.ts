@@ -26,9 +26,10 @@ export interface DecoderInfo {
   chatTemplate: { readsSchema: boolean } | null;
 }
 
-/** Text for the tokenizer: as it is, or messages that go through the chat template. */
+/** Text for the tokenizer: as it is, or messages that go through the chat template; or what is tokens already. */
 export type PromptSource =
   | { prompt: string }
+  | { tokens: Int32Array }
   | {
       messages: readonly ChatMessage[];
       /** The JSON Schema of the answer as JSON text, for templates that read it. */
