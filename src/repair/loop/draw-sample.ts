@@ -71,8 +71,7 @@ export async function drawSample(
     if (ended === undefined) throw error;
   }
   const after = engine?.stats;
-  const since = (name: 'queries' | 'cacheHits' | 'unknown' | 'timeouts' | 'failures'): number =>
-    (after?.[name] ?? 0) - (before?.[name] ?? 0);
+  const since = (name: 'queries' | 'cacheHits'): number => (after?.[name] ?? 0) - (before?.[name] ?? 0);
   const timings = result?.timings;
   return {
     text: result === undefined ? undefined : written.textOf(result.text),
@@ -84,7 +83,7 @@ export async function drawSample(
       engine: {
         queries: since('queries'),
         cacheHits: since('cacheHits'),
-        unknowns: since('unknown') + since('timeouts') + since('failures'),
+        unknowns: timings === undefined ? 0 : timings.slots.unknown + timings.slots.timedOut,
       },
       ms: {
         ...noCosts.ms,

@@ -21,7 +21,10 @@ export interface RepairPolicy {
   topP?: number | undefined;
   /** Tokens of a sample at most. Default 64. */
   maxTokens?: number | undefined;
-  /** At that limit: `'close'` (default with a constraint) ends in a valid text, `'partial'` gives up: `unfinished`. */
+  /**
+   * At that limit: `'partial'` (default) gives up, `unfinished`; `'close'` ends in a valid text. The latter keeps an end ready at every
+   * token, and takes none behind which it finds no end.
+   */
   onLimit?: 'close' | 'partial' | undefined;
   /** Milliseconds that a question to the engine may take; later answers are unknown. Default 1000. */
   slotTimeoutMs?: number | undefined;
@@ -60,16 +63,15 @@ export function readPolicy(policy: RepairPolicy | undefined, hasModel: boolean):
       hint: "pass `model`, or mode: 'ranked'",
     });
   }
-  const constraint = given.constraint ?? 'completion';
   return {
     mode,
-    constraint,
+    constraint: given.constraint ?? 'completion',
     templates: given.templates ?? true,
     temperature: given.temperature ?? 1,
     topK: given.topK ?? 50,
     topP: given.topP ?? 1,
     maxTokens: given.maxTokens ?? 64,
-    onLimit: given.onLimit ?? (constraint === 'none' ? 'partial' : 'close'),
+    onLimit: given.onLimit ?? 'partial',
     slotTimeoutMs: given.slotTimeoutMs ?? 1000,
     showOld: given.showOld ?? true,
     candidates: given.candidates ?? 200,
