@@ -40,6 +40,7 @@ export type WorkerRequest =
   | { kind: 'encode'; id: number; source: PromptSource }
   | { kind: 'open'; sequence: number; logits: SharedArrayBuffer; cancelled: SharedArrayBuffer }
   | { kind: 'forward'; id: number; sequence: number; tokens: Int32Array; keep: number }
+  | { kind: 'score'; id: number; sequence: number; tokens: Int32Array; keep: number }
   | { kind: 'close'; sequence: number }
   | { kind: 'dispose' };
 
@@ -58,4 +59,5 @@ export type WorkerReply =
   | { kind: 'failed'; error: WireError }
   | { kind: 'encoded'; id: number; tokens: Int32Array; ms: number }
   | { kind: 'forwarded'; id: number; ms: number }
+  | { kind: 'scored'; id: number; logprob: number }
   | { kind: 'error'; id: number; error: WireError };

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { checkOptions, expected } from '../engine/arguments.js';
 import { GrammaskError } from '../errors.js';
 import type { Model } from '../model/load-model.js';
-import { rankedCandidates } from './candidates/ranked-candidates.js';
+import { type Candidate, rankedCandidates } from './candidates/ranked-candidates.js';
 import { type CachedEngine, cached } from './engines/cached.js';
 import type { CompletionEngine } from './engines/completion-engine.js';
 import { typescriptEngine } from './engines/typescript/typescript-engine.js';
@@ -14,6 +14,7 @@ import {
   sampleSeed,
   templateOf,
 } from './loop/draw-sample.js';
+import { writtenHole } from './loop/hole-text.js';
 import { type FullPolicy, type RepairPolicy, readPolicy } from './loop/policy.js';
 import { createPrompter } from './loop/prompts.js';
 import type { Patch, PatchStatus, RepairSummary } from './patch.js';
@@ -238,17 +239,50 @@ function createJudge({ policy, signal: user }: Run, validator: Validator, signal
   };
 }
 
+/** Small changes with their scores, the likeliest first; without a model in their own order. */
+async function* candidatesOf(
+  { model, policy }: Run,
+  hole: Hole,
+  engine: NamesWithMemory | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<{ candidate: Candidate; logprob: number | null }> {
+  const made = rankedCandidates(hole, { names: engine, limit: policy.candidates, signal });
+  if (model === undefined || !policy.score) {
+    for await (const candidate of made) yield { candidate, logprob: null };
+    return;
+  }
+  const all: Candidate[] = [];
+  for await (const candidate of made) all.push(candidate);
+  const [whole] = templateHoles(hole, { only: ['whole'] });
+  if (whole === undefined) return;
+  const { scoringOf } = await createPrompter(model);
+  const scoring = scoringOf(
+    writtenHole(hole, whole),
+    all.map(({ text }) => text),
+  );
+  const scores = await model.score({ ...scoring, signal });
+  const scored = all.map((candidate, i) => ({ candidate, logprob: scores[i] ?? Number.NEGATIVE_INFINITY }));
+  yield* scored.sort((a, b) => b.logprob - a.logprob);
+}
+
 async function* ranked(
-  { policy }: Run,
+  run: Run,
   hole: Hole,
   engine: NamesWithMemory | undefined,
   judge: Judge,
   signal: AbortSignal,
 ): AsyncGenerator<Patch> {
-  const options = { names: engine, limit: policy.candidates, signal };
-  for await (const { kind, text } of rankedCandidates(hole, options)) {
-    if (signal.aborted) return;
-    yield await judge(hole, text, { origin: { kind: 'ranked', detail: kind } });
+  try {
+    for await (const { candidate, logprob } of candidatesOf(run, hole, engine, signal)) {
+      if (signal.aborted) return;
+      const origin = { kind: 'ranked', detail: candidate.kind } as const;
+      const model = logprob === null ? null : (run.model?.info.path ?? null);
+      yield await judge(hole, candidate.text, { origin, logprob, model });
+    }
+  } catch (error) {
+    throwIfAborted(run.signal);
+    // The budget ended in the middle of it.
+    if (!(GrammaskError.isInstance(error) && error.code === 'ABORTED' && signal.aborted)) throw error;
   }
 }
 

@@ -141,6 +141,13 @@ t.test('without the grammar, without names, and small changes alone', async (t) 
     logprob: null,
     seed: null,
   });
+  const scored = await patchesOf({ policy: { mode: 'ranked', validate: false, candidates: 30 } });
+  const scores = scored.patches.map(({ logprob }) => logprob ?? Number.NaN);
+  t.equal(scores.length, 30);
+  t.ok(
+    scores.every((score, i) => score < 0 && score <= (scores[i - 1] ?? 0)),
+    'the likeliest first',
+  );
   t.match(found.summary, { budget: { samples: null }, used: { samples: 0 } });
 });
 

@@ -30,6 +30,8 @@ export interface RepairPolicy {
   slotTimeoutMs?: number | undefined;
   /** Whether a model that cannot fill gaps sees the old line as a comment above the gap. Default true. */
   showOld?: boolean | undefined;
+  /** Whether small changes are ordered by how likely the model finds them. Default true where there is a model. */
+  score?: boolean | undefined;
   /** Ranked candidates of a hole at most. Default 200. */
   candidates?: number | undefined;
   /** Whether patches are type-checked, and tested. Without it their status is `unknown`. Default true. */
@@ -49,7 +51,7 @@ const words = {
 export function readPolicy(policy: RepairPolicy | undefined, hasModel: boolean): FullPolicy {
   const given = checkOptions(policy, [
     ...['mode', 'constraint', 'templates', 'temperature', 'topK', 'topP', 'maxTokens', 'onLimit'],
-    ...['slotTimeoutMs', 'showOld', 'candidates', 'validate'],
+    ...['slotTimeoutMs', 'showOld', 'score', 'candidates', 'validate'],
   ]);
   for (const [name, known] of Object.entries(words)) {
     const value = given[name as keyof typeof words];
@@ -74,6 +76,7 @@ export function readPolicy(policy: RepairPolicy | undefined, hasModel: boolean):
     onLimit: given.onLimit ?? 'partial',
     slotTimeoutMs: given.slotTimeoutMs ?? 1000,
     showOld: given.showOld ?? true,
+    score: given.score ?? hasModel,
     candidates: given.candidates ?? 200,
     validate: given.validate ?? true,
   };

@@ -12,6 +12,14 @@ export interface HolePrompt {
 export interface Prompter {
   /** How the model is asked: the name of an infilling format, or `prefix`. */
   readonly format: string;
+  /**
+   * What the model reads in front of a hole, and what would follow: each text with what stands behind it, so that a text after which
+   * the file goes on badly is unlikely.
+   */
+  scoringOf(
+    gap: { prefix: string; suffix: string; lead: string },
+    texts: readonly string[],
+  ): { prompt: Int32Array; continuations: Int32Array[] };
   promptFor(gap: { prefix: string; suffix: string; old: string | undefined }, reserve: number): HolePrompt;
 }
 
@@ -28,8 +36,20 @@ export async function createPrompter(model: Model): Promise<Prompter> {
   const { format, encode, begin } = tokenizer;
   const contextLength = model.info.contextLength ?? usualContext;
   const { tokenCount } = model.vocabulary;
-  return {
+  const end = model.vocabulary.stopTokens[0];
+  const prompter: Prompter = {
     format: format?.name ?? 'prefix',
+    scoringOf(gap, texts) {
+      // Infilling ends with a stop token; else the rest of the line and the next one follow.
+      const behind = format === null ? (/^[^\n]*\n?[^\n]*/.exec(gap.suffix)?.[0] ?? '') : '';
+      const tail = format === null || end === undefined ? [] : [end];
+      const continuations = texts.map((text) =>
+        Int32Array.from([...encode(gap.lead + text + behind), ...tail]),
+      );
+      const reserve = Math.max(0, ...continuations.map(({ length }) => length));
+      const { prompt } = prompter.promptFor({ ...gap, old: undefined }, reserve);
+      return { prompt, continuations };
+    },
     promptFor({ prefix, suffix, old }, reserve) {
       // Something must be read before the first token can be drawn.
       const request = { prefix: prefix === '' ? '\n' : prefix, suffix, encode, contextLength, reserve };
@@ -40,4 +60,5 @@ export async function createPrompter(model: Model): Promise<Prompter> {
       return { prompt: ids, stopTokens: (format?.stops ?? []).filter((id) => id < tokenCount) };
     },
   };
+  return prompter;
 }
