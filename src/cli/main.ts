@@ -48,6 +48,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   mask: async () => (await import('./mask.js')).addMaskCommand,
   lint: async () => (await import('./lint.js')).addLintCommand,
   fmt: async () => (await import('./fmt.js')).addFmtCommand,
+  repair: async () => (await import('./repair.js')).addRepairCommand,
   mcp: async () => (await import('./mcp.js')).addMcpCommand,
 };
 

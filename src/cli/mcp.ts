@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createProjectRoot } from '../mcp/project-root.js';
 import { serveOnStdio } from '../mcp/server.js';
-import { createTools } from '../mcp/tools.js';
+import { createTools, type NamesOfTexts } from '../mcp/tools.js';
+import { typescriptEngine } from '../repair/engines/typescript/typescript-engine.js';
 import { proposeRanked } from '../repair/propose.js';
 import { createValidator } from '../repair/validate/validator.js';
 import { EXIT } from './exit-codes.js';
@@ -16,8 +18,10 @@ interface McpOptions {
   testTimeout: number;
   checkTimeout: number;
   modules: (typeof modules)[number];
+  engine: (typeof engines)[number];
 }
 
+const engines = ['typescript', 'none'] as const;
 const modules = ['shared', 'fresh', 'link', 'none'] as const;
 
 /** `grammask mcp --project DIR` */
@@ -41,6 +45,12 @@ export function addMcpCommand(program: Command): void {
       wordOption('--modules', modules),
       'shared',
     )
+    .option(
+      '--engine <name>',
+      `who knows which names exist: ${engines.join(', ')}`,
+      wordOption('--engine', engines),
+      'typescript',
+    )
     .addHelpText('after', '\nExample:\n  $ grammask mcp --project . --test "node --test"')
     .action(async (options: McpOptions) => {
       process.exitCode = await serve(options);
@@ -58,14 +68,28 @@ async function serve(options: McpOptions): Promise<number> {
     test: hasTests ? { command, timeoutMs: options.testTimeout } : undefined,
     copies: { modules: options.modules },
   });
+  const engine = options.engine === 'none' ? undefined : engineOf(root.path, options);
   try {
-    // A completion engine, where there is one, is `names` here and `engine` below.
-    const propose = proposeRanked({ validator, hasTests });
-    await serveOnStdio(createTools({ root, validator, hasTests, propose }), packageVersion());
+    const propose = proposeRanked({ validator, hasTests, names: engine });
+    await serveOnStdio(createTools({ root, validator, hasTests, engine, propose }), packageVersion());
   } finally {
-    await validator.dispose();
+    await Promise.all([engine?.dispose(), validator.dispose()]);
   }
   return EXIT.holds;
+}
+
+/** Names for the texts of a call. Other files may have changed since the last one, so the disk is looked at again. */
+function engineOf(
+  project: string,
+  { tsconfig, checkTimeout }: McpOptions,
+): NamesOfTexts & { dispose(): Promise<void> } {
+  const place = tsconfig === undefined ? project : resolve(project, tsconfig);
+  const engine = typescriptEngine({ project: place, deadlineMs: checkTimeout });
+  return {
+    complete: (request) => engine.complete({ ...request, file: resolve(project, request.file) }),
+    refresh: () => engine.refresh(),
+    dispose: () => engine.dispose(),
+  };
 }
 
 function packageVersion(): string {

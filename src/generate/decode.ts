@@ -4,6 +4,7 @@ import type { CompiledGrammar } from '../engine/compiled-grammar.js';
 import type { Compiler } from '../engine/compiler.js';
 import { sample } from '../engine/sample.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
+import { GrammaskError } from '../errors.js';
 import type { ModelWorker, Sequence } from '../model/model-worker.js';
 import { type AbortWatch, watchAbort } from './abort.js';
 import type { Backtracking } from './generate.js';
@@ -79,15 +80,18 @@ export async function* decode(
     };
     const feed = createModelFeed(sequence, prompt, onPrompt, recordStep);
     const maskBits = Math.max(vocabulary.size, logits.length);
+    const stopTokens = [...new Set([...vocabulary.stopTokens, ...request.stopTokens])];
+    checkTokens(stopTokens, 'stopTokens', vocabulary);
+    checkTokens(prompt, 'prompt', vocabulary);
+    const stops = maskOf(stopTokens, maskBits);
+    const isStop = new Set(stopTokens);
     if (compiling !== undefined) {
       const compiled = await watch.race(compiling);
       const keepsEnd = onLimit === 'close';
-      const options = { compiled, vocabulary, maskBits, keepsEnd, slots: request.slots, timings };
+      const options = { compiled, vocabulary, maskBits, keepsEnd, slots: request.slots, stopTokens, timings };
       guide = await openGuide(options, limit, request, watch);
     }
     const everyToken = maskOfFirst(vocabulary.tokenCount, maskBits);
-    const stops = maskOf(vocabulary.stopTokens, maskBits);
-    const isStop = new Set(vocabulary.stopTokens);
     const random = createRandom(request.seed);
     const assembler = createTextAssembler(request.stop);
 
@@ -215,6 +219,14 @@ export async function* decode(
       () => {},
     );
   }
+}
+
+function checkTokens(tokens: readonly number[] | Int32Array, name: string, { tokenCount }: Vocabulary): void {
+  const wrong = tokens.find((token) => token >= tokenCount);
+  if (wrong === undefined) return;
+  throw new GrammaskError('TOKEN_RANGE', `\`${name}\` has the token ${wrong}`, {
+    hint: `the model has ${tokenCount} tokens`,
+  });
 }
 
 function compile(

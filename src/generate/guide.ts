@@ -55,6 +55,8 @@ export interface GuideOptions {
   /** Whether the shortest end of every position is kept. */
   readonly keepsEnd: boolean;
   readonly slots: SlotHook | undefined;
+  /** Tokens that end the answer: those of the vocabulary and others. */
+  readonly stopTokens: readonly number[];
   readonly timings: GenerateTimings;
 }
 
@@ -68,9 +70,9 @@ const mostEnds = 64;
 
 /** A guide at the beginning of an answer. */
 export function createGuide(options: GuideOptions): Guide {
-  const { compiled, vocabulary, maskBits, keepsEnd, slots, timings } = options;
+  const { compiled, vocabulary, maskBits, keepsEnd, slots, stopTokens, timings } = options;
   // One more, for a token that is taken for a trial.
-  const matcher = compiled.matcher({ maxRollback: longestWayBack + 1 });
+  const matcher = compiled.matcher({ maxRollback: longestWayBack + 1, stopTokens });
   const asker = slots === undefined ? undefined : createSlotAsker(slots, timings);
   const mask = new Int32Array(Math.ceil(maskBits / 32));
   const forbidden = new Map<number, Set<number>>();

@@ -9,8 +9,8 @@ import type { OnSlot, SlotHook } from './slot-asker.js';
 /** What the model reads: either a prompt or messages. */
 export type PromptOptions =
   | {
-      /** The text as the model reads it, without its chat template. */
-      prompt: string;
+      /** The text as the model reads it, without its chat template; or its token ids, all of them, to which none is added. */
+      prompt: string | Int32Array;
       messages?: undefined;
     }
   | {
@@ -44,6 +44,8 @@ export interface DrawOptions<Limit extends OnLimit = OnLimit> {
   onSlot?: OnSlot | undefined;
   /** Milliseconds that one answer of `onSlot` may take; later ones count as null. Default 50; `Infinity` waits. */
   slotTimeoutMs?: number | undefined;
+  /** Tokens that end the answer beside those of the model's vocabulary. Default: none. */
+  stopTokens?: readonly number[] | undefined;
   /** Ends the generation with `ABORTED`; the model stays usable. */
   signal?: AbortSignal | undefined;
   /**
@@ -123,6 +125,7 @@ export interface GenerateRequest {
   sampling: { temperature: number; topP: number; topK: number; minP: number };
   seed: number | undefined;
   stop: readonly string[];
+  stopTokens: readonly number[];
   signal: AbortSignal | undefined;
   onLimit: OnLimit;
   slots: SlotHook | undefined;
@@ -140,6 +143,7 @@ const known: ReadonlySet<string> = new Set([
   'minP',
   'seed',
   'stop',
+  'stopTokens',
   'signal',
   'onLimit',
   'onSlot',
@@ -172,6 +176,7 @@ export function readGenerateOptions(options: GenerateOptions): GenerateRequest {
     sampling: readSampling(options),
     seed: readSeed(options.seed),
     stop,
+    stopTokens: readStopTokens(options.stopTokens),
     signal: readSignal(options.signal),
     onLimit: readOnLimit(options.onLimit, constraint),
     slots: readSlots(options),
@@ -196,6 +201,7 @@ function readSource(
       hint: 'messages: [{ role: "user", content: "…" }] goes through the chat template of the model',
     });
   }
+  if (prompt instanceof Int32Array) return { tokens: readTokens(prompt) };
   if (prompt !== undefined) return { prompt: wellFormed(prompt, 'prompt') };
   if (!Array.isArray(messages) || messages.length === 0) {
     throw expected('a list of messages, at least one,', 'messages', messages);
@@ -278,6 +284,19 @@ function readStop(stop: unknown): readonly string[] {
     if (typeof text !== 'string' || text === '') throw expected('a text, or a list of them,', 'stop', text);
     return text;
   });
+}
+
+function readTokens(prompt: Int32Array): Int32Array {
+  if (prompt.length === 0 || prompt.some((token) => token < 0)) {
+    throw expected('token ids, at least one,', 'prompt', prompt);
+  }
+  return Int32Array.from(prompt);
+}
+
+function readStopTokens(tokens: unknown): readonly number[] {
+  if (tokens === undefined) return [];
+  if (Array.isArray(tokens) && tokens.every((token) => isWhole(token, 0))) return tokens;
+  throw expected('a list of token ids', 'stopTokens', tokens);
 }
 
 function readSignal(signal: unknown): AbortSignal | undefined {

@@ -13,6 +13,11 @@ import type { JsonObject } from '../tokenizer/json-value.js';
 import type { ProjectRoot } from './project-root.js';
 import { inputSchema, type McpTool, type PropertySchema } from './tool.js';
 
+/** Who knows names. Texts are passed in the calls; of other files it is to `refresh` what it has read before. */
+export interface NamesOfTexts extends NameSource {
+  refresh?(): Promise<void>;
+}
+
 /** What the tools work with. A tool whose part is absent is not offered. */
 export interface McpServices {
   readonly root: ProjectRoot;
@@ -20,7 +25,7 @@ export interface McpServices {
   /** Whether the validator has a test command. */
   readonly hasTests: boolean;
   /** For `complete_at`. */
-  readonly engine?: NameSource | undefined;
+  readonly engine?: NamesOfTexts | undefined;
   /** For `propose_patches`. */
   readonly propose?: ProposePatches | undefined;
 }
@@ -84,7 +89,7 @@ function checkEdit({ root, validator }: McpServices): McpTool {
   };
 }
 
-function completeAt({ root }: McpServices, engine: NameSource): McpTool {
+function completeAt({ root }: McpServices, engine: NamesOfTexts): McpTool {
   return {
     name: 'complete_at',
     title: 'Names at a place',
@@ -110,6 +115,7 @@ function completeAt({ root }: McpServices, engine: NameSource): McpTool {
       const typed = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(content.slice(0, start))?.[0] ?? '';
       const offset = start - typed.length;
       const slot = /\.\s*#?$/.test(content.slice(0, offset)) ? 'member' : 'value';
+      await engine.refresh?.();
       const answer = await engine.complete({ slot, file: name, text: content, offset, signal });
       const names = answer?.names.filter((each) => each.startsWith(typed)) ?? [];
       return {
@@ -127,7 +133,7 @@ function completeAt({ root }: McpServices, engine: NameSource): McpTool {
 }
 
 function proposePatches(services: McpServices, propose: ProposePatches): McpTool {
-  const { root, validator, hasTests } = services;
+  const { root, validator, hasTests, engine } = services;
   return {
     name: 'propose_patches',
     title: 'Propose patches',
@@ -167,6 +173,7 @@ function proposePatches(services: McpServices, propose: ProposePatches): McpTool
         given === undefined
           ? holesFromDiagnostics(name, content, report?.diagnostics ?? [])
           : [holeAt(name, content, parseRange(given))];
+      await engine?.refresh?.();
       const found: Patch[] = [];
       const counts: Record<string, number> = {};
       for (const [i, hole] of holes.entries()) {

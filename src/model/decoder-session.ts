@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GrammaskError } from '../errors.js';
 import { type CacheInput, type DecoderLayout, readLayout } from './decoder-inputs.js';
+import { logProbability } from './log-probability.js';
 import { missingProviderFile } from './missing-provider.js';
 
 /** A text in progress: its tokens and what the model keeps of them. */
@@ -28,6 +29,18 @@ export interface DecoderSession {
     keep: number,
     isCancelled: () => boolean,
   ): Promise<Float32Array | Uint16Array | null>;
+  /**
+   * Cuts the state to its first `keep` tokens, then reads `tokens` but the last one.
+   *
+   * @returns the sum of the natural logarithms of the probabilities of all of `tokens` but the first, each behind those before
+   *   it; null where it was cancelled
+   */
+  score(
+    state: DecoderState,
+    tokens: Int32Array,
+    keep: number,
+    isCancelled: () => boolean,
+  ): Promise<number | null>;
   release(): Promise<void>;
 }
 
@@ -65,13 +78,22 @@ async function probedSession(
   const decoder = makeDecoder(runtime, session, layout, options.weights);
   // One step shows what the metadata may leave open, and what only running tells.
   const probeState = decoder.newState();
-  const probe = await decoder.step(probeState, Int32Array.of(0), true);
+  const probe = await decoder.step(probeState, Int32Array.of(0, 0), 2);
   decoder.drop(probeState);
   const logits = probe as Tensor;
   const logitsWidth = logits.dims.at(-1) ?? 0;
   if (logits.type !== 'float32' && logits.type !== 'float16') {
     throw modelError(`its logits are ${logits.type}, not float32 or float16`, options.weights);
   }
+  // Tokens of one step: as many as rows of logits fit, where every position makes one.
+  // Some graphs give the last row alone, whatever is asked.
+  const rowsOfProbe = (logits.dims.at(-2) ?? 1) < 2 ? 1 : widestStep;
+  const allRows = Math.min(rowsOfProbe, Math.max(1, Math.floor(logitsBudget / logitsWidth)));
+  const widthOf = (state: DecoderState, length: number, most: number): number => {
+    // The cache branch of a merged export is made for one token a step.
+    if (layout.hasCacheBranch) return state.tokens.length > 0 ? 1 : length;
+    return most;
+  };
   return {
     logitsWidth,
     logitsType: logits.type,
@@ -80,18 +102,32 @@ async function probedSession(
     release: () => session.release(),
     async forward(state, tokens, keep, isCancelled) {
       const feed = decoder.cut(state, keep, tokens);
-      const rows = layout.logitsToKeep ? widestStep : Math.max(1, Math.floor(logitsBudget / logitsWidth));
-      const chunk = layout.hasCacheBranch ? feed.length : Math.min(widestStep, rows);
+      const most = layout.logitsToKeep ? widestStep : allRows;
       let last: Tensor | null = null;
       for (let at = 0; at < feed.length; ) {
         if (isCancelled()) return null;
-        // The cache branch of a merged export is made for one token a step.
-        const width = layout.hasCacheBranch && state.tokens.length > 0 ? 1 : chunk;
-        const piece = feed.subarray(at, at + width);
+        const piece = feed.subarray(at, at + widthOf(state, feed.length, most));
         at += piece.length;
-        last = await decoder.step(state, piece, at === feed.length);
+        last = await decoder.step(state, piece, at === feed.length ? 1 : 0);
       }
       return last === null ? null : lastRow(last, logitsWidth);
+    },
+    async score(state, tokens, keep, isCancelled) {
+      const feed = decoder.cut(state, keep, tokens);
+      // Where the cache could not be cut, what was kept is read again.
+      const first = feed.length - tokens.length;
+      const read = feed.subarray(0, -1);
+      let sum = 0;
+      for (let at = 0; at < read.length; ) {
+        if (isCancelled()) return null;
+        const piece = read.subarray(at, at + widthOf(state, read.length, allRows));
+        const rows = (await decoder.step(state, piece, piece.length)) as Tensor;
+        for (let i = Math.max(0, first - at); i < piece.length; i++) {
+          sum += logProbability(rowOf(rows, logitsWidth, piece.length - i), feed[at + i + 1] as number);
+        }
+        at += piece.length;
+      }
+      return sum;
     },
   };
 }
@@ -175,7 +211,8 @@ interface Decoder {
   newState(): DecoderState;
   drop(state: DecoderState): void;
   cut(state: DecoderState, keep: number, tokens: Int32Array): Int32Array;
-  step(state: DecoderState, tokens: Int32Array, wantLogits: boolean): Promise<Tensor | null>;
+  /** @param rows of logits that are wanted, of the last tokens; there may be more of them. 0: none */
+  step(state: DecoderState, tokens: Int32Array, rows: number): Promise<Tensor | null>;
 }
 
 function makeDecoder(
@@ -226,7 +263,7 @@ function makeDecoder(
       return Int32Array.from([...kept, ...tokens]);
     },
 
-    async step(state, tokens, wantLogits) {
+    async step(state, tokens, rows) {
       const past = state.tokens.length;
       const total = past + tokens.length;
       const feeds: Record<string, Tensor> = Object.fromEntries(state.cache);
@@ -240,13 +277,14 @@ function makeDecoder(
           [1, tokens.length],
         );
       }
-      if (layout.logitsToKeep) feeds[layout.logitsToKeep.name] = int64([1], layout.logitsToKeep.dims);
+      if (layout.logitsToKeep)
+        feeds[layout.logitsToKeep.name] = int64([Math.max(1, rows)], layout.logitsToKeep.dims);
       if (layout.hasCacheBranch) {
         feeds.use_cache_branch = new runtime.Tensor('bool', Uint8Array.of(past > 0 ? 1 : 0), [1]);
       }
       let outputs: InferenceSession.ReturnType;
       try {
-        outputs = await session.run(feeds, wantLogits ? ['logits', ...cacheOutputs] : cacheOutputs);
+        outputs = await session.run(feeds, rows > 0 ? ['logits', ...cacheOutputs] : cacheOutputs);
       } catch (cause) {
         throw modelError(`a step of it failed: ${(cause as Error).message}`, weights, cause);
       }
@@ -289,9 +327,14 @@ function firstAlong(runtime: Runtime, tensor: Tensor, axis: number, keep: number
 
 /** The logits of the last position, float16 as its bits. */
 function lastRow(logits: Tensor, width: number): Float32Array | Uint16Array {
+  return rowOf(logits, width, 1);
+}
+
+/** The logits of a position, counted from the end: 1 is the last. */
+function rowOf(logits: Tensor, width: number, fromEnd: number): Float32Array | Uint16Array {
   const data = logits.data as Float32Array | Uint16Array;
-  const start = data.length - width;
-  if (logits.type === 'float32') return (data as Float32Array).subarray(start);
+  const start = data.length - fromEnd * width;
+  if (logits.type === 'float32') return (data as Float32Array).subarray(start, start + width);
   return new Uint16Array(data.buffer, data.byteOffset + start * 2, width);
 }
 

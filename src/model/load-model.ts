@@ -7,6 +7,7 @@ import { GrammaskError } from '../errors.js';
 import type { Generate, Stream } from '../generate/call-signatures.js';
 import { generate } from '../generate/generate.js';
 import type { GenerateOptions } from '../generate/options.js';
+import { type ScoreOptions, score } from '../generate/score.js';
 import { stream } from '../generate/stream.js';
 import { dtypes, type ModelFolder, readModelFolder } from './model-folder.js';
 import { type ModelWorker, startModelWorker } from './model-worker.js';
@@ -65,6 +66,12 @@ export interface Model {
   readonly generate: Generate;
   /** As `generate`, piece by piece. */
   readonly stream: Stream;
+  /**
+   * How likely texts are: the natural logarithm of the probability of each continuation of a prompt, all as token ids.
+   *
+   * @throws GrammaskError `ARGUMENT`, `TOKEN_RANGE`, `BUDGET_TOO_SMALL`, `ABORTED`, `MODEL`, `DISPOSED`
+   */
+  score(options: ScoreOptions): Promise<number[]>;
   /** Ends the thread. Generations under way reject with `DISPOSED`. A second call waits for the same end. */
   dispose(): Promise<void>;
   /** As `dispose()`, for `await using`. */
@@ -114,6 +121,7 @@ export async function loadModel(path?: string, options?: LoadModelOptions): Prom
     vocabulary,
     generate: ((generateOptions: GenerateOptions) => generate(context, generateOptions)) as Generate,
     stream: ((generateOptions: GenerateOptions) => stream(context, generateOptions)) as Stream,
+    score: (scoreOptions) => score(context, scoreOptions),
     dispose,
     [Symbol.asyncDispose]: dispose,
   };

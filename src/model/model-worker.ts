@@ -34,11 +34,17 @@ export interface Sequence {
    * @returns milliseconds of the model's work
    */
   forward(tokens: readonly number[] | Int32Array, keep?: number): Promise<number>;
+  /**
+   * Reads tokens behind the first `keep`, and gives the logarithm of the probability of all of them but the first. What is
+   * kept behind it is what `keep` of the next call says.
+   */
+  score(tokens: Int32Array, keep: number): Promise<number>;
   /** Frees it. A step under way ends at its next border, and its promise rejects with `ABORTED`. */
   close(): void;
 }
 
 type Encoded = Extract<WorkerReply, { kind: 'encoded' }>;
+type Scored = Extract<WorkerReply, { kind: 'scored' }>;
 type Forwarded = Extract<WorkerReply, { kind: 'forwarded' }>;
 
 interface Waiting {
@@ -175,6 +181,13 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
         return ask<Forwarded, number>(
           (id) => ({ ...request, id }),
           (reply) => reply.ms,
+        );
+      },
+      score(tokens, keep) {
+        length = keep + tokens.length - 1;
+        return ask<Scored, number>(
+          (id) => ({ kind: 'score', id, sequence, tokens, keep }),
+          (reply) => reply.logprob,
         );
       },
       close() {

@@ -50,6 +50,7 @@ export async function createPromptEncoder(files: TokenizerFiles): Promise<Prompt
   return {
     chatTemplate: source === undefined ? null : { readsSchema: /\bschema\b/.test(source) },
     encode(from) {
+      if ('tokens' in from) return from.tokens;
       const isPrompt = 'prompt' in from;
       // A template writes the special tokens itself.
       const { ids } = tokenizer.encode(isPrompt ? from.prompt : render(from), {

@@ -26,9 +26,10 @@ export interface DecoderInfo {
   chatTemplate: { readsSchema: boolean } | null;
 }
 
-/** Text for the tokenizer: as it is, or messages that go through the chat template. */
+/** Text for the tokenizer: as it is, or messages that go through the chat template; or what is tokens already. */
 export type PromptSource =
   | { prompt: string }
+  | { tokens: Int32Array }
   | {
       messages: readonly ChatMessage[];
       /** The JSON Schema of the answer as JSON text, for templates that read it. */
@@ -39,6 +40,7 @@ export type WorkerRequest =
   | { kind: 'encode'; id: number; source: PromptSource }
   | { kind: 'open'; sequence: number; logits: SharedArrayBuffer; cancelled: SharedArrayBuffer }
   | { kind: 'forward'; id: number; sequence: number; tokens: Int32Array; keep: number }
+  | { kind: 'score'; id: number; sequence: number; tokens: Int32Array; keep: number }
   | { kind: 'close'; sequence: number }
   | { kind: 'dispose' };
 
@@ -57,4 +59,5 @@ export type WorkerReply =
   | { kind: 'failed'; error: WireError }
   | { kind: 'encoded'; id: number; tokens: Int32Array; ms: number }
   | { kind: 'forwarded'; id: number; ms: number }
+  | { kind: 'scored'; id: number; logprob: number }
   | { kind: 'error'; id: number; error: WireError };

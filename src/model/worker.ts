@@ -75,6 +75,20 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
         sequence.logits.set(logits);
         return send({ kind: 'forwarded', id: request.id, ms: performance.now() - started });
       }
+      case 'score': {
+        const sequence = sequences.get(request.sequence);
+        const logprob =
+          sequence &&
+          (await decoder.score(
+            sequence.state,
+            request.tokens,
+            request.keep,
+            () => Atomics.load(sequence.cancelled, 0) !== 0,
+          ));
+        if (logprob === undefined || logprob === null)
+          throw new GrammaskError('ABORTED', 'the step was given up');
+        return send({ kind: 'scored', id: request.id, logprob });
+      }
       case 'close':
         closeSequence(request.sequence);
         return;

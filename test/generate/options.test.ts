@@ -58,7 +58,7 @@ t.test('ARGUMENT, naming the option', async (t) => {
 });
 
 t.test('UNSUPPORTED, naming the option: none is ignored', async (t) => {
-  for (const name of ['tools', 'responseFormat', 'onSlot', 'slotTimeoutMs', 'forced', 'max_tokens']) {
+  for (const name of ['tools', 'responseFormat', 'forced', 'max_tokens']) {
     const options = { prompt, [name]: 'x' } as GenerateOptions;
     t.throws(() => readGenerateOptions(options), { code: 'UNSUPPORTED', message: new RegExp(name) });
   }

@@ -76,8 +76,7 @@ tap.test('the command, with the official client', async (t) => {
   const { tools } = await client.listTools();
   t.same(
     tools.map(({ name }) => name),
-    ['check_edit', 'propose_patches', 'validate_patch'],
-    'without a completion engine complete_at is absent',
+    ['check_edit', 'complete_at', 'propose_patches', 'validate_patch'],
   );
 
   const edit = await call(t, client, 'check_edit', { file: 'add.ts', content: right });
@@ -104,6 +103,27 @@ tap.test('the command, with the official client', async (t) => {
   const asked = { file: 'add.ts', content: minus, range: '2', limit: 1, budget_ms: 150_000 };
   const proposed = await call(t, client, 'propose_patches', asked);
   t.match(proposed, { patches: [{ status: 'plausible', text: 'return a + b;' }] });
+  const misnamed = { ...asked, content: right.replace('a + b', 'a + bb'), range: undefined };
+  t.match(
+    await call(t, client, 'propose_patches', misnamed),
+    { patches: [{ status: 'plausible', text: 'return a + b;', origin: { kind: 'ranked', detail: 'name' } }] },
+    'other names come from the compiler',
+  );
+
+  const use = "import { add } from './add';\nadd(1, 2).toF";
+  const place = { file: 'use.ts', content: use, line: 2, column: 14 };
+  t.match(await call(t, client, 'complete_at', place), {
+    names: ['toFixed'],
+    status: 'known',
+    complete: true,
+  });
+  writeFileSync(join(project, 'add.ts'), wrong.replace('): number', '): string'));
+  t.match(
+    await call(t, client, 'complete_at', place),
+    { names: [], status: 'known', complete: true },
+    'another file has changed',
+  );
+  writeFileSync(join(project, 'add.ts'), wrong);
   t.equal(readFileSync(join(project, 'add.ts'), 'utf8'), wrong, 'nothing was written');
   await client.close();
   t.equal(words, '');

@@ -1,8 +1,8 @@
 // The thread of a checker: one check after the other.
 import { parentPort, workerData } from 'node:worker_threads';
 import { GrammaskError } from '../../errors.js';
-import { loadTypeScript } from '../../frontends/typescript/load-typescript.js';
 import type { WireError } from '../../model/protocol.js';
+import { findTypeScript, type TypeScriptApi } from '../engines/typescript/find-typescript.js';
 import type { Diagnostic } from '../patch.js';
 import { type CheckTask, createProjectChecker, type ProjectSettings } from './check-project.js';
 
@@ -34,16 +34,15 @@ export type CheckReply = { readonly id: number } & (
 const port = parentPort as NonNullable<typeof parentPort>;
 const { settings, cancelled } = workerData as CheckWorkerData;
 const stopped = new Int32Array(cancelled);
-let ready:
-  | { ts: ReturnType<typeof loadTypeScript>; checker: ReturnType<typeof createProjectChecker> }
-  | undefined;
+let ready: { ts: TypeScriptApi; checker: ReturnType<typeof createProjectChecker> } | undefined;
 
 port.on('message', (request: CheckRequest) => port.postMessage(answer(request)));
 
 function answer({ id, task, deadline }: CheckRequest): CheckReply {
   try {
     if (ready === undefined) {
-      const ts = loadTypeScript();
+      // The one that the completion engine uses: what it offers must be right to the checker.
+      const { ts } = findTypeScript(settings.project);
       ready = { ts, checker: createProjectChecker(ts, settings) };
     }
     const { ts, checker } = ready;

@@ -101,7 +101,7 @@ export function createValidator(options: ValidatorOptions): Validator {
     const signal = own.signal === undefined ? ended.signal : AbortSignal.any([own.signal, ended.signal]);
     const file = projectFile(project, hole.file);
     const content = fillHole(hole, text);
-    const draft = patchOf(hole, file, text, content, source);
+    const draft = patchOf(hole, file, text, source);
     if (content === hole.content) return draft('unchanged', null, null, null, started);
     if (own.refresh) before = undefined;
     const base = await baseReport(file, hole.content, hole.hash, signal);
@@ -139,15 +139,17 @@ export function createValidator(options: ValidatorOptions): Validator {
   };
 }
 
-function patchOf(hole: Hole, file: string, text: string, content: string, source: PatchSource) {
+/** A patch that needs its verdict alone. */
+export function patchOf(hole: Hole, file: string, text: string, source: PatchSource) {
+  const content = fillHole(hole, text);
   const hash = contentHash(content);
   const { start, end, startPosition, endPosition } = hole;
   return (
     status: PatchStatus,
-    before: CheckReport | null,
-    after: CheckReport | null,
-    tests: TestReport | null,
-    started: number,
+    before: CheckReport | null = null,
+    after: CheckReport | null = null,
+    tests: TestReport | null = null,
+    started = performance.now(),
   ): Patch => {
     const ms = { ...noCosts.ms, ...source.ms, check: after?.ms ?? 0, tests: tests?.ms ?? 0 };
     return {

@@ -45,8 +45,8 @@ export function findTypeScript(folder: string, given?: string): FoundTypeScript 
   throw new GrammaskError(
     'ARGUMENT',
     looked.length === 0
-      ? 'completion for TypeScript needs the package typescript, which is not installed'
-      : `completion for TypeScript needs the package typescript, 5.9 or later and before 7; found ${looked.join('; ')}`,
+      ? 'checks and completion for TypeScript need the package typescript, which is not installed'
+      : `checks and completion for TypeScript need the package typescript, 5.9 or later and before 7; found ${looked.join('; ')}`,
     { hint: HINT },
   );
 }

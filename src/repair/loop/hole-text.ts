@@ -1,0 +1,71 @@
+// The text that a model writes for a hole: where it begins, what ends it, and what of it goes into the file.
+import { Grammar } from '../../engine/grammar.js';
+import { GrammaskError } from '../../errors.js';
+import { holeGrammar } from '../hole/hole-grammar.js';
+import type { Hole } from '../holes.js';
+import type { TemplateHole } from '../templates.js';
+
+/** A hole as the model is to see it. */
+export interface WrittenHole {
+  /** The file in front of what the model writes: without the blanks before the hole, which it writes itself. */
+  readonly prefix: string;
+  readonly suffix: string;
+  /** Those blanks. Most tokens begin with one, so a prompt that ends with it would ask for something rare. */
+  readonly lead: string;
+  /** A text of the whole hole, made of what the model wrote. */
+  textOf(written: string): string;
+  /** What ends the text of a model that is not constrained. */
+  readonly stop: readonly string[];
+  /** What the model may write: the lead, the hole, and perhaps the sign behind it. Undefined where no text fits. */
+  grammar(): Grammar | undefined;
+}
+
+/** Describes what is to be written for a template. */
+export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
+  const { before, after, prefix, suffix } = template;
+  const lead = /[\t ]*$/.exec(prefix)?.[0] ?? '';
+  const isLine = hole.mode === 'line' || !/[\r\n]/.test(hole.original);
+  // A model that does not fill gaps never says that it is done: it writes on. So the sign behind the hole is an end as well.
+  const behind = after.trim() === '' ? (isLine ? '\n' : '') : (/^[\t ]*[)\]}]/.exec(after)?.[0] ?? '');
+  let inner: Grammar | undefined;
+  return {
+    prefix: prefix.slice(0, prefix.length - lead.length),
+    suffix,
+    lead,
+    stop: isLine ? ['\n'] : [],
+    textOf(written) {
+      let text = written.startsWith(lead) ? written.slice(lead.length) : written.trimStart();
+      // Brackets in balance tell whose a closing one is.
+      if (behind !== '' && text.endsWith(behind) && inner?.test(text) !== true) {
+        text = text.slice(0, text.length - behind.length);
+      }
+      // Written without a constraint, it may repeat what stands behind it.
+      else if (after.trim() !== '' && text.trimEnd().endsWith(after.trim())) {
+        text = text.trimEnd().slice(0, -after.trim().length);
+      }
+      return before + text + after;
+    },
+    grammar() {
+      inner = grammarOfHole(prefix, suffix, isLine);
+      if (inner === undefined) return undefined;
+      const parts = lead === '' ? [inner] : [Grammar.choice([lead]), inner];
+      return behind === ''
+        ? Grammar.concat(...parts)
+        : Grammar.concat(...parts, Grammar.choice(['', behind]));
+    },
+  };
+}
+
+function grammarOfHole(prefix: string, suffix: string, isLine: boolean): Grammar | undefined {
+  try {
+    // Patches seldom need `x => …` without parentheses or a label, and without them every name is asked for.
+    return holeGrammar(prefix, suffix, {
+      mode: isLine ? 'line' : 'lines',
+      bareParameters: false,
+      labels: false,
+    }).grammar;
+  } catch (error) {
+    if (GrammaskError.isInstance(error) && error.code === 'ARGUMENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+import { checkOptions, expected } from '../../engine/arguments.js';
+import { GrammaskError } from '../../errors.js';
+
+/** How patches are made. What is left out has its default. */
+export interface RepairPolicy {
+  /**
+   * `'sampled'`: the model writes them; `'ranked'`: small changes of the text that is there, without a model; `'both'`: first
+   * those, then the model. Default: `'both'` with a model, else `'ranked'`.
+   */
+  mode?: 'sampled' | 'ranked' | 'both' | undefined;
+  /**
+   * What the model's text is held to. `'completion'` (default): the grammar of the hole, and names that the engine knows;
+   * `'grammar'`: the grammar alone; `'none'`: nothing.
+   */
+  constraint?: 'completion' | 'grammar' | 'none' | undefined;
+  /** Whether every other sample keeps a part of the old text. Default true. */
+  templates?: boolean | undefined;
+  /** As in `generate`. Defaults 1, 50 and 1. */
+  temperature?: number | undefined;
+  topK?: number | undefined;
+  topP?: number | undefined;
+  /** Tokens of a sample at most. Default 64. */
+  maxTokens?: number | undefined;
+  /**
+   * At that limit: `'partial'` (default) gives up, `unfinished`; `'close'` ends in a valid text. The latter keeps an end ready at every
+   * token, and takes none behind which it finds no end.
+   */
+  onLimit?: 'close' | 'partial' | undefined;
+  /** Milliseconds that a question to the engine may take; later answers are unknown. Default 1000. */
+  slotTimeoutMs?: number | undefined;
+  /** Whether a model that cannot fill gaps sees the old line as a comment above the gap. Default true. */
+  showOld?: boolean | undefined;
+  /** Whether small changes are ordered by how likely the model finds them. Default true where there is a model. */
+  score?: boolean | undefined;
+  /** Ranked candidates of a hole at most. Default 200. */
+  candidates?: number | undefined;
+  /** Whether patches are type-checked, and tested. Without it their status is `unknown`. Default true. */
+  validate?: boolean | undefined;
+}
+
+/** A policy with its defaults. */
+export type FullPolicy = { readonly [Name in keyof RepairPolicy]-?: NonNullable<RepairPolicy[Name]> };
+
+const words = {
+  mode: ['sampled', 'ranked', 'both'],
+  constraint: ['completion', 'grammar', 'none'],
+  onLimit: ['close', 'partial'],
+} as const;
+
+/** @throws GrammaskError `ARGUMENT` */
+export function readPolicy(policy: RepairPolicy | undefined, hasModel: boolean): FullPolicy {
+  const given = checkOptions(policy, [
+    ...['mode', 'constraint', 'templates', 'temperature', 'topK', 'topP', 'maxTokens', 'onLimit'],
+    ...['slotTimeoutMs', 'showOld', 'score', 'candidates', 'validate'],
+  ]);
+  for (const [name, known] of Object.entries(words)) {
+    const value = given[name as keyof typeof words];
+    if (value !== undefined && !(known as readonly string[]).includes(value)) {
+      throw expected(known.map((word) => `'${word}'`).join(', '), name, value);
+    }
+  }
+  const mode = given.mode ?? (hasModel ? 'both' : 'ranked');
+  if (mode !== 'ranked' && !hasModel) {
+    throw new GrammaskError('ARGUMENT', `the mode '${mode}' needs a model`, {
+      hint: "pass `model`, or mode: 'ranked'",
+    });
+  }
+  return {
+    mode,
+    constraint: given.constraint ?? 'completion',
+    templates: given.templates ?? true,
+    temperature: given.temperature ?? 1,
+    topK: given.topK ?? 50,
+    topP: given.topP ?? 1,
+    maxTokens: given.maxTokens ?? 64,
+    onLimit: given.onLimit ?? 'partial',
+    slotTimeoutMs: given.slotTimeoutMs ?? 1000,
+    showOld: given.showOld ?? true,
+    score: given.score ?? hasModel,
+    candidates: given.candidates ?? 200,
+    validate: given.validate ?? true,
+  };
+}
