@@ -5,11 +5,14 @@ import { childrenOf, type GrammarTree, rulesOf, type TreeNode } from './grammar-
 /** Longer texts are not looked at: the ends of a match are bits of a number. */
 export const MAX_MATCHED = 24;
 
-/** The node and all nodes below it, through rules, in an order in which children tend to stand first. */
-export function nodesBelow(tree: GrammarTree, start: number): number[] {
+/**
+ * The node and all nodes below it, through rules, in an order in which children tend to stand first. Where there are more than
+ * `most`, at least so many of them.
+ */
+export function nodesBelow(tree: GrammarTree, start: number, most = Number.POSITIVE_INFINITY): number[] {
   const seen = new Set([start]);
   const stack = [start];
-  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+  for (let at = stack.pop(); at !== undefined && seen.size <= most; at = stack.pop()) {
     const node = tree.nodes[at] as TreeNode;
     for (const next of [...childrenOf(node), ...rulesOf(node).map((rule) => bodyOf(tree, rule))]) {
       if (seen.has(next)) continue;

@@ -14,6 +14,8 @@ export interface ShadowedKeyword {
 const KEYWORD = /^[A-Za-z_][A-Za-z0-9_]+$/;
 const MANY_CHARACTERS = 10;
 const MAX_PAIRS = 2000;
+/** What reads identifiers is small; in the larger, keywords are read where identifiers may stand anyway. */
+const MAX_READER_NODES = 200;
 
 /**
  * Words that an alternative begins with, and that another alternative of the same choice reads as an identifier: something
@@ -26,11 +28,14 @@ export function shadowedKeywords(tree: GrammarTree, budget: BuildBudget): Shadow
   const wide = (index: number): boolean => {
     const known = isWide.get(index);
     if (known !== undefined) return known;
-    const is = nodesBelow(tree, index).some((below) => {
-      const node = tree.nodes[below] as TreeNode;
-      if (node.kind !== 'set') return false;
-      return node.ranges.reduce((sum, [low, high]) => sum + high - low + 1, 0) >= MANY_CHARACTERS;
-    });
+    const inside = nodesBelow(tree, index, MAX_READER_NODES);
+    const is =
+      inside.length <= MAX_READER_NODES &&
+      inside.some((below) => {
+        const node = tree.nodes[below] as TreeNode;
+        if (node.kind !== 'set') return false;
+        return node.ranges.reduce((sum, [low, high]) => sum + high - low + 1, 0) >= MANY_CHARACTERS;
+      });
     isWide.set(index, is);
     return is;
   };

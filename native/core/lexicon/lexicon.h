@@ -97,7 +97,6 @@ class Lexicons {
   LexiconId Add(const LexiconNames& list, const ByteSet& bytes, Budget& budget);
   // The state before the names that the pattern takes; kDead where there is none.
   ByteState Within(LexiconId lexicon, ByteState pattern);
-  size_t MemoryBytes() const { return memory_; }
 
  private:
   ExprPool& pool_;

@@ -62,6 +62,31 @@ export interface RuleMaker {
   finish(root: readonly Alternative[]): Map<string, readonly Alternative[]>;
 }
 
+/** Leaves out rules without an alternative, and alternatives that need one of them. The root stays. */
+function dropEmpty(rules: Map<string, readonly Alternative[]>): void {
+  const users = new Map<string, Set<string>>();
+  for (const [name, alternatives] of rules) {
+    for (const symbol of alternatives.flat()) {
+      if (!('rule' in symbol)) continue;
+      const known = users.get(symbol.rule);
+      if (known === undefined) users.set(symbol.rule, new Set([name]));
+      else known.add(name);
+    }
+  }
+  const isEmpty = (name: string): boolean => name !== 'root' && rules.get(name)?.length === 0;
+  const empty = [...rules.keys()].filter(isEmpty);
+  for (let gone = empty.pop(); gone !== undefined; gone = empty.pop()) {
+    for (const user of users.get(gone) ?? []) {
+      const before = rules.get(user);
+      if (before === undefined || before.length === 0) continue;
+      const left = before.filter((one) => !one.some((symbol) => 'rule' in symbol && symbol.rule === gone));
+      rules.set(user, left);
+      if (isEmpty(user)) empty.push(user);
+    }
+    rules.delete(gone);
+  }
+}
+
 export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMaker {
   const rules = new Map<string, readonly Alternative[]>();
   const waiting: (() => void)[] = [];
@@ -198,6 +223,7 @@ export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMak
     finish(root) {
       rules.set('root', root);
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) next();
+      dropEmpty(rules);
       return rules;
     },
   };
