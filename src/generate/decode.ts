@@ -135,9 +135,10 @@ export async function* decode(
       finishReason = 'closed';
     };
 
+    let isRuledOut = false;
     for (;;) {
       const mask = guide === undefined ? everyToken : await guide.mask(watch);
-      if (guide !== undefined && !isFirst) noteWait(timings, guide, feed);
+      if (guide !== undefined && !isFirst && !isRuledOut) noteWait(timings, guide, feed);
       const sole = soleToken(mask);
       if (sole === NO_TOKEN && guide !== undefined) {
         const isGiven = tokens.length > 0 && tokens.length <= emitted;
@@ -171,7 +172,7 @@ export async function* decode(
         await watch.race(feed.done);
         isFirst = false;
       }
-      let isRuledOut = false;
+      isRuledOut = false;
       for (let redraws = 0; ; redraws++) {
         if (sole === SEVERAL_TOKENS) token = draw(logits, mask, sampling, random, timings);
         if (guide !== undefined && !isStop.has(token) && !(await guide.admits(token, watch))) {

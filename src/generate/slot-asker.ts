@@ -36,11 +36,18 @@ export interface SlotAsker {
 /** @param timings counts of questions go there */
 export function createSlotAsker({ onSlot, timeoutMs }: SlotHook, timings: GenerateTimings): SlotAsker {
   const running = new Set<AbortController>();
+  // By slot and the text before the name. The search for an end asks ahead of the answer, which comes to the same places.
+  const known = new Map<string, readonly string[] | null>();
   let hasNarrowed = false;
   let isOver = false;
 
   async function answer(request: SlotRequest, text: string): Promise<readonly string[] | null> {
+    const written = text.slice(0, text.length - request.typed.length);
+    const place = `${request.name}\0${written}\0${Buffer.from(request.beforeBytes).toString('latin1')}`;
+    const before = known.get(place);
+    if (before !== undefined) return before;
     timings.slots.asked++;
+    let isLate = false;
     const controller = new AbortController();
     running.add(controller);
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,6 +56,7 @@ export function createSlotAsker({ onSlot, timeoutMs }: SlotHook, timings: Genera
       if (timeoutMs > 2 ** 31 - 1) return;
       timer = setTimeout(() => {
         timings.slots.timedOut++;
+        isLate = true;
         resolve(null);
       }, timeoutMs);
     });
@@ -60,6 +68,7 @@ export function createSlotAsker({ onSlot, timeoutMs }: SlotHook, timings: Genera
         });
       }
       if (names === null) timings.slots.unknown++;
+      if (!isLate) known.set(place, names);
       return names;
     } finally {
       clearTimeout(timer);

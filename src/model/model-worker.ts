@@ -2,14 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { GrammaskError } from '../errors.js';
 import { threadFlags } from '../thread-flags.js';
 import type { PackedVocabulary } from '../tokenizer/packed-vocabulary.js';
-import type {
-  DecoderInfo,
-  PromptSource,
-  WireError,
-  WorkerData,
-  WorkerReply,
-  WorkerRequest,
-} from './protocol.js';
+import { errorOfWire } from '../wire-error.js';
+import type { DecoderInfo, PromptSource, WorkerData, WorkerReply, WorkerRequest } from './protocol.js';
 
 /** A model in a thread of its own. Its promises reject with `MODEL` where the thread fails, `DISPOSED` after `dispose()`. */
 export interface ModelWorker {
@@ -91,7 +85,7 @@ function firstReply<Kind extends WorkerReply['kind']>(
   return new Promise((resolve, reject) => {
     const onMessage = (reply: WorkerReply): void => {
       if (reply.kind === kind) resolve(reply as Extract<WorkerReply, { kind: Kind }>);
-      else if (reply.kind === 'failed') reject(errorOf(reply.error));
+      else if (reply.kind === 'failed') reject(errorOfWire(reply.error));
       else return;
       worker.off('message', onMessage);
     };
@@ -129,7 +123,7 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
     const entry = waiting.get(reply.id);
     waiting.delete(reply.id);
     updateRef();
-    if (reply.kind === 'error') entry?.reject(errorOf(reply.error));
+    if (reply.kind === 'error') entry?.reject(errorOfWire(reply.error));
     else entry?.resolve(reply as never);
   });
   // Only now: listening to a thread holds the process again.
@@ -221,10 +215,6 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
       await ended;
     },
   };
-}
-
-function errorOf({ code, message, hint, location, cause }: WireError): GrammaskError {
-  return new GrammaskError(code, message, { hint, location, cause });
 }
 
 function threadFailed(why: string, path: string, cause?: unknown): GrammaskError {

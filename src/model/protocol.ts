@@ -1,6 +1,7 @@
 // What crosses between the thread of the program and the thread of the model. Plain data only.
-import type { ErrorCode, ErrorLocation } from '../errors.js';
+import type { ErrorCode } from '../errors.js';
 import type { PackedVocabulary } from '../tokenizer/packed-vocabulary.js';
+import type { WireError } from '../wire-error.js';
 
 /** A message of a conversation, as chat templates take it. */
 export interface ChatMessage {
@@ -44,20 +45,11 @@ export type WorkerRequest =
   | { kind: 'close'; sequence: number }
   | { kind: 'dispose' };
 
-/** An error of the other thread. */
-export interface WireError {
-  code: ErrorCode;
-  message: string;
-  hint?: string | undefined;
-  location?: ErrorLocation | undefined;
-  cause?: Error | undefined;
-}
-
 export type WorkerReply =
   | { kind: 'vocabulary'; vocabulary: PackedVocabulary }
   | { kind: 'ready'; info: DecoderInfo }
-  | { kind: 'failed'; error: WireError }
+  | { kind: 'failed'; error: WireError<ErrorCode> }
   | { kind: 'encoded'; id: number; tokens: Int32Array; ms: number }
   | { kind: 'forwarded'; id: number; ms: number }
   | { kind: 'scored'; id: number; logprob: number }
-  | { kind: 'error'; id: number; error: WireError };
+  | { kind: 'error'; id: number; error: WireError<ErrorCode> };

@@ -2,13 +2,14 @@
 // are done one after the other, in their order. The thread is never ended from outside, because that aborts the
 // process while `run` is under way: it ends itself when it reads `dispose`.
 import { parentPort, workerData } from 'node:worker_threads';
-import { GrammaskError } from '../errors.js';
+import { type ErrorCode, GrammaskError } from '../errors.js';
 import { buffersOf, packVocabulary } from '../tokenizer/packed-vocabulary.js';
 import { readTokenizerFiles } from '../tokenizer/tokenizer-files.js';
 import { vocabularyFromFiles } from '../tokenizer/vocabulary-directory.js';
+import { type WireError, wireError } from '../wire-error.js';
 import { createDecoderSession, type DecoderSession, type DecoderState } from './decoder-session.js';
 import { createPromptEncoder, type PromptEncoder } from './prompt-encoder.js';
-import type { WireError, WorkerData, WorkerReply, WorkerRequest } from './protocol.js';
+import type { WorkerData, WorkerReply, WorkerRequest } from './protocol.js';
 
 interface OpenSequence {
   state: DecoderState;
@@ -29,13 +30,19 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
     send({ kind: 'vocabulary', vocabulary }, buffersOf(vocabulary));
     loaded = [await createPromptEncoder(files), await createDecoderSession(data)];
   } catch (error) {
-    send({ kind: 'failed', error: wireError(error) });
+    send({ kind: 'failed', error: wire(error) });
     port.close();
     return;
   }
   const [encoder, decoder] = loaded;
   const { logitsWidth, logitsType } = decoder;
   const sequences = new Map<number, OpenSequence>();
+
+  function openSequence(number: number): OpenSequence & { isCancelled: () => boolean } {
+    const sequence = sequences.get(number);
+    if (sequence === undefined) throw givenUp();
+    return { ...sequence, isCancelled: () => Atomics.load(sequence.cancelled, 0) !== 0 };
+  }
 
   function closeSequence(number: number): void {
     const sequence = sequences.get(number);
@@ -61,32 +68,17 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
         return;
       }
       case 'forward': {
-        const sequence = sequences.get(request.sequence);
+        const { state, isCancelled, logits } = openSequence(request.sequence);
         const started = performance.now();
-        const logits =
-          sequence &&
-          (await decoder.forward(
-            sequence.state,
-            request.tokens,
-            request.keep,
-            () => Atomics.load(sequence.cancelled, 0) !== 0,
-          ));
-        if (!sequence || !logits) throw new GrammaskError('ABORTED', 'the step was given up');
-        sequence.logits.set(logits);
+        const fresh = await decoder.forward(state, request.tokens, request.keep, isCancelled);
+        if (!fresh) throw givenUp();
+        logits.set(fresh);
         return send({ kind: 'forwarded', id: request.id, ms: performance.now() - started });
       }
       case 'score': {
-        const sequence = sequences.get(request.sequence);
-        const logprob =
-          sequence &&
-          (await decoder.score(
-            sequence.state,
-            request.tokens,
-            request.keep,
-            () => Atomics.load(sequence.cancelled, 0) !== 0,
-          ));
-        if (logprob === undefined || logprob === null)
-          throw new GrammaskError('ABORTED', 'the step was given up');
+        const { state, isCancelled } = openSequence(request.sequence);
+        const logprob = await decoder.score(state, request.tokens, request.keep, isCancelled);
+        if (logprob === null) throw givenUp();
         return send({ kind: 'scored', id: request.id, logprob });
       }
       case 'close':
@@ -104,19 +96,16 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
     last = last
       .then(() => handle(request))
       .catch((error: unknown) => {
-        if ('id' in request) send({ kind: 'error', id: request.id, error: wireError(error) });
+        if ('id' in request) send({ kind: 'error', id: request.id, error: wire(error) });
       });
   });
   send({ kind: 'ready', info: { logitsWidth, logitsType, chatTemplate: encoder.chatTemplate } });
 }
 
-function wireError(error: unknown): WireError {
-  if (GrammaskError.isInstance(error)) {
-    const { code, message, hint, location, cause } = error;
-    return { code, message, hint, location, cause: cause instanceof Error ? cause : undefined };
-  }
-  return {
-    code: 'MODEL',
-    message: `the model's thread failed: ${error instanceof Error ? error.message : String(error)}`,
-  };
+function wire(error: unknown): WireError<ErrorCode> {
+  return wireError(error, { code: 'MODEL', what: "the model's thread" });
+}
+
+function givenUp(): GrammaskError {
+  return new GrammaskError('ABORTED', 'the step was given up');
 }

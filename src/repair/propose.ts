@@ -1,6 +1,6 @@
 import type { TypeScriptApi } from '../frontends/typescript/load-typescript.js';
 import type { NameSource } from './candidates/names.js';
-import { type Candidate, rankedCandidates } from './candidates/ranked-candidates.js';
+import { orderedCandidates, type Score } from './candidates/ordered-candidates.js';
 import type { Hole } from './holes.js';
 import type { Patch } from './patch.js';
 import type { Validator } from './validate/validator.js';
@@ -27,8 +27,8 @@ export interface RankedOptions {
   /** Whether the validator has a test command. */
   readonly hasTests: boolean;
   readonly names?: NameSource | undefined;
-  /** Scores texts for a hole, the likelier ones higher: a model's logarithm of probability. Default: none, a fixed order. */
-  readonly score?: ((hole: Hole, texts: readonly string[]) => Promise<readonly number[]>) | undefined;
+  /** What the candidates are ordered by. Default: none, a fixed order. */
+  readonly score?: Score | undefined;
   /** Candidates of a hole at most. Default 400. */
   readonly candidates?: number | undefined;
   readonly typescript?: TypeScriptApi | undefined;
@@ -40,8 +40,7 @@ export function proposeRanked(options: RankedOptions): ProposePatches {
   return async function* propose({ hole, limit: wanted, budgetMs, test, signal: outer }) {
     const budget = AbortSignal.timeout(Math.ceil(budgetMs));
     const signal = outer === undefined ? budget : AbortSignal.any([outer, budget]);
-    const made = rankedCandidates(hole, { names, limit, signal, typescript });
-    const ordered = score === undefined ? scoreless(made) : sorted(hole, made, score);
+    const ordered = orderedCandidates(hole, score, { names, limit, signal, typescript });
     let good = 0;
     let refresh = true;
     for await (const { candidate, logprob } of ordered) {
@@ -60,27 +59,4 @@ export function proposeRanked(options: RankedOptions): ProposePatches {
       yield patch;
     }
   };
-}
-
-interface Scored {
-  readonly candidate: Candidate;
-  readonly logprob: number | null;
-}
-
-async function* scoreless(made: AsyncIterable<Candidate>): AsyncGenerator<Scored> {
-  for await (const candidate of made) yield { candidate, logprob: null };
-}
-
-async function* sorted(
-  hole: Hole,
-  made: AsyncIterable<Candidate>,
-  score: NonNullable<RankedOptions['score']>,
-): AsyncGenerator<Scored> {
-  const all: Candidate[] = [];
-  for await (const candidate of made) all.push(candidate);
-  const texts = all.map(({ text }) => text);
-  const scores = await score(hole, texts);
-  const scored = all.map((candidate, i) => ({ candidate, logprob: scores[i] ?? Number.NEGATIVE_INFINITY }));
-  // Of the same score, the earlier one: sorting is stable.
-  yield* scored.sort((a, b) => b.logprob - a.logprob);
 }

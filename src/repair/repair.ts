@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { checkOptions, expected } from '../engine/arguments.js';
 import { GrammaskError } from '../errors.js';
 import type { Model } from '../model/load-model.js';
-import { type Candidate, rankedCandidates } from './candidates/ranked-candidates.js';
+import { orderedCandidates, type Score } from './candidates/ordered-candidates.js';
 import { type CachedEngine, cached } from './engines/cached.js';
 import type { CompletionEngine } from './engines/completion-engine.js';
 import { typescriptEngine } from './engines/typescript/typescript-engine.js';
@@ -239,30 +239,15 @@ function createJudge({ policy, signal: user }: Run, validator: Validator, signal
   };
 }
 
-/** Small changes with their scores, the likeliest first; without a model in their own order. */
-async function* candidatesOf(
-  { model, policy }: Run,
-  hole: Hole,
-  engine: NamesWithMemory | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<{ candidate: Candidate; logprob: number | null }> {
-  const made = rankedCandidates(hole, { names: engine, limit: policy.candidates, signal });
-  if (model === undefined || !policy.score) {
-    for await (const candidate of made) yield { candidate, logprob: null };
-    return;
-  }
-  const all: Candidate[] = [];
-  for await (const candidate of made) all.push(candidate);
-  const [whole] = templateHoles(hole, { only: ['whole'] });
-  if (whole === undefined) return;
-  const { scoringOf } = await createPrompter(model);
-  const scoring = scoringOf(
-    writtenHole(hole, whole),
-    all.map(({ text }) => text),
-  );
-  const scores = await model.score({ ...scoring, signal });
-  const scored = all.map((candidate, i) => ({ candidate, logprob: scores[i] ?? Number.NEGATIVE_INFINITY }));
-  yield* scored.sort((a, b) => b.logprob - a.logprob);
+/** The model's score of texts for a hole; undefined where candidates keep their own order. */
+function scoreOf({ model, policy }: Run, signal: AbortSignal): Score | undefined {
+  if (model === undefined || !policy.score) return undefined;
+  return async (hole, texts) => {
+    const [whole] = templateHoles(hole, { only: ['whole'] });
+    if (whole === undefined) return [];
+    const { scoringOf } = await createPrompter(model);
+    return model.score({ ...scoringOf(writtenHole(hole, whole), texts), signal });
+  };
 }
 
 async function* ranked(
@@ -273,7 +258,8 @@ async function* ranked(
   signal: AbortSignal,
 ): AsyncGenerator<Patch> {
   try {
-    for await (const { candidate, logprob } of candidatesOf(run, hole, engine, signal)) {
+    const options = { names: engine, limit: run.policy.candidates, signal };
+    for await (const { candidate, logprob } of orderedCandidates(hole, scoreOf(run, signal), options)) {
       if (signal.aborted) return;
       const origin = { kind: 'ranked', detail: candidate.kind } as const;
       const model = logprob === null ? null : (run.model?.info.path ?? null);

@@ -38,6 +38,7 @@ t.test(
         asked.map(({ text, before, typed }) => text.slice(0, text.length - typed.length) + before),
       );
       for (const start of starts) t.ok(places.has(start), `asked behind ${start}`);
+      t.equal(places.size, asked.length, 'and once');
       t.ok(asked.every(({ name, typed }) => name === 'member' && typed === ''));
       t.equal(result.timings.slots.asked, asked.length);
     }

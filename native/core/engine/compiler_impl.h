@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <map>
 #include <memory>
 #include <span>
 #include <vector>
@@ -102,14 +103,10 @@ struct MatcherImpl {
   CellId start = 0, config = 0;
   bool terminated = false;
   History history;
-  // Slots that were listed at this position; the first has number `first_slot`. An answered one has
-  // no name.
-  std::vector<SlotRequest> slots;
-  uint32_t first_slot = 0;
-  void ForgetSlots() {
-    first_slot += static_cast<uint32_t>(slots.size());
-    slots.clear();
-  }
+  // Slots that were listed at this position and have no answer, with their numbers.
+  std::map<SlotRequest, uint32_t> slots;
+  uint32_t next_slot = 0;
+  void ForgetSlots() { slots.clear(); }
   size_t member = 0;  // place among the members of the family
   MatcherStats stats;
 };

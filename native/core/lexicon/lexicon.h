@@ -59,7 +59,7 @@ struct SlotRequest {
   std::string before;  // bytes between here and the beginning of the name
   std::string typed;   // what is already written of the name
 
-  bool operator==(const SlotRequest&) const = default;
+  auto operator<=>(const SlotRequest&) const = default;
 };
 
 // Names in one text, each behind its length: two lists are compared at once.

@@ -1,25 +1,15 @@
 import type * as TypeScript from 'typescript';
 import { editDistance } from '../../frontends/rules/nearest-name.js';
 import type { TypeScriptApi } from '../../frontends/typescript/load-typescript.js';
+import type { CompletionEngine } from '../engines/completion-engine.js';
 import type { Hole } from '../holes.js';
 import { type Edit, edit } from './edit.js';
 
 /** Where a name stands: after a dot, or by itself. */
 export type NameSlot = 'member' | 'value';
 
-/**
- * Who knows which names fit at a place: every completion engine is one. `offset` is where the name begins in `text`, the
- * whole file; null, and `complete: false`, mean that there may be others.
- */
-export interface NameSource {
-  complete(request: {
-    readonly slot: string;
-    readonly file: string;
-    readonly text: string;
-    readonly offset: number;
-    readonly signal: AbortSignal;
-  }): Promise<{ readonly names: readonly string[]; readonly complete: boolean } | null>;
-}
+/** Who knows which names fit at a place. */
+export type NameSource = Pick<CompletionEngine, 'complete'>;
 
 /** The changes of one name, the nearest first. */
 export interface NamePlace {

@@ -15,7 +15,7 @@ export type {
   EngineStatus,
 } from './completion-engine.js';
 export { type LspEngine, type LspEngineOptions, lspEngine } from './lsp/lsp-engine.js';
-export { type OnSlot, type OnSlotOptions, onSlotFromEngine, type SlotQuestion } from './on-slot.js';
+export { type OnSlotOptions, onSlotFromEngine } from './on-slot.js';
 export { type StaticEngine, type StaticNames, staticEngine } from './static-engine.js';
 export type { EngineDiagnostic, EngineProgress, ProjectInfo } from './typescript/protocol.js';
 export {

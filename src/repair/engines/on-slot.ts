@@ -1,26 +1,8 @@
 import { checkOptions, expected } from '../../engine/arguments.js';
 import { GrammaskError } from '../../errors.js';
+import type { OnSlot, SlotQuestion } from '../../generate/slot-asker.js';
 import { type BalancedText, type BalanceOptions, createBalancedHole } from './balanced-hole.js';
 import type { CompletionEngine } from './completion-engine.js';
-
-/** What the loop of a generation asks about a slot: `onSlot` of `generate`. */
-export interface SlotQuestion {
-  readonly id: number;
-  /** The name of the slot in the grammar. */
-  readonly name: string;
-  /** What a token would write in front of the slot; empty for a slot that is open. */
-  readonly before: string;
-  /** The same in UTF-8, where it may end within a character. */
-  readonly beforeBytes?: Uint8Array | undefined;
-  /** What is already written of the name. */
-  readonly typed: string;
-  /** What was generated so far, with what is written of the name. */
-  readonly text: string;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** An answer for `generate`: the names, or null where everything is accepted. */
-export type OnSlot = (question: SlotQuestion) => Promise<readonly string[] | null>;
 
 /** Where the generated text goes, and how it is read. */
 export interface OnSlotOptions extends BalanceOptions {
@@ -77,8 +59,8 @@ export function onSlotFromEngine(engine: CompletionEngine, options: OnSlotOption
 }
 
 /** What is generated up to where the identifier begins; null where that is no text. */
-function writtenBefore({ text, before, beforeBytes, typed }: SlotQuestion): string | null {
-  const ahead = beforeBytes === undefined ? before : decode(beforeBytes);
+function writtenBefore({ text, beforeBytes, typed }: SlotQuestion): string | null {
+  const ahead = decode(beforeBytes);
   if (ahead === null) return null;
   if (ahead !== '' || typed === '') return text + ahead;
   if (!text.endsWith(typed)) {

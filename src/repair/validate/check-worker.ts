@@ -1,7 +1,6 @@
 // The thread of a checker: one check after the other.
 import { parentPort, workerData } from 'node:worker_threads';
-import { GrammaskError } from '../../errors.js';
-import type { WireError } from '../../model/protocol.js';
+import { type WireError, wireError } from '../../wire-error.js';
 import { findTypeScript, type TypeScriptApi } from '../engines/typescript/find-typescript.js';
 import type { Diagnostic } from '../patch.js';
 import { type CheckTask, createProjectChecker, type ProjectSettings } from './check-project.js';
@@ -28,7 +27,7 @@ export type CheckReply = { readonly id: number } & (
       readonly checker: string;
     }
   | { readonly kind: 'cancelled'; readonly checker: string }
-  | { readonly kind: 'error'; readonly error: WireError | string }
+  | { readonly kind: 'error'; readonly error: WireError }
 );
 
 const port = parentPort as NonNullable<typeof parentPort>;
@@ -56,8 +55,6 @@ function answer({ id, task, deadline }: CheckRequest): CheckReply {
       throw error;
     }
   } catch (error) {
-    if (!GrammaskError.isInstance(error)) return { kind: 'error', id, error: String(error) };
-    const { code, message, hint, location } = error;
-    return { kind: 'error', id, error: { code, message, hint, location } };
+    return { kind: 'error', id, error: wireError(error) };
   }
 }

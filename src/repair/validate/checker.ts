@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GrammaskError } from '../../errors.js';
+import { errorOfWire } from '../../wire-error.js';
 import type { CheckReport } from '../patch.js';
 import { checkContent, contentHash } from '../source-text.js';
 import type { CheckReply, CheckRequest, CheckWorkerData } from './check-worker.js';
@@ -146,8 +147,8 @@ export function createChecker(options: CheckerOptions): Checker {
     }
     if (reply.kind === 'error') {
       const { error } = reply;
-      if (typeof error !== 'string') throw new GrammaskError(error.code, error.message, error);
-      return { ...report, status: 'unknown', reason: 'failed', message: error };
+      if (error.code !== undefined) throw errorOfWire(error);
+      return { ...report, status: 'unknown', reason: 'failed', message: error.message };
     }
     const hasErrors = reply.diagnostics.some(({ severity }) => severity === 'error');
     return { ...report, status: hasErrors ? 'errors' : 'clean', diagnostics: reply.diagnostics };

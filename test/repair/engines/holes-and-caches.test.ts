@@ -186,7 +186,9 @@ t.test('onSlot asks where the identifier begins', async (t) => {
   };
   const place = { file: 'a.ts', prefix: 'f(', suffix: ');' };
   const onSlot = onSlotFromEngine(engine, place);
-  const question = { id: 1, name: 'member', before: '', typed: '', text: 'x.' };
+  const { signal } = new AbortController();
+  const beforeBytes = new Uint8Array();
+  const question = { id: 1, name: 'member', before: '', beforeBytes, typed: '', text: 'x.', signal };
   t.same(await onSlot(question), ['b']);
   t.same(await onSlot({ ...question, text: 'x.le', typed: 'le' }), ['b']);
   t.same(await onSlot({ ...question, text: 'x', before: '.', beforeBytes: Buffer.from('.') }), ['b']);

@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type * as TypeScript from 'typescript';
 import { GrammaskError } from '../../../errors.js';
+import type { TypeScriptApi } from '../../../frontends/typescript/load-typescript.js';
 
-/** The compiler's API. */
-export type TypeScriptApi = typeof TypeScript;
+export type { TypeScriptApi };
 
 /** A compiler that fits, and where it lies. */
 export interface FoundTypeScript {

@@ -1,5 +1,6 @@
 // What crosses between the thread of the program and the thread of the language service. Plain data only.
 import type { ErrorCode } from '../../../errors.js';
+import type { WireError } from '../../../wire-error.js';
 
 /** What the thread is started with. */
 export interface ServiceData {
@@ -62,17 +63,10 @@ export type Question =
 
 export type ServiceRequest = Question & { readonly id: number };
 
-/** An error of the other thread. */
-export interface WireError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint?: string | undefined;
-}
-
 export type ServiceReply =
   | { readonly kind: 'progress'; readonly progress: EngineProgress }
   | { readonly kind: 'ready'; readonly info: ProjectInfo }
-  | { readonly kind: 'failed'; readonly error: WireError }
+  | { readonly kind: 'failed'; readonly error: WireError<ErrorCode> }
   /** Names are joined by line feeds: one string crosses faster than many. */
   | {
       readonly kind: 'answer';
@@ -86,4 +80,4 @@ export type ServiceReply =
   | { readonly kind: 'diagnostics'; readonly id: number; readonly diagnostics: readonly EngineDiagnostic[] }
   | { readonly kind: 'done'; readonly id: number }
   | { readonly kind: 'cancelled'; readonly id: number }
-  | { readonly kind: 'error'; readonly id: number; readonly error: WireError };
+  | { readonly kind: 'error'; readonly id: number; readonly error: WireError<ErrorCode> };

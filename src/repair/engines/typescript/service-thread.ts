@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { GrammaskError } from '../../../errors.js';
 import { threadFlags } from '../../../thread-flags.js';
+import { errorOfWire } from '../../../wire-error.js';
 import { abortError } from '../cached.js';
 import type { EngineStatus } from '../completion-engine.js';
 import type {
@@ -10,7 +11,6 @@ import type {
   ServiceData,
   ServiceReply,
   ServiceRequest,
-  WireError,
 } from './protocol.js';
 
 /** A language service in a thread of its own, which is started again once if it ends by itself. */
@@ -104,11 +104,11 @@ export function startServiceThread(
       ready.resolve(reply.info);
       sendNext();
     } else if (reply.kind === 'failed') {
-      end('failed', errorOf(reply.error));
+      end('failed', errorOfWire(reply.error));
     } else if (reply.id === running?.id) {
       const job = running;
       running = undefined;
-      if (reply.kind === 'error') job.reject(errorOf(reply.error));
+      if (reply.kind === 'error') job.reject(errorOfWire(reply.error));
       else job.resolve(reply);
       sendNext();
     }
@@ -207,10 +207,6 @@ export function startServiceThread(
       await worker.terminate();
     },
   };
-}
-
-function errorOf({ code, message, hint }: WireError): GrammaskError {
-  return new GrammaskError(code, message, { hint });
 }
 
 function disposedError(): GrammaskError {

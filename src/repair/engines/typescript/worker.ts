@@ -2,17 +2,18 @@
 import { dirname, extname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import type * as TypeScript from 'typescript';
-import { GrammaskError } from '../../../errors.js';
+import { wireError } from '../../../wire-error.js';
 import { ask } from './ask.js';
 import { findTypeScript, type TypeScriptApi } from './find-typescript.js';
 import { openProject, type Project } from './project.js';
-import type { EngineDiagnostic, ServiceData, ServiceReply, ServiceRequest, WireError } from './protocol.js';
+import type { EngineDiagnostic, ServiceData, ServiceReply, ServiceRequest } from './protocol.js';
 
 const started = performance.now();
 const port = parentPort as NonNullable<typeof parentPort>;
 const data = workerData as ServiceData;
 const cancelled = new Int32Array(data.cancelled);
 const reply = (message: ServiceReply): void => port.postMessage(message);
+const wire = (error: unknown) => wireError(error, { code: 'ENGINE', what: 'the language service' });
 
 let current = 0;
 const isCancelled = (): boolean => current !== 0 && Atomics.load(cancelled, 0) === current;
@@ -20,7 +21,7 @@ const isCancelled = (): boolean => current !== 0 && Atomics.load(cancelled, 0) =
 try {
   start();
 } catch (error) {
-  reply({ kind: 'failed', error: wireError(error) });
+  reply({ kind: 'failed', error: wire(error) });
   port.close();
 }
 
@@ -60,7 +61,7 @@ function start(): void {
       answer(ts, project, request, token);
     } catch (error) {
       if (error instanceof ts.OperationCanceledException) reply({ kind: 'cancelled', id: request.id });
-      else reply({ kind: 'error', id: request.id, error: wireError(error) });
+      else reply({ kind: 'error', id: request.id, error: wire(error) });
     }
     current = 0;
   });
@@ -117,12 +118,4 @@ function diagnose(
       message: ts.flattenDiagnosticMessageText(messageText, '\n'),
     };
   });
-}
-
-function wireError(error: unknown): WireError {
-  if (GrammaskError.isInstance(error)) return { code: error.code, message: error.message, hint: error.hint };
-  return {
-    code: 'ENGINE',
-    message: `the language service failed: ${error instanceof Error ? error.message : String(error)}`,
-  };
 }
