@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { GrammaskError } from '../errors.js';
+import { unreadable } from '../unreadable.js';
 
 /** Whether an argument names a file that exists. */
 export function isFile(path: string): boolean {
@@ -17,10 +18,7 @@ export function readTextFile(path: string): string {
   try {
     bytes = readFileSync(path);
   } catch (cause) {
-    throw new GrammaskError('ARGUMENT', `the file cannot be read: ${(cause as Error).message}`, {
-      location: { path },
-      cause,
-    });
+    throw unreadable(path, cause);
   }
   return decodeText(bytes, path);
 }
@@ -39,10 +37,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new GrammaskError('ARGUMENT', `the file cannot be read: ${(cause as Error).message}`, {
-      location: { path },
-      cause,
-    });
+    throw unreadable(path, cause);
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { GrammaskError } from '../errors.js';
 import { createProjectRoot } from '../mcp/project-root.js';
 import { serveOnStdio } from '../mcp/server.js';
 import { createTools, type NamesOfTexts } from '../mcp/tools.js';
@@ -8,7 +9,7 @@ import { typescriptEngine } from '../repair/engines/typescript/typescript-engine
 import { proposeRanked } from '../repair/propose.js';
 import { createValidator } from '../repair/validate/validator.js';
 import { EXIT } from './exit-codes.js';
-import { numberOption, wordOption } from './inputs.js';
+import { isFile, numberOption, wordOption } from './inputs.js';
 import { splitCommand } from './split-command.js';
 
 interface McpOptions {
@@ -59,6 +60,13 @@ export function addMcpCommand(program: Command): void {
 
 async function serve(options: McpOptions): Promise<number> {
   const root = await createProjectRoot(options.project);
+  const place = options.tsconfig === undefined ? undefined : resolve(root.path, options.tsconfig);
+  if (place !== undefined && !isFile(place)) {
+    throw new GrammaskError('ARGUMENT', `there is no configuration ${place}`, {
+      hint: '--tsconfig is relative to the project',
+      location: { path: place },
+    });
+  }
   const command = options.test === undefined ? [] : splitCommand(options.test, '--test');
   const hasTests = command.length > 0;
   const validator = createValidator({

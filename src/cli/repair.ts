@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { GrammaskError } from '../errors.js';
-import { loadModel } from '../model/load-model.js';
-import { type Patch, patchJson, type RepairSummary } from '../repair/patch.js';
-import { type RepairOptions, repair } from '../repair/repair.js';
+import { loadModel, type Model } from '../model/load-model.js';
+import { type Baseline, hasFault, type Patch, patchJson, type RepairSummary } from '../repair/patch.js';
+import { repair } from '../repair/repair.js';
+import type { RepairOptions, RepairProgress } from '../repair/repair-options.js';
 import { readSource } from '../repair/source-text.js';
 import { applyChange, patchedText } from '../repair/unified-diff.js';
+import { projectFile } from '../repair/validate/checker.js';
 import { EXIT } from './exit-codes.js';
 import { numberOption, wordOption } from './inputs.js';
 import { type Colors, colorsFor, ms, print, printJson } from './output.js';
@@ -60,7 +62,10 @@ export function addRepairCommand(program: Command): void {
     .addHelpText(
       'after',
       `
-Ends with 0 where a patch compiles (and passes the tests), 1 where none does, 3 where that is not known.
+The old text is checked and tested first: without an error and with passing tests there is nothing to repair.
+
+Exit code: 0 a patch was found: it compiles, and passes the tests where there are; 1 none, or nothing to repair; 2 wrong use;
+3 not known: time ran out, or nothing shows that the old text is wrong; 130 interrupted.
 
 Example:
   $ grammask repair src/cart.ts --range 12 --test "node --test" --apply`,
@@ -75,7 +80,7 @@ async function run(file: string, flags: RepairFlags): Promise<number> {
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);
-  const model = flags.model === undefined ? undefined : await loadModel(flags.model);
+  const model = flags.model === undefined ? undefined : await modelOf(flags.model);
   try {
     return await propose({ ...options, model, signal: interrupt.signal }, flags);
   } finally {
@@ -84,20 +89,40 @@ async function run(file: string, flags: RepairFlags): Promise<number> {
   }
 }
 
+async function modelOf(folder: string): Promise<Model> {
+  try {
+    return await loadModel(folder);
+  } catch (error) {
+    if (!GrammaskError.isInstance(error) || error.code !== 'MODEL' || error.hint === undefined) throw error;
+    const hint = `${error.hint.replace(/, or nothing for .*$/, '')}; without --model only small changes are tried`;
+    throw new GrammaskError('MODEL', error.message, { hint, location: error.location, cause: error });
+  }
+}
+
 function optionsOf(file: string, flags: RepairFlags): RepairOptions {
-  if ((flags.range === undefined) === (flags.fromDiagnostics !== true)) {
-    throw new GrammaskError('ARGUMENT', 'expected either --range or --from-diagnostics', {
-      hint: '--range 12-14 names the lines to write anew',
+  const { project, tsconfig, range, engine, samples, budgetMs, seed, temperature, limit } = flags;
+  const hint = '--range 12-14 names the lines to write anew, --from-diagnostics takes those with an error';
+  if (range !== undefined && flags.fromDiagnostics === true)
+    throw new GrammaskError('ARGUMENT', 'expected --range or --from-diagnostics, not both', { hint });
+  if (range === undefined && flags.fromDiagnostics !== true)
+    throw new GrammaskError('ARGUMENT', 'expected either --range or --from-diagnostics', { hint });
+  if (!(Number.isInteger(limit) && limit >= 1))
+    throw new GrammaskError(
+      'ARGUMENT',
+      `expected a whole number of at least 1 for --limit but received ${limit}`,
+    );
+  const command = flags.test === undefined ? undefined : splitCommand(flags.test, '--test');
+  if (command?.length === 0) {
+    throw new GrammaskError('ARGUMENT', 'the command of --test is empty', {
+      hint: 'leave --test out where there are no tests',
     });
   }
-  const command = flags.test === undefined ? [] : splitCommand(flags.test, '--test');
-  const { project, tsconfig, range, engine, samples, budgetMs, seed, temperature } = flags;
   return {
     ...{ project, tsconfig, range, samples, budgetMs, seed },
     file: resolve(file),
     engine: engine === 'none' ? null : undefined,
     policy: { temperature, constraint: engine === 'none' ? 'grammar' : 'completion' },
-    test: command.length === 0 ? undefined : { command, timeoutMs: flags.testTimeout },
+    test: command === undefined ? undefined : { command, timeoutMs: flags.testTimeout },
   };
 }
 
@@ -107,7 +132,16 @@ async function propose(options: RepairOptions, flags: RepairFlags): Promise<numb
   const patches: Patch[] = [];
   const good: Patch[] = [];
   const started = performance.now();
-  const run = repair(options);
+  // Only later: what is wrong with the project is said first.
+  const file = (): string => projectFile(options.project, options.file);
+  let baseline: Baseline | null = null;
+  const onProgress = (progress: RepairProgress): void => {
+    if (baseline !== null || progress.baseline === null) return;
+    baseline = progress.baseline;
+    if (!flags.json) printBaseline(baseline, file(), colors);
+    if (flags.apply === true && hasFault(baseline, file()) === null) throw nothingShows(file());
+  };
+  const run = repair({ ...options, onProgress });
   let summary: RepairSummary | undefined;
   while (summary === undefined && good.length < flags.limit) {
     const next = await run.next();
@@ -124,8 +158,8 @@ async function propose(options: RepairOptions, flags: RepairFlags): Promise<numb
   const best = good[0];
   const applied = best !== undefined && flags.apply === true;
   if (applied) await apply(best, options.project);
-  const counts = countsOf(patches);
-  const exit = exitOf(best, counts);
+  const time = performance.now() - started;
+  const outcome = outcomeOf({ best, patches, baseline, file: file(), time, flags });
   if (flags.json) {
     const used = { samples: patches.filter(({ origin }) => origin.kind === 'sample').length };
     const budget = {
@@ -136,17 +170,31 @@ async function propose(options: RepairOptions, flags: RepairFlags): Promise<numb
       patches: patches.map(patchJson),
       best: best?.id ?? null,
       applied,
-      summary: { budget, used: { ...used, ms: performance.now() - started }, counts },
+      outcome: outcome.words,
+      summary: { budget, used: { ...used, ms: time }, counts: countsOf(patches), baseline },
     });
-  } else printSummary(counts, performance.now() - started, applied ? best : undefined, exit, colors);
-  return exit;
+  } else {
+    printSummary(patches, time, colors);
+    print(outcome.words);
+    if (applied) print(`written: ${best.file}`);
+  }
+  return outcome.exit;
 }
 
 const emptySummary: RepairSummary = {
   budget: { samples: null, ms: null },
   used: { samples: 0, ms: 0 },
   counts: {},
+  baseline: null,
 };
+
+/** A patch that is only known to compile is not written over a text that compiles. */
+function nothingShows(file: string): GrammaskError {
+  return new GrammaskError('ARGUMENT', 'nothing shows that the file is wrong, so no patch is written', {
+    hint: 'the checker reports no error in it: say with --test what must work, or leave --apply out and choose',
+    location: { path: file },
+  });
+}
 
 async function apply({ file, diff, baseHash }: Patch, project: string): Promise<void> {
   const path = resolve(project, file);
@@ -159,10 +207,61 @@ function countsOf(patches: readonly Patch[]): RepairSummary['counts'] {
   return counts;
 }
 
-/** Whether there is no good patch is not known where some were not judged to the end. */
-function exitOf(best: Patch | undefined, { unknown = 0, timeout = 0 }: RepairSummary['counts']): number {
-  if (best !== undefined) return EXIT.holds;
-  return unknown + timeout > 0 ? EXIT.inconclusive : EXIT.doesNot;
+interface Run {
+  readonly best: Patch | undefined;
+  readonly patches: readonly Patch[];
+  readonly baseline: Baseline | null;
+  readonly file: string;
+  readonly time: number;
+  readonly flags: RepairFlags;
+}
+
+/** What came of it in words, and the exit code: whether there is no good patch is not known where something was cut off. */
+function outcomeOf({ best, patches, baseline, file, time, flags }: Run): { words: string; exit: number } {
+  const fault = baseline === null ? null : hasFault(baseline, file);
+  if (best !== undefined) {
+    const left = best.after?.diagnostics.filter((found) => found.file === file).length ?? 0;
+    const words = left === 0 ? 'found' : `found; errors left in the file: ${left}`;
+    if (fault !== null) return { words, exit: EXIT.holds };
+    const doubt =
+      'the checker reports no error in the file, and there are no tests: nothing shows that this mends anything';
+    return { words: doubt, exit: EXIT.inconclusive };
+  }
+  if (flags.budgetMs !== undefined && time >= flags.budgetMs) {
+    return {
+      words: 'the budget ran out before a patch was found: raise --budget-ms',
+      exit: EXIT.inconclusive,
+    };
+  }
+  const isCut = ({ status, tests }: Patch): boolean =>
+    status === 'unknown' || status === 'timeout' || tests?.status === 'timeout';
+  if (patches.some(isCut)) {
+    const words = 'no patch found, but checks or tests were cut off by their time limit: see --test-timeout';
+    return { words, exit: EXIT.inconclusive };
+  }
+  if (fault === false)
+    return { words: 'nothing to repair: no error in the file, and the tests pass', exit: EXIT.doesNot };
+  if (patches.length === 0 && flags.fromDiagnostics === true) {
+    return { words: 'nothing to repair: the checker reports no error in the file', exit: EXIT.doesNot };
+  }
+  return { words: 'no patch found', exit: EXIT.doesNot };
+}
+
+const MOST_ERRORS = 5;
+
+/** What is wrong with the old text. */
+function printBaseline({ check, tests }: Baseline, file: string, colors: Colors): void {
+  const own = check.diagnostics.filter((found) => found.file === file);
+  for (const { range, code, message } of own.slice(0, MOST_ERRORS)) {
+    const place = range === null ? '' : `:${range.startPosition.line}:${range.startPosition.column}`;
+    print(`${file}${place} ${colors.dim(`TS${code}`)} ${message.split('\n', 1)[0]}`);
+  }
+  if (own.length > MOST_ERRORS) print(colors.dim(`… and ${own.length - MOST_ERRORS} more errors`));
+  if (check.status === 'unknown')
+    print(`the file was not checked (${check.reason}): ${check.message ?? 'out of time'}`);
+  if (tests === null || tests.status === 'passed') return;
+  print(`the tests do not pass (${tests.status}) on the text as it is:`);
+  for (const line of tests.output.trim().split('\n').slice(-MOST_ERRORS)) print(colors.dim(`  ${line}`));
 }
 
 function printPatch({ diff, status, origin, tests }: Patch, colors: Colors): void {
@@ -175,16 +274,8 @@ function printPatch({ diff, status, origin, tests }: Patch, colors: Colors): voi
   }
 }
 
-function printSummary(
-  counts: RepairSummary['counts'],
-  time: number,
-  applied: Patch | undefined,
-  exit: number,
-  colors: Colors,
-): void {
-  const list = Object.entries(counts).map(([status, count]) => `${count} ${status}`);
-  const words = list.length === 0 ? 'nothing to try' : list.join(', ');
-  print(colors.dim(`${words} in ${ms(time)}`));
-  if (applied !== undefined) print(`written: ${applied.file}`);
-  else if (exit === EXIT.doesNot) print('no patch found');
+function printSummary(patches: readonly Patch[], time: number, colors: Colors): void {
+  const list = Object.entries(countsOf(patches)).map(([status, count]) => `${count} ${status}`);
+  const words = list.length === 0 ? '' : `: ${list.join(', ')}`;
+  print(colors.dim(`${patches.length} patches tried in ${ms(time)}${words}`));
 }

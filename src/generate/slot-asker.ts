@@ -1,5 +1,6 @@
 // The hook for completion engines: asks the host which names fill a slot, and tells the matcher.
 
+import { expected } from '../engine/arguments.js';
 import type { Matcher, SlotRequest } from '../engine/matcher.js';
 import { GrammaskError } from '../errors.js';
 import type { GenerateTimings } from './timings.js';
@@ -67,6 +68,8 @@ export function createSlotAsker({ onSlot, timeoutMs }: SlotHook, timings: Genera
           hint: 'null says that the names are not known',
         });
       }
+      const wrong = names?.findIndex((name) => typeof name !== 'string') ?? -1;
+      if (wrong >= 0) throw expected('texts', `onSlot for slot ${request.name}`, names?.[wrong]);
       if (names === null) timings.slots.unknown++;
       if (!isLate) known.set(place, names);
       return names;

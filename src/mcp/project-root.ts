@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { GrammaskError } from '../errors.js';
+import { checkSourceName } from '../repair/source-text.js';
 
 /** The folder that a server was started for. No call can name a file outside of it. */
 export interface ProjectRoot {
@@ -14,8 +15,6 @@ export interface ProjectRoot {
    */
   sourceFile(file: string): Promise<string>;
 }
-
-const SOURCE = /\.[cm]?[jt]sx?$/;
 
 /** @throws GrammaskError `ARGUMENT` where there is no such folder */
 export async function createProjectRoot(folder: string): Promise<ProjectRoot> {
@@ -38,11 +37,7 @@ export async function createProjectRoot(folder: string): Promise<ProjectRoot> {
           hint: 'name a file by its path relative to the project',
         });
       }
-      if (!SOURCE.test(named)) {
-        throw new GrammaskError('ARGUMENT', `${JSON.stringify(file)} is no TypeScript or JavaScript file`, {
-          hint: 'its name ends with .ts, .tsx, .mts, .cts, .js, .jsx, .mjs or .cjs',
-        });
-      }
+      checkSourceName(named);
       return named;
     },
   };

@@ -84,6 +84,8 @@ function answer(result: JsonObject, isError: boolean) {
 export async function serveOnStdio(tools: readonly McpTool[], version: string): Promise<void> {
   const sdk = await loadMcpSdk();
   const server = createMcpServer(sdk, tools, version);
+  // What is no message is for whoever reads the log.
+  server.onerror = (error) => void process.stderr.write(`grammask mcp: ${error.message.split('\n', 1)[0]}\n`);
   const closed = new Promise<void>((resolve) => {
     server.onclose = () => resolve();
   });

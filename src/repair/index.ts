@@ -6,6 +6,7 @@ export { type HoleMode, type HoleOptions as HoleGrammarOptions, holeGrammar } fr
 export { fillHole, type Hole, type HoleRange, holeAt, holesFromDiagnostics, parseRange } from './holes.js';
 export type { RepairPolicy } from './loop/policy.js';
 export {
+  type Baseline,
   type CheckReport,
   type Diagnostic,
   type Patch,
@@ -14,7 +15,8 @@ export {
   type RepairSummary,
   type TestReport,
 } from './patch.js';
-export { type RepairOptions, type RepairProgress, repair } from './repair.js';
+export { repair } from './repair.js';
+export type { RepairOptions, RepairProgress } from './repair-options.js';
 export { type TemplateHole, type TemplateName, templateHoles } from './templates.js';
 export { applyChange, patchedText, unifiedDiff } from './unified-diff.js';
 export { type Checker, createChecker } from './validate/checker.js';

@@ -52,6 +52,13 @@ export interface TestReport {
   readonly ms: number;
 }
 
+/** What was said of the text before anything was changed. */
+export interface Baseline {
+  readonly check: CheckReport;
+  /** null: there is no test command. */
+  readonly tests: TestReport | null;
+}
+
 /**
  * What became of a patch.
  *
@@ -121,6 +128,18 @@ export interface RepairSummary {
   readonly budget: { readonly samples: number | null; readonly ms: number | null };
   readonly used: { readonly samples: number; readonly ms: number };
   readonly counts: Readonly<Partial<Record<PatchStatus, number>>>;
+  /** null: it was not asked (`policy.validate`), or the time ran out before. */
+  readonly baseline: Baseline | null;
+}
+
+/**
+ * Whether something is wrong with a file before the repair: the checker reports an error in it, or the tests do not pass. null:
+ * nothing is wrong as far as the checker sees, and there are no tests to ask.
+ */
+export function hasFault({ check, tests }: Baseline, file: string): boolean | null {
+  if (check.diagnostics.some((found) => found.file === file && found.severity === 'error')) return true;
+  if (tests !== null) return tests.status !== 'passed';
+  return null;
 }
 
 /** The id of a patch. */

@@ -1,12 +1,10 @@
 import { resolve } from 'node:path';
-import { checkOptions, expected } from '../engine/arguments.js';
 import { GrammaskError } from '../errors.js';
-import type { Model } from '../model/load-model.js';
 import { orderedCandidates, type Score } from './candidates/ordered-candidates.js';
 import { type CachedEngine, cached } from './engines/cached.js';
 import type { CompletionEngine } from './engines/completion-engine.js';
 import { typescriptEngine } from './engines/typescript/typescript-engine.js';
-import { type Hole, type HoleRange, holeAt, holesFromDiagnostics, parseRange } from './holes.js';
+import { type Hole, holeAt, holesFromDiagnostics } from './holes.js';
 import {
   drawSample,
   type NamesWithMemory,
@@ -15,72 +13,29 @@ import {
   templateOf,
 } from './loop/draw-sample.js';
 import { writtenHole } from './loop/hole-text.js';
-import { type FullPolicy, type RepairPolicy, readPolicy } from './loop/policy.js';
 import { createPrompter } from './loop/prompts.js';
-import type { Patch, PatchStatus, RepairSummary } from './patch.js';
+import {
+  type Baseline,
+  type CheckReport,
+  hasFault,
+  type Patch,
+  type PatchStatus,
+  type RepairSummary,
+} from './patch.js';
+import { type RepairOptions, type RepairProgress, type Run, readOptions } from './repair-options.js';
 import { readSource } from './source-text.js';
 import { templateHoles } from './templates.js';
-import { projectFile } from './validate/checker.js';
-import type { TestOptions } from './validate/test-run.js';
 import { createValidator, type PatchSource, patchOf, type Validator } from './validate/validator.js';
-
-/** What is repaired, with what, and for how long. */
-export interface RepairOptions {
-  /** Writes patches; it stays the caller's. Without one there are only ranked candidates. */
-  model?: Model | undefined;
-  /** The folder of the project. Nothing in it is written. */
-  project: string;
-  /** The file, relative to the project or absolute within it. */
-  file: string;
-  /** Its whole text. Default: what is on the disk. */
-  content?: string | undefined;
-  /** What is written anew: `'12'`, `'12-14'`, `'12:5-12:9'` or the same as an object. Default: each line with an error. */
-  range?: string | HoleRange | undefined;
-  /**
-   * Who knows the names; it stays the caller's. Default: the language service of the project's TypeScript, for this run. null:
-   * nobody.
-   */
-  engine?: CompletionEngine | null | undefined;
-  policy?: RepairPolicy | undefined;
-  /** Samples of the model, for all holes together. Default 20. */
-  samples?: number | undefined;
-  /** Milliseconds for everything. Default: no limit. */
-  budgetMs?: number | undefined;
-  /** The command that says whether the project works, run on a copy without a shell: words, or with a time limit. */
-  test?: readonly string[] | TestOptions | undefined;
-  /** The same seed, options and model give the same patches. Default 0. */
-  seed?: number | undefined;
-  /** Ends with `ABORTED`. */
-  signal?: AbortSignal | undefined;
-  /** The configuration, relative to the project. Default: `tsconfig.json`. */
-  tsconfig?: string | undefined;
-  /** Judges patches; it stays the caller's, and has the test command. Default: one for this run. */
-  validator?: Validator | undefined;
-  /** Told of each stage, and of each patch. */
-  onProgress?: ((progress: RepairProgress) => void) | undefined;
-}
-
-/** How far a run is. */
-export interface RepairProgress {
-  readonly stage: 'open' | 'ranked' | 'sampled';
-  /** The hole, from 1, and how many there are; 0 of 0 while the project is opened. */
-  readonly hole: number;
-  readonly holes: number;
-  /** Patches so far, by status. */
-  readonly counts: RepairSummary['counts'];
-}
-
-const names = [
-  ...['model', 'project', 'file', 'content', 'range', 'engine', 'policy', 'samples', 'budgetMs', 'test'],
-  ...['seed', 'signal', 'tsconfig', 'validator', 'onProgress'],
-];
 
 /**
  * Proposes patches for a part of a file, each with its verdict, as they are found; those that are no good are among them. Leave
  * the loop as soon as one will do. What the generator returns is the summary of the run.
  *
+ * The old text is checked and tested first. Where the tests pass and the checker finds no error in the file there is nothing to
+ * repair, and no patch. Without tests a file without errors is taken at the caller's word: a patch that compiles says little then.
+ *
  * @throws GrammaskError `ARGUMENT` for options, a file or a range that is not there, or where the package `typescript` is
- *   missing; `ABORTED`; `DEADLINE` where no range is given and the project could not be checked; what the model throws
+ *   missing, or where the test command cannot be run; `ABORTED`; `DEADLINE` where no range is given and the project could not be checked; what the model throws
  */
 export async function* repair(options: RepairOptions): AsyncGenerator<Patch, RepairSummary, undefined> {
   const run = readOptions(options);
@@ -90,6 +45,7 @@ export async function* repair(options: RepairOptions): AsyncGenerator<Patch, Rep
   const signal = AbortSignal.any(signals);
   const counts: Partial<Record<PatchStatus, number>> = {};
   let samples = 0;
+  let baseline: Baseline | null = null;
   const validator =
     run.validator ??
     createValidator({ project: run.project, tsconfig: run.tsconfig ?? undefined, test: run.test });
@@ -97,7 +53,7 @@ export async function* repair(options: RepairOptions): AsyncGenerator<Patch, Rep
   const own = isOwn ? openEngine(run) : undefined;
   try {
     const progress = (stage: RepairProgress['stage'], hole = 0, holes = 0): void =>
-      options.onProgress?.({ stage, hole, holes, counts: { ...counts } });
+      options.onProgress?.({ stage, hole, holes, counts: { ...counts }, baseline });
     const note = (patch: Patch): Patch => {
       counts[patch.status] = (counts[patch.status] ?? 0) + 1;
       return patch;
@@ -105,9 +61,24 @@ export async function* repair(options: RepairOptions): AsyncGenerator<Patch, Rep
     throwIfAborted(run.signal);
     progress('open');
     const engine = namesOf(run, own ?? options.engine);
-    const [holes] = await Promise.all([holesOf(run, validator, signal), own?.ready()]);
+    const content = run.content ?? (await readSource(resolve(run.project, run.file)));
+    // Also where nobody asks what comes of it.
+    const opening = own?.ready();
+    opening?.catch(() => {});
+    // A range that is not there is said before anything is asked.
+    if (run.range !== undefined) holeAt(run.file, content, run.range);
+    if (run.policy.validate) baseline = await baselineOf(run, content, validator, signal);
+    const known = baseline?.check;
+    const holes = await holesOf(
+      run,
+      content,
+      async () => known ?? validator.check(run.file, content, { signal }),
+    );
+    progress('open');
+    await opening;
     const judge = createJudge(run, validator, signal);
-    for (const [i, hole] of holes.entries()) {
+    const isRight = baseline !== null && hasFault(baseline, run.file) === false;
+    for (const [i, hole] of isRight || signal.aborted ? [] : holes.entries()) {
       if (run.policy.mode !== 'sampled') {
         progress('ranked', i + 1, holes.length);
         for await (const patch of ranked(run, hole, engine, judge, signal)) {
@@ -133,56 +104,11 @@ export async function* repair(options: RepairOptions): AsyncGenerator<Patch, Rep
       budget: { samples: run.policy.mode === 'ranked' ? null : run.samples, ms: run.budgetMs },
       used: { samples, ms: performance.now() - started },
       counts,
+      baseline,
     };
   } finally {
     await Promise.all([own?.dispose(), run.validator === undefined && validator.dispose()]);
   }
-}
-
-interface Run {
-  readonly model: Model | undefined;
-  readonly project: string;
-  readonly file: string;
-  readonly content: string | undefined;
-  readonly range: HoleRange | undefined;
-  readonly policy: FullPolicy;
-  readonly samples: number;
-  readonly budgetMs: number | null;
-  readonly test: TestOptions | undefined;
-  readonly seed: number;
-  readonly signal: AbortSignal | undefined;
-  readonly tsconfig: string | undefined;
-  readonly validator: Validator | undefined;
-}
-
-function readOptions(options: RepairOptions): Run {
-  const given = checkOptions(options, names);
-  const { project, file, content, range, samples = 20, budgetMs, test, seed = 0, signal } = given;
-  if (typeof project !== 'string') throw expected('the path of a folder', 'project', project);
-  if (typeof file !== 'string') throw expected('the path of a file', 'file', file);
-  if (!(Number.isInteger(samples) && samples >= 0)) throw expected('a whole number', 'samples', samples);
-  if (!Number.isSafeInteger(seed)) throw expected('a whole number', 'seed', seed);
-  if (budgetMs !== undefined && !(budgetMs > 0 && budgetMs < 2 ** 31)) {
-    throw expected('milliseconds above 0', 'budgetMs', budgetMs);
-  }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw expected('an AbortSignal', 'signal', signal);
-  }
-  return {
-    model: given.model,
-    project: resolve(project),
-    file: projectFile(project, file),
-    content,
-    range: typeof range === 'string' ? parseRange(range) : range,
-    policy: readPolicy(given.policy, given.model !== undefined),
-    samples,
-    budgetMs: budgetMs ?? null,
-    test: test === undefined || 'command' in test ? test : { command: test },
-    seed,
-    signal,
-    tsconfig: given.tsconfig,
-    validator: given.validator,
-  };
 }
 
 function openEngine({ project, policy, tsconfig }: Run) {
@@ -203,13 +129,32 @@ function namesOf({ project }: Run, engine: CompletionEngine | null | undefined):
   };
 }
 
-async function holesOf(run: Run, validator: Validator, signal: AbortSignal): Promise<readonly Hole[]> {
+async function baselineOf(
+  { file, signal: user }: Run,
+  content: string,
+  validator: Validator,
+  signal: AbortSignal,
+): Promise<Baseline> {
+  const baseline = await validator.baseline(file, content, { signal });
+  throwIfAborted(user);
+  const { tests } = baseline;
+  if (tests?.status !== 'error') return baseline;
+  throw new GrammaskError('ARGUMENT', `the test command cannot be run: ${tests.output.trim()}`, {
+    hint: 'it is a program and its arguments, without a shell; it is looked for in PATH and in node_modules/.bin',
+  });
+}
+
+/** The range that was asked for, or every line with an error. */
+async function holesOf(
+  run: Run,
+  content: string,
+  report: () => Promise<CheckReport>,
+): Promise<readonly Hole[]> {
   const { file, range } = run;
-  const content = run.content ?? (await readSource(resolve(run.project, file)));
   if (range !== undefined) return [holeAt(file, content, range)];
-  const report = await validator.check(file, content, { signal });
+  const { status, diagnostics } = await report();
   throwIfAborted(run.signal);
-  if (report.status !== 'unknown') return holesFromDiagnostics(file, content, report.diagnostics);
+  if (status !== 'unknown') return holesFromDiagnostics(file, content, diagnostics);
   throw new GrammaskError(
     'DEADLINE',
     'the project was not checked, so it is not known where its errors are',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { GrammaskError } from '../errors.js';
+import { unreadable } from '../unreadable.js';
 
 /** The sha256 of a text's UTF-8, as 64 hexadecimal digits: what a check or a patch was made for. */
 export function contentHash(content: string): string {
@@ -17,11 +18,7 @@ export async function readSource(path: string): Promise<string> {
   try {
     bytes = await readFile(path);
   } catch (cause) {
-    throw new GrammaskError('ARGUMENT', `the file cannot be read: ${(cause as Error).message}`, {
-      hint: 'name a file of the project',
-      location: { path },
-      cause,
-    });
+    throw unreadable(path, cause);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -80,4 +77,14 @@ export function positionAt(lines: readonly Line[], offset: number): Position {
     else high = middle - 1;
   }
   return { line: low + 1, column: offset - (lines[low]?.start ?? 0) + 1 };
+}
+
+const SOURCE = /\.[cm]?[jt]sx?$/;
+
+/** @throws GrammaskError `ARGUMENT` for a file that is no TypeScript or JavaScript, by its name */
+export function checkSourceName(file: string): void {
+  if (SOURCE.test(file)) return;
+  throw new GrammaskError('ARGUMENT', `${JSON.stringify(file)} is no TypeScript or JavaScript file`, {
+    hint: 'its name ends with .ts, .tsx, .mts, .cts, .js, .jsx, .mjs or .cjs',
+  });
 }

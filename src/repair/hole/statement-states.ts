@@ -5,14 +5,15 @@ const separator = (comma: string): Move[] => [go(marks(','), comma)];
 const end: Move[] = [go(marks(';'), 'S')];
 
 /** The names that a property or a member of a class may have; `to` is the state behind. */
-const propertyNames = (to: string): Move[] => [
+/** `key`: where names lead that are no words. */
+const propertyNames = (to: string, key = to): Move[] => [
   go(a('name'), to),
-  go(a('string'), to),
-  go(a('integer'), to),
-  go(a('number'), to),
-  go(a('fraction'), to),
-  go(a('private'), to),
-  open('[', 'group', to),
+  go(a('string'), key),
+  go(a('integer'), key),
+  go(a('number'), key),
+  go(a('fraction'), key),
+  go(a('private'), key),
+  open('[', 'group', key),
 ];
 
 /** What is declared: a name or a pattern. */
@@ -232,7 +233,7 @@ export function statementStates(): [string, State][] {
       'object',
       {
         moves: [
-          ...propertyNames('object.name'),
+          ...propertyNames('object.name', 'object.key'),
           go(words('get set async'), 'object'),
           go(marks('*'), 'object'),
           call(marks('...'), 'E', 'object.done'),
@@ -251,6 +252,17 @@ export function statementStates(): [string, State][] {
           open('(', 'parameters', 'object.signature'),
         ],
         close: 'bracket',
+      },
+    ],
+    // Only a word may stand alone, as in `{ a }`.
+    [
+      'object.key',
+      {
+        moves: [
+          call(marks(':'), 'E', 'object.done'),
+          open('<', 'typeParameters', 'object.method'),
+          open('(', 'parameters', 'object.signature'),
+        ],
       },
     ],
     ['object.method', { moves: [open('(', 'parameters', 'object.signature')] }],

@@ -1,5 +1,6 @@
 import { fillHole, type Hole } from '../holes.js';
 import {
+  type Baseline,
   type CheckReport,
   noCosts,
   type Patch,
@@ -50,6 +51,8 @@ export interface Validator {
     content: string,
     options?: { signal?: AbortSignal; refresh?: boolean },
   ): Promise<CheckReport>;
+  /** What the checker and the tests say of the old text, before anything is changed. */
+  baseline(file: string, content: string, options?: { signal?: AbortSignal }): Promise<Baseline>;
   /** A text in a hole as a patch with its verdict. */
   validate(hole: Hole, text: string, source: PatchSource, options?: ValidateOptions): Promise<Patch>;
   /** Ends what is under way and removes the copies. */
@@ -91,6 +94,31 @@ export function createValidator(options: ValidatorOptions): Validator {
     return report;
   }
 
+  async function testsOf(
+    command: TestOptions,
+    file: string,
+    content: string,
+    signal: AbortSignal,
+  ): Promise<TestReport> {
+    workspace ??= createWorkspace({ ...options.copies, project });
+    return runTests(await workspace, new Map([[file, content]]), command, signal);
+  }
+
+  async function baseline(given: string, content: string, own?: AbortSignal): Promise<Baseline> {
+    const signal = own === undefined ? ended.signal : AbortSignal.any([own, ended.signal]);
+    const file = projectFile(project, given);
+    const check = await baseReport(file, content, contentHash(content), signal);
+    return { check, tests: test === undefined ? null : await testsOf(test, file, content, signal) };
+  }
+
+  /** Disposal waits for what is under way. */
+  function kept<Value>(work: Promise<Value>): Promise<Value> {
+    running.add(work);
+    const done = (): void => void running.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
   async function validate(
     hole: Hole,
     text: string,
@@ -111,8 +139,7 @@ export function createValidator(options: ValidatorOptions): Validator {
     if (compiles === null) return draft('unknown', base, after, null, started);
     if (!compiles) return draft('errors', base, after, null, started);
     if (test === undefined || own.test === false) return draft('compiles', base, after, null, started);
-    workspace ??= createWorkspace({ ...options.copies, project });
-    const tests = await runTests(await workspace, new Map([[file, content]]), test, signal);
+    const tests = await testsOf(test, file, content, signal);
     const { status } = tests;
     // Cut off, they have said nothing.
     const verdict = status === 'passed' ? 'plausible' : status === 'aborted' ? 'unknown' : 'fails_tests';
@@ -121,13 +148,8 @@ export function createValidator(options: ValidatorOptions): Validator {
 
   return {
     check: (file, content, own = {}) => checker.check(file, content, own),
-    validate(hole, text, source, own = {}) {
-      const patch = validate(hole, text, source, own);
-      running.add(patch);
-      const done = (): void => void running.delete(patch);
-      patch.then(done, done);
-      return patch;
-    },
+    baseline: (file, content, own) => kept(baseline(file, content, own?.signal)),
+    validate: (hole, text, source, own = {}) => kept(validate(hole, text, source, own)),
     async dispose() {
       // A command that runs is ended before its folder is removed.
       ended.abort();

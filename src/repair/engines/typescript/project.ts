@@ -208,8 +208,10 @@ function rememberedDisk(ts: TypeScriptApi) {
 
 function locate(path: string): { folder: string; configFile: string | undefined } {
   if (!existsSync(path)) {
-    throw new GrammaskError('ARGUMENT', `the project is not there: ${path}`, {
+    const what = path.endsWith('.json') ? 'configuration' : 'folder';
+    throw new GrammaskError('ARGUMENT', `there is no ${what} ${path}`, {
       hint: 'name the folder of the project, or its tsconfig.json',
+      location: { path },
     });
   }
   if (!statSync(path).isDirectory()) return { folder: dirname(path), configFile: path };
