@@ -12,7 +12,7 @@ import type { FullPolicy } from './policy.js';
 import type { Prompter } from './prompts.js';
 
 /** A completion engine that counts. */
-export type NamesWithMemory = Pick<CachedEngine, 'complete' | 'stats'>;
+export type NamesWithMemory = Pick<CachedEngine, 'complete' | 'stats' | 'clearCache'>;
 
 /** What samples are drawn with. */
 export interface SampleContext {
@@ -56,8 +56,9 @@ export async function drawSample(
   template: TemplateHole,
   seed: number,
 ): Promise<Sample> {
-  const { engine } = context;
+  const { engine, policy } = context;
   const started = performance.now();
+  if (!policy.cache) engine?.clearCache();
   const before = engine?.stats;
   let result: GenerateResult<string> | undefined;
   let ended: Sample['ended'];
