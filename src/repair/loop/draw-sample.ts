@@ -105,6 +105,7 @@ async function draw(
   seed: number,
 ): Promise<GenerateResult<string> | undefined> {
   const { constraint, temperature, topK, topP, maxTokens, onLimit, slotTimeoutMs, showOld } = policy;
+  const { active, backtrack } = policy;
   const gap = { ...written, old: showOld && template.template === 'whole' ? hole.original : undefined };
   const common = {
     ...prompter.promptFor(gap, maxTokens),
@@ -116,12 +117,13 @@ async function draw(
   }
   const grammar = written.grammar();
   if (grammar === undefined) return undefined;
-  if (engine === undefined) return model.generate({ ...common, grammar, onLimit });
+  const held = { ...common, grammar, onLimit, backtrack, forced: active ? 'text' : 'tokens' } as const;
+  if (engine === undefined) return model.generate(held);
   const { file } = hole;
   const { prefix, suffix } = written;
   // The grammar of holes reads parameters apart from references, so lists are closed where one may stand, too.
   const onSlot = onSlotFromEngine(engine, { file, prefix, suffix, newNames: 'grammar' });
-  return model.generate({ ...common, grammar, onLimit, onSlot, slotTimeoutMs });
+  return model.generate({ ...held, onSlot, slotTimeoutMs });
 }
 
 function endOf(error: unknown): Sample['ended'] {
