@@ -76,10 +76,11 @@ export async function* decode(
 
     sequence = worker.openSequence();
     const { logits } = sequence;
-    const onPrompt = (ms: number): void => {
+    const onPrompt = (ms: number, known: number): void => {
       timings.prefill = ms;
+      timings.tokens.remembered = known;
     };
-    const feed = createModelFeed(sequence, prompt, onPrompt, recordStep);
+    const feed = createModelFeed(sequence, prompt, request.keepPrompt, onPrompt, recordStep);
     const maskBits = Math.max(vocabulary.size, logits.length);
     const stopTokens = [...new Set([...vocabulary.stopTokens, ...request.stopTokens])];
     checkTokens(stopTokens, 'stopTokens', vocabulary);

@@ -55,6 +55,11 @@ export interface DrawOptions<Limit extends OnLimit = OnLimit> {
    * `DEAD_END` at once. Default 1024.
    */
   backtrack?: number | undefined;
+  /**
+   * Whether the model remembers the prompt: the next call with the same one, or one that begins alike, does not read it again. Kept are
+   * 256 MiB at most, until half a minute has passed without use. Default false.
+   */
+  keepPrompt?: boolean | undefined;
   /** Tokens that end the answer beside those of the model's vocabulary. Default: none. */
   stopTokens?: readonly number[] | undefined;
   /** Ends the generation with `ABORTED`; the model stays usable. */
@@ -140,6 +145,7 @@ export interface GenerateRequest {
   signal: AbortSignal | undefined;
   onLimit: OnLimit;
   forced: 'tokens' | 'text';
+  keepPrompt: boolean;
   backtrack: number;
   slots: SlotHook | undefined;
 }
@@ -163,6 +169,7 @@ const known: ReadonlySet<string> = new Set([
   'slotTimeoutMs',
   'forced',
   'backtrack',
+  'keepPrompt',
 ]);
 
 /**
@@ -195,6 +202,7 @@ export function readGenerateOptions(options: GenerateOptions): GenerateRequest {
     signal: readSignal(options.signal),
     onLimit: readOnLimit(options.onLimit, constraint),
     forced: readForced(options.forced),
+    keepPrompt: readFlag(options.keepPrompt, 'keepPrompt'),
     backtrack: number(options, 'backtrack', 1024, 'a whole number of at least 0', (n) => isWhole(n, 0)),
     slots: readSlots(options),
   };
@@ -319,6 +327,11 @@ function readStopTokens(tokens: unknown): readonly number[] {
 function readSignal(signal: unknown): AbortSignal | undefined {
   if (signal === undefined || signal instanceof AbortSignal) return signal;
   throw expected('an AbortSignal', 'signal', signal);
+}
+
+function readFlag(value: unknown, name: string): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? false;
+  throw expected('true or false', name, value);
 }
 
 function readForced(value: unknown): 'tokens' | 'text' {

@@ -45,6 +45,8 @@ export type WorkerRequest =
   | { kind: 'encode'; id: number; source: PromptSource }
   | { kind: 'open'; sequence: number; logits: SharedArrayBuffer; cancelled: SharedArrayBuffer }
   | { kind: 'forward'; id: number; sequence: number; tokens: Int32Array; keep: number }
+  /** A whole prompt, which is remembered. */
+  | { kind: 'prompt'; id: number; sequence: number; tokens: Int32Array }
   | { kind: 'score'; id: number; sequence: number; tokens: Int32Array; keep: number }
   | { kind: 'close'; sequence: number }
   | { kind: 'dispose' };
@@ -54,6 +56,6 @@ export type WorkerReply =
   | { kind: 'ready'; info: DecoderInfo }
   | { kind: 'failed'; error: WireError<ErrorCode> }
   | { kind: 'encoded'; id: number; tokens: Int32Array; ms: number }
-  | { kind: 'forwarded'; id: number; ms: number }
+  | { kind: 'forwarded'; id: number; ms: number; known: number }
   | { kind: 'scored'; id: number; logprob: number }
   | { kind: 'error'; id: number; error: WireError<ErrorCode> };

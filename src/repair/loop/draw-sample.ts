@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GrammaskError } from '../../errors.js';
 import type { GenerateResult } from '../../generate/generate.js';
+import type { GenerateTimings } from '../../generate/timings.js';
 import type { Model } from '../../model/load-model.js';
 import type { CachedEngine } from '../engines/cached.js';
 import { onSlotFromEngine } from '../engines/on-slot.js';
@@ -79,8 +80,8 @@ export async function drawSample(
     ended,
     costs: {
       tokens: result?.usage.completionTokens ?? 0,
-      // The prompt's pass is one as well.
-      forwardPasses: timings === undefined ? 0 : timings.perToken.forward.length + 1,
+      // The prompt's pass is one as well, unless the model knew it.
+      forwardPasses: timings === undefined ? 0 : passesOf(timings),
       engine: {
         queries: since('queries'),
         cacheHits: since('cacheHits'),
@@ -97,6 +98,10 @@ export async function drawSample(
   };
 }
 
+function passesOf({ perToken, tokens }: GenerateTimings): number {
+  return perToken.forward.length + (tokens.remembered < tokens.prompt ? 1 : 0);
+}
+
 async function draw(
   { model, prompter, policy, engine, signal }: SampleContext,
   hole: Hole,
@@ -109,7 +114,7 @@ async function draw(
   const gap = { ...written, old: showOld && template.template === 'whole' ? hole.original : undefined };
   const common = {
     ...prompter.promptFor(gap, maxTokens),
-    ...{ temperature, topK, topP, maxTokens, seed, signal },
+    ...{ temperature, topK, topP, maxTokens, seed, signal, keepPrompt: true },
   };
   if (constraint === 'none') {
     const { stop } = written;
