@@ -18,6 +18,7 @@ import { projectFile } from '../repair/validate/checker.js';
 import { EXIT } from './exit-codes.js';
 import { numberOption, wordOption } from './inputs.js';
 import { type Colors, colorsFor, ms, print, printJson } from './output.js';
+import { type ProgressLine, progressLine } from './repair-progress.js';
 import { splitCommand } from './split-command.js';
 
 interface RepairFlags {
@@ -134,6 +135,19 @@ function optionsOf(file: string, flags: RepairFlags): RepairOptions {
 }
 
 async function propose(options: RepairOptions, flags: RepairFlags): Promise<number> {
+  const line = progressLine(flags.json !== true);
+  try {
+    return await proposeBeside(line, options, flags);
+  } finally {
+    line.end();
+  }
+}
+
+async function proposeBeside(
+  line: ProgressLine,
+  options: RepairOptions,
+  flags: RepairFlags,
+): Promise<number> {
   const wanted = options.test === undefined ? 'compiles' : 'plausible';
   const colors = colorsFor(process.stdout);
   const patches: Patch[] = [];
@@ -143,10 +157,12 @@ async function propose(options: RepairOptions, flags: RepairFlags): Promise<numb
   const file = (): string => projectFile(options.project, options.file);
   let baseline: Baseline | null = null;
   const onProgress = (progress: RepairProgress): void => {
+    line.show(progress);
     if (baseline !== null || progress.baseline === null) return;
     baseline = progress.baseline;
-    if (!flags.json) printBaseline(baseline, file(), colors);
-    if (flags.apply === true && baseline.check.status === 'clean' && baseline.tests === null) {
+    const found = baseline;
+    if (!flags.json) line.aside(() => printBaseline(found, file(), colors));
+    if (flags.apply === true && found.check.status === 'clean' && found.tests === null) {
       throw nothingShows(file());
     }
   };
@@ -162,11 +178,13 @@ async function propose(options: RepairOptions, flags: RepairFlags): Promise<numb
       break;
     }
     patches.push(next.value);
-    if (next.value.status !== wanted || !isWorth(next.value)) continue;
-    good.push(next.value);
-    if (!flags.json) printPatch(next.value, colors);
+    const patch = next.value;
+    if (patch.status !== wanted || !isWorth(patch)) continue;
+    good.push(patch);
+    if (!flags.json) line.aside(() => printPatch(patch, colors));
   }
   if (summary === undefined) await run.return(emptySummary);
+  line.end();
   const best = good[0];
   const applied = flags.apply === true && best !== undefined && baseline !== null && mends(best, baseline);
   if (applied) await apply(best, options.project);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GrammaskError } from '../../errors.js';
 import type { GenerateResult } from '../../generate/generate.js';
+import type { GenerateTimings } from '../../generate/timings.js';
 import type { Model } from '../../model/load-model.js';
 import type { CachedEngine } from '../engines/cached.js';
 import { onSlotFromEngine } from '../engines/on-slot.js';
@@ -12,11 +13,13 @@ import type { FullPolicy } from './policy.js';
 import type { Prompter } from './prompts.js';
 
 /** A completion engine that counts. */
-export type NamesWithMemory = Pick<CachedEngine, 'complete' | 'stats'>;
+export type NamesWithMemory = Pick<CachedEngine, 'complete' | 'stats' | 'clearCache'>;
 
 /** What samples are drawn with. */
 export interface SampleContext {
   readonly model: Model;
+  /** The grammars of the templates, made once. */
+  readonly written: WeakMap<TemplateHole, WrittenHole>;
   readonly prompter: Prompter;
   readonly policy: FullPolicy;
   /** With a memory that all samples share; undefined where names are not asked for. */
@@ -31,7 +34,7 @@ export interface Sample {
   readonly text: string | undefined;
   /** Why there is no text to judge; undefined where there is. */
   readonly ended: Extract<PatchStatus, 'pruned_dead_end' | 'unfinished' | 'timeout'> | undefined;
-  readonly costs: Pick<Patch, 'tokens' | 'forwardPasses' | 'engine' | 'ms'>;
+  readonly costs: Pick<Patch, 'tokens' | 'forcedTokens' | 'takenBack' | 'forwardPasses' | 'engine' | 'ms'>;
 }
 
 /** The seed of one sample: the same for the same run, another for every sample. */
@@ -56,12 +59,14 @@ export async function drawSample(
   template: TemplateHole,
   seed: number,
 ): Promise<Sample> {
-  const { engine } = context;
+  const { engine, policy } = context;
   const started = performance.now();
+  if (!policy.cache) engine?.clearCache();
   const before = engine?.stats;
   let result: GenerateResult<string> | undefined;
   let ended: Sample['ended'];
-  const written = writtenHole(hole, template);
+  const written = context.written.get(template) ?? writtenHole(hole, template);
+  context.written.set(template, written);
   try {
     result = await draw(context, hole, written, template, seed);
     if (result === undefined) ended = 'pruned_dead_end';
@@ -78,8 +83,10 @@ export async function drawSample(
     ended,
     costs: {
       tokens: result?.usage.completionTokens ?? 0,
-      // The prompt's pass is one as well.
-      forwardPasses: timings === undefined ? 0 : timings.perToken.forward.length + 1,
+      forcedTokens: timings?.tokens.forced ?? 0,
+      takenBack: result?.backtracking.takenBack ?? 0,
+      // The prompt's pass is one as well, unless the model knew it.
+      forwardPasses: timings === undefined ? 0 : passesOf(timings),
       engine: {
         queries: since('queries'),
         cacheHits: since('cacheHits'),
@@ -96,6 +103,10 @@ export async function drawSample(
   };
 }
 
+function passesOf({ perToken, tokens }: GenerateTimings): number {
+  return perToken.forward.length + (tokens.remembered < tokens.prompt ? 1 : 0);
+}
+
 async function draw(
   { model, prompter, policy, engine, signal }: SampleContext,
   hole: Hole,
@@ -104,10 +115,11 @@ async function draw(
   seed: number,
 ): Promise<GenerateResult<string> | undefined> {
   const { constraint, temperature, topK, topP, maxTokens, onLimit, slotTimeoutMs, showOld } = policy;
+  const { active, backtrack } = policy;
   const gap = { ...written, old: showOld && template.template === 'whole' ? hole.original : undefined };
   const common = {
     ...prompter.promptFor(gap, maxTokens),
-    ...{ temperature, topK, topP, maxTokens, seed, signal },
+    ...{ temperature, topK, topP, maxTokens, seed, signal, keepPrompt: true },
   };
   if (constraint === 'none') {
     const { stop } = written;
@@ -115,12 +127,13 @@ async function draw(
   }
   const grammar = written.grammar();
   if (grammar === undefined) return undefined;
-  if (engine === undefined) return model.generate({ ...common, grammar, onLimit });
+  const held = { ...common, grammar, onLimit, backtrack, forced: active ? 'text' : 'tokens' } as const;
+  if (engine === undefined) return model.generate(held);
   const { file } = hole;
   const { prefix, suffix } = written;
   // The grammar of holes reads parameters apart from references, so lists are closed where one may stand, too.
   const onSlot = onSlotFromEngine(engine, { file, prefix, suffix, newNames: 'grammar' });
-  return model.generate({ ...common, grammar, onLimit, onSlot, slotTimeoutMs });
+  return model.generate({ ...held, onSlot, slotTimeoutMs });
 }
 
 function endOf(error: unknown): Sample['ended'] {
