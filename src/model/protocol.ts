@@ -27,10 +27,14 @@ export interface DecoderInfo {
   chatTemplate: { readsSchema: boolean } | null;
 }
 
-/** Text for the tokenizer: as it is, or messages that go through the chat template; or what is tokens already. */
+/**
+ * Text for the tokenizer: as it is, or messages that go through the chat template; or what is tokens already; or a text that goes on
+ * behind another one, so that nothing is put before it.
+ */
 export type PromptSource =
   | { prompt: string }
   | { tokens: Int32Array }
+  | { continuation: string }
   | {
       messages: readonly ChatMessage[];
       /** The JSON Schema of the answer as JSON text, for templates that read it. */

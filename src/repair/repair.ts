@@ -126,6 +126,7 @@ function namesOf({ project }: Run, engine: CompletionEngine | null | undefined):
     get stats() {
       return memory.stats;
     },
+    clearCache: () => memory.clearCache?.(),
   };
 }
 

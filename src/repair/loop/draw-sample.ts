@@ -12,7 +12,7 @@ import type { FullPolicy } from './policy.js';
 import type { Prompter } from './prompts.js';
 
 /** A completion engine that counts. */
-export type NamesWithMemory = Pick<CachedEngine, 'complete' | 'stats'>;
+export type NamesWithMemory = Pick<CachedEngine, 'complete' | 'stats' | 'clearCache'>;
 
 /** What samples are drawn with. */
 export interface SampleContext {
@@ -56,8 +56,9 @@ export async function drawSample(
   template: TemplateHole,
   seed: number,
 ): Promise<Sample> {
-  const { engine } = context;
+  const { engine, policy } = context;
   const started = performance.now();
+  if (!policy.cache) engine?.clearCache();
   const before = engine?.stats;
   let result: GenerateResult<string> | undefined;
   let ended: Sample['ended'];
@@ -104,6 +105,7 @@ async function draw(
   seed: number,
 ): Promise<GenerateResult<string> | undefined> {
   const { constraint, temperature, topK, topP, maxTokens, onLimit, slotTimeoutMs, showOld } = policy;
+  const { active, backtrack } = policy;
   const gap = { ...written, old: showOld && template.template === 'whole' ? hole.original : undefined };
   const common = {
     ...prompter.promptFor(gap, maxTokens),
@@ -115,12 +117,13 @@ async function draw(
   }
   const grammar = written.grammar();
   if (grammar === undefined) return undefined;
-  if (engine === undefined) return model.generate({ ...common, grammar, onLimit });
+  const held = { ...common, grammar, onLimit, backtrack, forced: active ? 'text' : 'tokens' } as const;
+  if (engine === undefined) return model.generate(held);
   const { file } = hole;
   const { prefix, suffix } = written;
   // The grammar of holes reads parameters apart from references, so lists are closed where one may stand, too.
   const onSlot = onSlotFromEngine(engine, { file, prefix, suffix, newNames: 'grammar' });
-  return model.generate({ ...common, grammar, onLimit, onSlot, slotTimeoutMs });
+  return model.generate({ ...held, onSlot, slotTimeoutMs });
 }
 
 function endOf(error: unknown): Sample['ended'] {

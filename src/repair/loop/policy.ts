@@ -26,6 +26,18 @@ export interface RepairPolicy {
    * token, and takes none behind which it finds no end.
    */
   onLimit?: 'close' | 'partial' | undefined;
+  /**
+   * Whether text that must come next, such as the rest of the only name that is left, is taken as the tokens that the tokenizer
+   * makes of it, without a draw and without a pass of the model for each (`forced: 'text'` of `generate`). Default true.
+   */
+  active?: boolean | undefined;
+  /**
+   * Tokens of a sample that may be taken back where names leave no way on, so that it goes on from the last place with another one. 0: such a
+   * sample ends as `pruned_dead_end`. Default 256.
+   */
+  backtrack?: number | undefined;
+  /** Whether the engine's answers serve all samples; false forgets them before each, to measure what that saves. Default true. */
+  cache?: boolean | undefined;
   /** Milliseconds that a question to the engine may take; later answers are unknown. Default 1000. */
   slotTimeoutMs?: number | undefined;
   /** Whether a model that cannot fill gaps sees the old line as a comment above the gap. Default true. */
@@ -51,7 +63,7 @@ const words = {
 export function readPolicy(policy: RepairPolicy | undefined, hasModel: boolean): FullPolicy {
   const given = checkOptions(policy, [
     ...['mode', 'constraint', 'templates', 'temperature', 'topK', 'topP', 'maxTokens', 'onLimit'],
-    ...['slotTimeoutMs', 'showOld', 'score', 'candidates', 'validate'],
+    ...['active', 'backtrack', 'cache', 'slotTimeoutMs', 'showOld', 'score', 'candidates', 'validate'],
   ]);
   for (const [name, known] of Object.entries(words)) {
     const value = given[name as keyof typeof words];
@@ -59,6 +71,9 @@ export function readPolicy(policy: RepairPolicy | undefined, hasModel: boolean):
       throw expected(known.map((word) => `'${word}'`).join(', '), name, value);
     }
   }
+  const { backtrack = 256 } = given;
+  if (!(Number.isInteger(backtrack) && backtrack >= 0))
+    throw expected('a whole number of at least 0', 'backtrack', backtrack);
   const mode = given.mode ?? (hasModel ? 'both' : 'ranked');
   if (mode !== 'ranked' && !hasModel) {
     throw new GrammaskError('ARGUMENT', `the mode '${mode}' needs a model`, {
@@ -74,6 +89,9 @@ export function readPolicy(policy: RepairPolicy | undefined, hasModel: boolean):
     topP: given.topP ?? 1,
     maxTokens: given.maxTokens ?? 64,
     onLimit: given.onLimit ?? 'partial',
+    active: given.active ?? true,
+    backtrack,
+    cache: given.cache ?? true,
     slotTimeoutMs: given.slotTimeoutMs ?? 1000,
     showOld: given.showOld ?? true,
     score: given.score ?? hasModel,
