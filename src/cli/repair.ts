@@ -18,6 +18,7 @@ import { projectFile } from '../repair/validate/checker.js';
 import { EXIT } from './exit-codes.js';
 import { numberOption, wordOption } from './inputs.js';
 import { type Colors, colorsFor, ms, print, printJson } from './output.js';
+import { addRepairDemo } from './repair-demo.js';
 import { type ProgressLine, progressLine } from './repair-progress.js';
 import { splitCommand } from './split-command.js';
 
@@ -41,8 +42,11 @@ interface RepairFlags {
 
 /** `grammask repair FILE --range L-L` */
 export function addRepairCommand(program: Command): void {
-  program
+  // `repair` and `repair demo` have options of the same names.
+  const command = program
+    .enablePositionalOptions()
     .command('repair')
+    .enablePositionalOptions()
     .description(
       'propose patches for lines of a TypeScript file, each type-checked, and tested where there is a command',
     )
@@ -81,6 +85,7 @@ Example:
     .action(async (file: string, flags: RepairFlags) => {
       process.exitCode = await run(file, flags);
     });
+  addRepairDemo(command);
 }
 
 async function run(file: string, flags: RepairFlags): Promise<number> {

@@ -13,7 +13,16 @@ import { forcedEncoder } from './forced-text.js';
 import type { Backtracking } from './generate.js';
 import { createGuide, type Guide, type GuideOptions, longestWayBack } from './guide.js';
 import { answerLimit, checkBudget, deadEnd, limitReached, unsatisfiable } from './limits.js';
-import { clearBit, isWithin, maskOf, maskOfFirst, NO_TOKEN, SEVERAL_TOKENS, soleToken } from './mask-bits.js';
+import {
+  clearBit,
+  hasBit,
+  isWithin,
+  maskOf,
+  maskOfFirst,
+  NO_TOKEN,
+  SEVERAL_TOKENS,
+  soleToken,
+} from './mask-bits.js';
 import { createModelFeed, type ModelFeed } from './model-feed.js';
 import type { GenerateRequest } from './options.js';
 import { createRandom } from './random.js';
@@ -185,6 +194,10 @@ export async function* decode(
         feed.read(tokens);
         await watch.race(feed.done);
         isFirst = false;
+        if (request.slots?.onPruned !== undefined) {
+          const likeliest = sample(logits, everyToken, { temperature: 0, random: 0 });
+          if (!hasBit(mask, likeliest)) guide?.tellPruned(likeliest);
+        }
       }
       isRuledOut = false;
       for (let redraws = 0; ; redraws++) {
