@@ -48,15 +48,18 @@ const switches: Readonly<Record<DrawnArm, ArmSwitches>> = {
 export const switchesOf = (arm: DrawnArm): ArmSwitches => switches[arm];
 
 /**
- * What must be drawn so that these arms can be shown, in this order: the full arm first, for vanilla goes on as long as it took.
+ * What must be drawn so that these arms can be shown. Vanilla comes behind the full arm, for it goes on as long as that took; but for
+ * this the arms take turns in coming first, so that none has all the cold starts.
  */
-export function drawnArms(arms: readonly ArmName[]): DrawnArm[] {
+export function drawnArms(arms: readonly ArmName[], turn = 0): DrawnArm[] {
   const wanted = new Set<ArmName>(arms);
   if (wanted.has('resample')) wanted.add(fullArm).add('vanilla');
-  const order: readonly DrawnArm[] = [
-    ...[fullArm, 'vanilla', 'grammar', 'completion', 'cache', 'active', 'ranked'],
-  ] as DrawnArm[];
-  return order.filter((arm) => wanted.has(arm));
+  const blocks: readonly (readonly DrawnArm[])[] = [
+    [fullArm, 'vanilla'],
+    ...(['grammar', 'completion', 'cache', 'active', 'ranked'] as const).map((arm) => [arm]),
+  ];
+  const first = turn % blocks.length;
+  return [...blocks.slice(first), ...blocks.slice(0, first)].flat().filter((arm) => wanted.has(arm));
 }
 
 /** The arms that a list names; `full` is the full arm. Undefined for a name that is none. */

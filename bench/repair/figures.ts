@@ -173,9 +173,9 @@ export const costs: readonly Figure[] = [
   ),
   part(
     'unknown',
-    'of them answered with "unknown"',
+    'slots whose names are unknown, of those asked',
     ({ record }) => record.unknowns,
-    ({ record }) => record.queries,
+    ({ record }) => record.asked,
   ),
   part(
     'engine',

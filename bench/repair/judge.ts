@@ -108,11 +108,11 @@ export function missingUnits(
   arms: readonly ArmName[],
   bug: string,
   seed: number,
-  isFirstSeed: boolean,
+  turn: { readonly isFirstSeed: boolean; readonly number: number },
   entries: ReadonlyMap<string, Entry>,
 ): ReturnType<typeof drawnArms> {
-  return drawnArms(arms).filter((arm) => {
-    if (arm === 'ranked' && !isFirstSeed) return false;
+  return drawnArms(arms, turn.number).filter((arm) => {
+    if (arm === 'ranked' && !turn.isFirstSeed) return false;
     const entry = entries.get(unitKey(arm, bug, seed));
     if (entry?.kind !== 'unit') return true;
     const full = entries.get(unitKey(fullArm, bug, seed));

@@ -35,6 +35,7 @@ import { benchTsconfig } from './tsconfig.js';
 import { createVerdicts } from './verdicts.js';
 import { watchEngine, watchModel } from './watch.js';
 
+const WARM_UP_SEED = 1_000_003;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const { values } = parseArgs({
   options: {
@@ -113,11 +114,10 @@ async function draw(): Promise<ReadonlyMap<string, Entry>> {
   };
   const limit = whole('limit-ms') ?? Number.POSITIVE_INFINITY;
   const groups = seeds.flatMap((seed, i) =>
-    bugs.map((bug) => ({
-      bug,
-      seed,
-      missing: () => missingUnits(arms, bug.id, seed, i === 0, journal.entries),
-    })),
+    bugs.map((bug, j) => {
+      const turn = { isFirstSeed: i === 0, number: i + j };
+      return { bug, seed, missing: () => missingUnits(arms, bug.id, seed, turn, journal.entries) };
+    }),
   );
   const todo = groups.reduce((sum, { missing }) => sum + missing().length, 0);
   const progress = startProgress(todo);
@@ -126,6 +126,9 @@ async function draw(): Promise<ReadonlyMap<string, Entry>> {
   const drawingStarted = performance.now();
   try {
     await names.ready();
+    const [first] = groups.filter(({ missing }) => missing().length > 0);
+    // For nothing: whatever is first compiles code, loads the library and reads the project.
+    if (first !== undefined) await drawUnit({ ...context, samples: 2 }, fullArm, first.bug, WARM_UP_SEED);
     for (const { bug, seed, missing } of groups) {
       for (const arm of missing()) {
         isLate = performance.now() - started > limit;

@@ -20,9 +20,11 @@ export interface SampleRecord {
   readonly model: number;
   readonly engine: number;
   readonly mask: number;
-  /** Questions to the engine, those that the memory knew, those without an answer. */
+  /** Questions to the engine, and those that the memory knew. */
   readonly queries: number;
   readonly hits: number;
+  /** Slots that names were asked for, also where it is known without the engine that there is no answer; and those without one. */
+  readonly asked: number;
   readonly unknowns: number;
   /** The loop behind the first draw; and what of it was neither a step of the model nor a draw: masks and names that it waited for. */
   readonly loop: number;

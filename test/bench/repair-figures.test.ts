@@ -60,6 +60,8 @@ t.test('arms by name, and what must be drawn for them', async (t) => {
   t.same(parseArms('full, vanilla'.replace(' ', '')), ['vanilla', 'backtracking']);
   t.equal(parseArms('vanilla,nothing'), undefined);
   t.same(drawnArms(['resample', 'ranked']), ['backtracking', 'vanilla', 'ranked']);
+  t.same(drawnArms(armNames, 2).slice(0, 3), ['completion', 'cache', 'active'], 'each is first in its turn');
+  t.same(drawnArms(armNames, 5).slice(1, 3), ['backtracking', 'vanilla']);
   // From one to the next there is one switch.
   const chain = (['grammar', 'completion', 'cache', 'active', 'backtracking'] as const).map(
     (arm) => switchesOf(arm).policy,
@@ -86,7 +88,18 @@ const bugOf = (id: string, category: Bug['category'] = 'static'): Bug => ({
 function sample(hash: string, own: Partial<SampleRecord> = {}): SampleRecord {
   return {
     ...{ text: `return ${hash};`, hash, status: 'errors', draw: 100, check: 50, tokens: 10, passes: 11 },
-    ...{ model: 80, engine: 10, mask: 1, queries: 4, hits: 2, unknowns: 1, loop: 60, wait: 5, drawn: 10 },
+    ...{
+      model: 80,
+      engine: 10,
+      mask: 1,
+      queries: 4,
+      hits: 2,
+      asked: 5,
+      unknowns: 1,
+      loop: 60,
+      wait: 5,
+      drawn: 10,
+    },
     ...own,
   };
 }
@@ -178,7 +191,7 @@ t.test('rejecting and resampling gets the time of the full arm', async (t) => {
   const samplesOf = (arm: ArmName): number[] => (units.get(arm) ?? []).map(({ samples }) => samples.length);
   t.same([samplesOf('vanilla'), samplesOf('resample'), samplesOf('backtracking')], [[2], [3], [2]]);
   const missing = (arms: readonly ArmName[], first = true): unknown =>
-    missingUnits(arms, 'a', 0, first, entries);
+    missingUnits(arms, 'a', 0, { isFirstSeed: first, number: 0 }, entries);
   t.same(missing(['vanilla', 'resample', 'backtracking']), []);
   t.same(missing(['grammar', 'ranked']), ['grammar', 'ranked']);
   t.same(missing(['grammar', 'ranked'], false), ['grammar'], 'small changes know no seed');
