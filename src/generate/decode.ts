@@ -7,6 +7,7 @@ import type { Vocabulary } from '../engine/vocabulary.js';
 import { GrammaskError } from '../errors.js';
 import type { ModelWorker, Sequence } from '../model/model-worker.js';
 import { type AbortWatch, watchAbort } from './abort.js';
+import { forcedEncoder } from './forced-text.js';
 import type { Backtracking } from './generate.js';
 import { createGuide, type Guide, type GuideOptions, longestWayBack } from './guide.js';
 import { answerLimit, checkBudget, deadEnd, limitReached, unsatisfiable } from './limits.js';
@@ -75,10 +76,11 @@ export async function* decode(
 
     sequence = worker.openSequence();
     const { logits } = sequence;
-    const onPrompt = (ms: number): void => {
+    const onPrompt = (ms: number, known: number): void => {
       timings.prefill = ms;
+      timings.tokens.remembered = known;
     };
-    const feed = createModelFeed(sequence, prompt, onPrompt, recordStep);
+    const feed = createModelFeed(sequence, prompt, request.keepPrompt, onPrompt, recordStep);
     const maskBits = Math.max(vocabulary.size, logits.length);
     const stopTokens = [...new Set([...vocabulary.stopTokens, ...request.stopTokens])];
     checkTokens(stopTokens, 'stopTokens', vocabulary);
@@ -88,7 +90,11 @@ export async function* decode(
     if (compiling !== undefined) {
       const compiled = await watch.race(compiling);
       const keepsEnd = onLimit === 'close';
-      const options = { compiled, vocabulary, maskBits, keepsEnd, slots: request.slots, stopTokens, timings };
+      const encode = request.forced === 'text' ? forcedEncoder(worker) : undefined;
+      const { slots, backtrack: mostTakenBack } = request;
+      const options = {
+        ...{ compiled, vocabulary, maskBits, keepsEnd, slots, encode, mostTakenBack, stopTokens, timings },
+      };
       guide = await openGuide(options, limit, request, watch);
     }
     const everyToken = maskOfFirst(vocabulary.tokenCount, maskBits);
@@ -135,17 +141,19 @@ export async function* decode(
       finishReason = 'closed';
     };
 
+    // What must come next, with `forced: 'text'`; it is read by the model together.
+    let run: number[] = [];
     let isRuledOut = false;
     for (;;) {
       const mask = guide === undefined ? everyToken : await guide.mask(watch);
-      if (guide !== undefined && !isFirst && !isRuledOut) noteWait(timings, guide, feed);
-      const sole = soleToken(mask);
+      if (guide !== undefined && !isFirst && !isRuledOut && run.length === 0) noteWait(timings, guide, feed);
+      let sole = run[0] ?? soleToken(mask);
       if (sole === NO_TOKEN && guide !== undefined) {
         const isGiven = tokens.length > 0 && tokens.length <= emitted;
-        if (isGiven || !(await guide.takeBack(tokens.at(-1) as number, watch)))
-          throw deadEnd(tokens, guide.backtracking, isGiven);
-        tokens.pop();
-        feed.cut(tokens.length);
+        const left = isGiven ? undefined : await guide.goBack(emitted, watch);
+        if (left === undefined) throw deadEnd(tokens, guide.backtracking, isGiven);
+        tokens.length = left;
+        feed.cut(left);
         guide.begin();
         continue;
       }
@@ -157,13 +165,17 @@ export async function* decode(
         if (streams && delta !== '') yield delta;
         watch.check();
       }
-      if (assembler.isStopped || (guide !== undefined && isWithin(mask, stops))) {
+      if (assembler.isStopped || (guide !== undefined && run.length === 0 && isWithin(mask, stops))) {
         finishReason = 'stop';
         break;
       }
       if (tokens.length >= limit && !(guide?.isAccepting ?? onLimit === 'error')) {
         endAtLimit();
         break;
+      }
+      if (sole === SEVERAL_TOKENS && guide?.isForced && !isRuledOut) {
+        run = [...(await guide.forced(watch))];
+        sole = run[0] ?? sole;
       }
 
       let token = sole;
@@ -183,8 +195,14 @@ export async function* decode(
         else if (tokens.length >= limit) endAtLimit();
         else {
           const left = limit - tokens.length - 1;
-          const taken = guide === undefined ? 'taken' : await guide.take(token, left, watch);
+          const isAlone = sole !== SEVERAL_TOKENS;
+          const taken = guide === undefined ? 'taken' : await guide.take(token, left, isAlone, watch);
           if (taken === 'taken') break;
+          if (run.length > 0) {
+            // The mask of this place tells which other tokens there are.
+            isRuledOut = true;
+            break;
+          }
           clearBit(mask, token);
           if (taken === 'undecided') guide?.countRedraw();
           if (taken === 'undecided' && redraws < mostRedraws && soleToken(mask) !== NO_TOKEN) continue;
@@ -193,18 +211,24 @@ export async function* decode(
         break;
       }
       // The mask is another one now: all of it again.
-      if (isRuledOut) continue;
+      if (isRuledOut) {
+        if (run.length > 0) guide?.begin();
+        run = [];
+        continue;
+      }
       if (finishReason !== undefined) break;
 
       tokens.push(token);
-      guide?.begin();
       if (sole === SEVERAL_TOKENS) {
         timings.tokens.sampled++;
-        feed.read(tokens);
+        // Where text must come, the model reads it together with this token.
+        if (guide?.isForced !== true) feed.read(tokens);
       } else {
         // The model reads it with the next step that is needed.
         timings.tokens.forced++;
       }
+      run = run.slice(1);
+      if (run.length === 0) guide?.begin();
     }
 
     const rest = emit() + assembler.end();

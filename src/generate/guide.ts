@@ -4,10 +4,14 @@ import type { CompiledGrammar } from '../engine/compiled-grammar.js';
 import type { Completion, Matcher } from '../engine/matcher.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
 import type { AbortWatch } from './abort.js';
+import { createDeadTexts } from './dead-texts.js';
+import { type EncodeForced, forcedRun } from './forced-text.js';
 import type { Backtracking } from './generate.js';
-import { clearBit, hasBit } from './mask-bits.js';
+import { hasBit } from './mask-bits.js';
+import { findNamedEnd } from './named-end.js';
 import { createSlotAsker, type SlotHook } from './slot-asker.js';
 import { type GenerateTimings, note } from './timings.js';
+import { tokenText } from './token-text.js';
 
 /** What came of taking a token: it was taken, or the answer could not be closed within the limit behind it. */
 export type Taken = 'taken' | 'too-long' | 'undecided';
@@ -29,12 +33,22 @@ export interface Guide {
   /**
    * Accepts a token that the mask allows. With a kept end, only if the answer can then be closed with `left` more
    * tokens: `'too-long'` and `'undecided'` (no end is known) leave the position as it was.
+   *
+   * @param isAlone nothing else could come here: on the way back it goes with what was drawn before it
    */
-  take(token: number, left: number, watch: AbortWatch): Promise<Taken>;
+  take(token: number, left: number, isAlone: boolean, watch: AbortWatch): Promise<Taken>;
+  /** Whether some text must come next, as far as is known without asking. */
+  readonly isForced: boolean;
+  /** The tokens of the text that must come next, with `encode`; the position stays. */
+  forced(watch: AbortWatch): Promise<Int32Array>;
   /**
-   * Takes the last token back for good. False where that is not done: nothing was undecided, or the bounds are passed.
+   * Goes back to the last place where another token could have come, which this one then cannot any more.
+   *
+   * @param floor so many tokens stay
+   * @returns how many tokens are left; undefined where nothing may be taken back: nothing was undecided or named, or the bounds are
+   *   passed
    */
-  takeBack(token: number, watch: AbortWatch): Promise<boolean>;
+  goBack(floor: number, watch: AbortWatch): Promise<number | undefined>;
   /** Counts a token that was drawn and not taken, because no end is known behind it. */
   countRedraw(): void;
   /** The shortest end from here; null where none is known or none is kept. */
@@ -55,6 +69,10 @@ export interface GuideOptions {
   /** Whether the shortest end of every position is kept. */
   readonly keepsEnd: boolean;
   readonly slots: SlotHook | undefined;
+  /** Where forced text is taken as the tokenizer's own tokens. */
+  readonly encode: EncodeForced | undefined;
+  /** So many tokens are taken back in a generation at most. */
+  readonly mostTakenBack: number;
   /** Tokens that end the answer: those of the vocabulary and others. */
   readonly stopTokens: readonly number[];
   readonly timings: GenerateTimings;
@@ -63,20 +81,19 @@ export interface GuideOptions {
 /** No token that lies further back than this is taken back. */
 export const longestWayBack = 64;
 
-// So many tokens are taken back in a generation at most.
-const mostTakenBack = 1024;
-// An end is looked for anew so often, as names rule out the last one.
-const mostEnds = 64;
-
 /** A guide at the beginning of an answer. */
 export function createGuide(options: GuideOptions): Guide {
-  const { compiled, vocabulary, maskBits, keepsEnd, slots, stopTokens, timings } = options;
+  const { compiled, vocabulary, maskBits, keepsEnd, slots, encode, mostTakenBack, stopTokens, timings } =
+    options;
   // One more, for a token that is taken for a trial.
   const matcher = compiled.matcher({ maxRollback: longestWayBack + 1, stopTokens });
-  const asker = slots === undefined ? undefined : createSlotAsker(slots, timings);
+  const asker = slots === undefined ? undefined : createSlotAsker(slots, vocabulary, timings);
   const mask = new Int32Array(Math.ceil(maskBits / 32));
-  const forbidden = new Map<number, Set<number>>();
+  const dead = createDeadTexts(vocabulary);
   const taken: number[] = [];
+  // The text behind each of them, and whether it was alone.
+  const texts: string[] = [];
+  const alone: boolean[] = [];
   let furthest = 0;
   let takenBack = 0;
   let pending: PromiseLike<unknown> | undefined;
@@ -90,114 +107,27 @@ export function createGuide(options: GuideOptions): Guide {
     return found;
   }
 
-  const textOf = (tokens: readonly number[]): string =>
-    new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-      Buffer.concat(
-        tokens.filter((token) => !vocabulary.isSpecial(token)).map((token) => vocabulary.bytes(token)),
-      ),
-    );
-
-  async function askOpen(of: Matcher, tokens: readonly number[]): Promise<void> {
-    if (asker === undefined) return;
-    const open = of.slots({ ahead: false });
-    if (open.length > 0) await asker.ask(of, open, textOf(tokens));
-  }
-
-  /** Asks about what a token enters; false as soon as names rule it out. */
-  async function askInside(of: Matcher, tokens: readonly number[], token: number): Promise<boolean> {
-    if (asker === undefined) return true;
-    for (;;) {
-      const inside = of.slots({ token });
-      if (inside.length === 0) return true;
-      await asker.ask(of, inside, textOf(tokens));
-      if (of.validate([token]) === 0) return false;
-    }
-  }
-
-  /** Of the tokens of one byte that may come next, but for some, the one with the shortest end. */
-  function otherWay(of: Matcher, ruledOut: ReadonlySet<number>): number | undefined {
-    const allowed = new Int32Array(mask.length);
-    of.fillMask(allowed);
-    let best: number | undefined;
-    let least = Number.POSITIVE_INFINITY;
-    for (let token = 0; token < vocabulary.tokenCount; token++) {
-      if (!hasBit(allowed, token) || ruledOut.has(token) || vocabulary.bytes(token).length !== 1) continue;
-      if (!of.accept(token)) continue;
-      const length = shortestEnd(of)?.bytes.length ?? Number.POSITIVE_INFINITY;
-      of.rollback(1);
-      if (length >= least) continue;
-      least = length;
-      best = token;
-    }
-    return best;
-  }
-
-  /**
-   * From where names left nothing, goes back to the last place with another way, and one token along it. False where there
-   * is none.
-   */
-  async function turn(
-    trial: Matcher,
-    tokens: number[],
-    ruledOut: Map<number, Set<number>>,
-  ): Promise<boolean> {
-    for (let steps = 0; steps < longestWayBack && tokens.length > taken.length; steps++) {
-      ruledOut.delete(tokens.length);
-      const last = tokens.pop() as number;
-      trial.rollback(1);
-      const here = ruledOut.get(tokens.length) ?? new Set();
-      ruledOut.set(tokens.length, here.add(last));
-      for (;;) {
-        const other = otherWay(trial, here);
-        if (other === undefined) break;
-        if ((await askInside(trial, tokens, other)) && trial.accept(other)) {
-          tokens.push(other);
-          return true;
-        }
-        here.add(other);
-      }
-    }
-    return false;
-  }
-
-  /** A short end whose names were all asked for: the shortest, where none of its names is ruled out. */
   async function namedEnd(): Promise<Completion | null> {
     if (asker === undefined) return shortestEnd(matcher);
-    const trial = matcher.fork();
-    const tokens = [...taken];
-    const ruledOut = new Map<number, Set<number>>();
-    try {
-      for (let tries = 0; tries < mostEnds; tries++) {
-        await askOpen(trial, tokens);
-        const found = shortestEnd(trial);
-        if (found === null) {
-          if (await turn(trial, tokens, ruledOut)) continue;
-          return null;
-        }
-        let isWhole = true;
-        for (const token of found.tokens) {
-          await askOpen(trial, tokens);
-          isWhole = (await askInside(trial, tokens, token)) && trial.accept(token);
-          if (!isWhole) break;
-          tokens.push(token);
-        }
-        await askOpen(trial, tokens);
-        if (isWhole && trial.isAccepting) {
-          const all = tokens.slice(taken.length);
-          return {
-            tokens: Int32Array.from(all),
-            bytes: Buffer.concat(all.map((token) => vocabulary.bytes(token))),
-          };
-        }
-      }
-      return null;
-    } finally {
-      trial.dispose();
-    }
+    return findNamedEnd(matcher, taken, {
+      ...{ vocabulary, asker, shortestEnd, longestWayBack },
+      maskWords: mask.length,
+    });
   }
 
-  function forbid(): void {
-    for (const token of forbidden.get(taken.length) ?? []) clearBit(mask, token);
+  const text = (): string => texts.at(-1) ?? '';
+
+  function push(token: number, isAlone: boolean): void {
+    texts.push(text() + tokenText(vocabulary, token));
+    taken.push(token);
+    alone.push(isAlone);
+  }
+
+  function pop(): boolean {
+    matcher.rollback(1);
+    taken.pop();
+    texts.pop();
+    return alone.pop() === true;
   }
 
   return {
@@ -210,7 +140,7 @@ export function createGuide(options: GuideOptions): Guide {
         pending = matcher.fillMaskAsync(mask);
         return;
       }
-      const running = askOpen(matcher, taken).then(() => matcher.fillMaskAsync(mask));
+      const running = asker.askOpen(matcher, taken).then(() => matcher.fillMaskAsync(mask));
       running.catch(() => {});
       pending = running;
     },
@@ -221,26 +151,31 @@ export function createGuide(options: GuideOptions): Guide {
       const ms = performance.now() - startedAt;
       if (timings.firstMask === 0) timings.firstMask = ms;
       else note(timings, 'mask', ms);
-      forbid();
+      dead.forbid(mask, text());
       return mask;
     },
     async admits(token, watch) {
       if (asker === undefined) return true;
-      const before = matcher.slots({ token });
-      if (before.length === 0) return true;
-      if (await watch.race(askInside(matcher, taken, token))) return true;
+      if (matcher.slots({ token }).length === 0) return true;
+      if (await watch.race(asker.askInside(matcher, taken, token))) return true;
       matcher.fillMask(mask);
-      forbid();
+      dead.forbid(mask, text());
       return hasBit(mask, token);
     },
-    async take(token, left, watch) {
+    get isForced() {
+      return encode !== undefined && matcher.forcedBytes().length > 0;
+    },
+    async forced(watch) {
+      if (encode === undefined) return new Int32Array(0);
+      return watch.race(forcedRun(matcher, vocabulary, mask.length, encode, taken.at(-1)));
+    },
+    async take(token, left, isAlone, watch) {
       if (!matcher.accept(token)) return 'too-long';
-      taken.push(token);
+      push(token, isAlone);
       if (keepsEnd) {
         const next = await watch.race(namedEnd());
         if (next === null || next.tokens.length > left) {
-          matcher.rollback(1);
-          taken.pop();
+          pop();
           return next === null ? 'undecided' : 'too-long';
         }
         end = next;
@@ -248,18 +183,19 @@ export function createGuide(options: GuideOptions): Guide {
       furthest = Math.max(furthest, taken.length);
       return 'taken';
     },
-    async takeBack(token, watch) {
+    async goBack(floor, watch) {
       const mayDie = matcher.stats.undecided > 0 || asker?.hasNarrowed === true;
-      if (!mayDie || taken.length === 0) return false;
-      if (taken.length <= furthest - longestWayBack || takenBack >= mostTakenBack) return false;
-      takenBack++;
-      matcher.rollback(1);
-      forbidden.delete(taken.length);
-      taken.pop();
-      const here = forbidden.get(taken.length) ?? new Set();
-      forbidden.set(taken.length, here.add(token));
+      if (!mayDie) return undefined;
+      const least = Math.max(floor, furthest - longestWayBack);
+      let last = '';
+      do {
+        if (taken.length <= least || takenBack >= mostTakenBack) return undefined;
+        takenBack++;
+        last = text();
+      } while (pop());
+      dead.add(last);
       if (keepsEnd) end = await watch.race(namedEnd());
-      return true;
+      return taken.length;
     },
     countRedraw() {
       takenBack++;

@@ -35,6 +35,15 @@ export function clearBit(mask: Int32Array, token: number): void {
   mask[token >>> 5] = (mask[token >>> 5] ?? 0) & ~(1 << (token & 31));
 }
 
+/** The tokens that a mask allows, in their order. A bit may be cleared while its token is looked at. */
+export function* allowedTokens(mask: Int32Array): Iterable<number> {
+  for (let index = 0; index < mask.length; index++) {
+    for (let word = mask[index] as number; word !== 0; word &= word - 1) {
+      yield index * 32 + 31 - Math.clz32(word & -word);
+    }
+  }
+}
+
 /** A mask of these tokens, with room for `size` bits. */
 export function maskOf(tokens: Iterable<number>, size: number): Int32Array {
   const mask = new Int32Array(Math.ceil(size / 32));

@@ -18,28 +18,29 @@ export interface ModelFeed {
 /**
  * Begins with the prompt.
  *
- * @param onPrompt told the milliseconds of the prompt's step; `onStep` those of each other
+ * @param keepsPrompt whether the model remembers it
+ * @param onPrompt told the milliseconds of the prompt's step, and the tokens that were known; `onStep` those of each other
  */
 export function createModelFeed(
   sequence: Sequence,
   prompt: Int32Array,
-  onPrompt: (ms: number) => void,
+  keepsPrompt: boolean,
+  onPrompt: (ms: number, known: number) => void,
   onStep: (ms: number) => void,
 ): ModelFeed {
   // Tokens of the answer that are in the model's cache, and the length of the answer that the last step was behind.
   let known = 0;
   let logitsBehind = 0;
-  let step = start(prompt, 0, onPrompt);
+  let step = follow(
+    keepsPrompt
+      ? sequence.prompt(prompt).then((read) => onPrompt(read.ms, read.known))
+      : sequence.forward(prompt).then((ms) => onPrompt(ms, 0)),
+  );
 
-  function start(
-    tokens: readonly number[] | Int32Array,
-    keep: number,
-    record: (ms: number) => void,
-  ): { done: Promise<unknown>; doneAt: number | undefined } {
+  function follow(running: Promise<void>): { done: Promise<unknown>; doneAt: number | undefined } {
     const started = { done: Promise.resolve(), doneAt: undefined as number | undefined };
-    started.done = sequence.forward(tokens, keep).then((ms) => {
+    started.done = running.then(() => {
       started.doneAt = performance.now();
-      record(ms);
     });
     // It may be given up.
     started.done.catch(() => {});
@@ -52,7 +53,7 @@ export function createModelFeed(
       // Behind a cut the last token that is left is read again, for its logits.
       const from = Math.min(known, tokens.length - 1);
       const unread = from < 0 ? [prompt.at(-1) as number] : tokens.slice(from);
-      step = start(unread, prompt.length + from, onStep);
+      step = follow(sequence.forward(unread, prompt.length + from).then(onStep));
       known = tokens.length;
       logitsBehind = tokens.length;
     },

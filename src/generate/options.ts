@@ -44,6 +44,22 @@ export interface DrawOptions<Limit extends OnLimit = OnLimit> {
   onSlot?: OnSlot | undefined;
   /** Milliseconds that one answer of `onSlot` may take; later ones count as null. Default 50; `Infinity` waits. */
   slotTimeoutMs?: number | undefined;
+  /**
+   * How text that must come next is written. `'tokens'` (default): token by token, and drawn where it can be cut into tokens in
+   * several ways, so that the distribution is the model's. `'text'`: at once, as the tokens that the tokenizer makes of it: fewer
+   * passes of the model.
+   */
+  forced?: 'tokens' | 'text' | undefined;
+  /**
+   * Tokens that may be taken back in all, where names, or a state that could not be decided, turn out to lead nowhere. 0: then it is
+   * `DEAD_END` at once. Default 1024.
+   */
+  backtrack?: number | undefined;
+  /**
+   * Whether the model remembers the prompt: the next call with the same one, or one that begins alike, does not read it again. Kept are
+   * 256 MiB at most, until half a minute has passed without use. Default false.
+   */
+  keepPrompt?: boolean | undefined;
   /** Tokens that end the answer beside those of the model's vocabulary. Default: none. */
   stopTokens?: readonly number[] | undefined;
   /** Ends the generation with `ABORTED`; the model stays usable. */
@@ -128,6 +144,9 @@ export interface GenerateRequest {
   stopTokens: readonly number[];
   signal: AbortSignal | undefined;
   onLimit: OnLimit;
+  forced: 'tokens' | 'text';
+  keepPrompt: boolean;
+  backtrack: number;
   slots: SlotHook | undefined;
 }
 
@@ -148,6 +167,9 @@ const known: ReadonlySet<string> = new Set([
   'onLimit',
   'onSlot',
   'slotTimeoutMs',
+  'forced',
+  'backtrack',
+  'keepPrompt',
 ]);
 
 /**
@@ -179,6 +201,9 @@ export function readGenerateOptions(options: GenerateOptions): GenerateRequest {
     stopTokens: readStopTokens(options.stopTokens),
     signal: readSignal(options.signal),
     onLimit: readOnLimit(options.onLimit, constraint),
+    forced: readForced(options.forced),
+    keepPrompt: readFlag(options.keepPrompt, 'keepPrompt'),
+    backtrack: number(options, 'backtrack', 1024, 'a whole number of at least 0', (n) => isWhole(n, 0)),
     slots: readSlots(options),
   };
 }
@@ -256,7 +281,7 @@ function readSampling(options: GenerateOptions): GenerateRequest['sampling'] {
 
 function number(
   options: GenerateOptions,
-  name: 'maxTokens' | 'temperature' | 'topP' | 'topK' | 'minP',
+  name: 'maxTokens' | 'temperature' | 'topP' | 'topK' | 'minP' | 'backtrack',
   absent: number,
   what: string,
   isRight: (value: number) => boolean,
@@ -302,6 +327,16 @@ function readStopTokens(tokens: unknown): readonly number[] {
 function readSignal(signal: unknown): AbortSignal | undefined {
   if (signal === undefined || signal instanceof AbortSignal) return signal;
   throw expected('an AbortSignal', 'signal', signal);
+}
+
+function readFlag(value: unknown, name: string): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? false;
+  throw expected('true or false', name, value);
+}
+
+function readForced(value: unknown): 'tokens' | 'text' {
+  if (value === undefined || value === 'tokens' || value === 'text') return value ?? 'tokens';
+  throw expected("'tokens' or 'text'", 'forced', value);
 }
 
 function readOnLimit(value: unknown, constraint: Constraint | undefined): OnLimit {

@@ -9,6 +9,8 @@ export interface ScoreOptions {
   prompt: Int32Array;
   /** What may follow, each as token ids. */
   continuations: readonly Int32Array[];
+  /** As in `generate`. */
+  keepPrompt?: boolean | undefined;
   /** Ends it with `ABORTED`. */
   signal?: AbortSignal | undefined;
 }
@@ -20,7 +22,12 @@ export interface ScoreOptions {
  *   model throws
  */
 export async function score(context: DecodeContext, options: ScoreOptions): Promise<number[]> {
-  const { prompt, continuations, signal } = checkOptions(options, ['prompt', 'continuations', 'signal']);
+  const { prompt, continuations, keepPrompt, signal } = checkOptions(options, [
+    'prompt',
+    'continuations',
+    'keepPrompt',
+    'signal',
+  ]);
   if (!(prompt instanceof Int32Array) || prompt.length === 0) throw expected('token ids', 'prompt', prompt);
   if (!Array.isArray(continuations)) throw expected('a list of token ids', 'continuations', continuations);
   const { worker, vocabulary, contextLength = Number.POSITIVE_INFINITY } = context;
@@ -40,7 +47,10 @@ export async function score(context: DecodeContext, options: ScoreOptions): Prom
     watch.check();
     // The last token of the prompt is read with each continuation: behind it is the first row that counts.
     const keep = prompt.length - 1;
-    if (keep > 0) await watch.race(sequence.forward(prompt.subarray(0, keep)));
+    const before = prompt.subarray(0, keep);
+    if (keep > 0) {
+      await watch.race<unknown>(keepPrompt === true ? sequence.prompt(before) : sequence.forward(before));
+    }
     const scores: number[] = [];
     for (const tokens of continuations) {
       const read = Int32Array.of(prompt[keep] as number, ...tokens);

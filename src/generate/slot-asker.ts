@@ -2,6 +2,7 @@
 
 import { expected } from '../engine/arguments.js';
 import type { Matcher, SlotRequest } from '../engine/matcher.js';
+import type { Vocabulary } from '../engine/vocabulary.js';
 import { GrammaskError } from '../errors.js';
 import type { GenerateTimings } from './timings.js';
 
@@ -25,9 +26,13 @@ export interface SlotHook {
   readonly timeoutMs: number;
 }
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 export interface SlotAsker {
-  /** Asks about these slots, side by side, and gives the answers to the matcher. `text`: the answer so far. */
-  ask(matcher: Matcher, requests: readonly SlotRequest[], text: string): Promise<void>;
+  /** Asks about the slots that are open behind these tokens, side by side, and gives the answers to the matcher. */
+  askOpen(matcher: Matcher, tokens: readonly number[]): Promise<void>;
+  /** The same for what one more token enters; false as soon as names rule it out. */
+  askInside(matcher: Matcher, tokens: readonly number[], token: number): Promise<boolean>;
   /** Something was answered with names: then a text may come to a dead end. */
   readonly hasNarrowed: boolean;
   /** Ends what is under way. */
@@ -35,7 +40,11 @@ export interface SlotAsker {
 }
 
 /** @param timings counts of questions go there */
-export function createSlotAsker({ onSlot, timeoutMs }: SlotHook, timings: GenerateTimings): SlotAsker {
+export function createSlotAsker(
+  { onSlot, timeoutMs }: SlotHook,
+  vocabulary: Vocabulary,
+  timings: GenerateTimings,
+): SlotAsker {
   const running = new Set<AbortController>();
   // By slot and the text before the name. The search for an end asks ahead of the answer, which comes to the same places.
   const known = new Map<string, readonly string[] | null>();
@@ -80,17 +89,35 @@ export function createSlotAsker({ onSlot, timeoutMs }: SlotHook, timings: Genera
     }
   }
 
+  async function ask(matcher: Matcher, requests: readonly SlotRequest[], text: string): Promise<void> {
+    // Work that was given up goes on to its next question.
+    if (isOver) throw new GrammaskError('ABORTED', 'the generation is over');
+    const started = performance.now();
+    const answers = await Promise.all(requests.map((request) => answer(request, text)));
+    for (const [index, names] of answers.entries()) {
+      matcher.provide((requests[index] as SlotRequest).id, names);
+      if (names !== null) hasNarrowed = true;
+    }
+    timings.slots.ms += performance.now() - started;
+  }
+
+  const textOf = (tokens: readonly number[]): string => {
+    const texts = tokens.filter((token) => !vocabulary.isSpecial(token));
+    return decoder.decode(Buffer.concat(texts.map((token) => vocabulary.bytes(token))));
+  };
+
   return {
-    async ask(matcher, requests, text) {
-      // Work that was given up goes on to its next question.
-      if (isOver) throw new GrammaskError('ABORTED', 'the generation is over');
-      const started = performance.now();
-      const answers = await Promise.all(requests.map((request) => answer(request, text)));
-      for (const [index, names] of answers.entries()) {
-        matcher.provide((requests[index] as SlotRequest).id, names);
-        if (names !== null) hasNarrowed = true;
+    async askOpen(matcher, tokens) {
+      const open = matcher.slots({ ahead: false });
+      if (open.length > 0) await ask(matcher, open, textOf(tokens));
+    },
+    async askInside(matcher, tokens, token) {
+      for (;;) {
+        const inside = matcher.slots({ token });
+        if (inside.length === 0) return true;
+        await ask(matcher, inside, textOf(tokens));
+        if (matcher.validate([token]) === 0) return false;
       }
-      timings.slots.ms += performance.now() - started;
     },
     get hasNarrowed() {
       return hasNarrowed;

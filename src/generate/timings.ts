@@ -33,9 +33,11 @@ export interface GenerateTimings {
   total: number;
   tokens: {
     prompt: number;
+    /** Tokens of the prompt that the model had not to read again (`keepPrompt`). */
+    remembered: number;
     /** Tokens that were drawn, the stop token not counted; also those that were taken back. */
     sampled: number;
-    /** Tokens that were the only ones possible, so that nothing was drawn. */
+    /** Tokens that had to come, so that nothing was drawn, and no pass of the model was needed for them alone. */
     forced: number;
     /** Tokens of the end that `onLimit: 'close'` wrote. */
     closed: number;
@@ -63,7 +65,7 @@ export function createTimings(): GenerateTimings {
     slots: { asked: 0, unknown: 0, timedOut: 0, ms: 0 },
     validate: 0,
     total: 0,
-    tokens: { prompt: 0, sampled: 0, forced: 0, closed: 0 },
+    tokens: { prompt: 0, remembered: 0, sampled: 0, forced: 0, closed: 0 },
     perToken: { mask: [], maskWait: [], forward: [], sample: [] },
   };
 }

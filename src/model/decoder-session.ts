@@ -15,6 +15,10 @@ export interface DecoderSession {
   readonly logitsWidth: number;
   readonly logitsType: 'float32' | 'float16';
   newState(): DecoderState;
+  /** Tokens of a step where there are many: a state that is cut behind a multiple of them is as if the rest was never fed. */
+  readonly pieceTokens: number;
+  /** Bytes of a state in main memory, which may be shared; undefined where it lies on the device. */
+  hostBytes(state: DecoderState): number | undefined;
   /** Frees what a state holds on the device. It is not to be used again. */
   dropState(state: DecoderState): void;
   /**
@@ -98,6 +102,19 @@ async function probedSession(
     logitsWidth,
     logitsType: logits.type,
     newState: decoder.newState,
+    pieceTokens: layout.hasCacheBranch
+      ? Number.POSITIVE_INFINITY
+      : layout.logitsToKeep
+        ? widestStep
+        : allRows,
+    hostBytes({ cache }) {
+      let bytes = 0;
+      for (const tensor of cache.values()) {
+        if (tensor.location !== 'cpu') return undefined;
+        bytes += (tensor.data as CacheData).byteLength;
+      }
+      return bytes;
+    },
     dropState: decoder.drop,
     release: () => session.release(),
     async forward(state, tokens, keep, isCancelled) {

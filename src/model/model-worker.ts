@@ -29,6 +29,13 @@ export interface Sequence {
    */
   forward(tokens: readonly number[] | Int32Array, keep?: number): Promise<number>;
   /**
+   * Feeds a whole prompt, the first thing that is fed, and remembers it for a while: where it is known, wholly or its beginning,
+   * nothing of that is read again.
+   *
+   * @returns milliseconds of the model's work, and how many tokens were known
+   */
+  prompt(tokens: Int32Array): Promise<{ ms: number; known: number }>;
+  /**
    * Reads tokens behind the first `keep`, and gives the logarithm of the probability of all of them but the first. What is
    * kept behind it is what `keep` of the next call says.
    */
@@ -175,6 +182,13 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
         return ask<Forwarded, number>(
           (id) => ({ ...request, id }),
           (reply) => reply.ms,
+        );
+      },
+      prompt(tokens) {
+        length = tokens.length;
+        return ask<Forwarded, { ms: number; known: number }>(
+          (id) => ({ kind: 'prompt', id, sequence, tokens: Int32Array.from(tokens) }),
+          ({ ms, known }) => ({ ms, known }),
         );
       },
       score(tokens, keep) {

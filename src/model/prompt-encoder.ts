@@ -4,6 +4,7 @@ import { Template } from '@huggingface/jinja';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { GrammaskError } from '../errors.js';
 import { isJsonObject, type JsonObject } from '../tokenizer/json-value.js';
+import { continuingEncoder, type Encode } from '../tokenizer/literal-text.js';
 import type { TokenizerFiles } from '../tokenizer/tokenizer-files.js';
 import type { DecoderInfo, PromptSource } from './protocol.js';
 
@@ -47,10 +48,16 @@ export async function createPromptEncoder(files: TokenizerFiles): Promise<Prompt
     }
   }
 
+  const plain: Encode = (text) => tokenizer.encode(text, { add_special_tokens: false }).ids;
+  const behind = continuingEncoder(plain);
+  // Only where a tokenizer puts a blank before every text do the two differ.
+  const continuing = String(plain('a')) === String(behind('a')) ? plain : behind;
+
   return {
     chatTemplate: source === undefined ? null : { readsSchema: /\bschema\b/.test(source) },
     encode(from) {
       if ('tokens' in from) return from.tokens;
+      if ('continuation' in from) return Int32Array.from(continuing(from.continuation));
       const isPrompt = 'prompt' in from;
       // A template writes the special tokens itself.
       const { ids } = tokenizer.encode(isPrompt ? from.prompt : render(from), {

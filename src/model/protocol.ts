@@ -27,10 +27,14 @@ export interface DecoderInfo {
   chatTemplate: { readsSchema: boolean } | null;
 }
 
-/** Text for the tokenizer: as it is, or messages that go through the chat template; or what is tokens already. */
+/**
+ * Text for the tokenizer: as it is, or messages that go through the chat template; or what is tokens already; or a text that goes on
+ * behind another one, so that nothing is put before it.
+ */
 export type PromptSource =
   | { prompt: string }
   | { tokens: Int32Array }
+  | { continuation: string }
   | {
       messages: readonly ChatMessage[];
       /** The JSON Schema of the answer as JSON text, for templates that read it. */
@@ -41,6 +45,8 @@ export type WorkerRequest =
   | { kind: 'encode'; id: number; source: PromptSource }
   | { kind: 'open'; sequence: number; logits: SharedArrayBuffer; cancelled: SharedArrayBuffer }
   | { kind: 'forward'; id: number; sequence: number; tokens: Int32Array; keep: number }
+  /** A whole prompt, which is remembered. */
+  | { kind: 'prompt'; id: number; sequence: number; tokens: Int32Array }
   | { kind: 'score'; id: number; sequence: number; tokens: Int32Array; keep: number }
   | { kind: 'close'; sequence: number }
   | { kind: 'dispose' };
@@ -50,6 +56,6 @@ export type WorkerReply =
   | { kind: 'ready'; info: DecoderInfo }
   | { kind: 'failed'; error: WireError<ErrorCode> }
   | { kind: 'encoded'; id: number; tokens: Int32Array; ms: number }
-  | { kind: 'forwarded'; id: number; ms: number }
+  | { kind: 'forwarded'; id: number; ms: number; known: number }
   | { kind: 'scored'; id: number; logprob: number }
   | { kind: 'error'; id: number; error: WireError<ErrorCode> };

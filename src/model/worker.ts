@@ -9,6 +9,7 @@ import { vocabularyFromFiles } from '../tokenizer/vocabulary-directory.js';
 import { type WireError, wireError } from '../wire-error.js';
 import { createDecoderSession, type DecoderSession, type DecoderState } from './decoder-session.js';
 import { createPromptEncoder, type PromptEncoder } from './prompt-encoder.js';
+import { createPromptMemory } from './prompt-memory.js';
 import type { WorkerData, WorkerReply, WorkerRequest } from './protocol.js';
 
 interface OpenSequence {
@@ -36,6 +37,7 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
   }
   const [encoder, decoder] = loaded;
   const { logitsWidth, logitsType } = decoder;
+  const memory = createPromptMemory(decoder);
   const sequences = new Map<number, OpenSequence>();
 
   function openSequence(number: number): OpenSequence & { isCancelled: () => boolean } {
@@ -73,7 +75,16 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
         const fresh = await decoder.forward(state, request.tokens, request.keep, isCancelled);
         if (!fresh) throw givenUp();
         logits.set(fresh);
-        return send({ kind: 'forwarded', id: request.id, ms: performance.now() - started });
+        return send({ kind: 'forwarded', id: request.id, ms: performance.now() - started, known: 0 });
+      }
+      case 'prompt': {
+        const { state, isCancelled, logits } = openSequence(request.sequence);
+        const started = performance.now();
+        const read = await memory.read(state, request.tokens, isCancelled);
+        if (!read) throw givenUp();
+        logits.set(read.row);
+        const ms = performance.now() - started;
+        return send({ kind: 'forwarded', id: request.id, ms, known: read.known });
       }
       case 'score': {
         const { state, isCancelled } = openSequence(request.sequence);

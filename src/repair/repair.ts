@@ -192,7 +192,7 @@ function scoreOf({ model, policy }: Run, signal: AbortSignal): Score | undefined
     const [whole] = templateHoles(hole, { only: ['whole'] });
     if (whole === undefined) return [];
     const { scoringOf } = await createPrompter(model);
-    return model.score({ ...scoringOf(writtenHole(hole, whole), texts), signal });
+    return model.score({ ...scoringOf(writtenHole(hole, whole), texts), keepPrompt: true, signal });
   };
 }
 

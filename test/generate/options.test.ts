@@ -49,6 +49,8 @@ t.test('ARGUMENT, naming the option', async (t) => {
     [{ prompt, stop: 'a', regex: 'a' }, /stop/],
     [{ prompt, signal: {} }, /signal/],
     [{ prompt, onLimit: 'later' }, /onLimit/],
+    [{ prompt, forced: 'bytes' }, /forced/],
+    [{ prompt, backtrack: -1 }, /backtrack/],
     [{ prompt, onLimit: 'close' }, /onLimit/],
   ];
   for (const [options, message] of bad) {
@@ -58,7 +60,7 @@ t.test('ARGUMENT, naming the option', async (t) => {
 });
 
 t.test('UNSUPPORTED, naming the option: none is ignored', async (t) => {
-  for (const name of ['tools', 'responseFormat', 'forced', 'max_tokens']) {
+  for (const name of ['tools', 'responseFormat', 'max_tokens']) {
     const options = { prompt, [name]: 'x' } as GenerateOptions;
     t.throws(() => readGenerateOptions(options), { code: 'UNSUPPORTED', message: new RegExp(name) });
   }

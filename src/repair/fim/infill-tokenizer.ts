@@ -1,9 +1,9 @@
 import { makeTokenizer } from '../../model/prompt-encoder.js';
 import { isJsonObject, member, stringMember } from '../../tokenizer/json-value.js';
+import { type Encode, literalEncoder } from '../../tokenizer/literal-text.js';
 import type { TokenizerFiles } from '../../tokenizer/tokenizer-files.js';
 import { readTokenizerJson } from '../../tokenizer/tokenizer-json.js';
 import { type FimFormat, type FimFormatName, findFimFormat } from './formats.js';
-import { type Encode, literalEncoder } from './literal-text.js';
 
 /** What infilling needs of a model's tokenizer. */
 export interface InfillTokenizer {

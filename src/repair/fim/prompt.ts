@@ -1,6 +1,6 @@
 import { GrammaskError } from '../../errors.js';
+import { continuingEncoder, type Encode } from '../../tokenizer/literal-text.js';
 import type { FimFormat } from './formats.js';
-import { continuingEncoder, type Encode } from './literal-text.js';
 import { trimEnd, trimStart } from './trim.js';
 
 /** A gap and the tokens there are for it. */

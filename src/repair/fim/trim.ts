@@ -1,4 +1,4 @@
-import type { Encode } from './literal-text.js';
+import type { Encode } from '../../tokenizer/literal-text.js';
 
 /** A part of a text that fits into a number of tokens. */
 export interface Trimmed {

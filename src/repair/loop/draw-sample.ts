@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GrammaskError } from '../../errors.js';
 import type { GenerateResult } from '../../generate/generate.js';
+import type { GenerateTimings } from '../../generate/timings.js';
 import type { Model } from '../../model/load-model.js';
 import type { CachedEngine } from '../engines/cached.js';
 import { onSlotFromEngine } from '../engines/on-slot.js';
@@ -79,8 +80,8 @@ export async function drawSample(
     ended,
     costs: {
       tokens: result?.usage.completionTokens ?? 0,
-      // The prompt's pass is one as well.
-      forwardPasses: timings === undefined ? 0 : timings.perToken.forward.length + 1,
+      // The prompt's pass is one as well, unless the model knew it.
+      forwardPasses: timings === undefined ? 0 : passesOf(timings),
       engine: {
         queries: since('queries'),
         cacheHits: since('cacheHits'),
@@ -97,6 +98,10 @@ export async function drawSample(
   };
 }
 
+function passesOf({ perToken, tokens }: GenerateTimings): number {
+  return perToken.forward.length + (tokens.remembered < tokens.prompt ? 1 : 0);
+}
+
 async function draw(
   { model, prompter, policy, engine, signal }: SampleContext,
   hole: Hole,
@@ -105,10 +110,11 @@ async function draw(
   seed: number,
 ): Promise<GenerateResult<string> | undefined> {
   const { constraint, temperature, topK, topP, maxTokens, onLimit, slotTimeoutMs, showOld } = policy;
+  const { active, backtrack } = policy;
   const gap = { ...written, old: showOld && template.template === 'whole' ? hole.original : undefined };
   const common = {
     ...prompter.promptFor(gap, maxTokens),
-    ...{ temperature, topK, topP, maxTokens, seed, signal },
+    ...{ temperature, topK, topP, maxTokens, seed, signal, keepPrompt: true },
   };
   if (constraint === 'none') {
     const { stop } = written;
@@ -116,12 +122,13 @@ async function draw(
   }
   const grammar = written.grammar();
   if (grammar === undefined) return undefined;
-  if (engine === undefined) return model.generate({ ...common, grammar, onLimit });
+  const held = { ...common, grammar, onLimit, backtrack, forced: active ? 'text' : 'tokens' } as const;
+  if (engine === undefined) return model.generate(held);
   const { file } = hole;
   const { prefix, suffix } = written;
   // The grammar of holes reads parameters apart from references, so lists are closed where one may stand, too.
   const onSlot = onSlotFromEngine(engine, { file, prefix, suffix, newNames: 'grammar' });
-  return model.generate({ ...common, grammar, onLimit, onSlot, slotTimeoutMs });
+  return model.generate({ ...held, onSlot, slotTimeoutMs });
 }
 
 function endOf(error: unknown): Sample['ended'] {
