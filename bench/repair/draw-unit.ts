@@ -104,6 +104,6 @@ function recordOf(
     unknowns: of(({ slots }) => slots.unknown + slots.timedOut),
     loop: tenths(of(loopOf)),
     wait: tenths(of((each) => Math.max(0, loopOf(each) - each.forward - each.sample))),
-    drawn: of(({ tokens: { sampled } }) => sampled),
+    steps: of(({ perToken }) => perToken.forward.length),
   };
 }

@@ -161,7 +161,7 @@ export const costs: readonly Figure[] = [
   part(
     'saved',
     'tokens without a step of their own',
-    ({ record }) => Math.max(0, record.tokens - Math.max(0, record.passes - 1)),
+    ({ record }) => Math.max(0, record.tokens - record.steps),
     ({ record }) => record.tokens,
   ),
   perSample('queries', 'questions for names', ({ record }) => record.queries),

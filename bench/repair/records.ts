@@ -29,8 +29,8 @@ export interface SampleRecord {
   /** The loop behind the first draw; and what of it was neither a step of the model nor a draw: masks and names that it waited for. */
   readonly loop: number;
   readonly wait: number;
-  /** Tokens that were drawn after a step; the others needed none. */
-  readonly drawn: number;
+  /** Steps of the model behind the prompt. */
+  readonly steps: number;
 }
 
 /** All texts of an arm for a bug and a seed. */
