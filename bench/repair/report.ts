@@ -23,6 +23,11 @@ export function printReport(title: string, summary: Summary, units: Units): void
   );
   printValues('Errors, a sample', arms, summary.errors, false);
   printValues('Costs, a sample', arms, [...summary.costs], false);
+  printTable(
+    'Medians of the samples',
+    ['', ...arms],
+    summary.medians.map(({ label, values }) => [label, ...arms.map((arm) => milliseconds(values.get(arm)))]),
+  );
   printEngine(summary);
   printCompared('Against vanilla: ratio, and the interval of 95 % over bugs', summary.ratios);
   printCompared('Against vanilla: difference, and the interval of 95 % over bugs', summary.differences);
@@ -53,6 +58,9 @@ function show({ kind }: Figure, value: number, isShort = false): string {
   if (kind === 'share') return isShort ? (100 * value).toFixed(1) : percent(value);
   return kind === 'ms' && value >= 10 ? value.toFixed(0) : value.toFixed(2);
 }
+
+const milliseconds = (value = Number.NaN): string =>
+  Number.isNaN(value) ? '–' : value.toFixed(value >= 10 ? 0 : 2);
 
 function printCompared(title: string, rows: readonly ComparedRow[]): void {
   const arms = [...(rows[0]?.estimates.keys() ?? [])];
@@ -139,6 +147,9 @@ export function reportJson(summary: Summary, units: Units): object {
     quality: rows(summary.quality),
     errors: rows(summary.errors),
     costs: rows(summary.costs),
+    medians: Object.fromEntries(
+      summary.medians.map(({ label, values }) => [label, Object.fromEntries(values)]),
+    ),
     ratios: compared(summary.ratios),
     differences: compared(summary.differences),
     lookups: Object.fromEntries(summary.lookups),

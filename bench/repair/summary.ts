@@ -3,6 +3,7 @@ import type { ArmName } from './arms.js';
 import { type Count, difference, type Estimate, type Pair, ratio, shareOf } from './bootstrap.js';
 import { costs, errors, type Figure, quality, warmToken } from './figures.js';
 import type { JudgedUnit } from './judge.js';
+import type { SampleRecord } from './records.js';
 
 /** A figure of an arm, with its least and greatest value of the seeds. */
 export interface Value {
@@ -28,6 +29,8 @@ export interface Summary {
   readonly quality: readonly Row[];
   readonly errors: readonly Row[];
   readonly costs: readonly Row[];
+  /** Medians over samples: a busy machine moves them less than means. Milliseconds. */
+  readonly medians: readonly { readonly label: string; readonly values: ReadonlyMap<ArmName, number> }[];
   readonly ratios: readonly ComparedRow[];
   readonly differences: readonly ComparedRow[];
   readonly lookups: ReadonlyMap<ArmName, { count: number; p50: number; p99: number }>;
@@ -72,12 +75,42 @@ export function summarize(units: Units): Summary {
     quality: rows(quality),
     errors: rows(errors),
     costs: rows([...costs, warmToken]),
+    medians: medianRows.map(({ label, of: value }) => ({
+      label,
+      values: new Map(
+        arms.map((arm) => [
+          arm,
+          middle(of(arm).flatMap(({ samples }) => samples.flatMap(({ record }) => value(record) ?? []))),
+        ]),
+      ),
+    })),
     ratios: compare(['compile-all', 'compile-unique', 'fail', 'fail-finished', 'names', 'distinct'], ratio),
     differences: compare(['plausible', 'any-compile', 'any-plausible', 'any-exact'], difference),
     lookups: new Map(arms.flatMap((arm) => lookupsOf(arm, of(arm)))),
     late: new Map(arms.map((arm) => [arm, lateOf(of(arm))])),
   };
 }
+
+const medianRows: readonly {
+  readonly label: string;
+  readonly of: (record: SampleRecord) => number | undefined;
+}[] = [
+  { label: 'ms a patch: drawing and check', of: ({ draw, check }) => draw + check },
+  {
+    label: 'ms a token behind the first',
+    of: ({ loop, tokens }) => (tokens > 0 ? loop / tokens : undefined),
+  },
+  {
+    label: 'the same, all names known',
+    of: ({ loop, tokens, queries, hits }) => (tokens > 0 && queries === hits ? loop / tokens : undefined),
+  },
+];
+
+const middle = (values: readonly number[]): number =>
+  quantile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
 
 function figureOf(units: readonly JudgedUnit[], { of }: Figure): Value {
   const bySeed = groupBySeed(units);
@@ -145,11 +178,6 @@ function lookupsOf(
 /** Medians of the bugs and seeds, the greatest of all, and the share that had no delay above 20 ms. */
 function lateOf(units: readonly JudgedUnit[]): { p50: number; p99: number; max: number; calm: number } {
   const late = units.map(({ entry }) => entry.late);
-  const middle = (values: readonly number[]): number =>
-    quantile(
-      [...values].sort((a, b) => a - b),
-      0.5,
-    );
   return {
     p50: middle(late.map(({ p50 }) => p50)),
     p99: middle(late.map(({ p99 }) => p99)),

@@ -98,7 +98,7 @@ function sample(hash: string, own: Partial<SampleRecord> = {}): SampleRecord {
       unknowns: 1,
       loop: 60,
       wait: 5,
-      drawn: 10,
+      steps: 10,
     },
     ...own,
   };
