@@ -25,6 +25,8 @@ export function curveOf(label: string, units: readonly JudgedUnit[]): Curve {
 const WIDTH = 760;
 const HEIGHT = 380;
 const MARGIN = { left: 56, right: 170, top: 44, bottom: 48 };
+/** Between two names. */
+const LABEL = 16;
 const COLORS = ['#666666', '#b5851a', '#8a4fc9', '#d9622b', '#c23b6a', '#2b9a66', '#2f6fde', '#1a9aa8'];
 
 /** An SVG of these curves, until the time in which the slowest arm has drawn most of its samples. */
@@ -58,13 +60,18 @@ export function drawCurves(title: string, curves: readonly Curve[], untilSeconds
       return { label, shown, end: y(shown.at(-1)?.[1] ?? 0), color: COLORS[i % COLORS.length] as string };
     })
     .sort((a, b) => a.end - b.end);
-  let lowest = Number.NEGATIVE_INFINITY;
-  for (const { label, shown, end, color } of ends) {
+  const labels: number[] = [];
+  for (const { end } of ends) labels.push(Math.max(end, (labels.at(-1) ?? 0) + LABEL));
+  for (let i = labels.length - 1, most = bottom; i >= 0; i--) {
+    labels[i] = Math.min(labels[i] as number, most);
+    most = (labels[i] as number) - LABEL;
+  }
+  for (const [i, { label, shown, color }] of ends.entries()) {
     const steps = shown.map(([seconds, patches]) => `H${x(seconds).toFixed(1)}V${y(patches).toFixed(1)}`);
     const path = `M${left},${bottom}${steps.join('')}H${right}`;
     lines.push(`<path d="${path}" fill="none" stroke="${color}" stroke-width="2"/>`);
-    lowest = Math.max(end, lowest + 16);
-    lines.push(`<text x="${right + 10}" y="${lowest.toFixed(1)}" dy="4" fill="${color}">${label}</text>`);
+    const at = (labels[i] as number).toFixed(1);
+    lines.push(`<text x="${right + 10}" y="${at}" dy="4" fill="${color}">${label}</text>`);
   }
   return [...lines, '</svg>\n'].join('\n');
 }
