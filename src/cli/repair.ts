@@ -11,6 +11,7 @@ import { projectFile } from '../repair/validate/checker.js';
 import { EXIT } from './exit-codes.js';
 import { numberOption, wordOption } from './inputs.js';
 import { type Colors, colorsFor, ms, print, printJson } from './output.js';
+import { type ProgressLine, progressLine } from './repair-progress.js';
 import { splitCommand } from './split-command.js';
 
 interface RepairFlags {
@@ -127,6 +128,19 @@ function optionsOf(file: string, flags: RepairFlags): RepairOptions {
 }
 
 async function propose(options: RepairOptions, flags: RepairFlags): Promise<number> {
+  const line = progressLine(flags.json !== true);
+  try {
+    return await proposeBeside(line, options, flags);
+  } finally {
+    line.end();
+  }
+}
+
+async function proposeBeside(
+  line: ProgressLine,
+  options: RepairOptions,
+  flags: RepairFlags,
+): Promise<number> {
   const wanted = options.test === undefined ? 'compiles' : 'plausible';
   const colors = colorsFor(process.stdout);
   const patches: Patch[] = [];
@@ -136,9 +150,11 @@ async function propose(options: RepairOptions, flags: RepairFlags): Promise<numb
   const file = (): string => projectFile(options.project, options.file);
   let baseline: Baseline | null = null;
   const onProgress = (progress: RepairProgress): void => {
+    line.show(progress);
     if (baseline !== null || progress.baseline === null) return;
     baseline = progress.baseline;
-    if (!flags.json) printBaseline(baseline, file(), colors);
+    const found = baseline;
+    if (!flags.json) line.aside(() => printBaseline(found, file(), colors));
     if (flags.apply === true && hasFault(baseline, file()) === null) throw nothingShows(file());
   };
   const run = repair({ ...options, onProgress });
@@ -151,10 +167,12 @@ async function propose(options: RepairOptions, flags: RepairFlags): Promise<numb
     }
     patches.push(next.value);
     if (next.value.status !== wanted) continue;
-    good.push(next.value);
-    if (!flags.json) printPatch(next.value, colors);
+    const patch = next.value;
+    good.push(patch);
+    if (!flags.json) line.aside(() => printPatch(patch, colors));
   }
   if (summary === undefined) await run.return(emptySummary);
+  line.end();
   const best = good[0];
   const applied = best !== undefined && flags.apply === true;
   if (applied) await apply(best, options.project);

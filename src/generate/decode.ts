@@ -2,11 +2,13 @@
 // both, draw. docs/generation.md says why `onLimit: 'close'` is sound.
 import type { CompiledGrammar } from '../engine/compiled-grammar.js';
 import type { Compiler } from '../engine/compiler.js';
+import type { Grammar } from '../engine/grammar.js';
 import { sample } from '../engine/sample.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
 import { GrammaskError } from '../errors.js';
 import type { ModelWorker, Sequence } from '../model/model-worker.js';
 import { type AbortWatch, watchAbort } from './abort.js';
+import { compileShared } from './compiled-grammars.js';
 import { forcedEncoder } from './forced-text.js';
 import type { Backtracking } from './generate.js';
 import { createGuide, type Guide, type GuideOptions, longestWayBack } from './guide.js';
@@ -151,7 +153,7 @@ export async function* decode(
       if (sole === NO_TOKEN && guide !== undefined) {
         const isGiven = tokens.length > 0 && tokens.length <= emitted;
         const left = isGiven ? undefined : await guide.goBack(emitted, watch);
-        if (left === undefined) throw deadEnd(tokens, guide.backtracking, isGiven);
+        if (left === undefined) throw deadEnd(tokens, guide, isGiven);
         tokens.length = left;
         feed.cut(left);
         guide.begin();
@@ -240,7 +242,9 @@ export async function* decode(
     sequence?.close();
     guide?.dispose();
     compiling?.then(
-      (compiled) => compiled.dispose(),
+      (compiled) => {
+        if (!isShared(constraint)) compiled.dispose();
+      },
       () => {},
     );
   }
@@ -254,14 +258,20 @@ function checkTokens(tokens: readonly number[] | Int32Array, name: string, { tok
   });
 }
 
+/** Whether it was made by the caller, who may give it again. */
+const isShared = (constraint: GenerateRequest['constraint']): boolean => constraint?.kind === 'grammar';
+
 function compile(
   { compiler }: DecodeContext,
   { constraint, signal }: GenerateRequest,
   timings: GenerateTimings,
 ): Promise<CompiledGrammar> {
   const started = performance.now();
-  const grammar = constraint?.makeGrammar();
-  const compiling = compiler.compile(grammar as NonNullable<typeof grammar>, { signal }).finally(() => {
+  const grammar = constraint?.makeGrammar() as Grammar;
+  const running = isShared(constraint)
+    ? compileShared(compiler, grammar, signal)
+    : compiler.compile(grammar, { signal });
+  const compiling = running.finally(() => {
     timings.compile = performance.now() - started;
   });
   compiling.catch(() => {});

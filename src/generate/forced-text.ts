@@ -51,7 +51,8 @@ export async function forcedRun(
   if (settled === 0) return new Int32Array(0);
   const before = last === undefined || vocabulary.isSpecial(last) ? '' : lastText(vocabulary.bytes(last));
   const whole = before === '' ? [] : await encode(before + text);
-  const tokens = whole[0] === last ? whole.slice(1) : await encode(text);
+  // Cut as one with the token before where that is how the tokenizer begins.
+  const tokens = whole.length > 0 && whole[0] === last ? whole.slice(1) : await encode(text);
   const run = settledTokens(tokens, settled, vocabulary);
   return run.subarray(0, matcher.validate(run));
 }

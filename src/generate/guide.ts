@@ -54,6 +54,8 @@ export interface Guide {
   /** The shortest end from here; null where none is known or none is kept. */
   readonly end: Completion | null;
   readonly isAccepting: boolean;
+  /** The slots that had no name at all at some place. */
+  readonly emptied: ReadonlySet<string>;
   /** Whether something is sure to follow: then nothing so far is taken back. */
   readonly isSure: boolean;
   /** Only behind an undecided state, or one whose names were given, can a text come to a dead end. */
@@ -206,6 +208,7 @@ export function createGuide(options: GuideOptions): Guide {
     get end() {
       return end;
     },
+    emptied: asker?.emptied ?? new Set(),
     get isAccepting() {
       return matcher.isAccepting;
     },

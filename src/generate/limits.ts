@@ -1,6 +1,5 @@
 // What a generation may not be: its limits, and the errors at them.
 import { GrammaskError } from '../errors.js';
-import type { Backtracking } from './generate.js';
 import type { Guide } from './guide.js';
 import type { GenerateRequest } from './options.js';
 
@@ -37,19 +36,30 @@ export function unsatisfiable({ constraint }: GenerateRequest): GrammaskError {
 export function checkBudget(guide: Guide, limit: number, { maxTokens }: GenerateRequest): void {
   const needed = guide.end?.tokens.length;
   if (needed !== undefined && needed <= limit) return;
+  const { words, hint } = emptySlots(guide);
   const given = limit < maxTokens ? `the model's context leaves ${limit}` : `maxTokens is ${limit}`;
   throw new GrammaskError(
     'BUDGET_TOO_SMALL',
     needed === undefined
-      ? `no shortest answer could be found, so it is not certain that one fits: ${given}`
+      ? `no shortest answer could be found, so it is not certain that one fits: ${given}${words}`
       : `the shortest answer needs ${needed} tokens, but ${given}`,
     {
       hint:
         needed === undefined
-          ? "simplify the constraint, or allow an open end with onLimit: 'partial'"
+          ? (hint ?? "simplify the constraint, or allow an open end with onLimit: 'partial'")
           : `give at least maxTokens: ${needed}, and room for more than the shortest answer`,
     },
   );
+}
+
+/** What is said of slots that had no name, where an answer cannot be ended. */
+function emptySlots({ emptied }: Guide): { words: string; hint: string | undefined } {
+  if (emptied.size === 0) return { words: '', hint: undefined };
+  const names = [...emptied].join(', ');
+  return {
+    words: `; onSlot gave an empty list for the slot ${names}`,
+    hint: 'an empty list says that no name fits: give null where the names are not known, or another way in the grammar',
+  };
 }
 
 export function limitReached(tokens: number, limit: number): GrammaskError {
@@ -62,11 +72,9 @@ export function limitReached(tokens: number, limit: number): GrammaskError {
   );
 }
 
-export function deadEnd(
-  tokens: readonly number[],
-  { takenBack }: Backtracking,
-  isGiven: boolean,
-): GrammaskError {
+export function deadEnd(tokens: readonly number[], guide: Guide, isGiven: boolean): GrammaskError {
+  const { takenBack } = guide.backtracking;
+  const { words, hint } = emptySlots(guide);
   const last = tokens.at(-1);
   const where = `nothing can follow the first ${tokens.length} tokens of the answer`;
   const why = isGiven
@@ -74,8 +82,8 @@ export function deadEnd(
     : takenBack > 0
       ? `, and ${takenBack} tokens were taken back already`
       : '';
-  return new GrammaskError('DEAD_END', where + why, {
-    hint: "onLimit: 'close' keeps a valid end ready at every token; another seed takes another way",
+  return new GrammaskError('DEAD_END', where + why + words, {
+    hint: hint ?? "onLimit: 'close' keeps a valid end ready at every token; another seed takes another way",
     location: last === undefined ? undefined : { token: last },
   });
 }

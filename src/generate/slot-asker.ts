@@ -35,6 +35,8 @@ export interface SlotAsker {
   askInside(matcher: Matcher, tokens: readonly number[], token: number): Promise<boolean>;
   /** Something was answered with names: then a text may come to a dead end. */
   readonly hasNarrowed: boolean;
+  /** The slots for which there was no name at all at some place. */
+  readonly emptied: ReadonlySet<string>;
   /** Ends what is under way. */
   end(): void;
 }
@@ -48,6 +50,7 @@ export function createSlotAsker(
   const running = new Set<AbortController>();
   // By slot and the text before the name. The search for an end asks ahead of the answer, which comes to the same places.
   const known = new Map<string, readonly string[] | null>();
+  const emptied = new Set<string>();
   let hasNarrowed = false;
   let isOver = false;
 
@@ -95,8 +98,10 @@ export function createSlotAsker(
     const started = performance.now();
     const answers = await Promise.all(requests.map((request) => answer(request, text)));
     for (const [index, names] of answers.entries()) {
-      matcher.provide((requests[index] as SlotRequest).id, names);
+      const { id, name } = requests[index] as SlotRequest;
+      matcher.provide(id, names);
       if (names !== null) hasNarrowed = true;
+      if (names?.length === 0) emptied.add(name);
     }
     timings.slots.ms += performance.now() - started;
   }
@@ -119,6 +124,7 @@ export function createSlotAsker(
         if (matcher.validate([token]) === 0) return false;
       }
     },
+    emptied,
     get hasNarrowed() {
       return hasNarrowed;
     },

@@ -110,9 +110,17 @@ export interface Patch {
   readonly before: CheckReport | null;
   readonly after: CheckReport | null;
   readonly tests: TestReport | null;
-  /** Natural logarithm of the model's probability of the text; null where no model was asked. */
+  /**
+   * Natural logarithm of the probability that the model, without any constraint, gives the tokens of the whole text, as its tokenizer cuts
+   * it, and what follows: the token that ends it for models that fill gaps, else the rest of the line and the next one. Samples
+   * and small changes can be compared by it. null where no model was asked.
+   */
   readonly logprob: number | null;
   readonly tokens: number;
+  /** Those that had to come: nothing was drawn, and no pass of the model was needed for them alone. */
+  readonly forcedTokens: number;
+  /** Tokens that were taken back, because names left no way on behind them. */
+  readonly takenBack: number;
   readonly forwardPasses: number;
   /** Questions to the completion engine: those that it was asked, those that the cache knew, those it could not answer. */
   readonly engine: { readonly queries: number; readonly cacheHits: number; readonly unknowns: number };
@@ -151,6 +159,8 @@ export function patchId(file: string, baseHash: string, hash: string): string {
 export const noCosts = {
   logprob: null,
   tokens: 0,
+  forcedTokens: 0,
+  takenBack: 0,
   forwardPasses: 0,
   engine: { queries: 0, cacheHits: 0, unknowns: 0 },
   ms: { model: 0, engine: 0, mask: 0, check: 0, tests: 0, total: 0 },
@@ -173,7 +183,18 @@ const order = [
     'after',
     'tests',
   ],
-  ...['logprob', 'tokens', 'forwardPasses', 'engine', 'ms', 'seed', 'model', 'versions'],
+  ...[
+    'logprob',
+    'tokens',
+    'forcedTokens',
+    'takenBack',
+    'forwardPasses',
+    'engine',
+    'ms',
+    'seed',
+    'model',
+    'versions',
+  ],
 ] as (keyof Patch)[];
 
 /** A patch as a JSON object whose members always come in one order. */

@@ -13,11 +13,12 @@ import {
   templateOf,
 } from './loop/draw-sample.js';
 import { writtenHole } from './loop/hole-text.js';
-import { createPrompter } from './loop/prompts.js';
+import { prompterOf } from './loop/prompts.js';
 import {
   type Baseline,
   type CheckReport,
   hasFault,
+  noCosts,
   type Patch,
   type PatchStatus,
   type RepairSummary,
@@ -77,11 +78,12 @@ export async function* repair(options: RepairOptions): AsyncGenerator<Patch, Rep
     progress('open');
     await opening;
     const judge = createJudge(run, validator, signal);
+    const score = scoreOf(run, signal);
     const isRight = baseline !== null && hasFault(baseline, run.file) === false;
     for (const [i, hole] of isRight || signal.aborted ? [] : holes.entries()) {
       if (run.policy.mode !== 'sampled') {
         progress('ranked', i + 1, holes.length);
-        for await (const patch of ranked(run, hole, engine, judge, signal)) {
+        for await (const patch of ranked(run, hole, engine, score, judge, signal)) {
           yield note(patch);
           progress('ranked', i + 1, holes.length);
         }
@@ -89,11 +91,11 @@ export async function* repair(options: RepairOptions): AsyncGenerator<Patch, Rep
       if (run.policy.mode === 'ranked' || run.model === undefined) continue;
       progress('sampled', i + 1, holes.length);
       const { model, policy } = run;
-      const prompter = await createPrompter(model);
-      const context = { model, prompter, policy, engine, signal };
+      const prompter = await prompterOf(model);
+      const context = { model, written: new WeakMap(), prompter, policy, engine, signal };
       // What does not divide goes to the first holes.
       const share = Math.floor(run.samples / holes.length) + (i < run.samples % holes.length ? 1 : 0);
-      for await (const patch of sampled(run, context, hole, i, share, judge)) {
+      for await (const patch of sampled(run, context, hole, i, share, score, judge)) {
         samples += 1;
         yield note(patch);
         progress('sampled', i + 1, holes.length);
@@ -185,14 +187,25 @@ function createJudge({ policy, signal: user }: Run, validator: Validator, signal
   };
 }
 
-/** The model's score of texts for a hole; undefined where candidates keep their own order. */
+/**
+ * The model's score of texts for a hole, small changes and samples alike; undefined where none is wanted. Texts that were scored before
+ * are known.
+ */
 function scoreOf({ model, policy }: Run, signal: AbortSignal): Score | undefined {
   if (model === undefined || !policy.score) return undefined;
+  const known = new WeakMap<Hole, Map<string, number>>();
   return async (hole, texts) => {
+    const scores = known.get(hole) ?? new Map<string, number>();
+    known.set(hole, scores);
+    const fresh = [...new Set(texts)].filter((text) => !scores.has(text));
     const [whole] = templateHoles(hole, { only: ['whole'] });
-    if (whole === undefined) return [];
-    const { scoringOf } = await createPrompter(model);
-    return model.score({ ...scoringOf(writtenHole(hole, whole), texts), keepPrompt: true, signal });
+    if (fresh.length > 0 && whole !== undefined) {
+      const { scoringOf } = await prompterOf(model);
+      const asked = scoringOf(writtenHole(hole, whole), fresh);
+      const found = await model.score({ ...asked, keepPrompt: true, signal });
+      for (const [i, score] of found.entries()) scores.set(fresh[i] as string, score);
+    }
+    return texts.map((text) => scores.get(text) ?? Number.NEGATIVE_INFINITY);
   };
 }
 
@@ -200,12 +213,13 @@ async function* ranked(
   run: Run,
   hole: Hole,
   engine: NamesWithMemory | undefined,
+  score: Score | undefined,
   judge: Judge,
   signal: AbortSignal,
 ): AsyncGenerator<Patch> {
   try {
     const options = { names: engine, limit: run.policy.candidates, signal };
-    for await (const { candidate, logprob } of orderedCandidates(hole, scoreOf(run, signal), options)) {
+    for await (const { candidate, logprob } of orderedCandidates(hole, score, options)) {
       if (signal.aborted) return;
       const origin = { kind: 'ranked', detail: candidate.kind } as const;
       const model = logprob === null ? null : (run.model?.info.path ?? null);
@@ -224,6 +238,7 @@ async function* sampled(
   hole: Hole,
   number: number,
   count: number,
+  score: Score | undefined,
   judge: Judge,
 ): AsyncGenerator<Patch> {
   const templates = templateHoles(hole, policy.templates ? {} : { only: ['whole'] });
@@ -235,7 +250,29 @@ async function* sampled(
     throwIfAborted(user);
     const detail = `${template.template}: ${template.detail}`;
     const source: PatchSource = { origin: { kind: 'sample', detail }, seed, model, ...costs };
-    yield await judge(hole, text ?? hole.original, source, ended);
+    const isWhole = text !== undefined && ended === undefined && score !== undefined;
+    const scored = isWhole ? await scoredSource(source, hole, text, score) : source;
+    throwIfAborted(user);
+    yield await judge(hole, text ?? hole.original, scored, ended);
+  }
+}
+
+/** A source with the score of its text; without one where the budget ends first. */
+async function scoredSource(
+  source: PatchSource,
+  hole: Hole,
+  text: string,
+  score: Score,
+): Promise<PatchSource> {
+  const started = performance.now();
+  try {
+    const [logprob = Number.NEGATIVE_INFINITY] = await score(hole, [text]);
+    const { ms = noCosts.ms } = source;
+    const took = performance.now() - started;
+    return { ...source, logprob, ms: { ...ms, model: ms.model + took, total: ms.total + took } };
+  } catch (error) {
+    if (GrammaskError.isInstance(error) && error.code === 'ABORTED') return source;
+    throw error;
   }
 }
 

@@ -70,7 +70,27 @@ t.test('names that leave no way on are backed out of', async (t) => {
     maxTokens: 10,
     onLimit: 'partial',
   } as const;
-  await t.rejects(model.generate(nothing), { code: 'DEAD_END' });
+  await t.rejects(model.generate(nothing), { code: 'DEAD_END', message: /empty list for the slot name/ });
+  const closed = { ...nothing, onLimit: 'close' } as const;
+  await t.rejects(model.generate(closed), {
+    code: 'BUDGET_TOO_SMALL',
+    message: /empty list for the slot name/,
+    hint: /give null/,
+  });
+  // Without backtracking only what is drawn right at once gets to an end.
+  let dead = 0;
+  for (let seed = 1; seed <= 10; seed++) {
+    const onSlot = async ({ text }: SlotQuestion) => (text === 'b' ? ['x', 'yy'] : []);
+    const options = { ...nothing, onSlot, seed, slotTimeoutMs: 5000 };
+    const free = await model.generate(options);
+    t.ok(['bx.', 'byy.'].includes(free.text), free.text);
+    const { takenBack } = free.backtracking;
+    const strict = await model.generate({ ...options, backtrack: 0 }).catch((error) => error);
+    if (takenBack === 0) t.equal(strict.text, free.text);
+    else t.match(strict, { code: 'DEAD_END' });
+    if (takenBack > 0) dead++;
+  }
+  t.ok(dead > 0, 'some drew another letter first');
 });
 
 t.test('unknown, late and failing answers', async (t) => {

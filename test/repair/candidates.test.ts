@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: template literals stand in texts here
 import t from 'tap';
-import type { NameSource } from '../../src/repair/candidates/names.js';
+import { type NameSource, spellingDistance } from '../../src/repair/candidates/names.js';
+import { orderedCandidates } from '../../src/repair/candidates/ordered-candidates.js';
 import {
   type CandidateOptions,
   type Hole,
@@ -161,6 +162,37 @@ t.test('names come from the engine: wrong ones are replaced first, the nearest n
   const count = asked.length;
   await textsOf(hole, { names, limit: 1 });
   t.ok(asked.length - count < count / 2, 'asked only as far as texts are taken');
+});
+
+t.test('a model orders them, but for the spellings next to a name that does not exist', async (t) => {
+  const names: NameSource = {
+    complete: async ({ slot }) => ({
+      names: slot === 'member' ? ['at', 'lengthOf', 'length', 'shift'] : ['a', 'list'],
+      complete: true,
+    }),
+  };
+  const found: string[] = [];
+  // The longest text is the likeliest.
+  const score = async (_: Hole, texts: readonly string[]) => texts.map((text) => text.length);
+  for await (const { candidate } of orderedCandidates(holeOf('return list.lenght'), score, { names })) {
+    found.push(candidate.text);
+  }
+  t.same(found.slice(0, 2), ['return list.length', 'return list.lengthOf']);
+  const lengths = found.slice(2).map(({ length }) => length);
+  t.same(
+    lengths,
+    [...lengths].sort((a, b) => b - a),
+  );
+  t.ok(found.slice(2).includes('return list.shift'));
+  for (const [name, other, distance] of [
+    ['lenght', 'length', 2],
+    ['Length', 'length', 0.1],
+    ['ljust', 'at', undefined],
+    ['items', 'item', 1],
+    ['i', 'j', undefined],
+  ] as const) {
+    t.equal(spellingDistance(name, other), distance, `${name} and ${other}`);
+  }
 });
 
 t.test('declarations, types and labels are left alone; unknown means unknown', async (t) => {

@@ -27,6 +27,11 @@ export type ChangeKind =
 /** A change that may be the right one. */
 export interface Edit {
   readonly kind: ChangeKind;
+  /**
+   * Where a name that does not exist becomes one that is spelled like it: how far the two are apart. Undefined for all else, and for
+   * names further apart than those that a checker suggests.
+   */
+  readonly distance?: number | undefined;
   readonly replacements: readonly Replacement[];
 }
 

@@ -52,10 +52,12 @@ export async function* nameChanges(
       if (signal.aborted) return;
       if (answer === null) continue;
       const sorted = nearest(site.name, answer.names, known).slice(0, most);
-      yield {
-        isWrong: site.name !== '' && answer.complete && !answer.names.includes(site.name),
-        edits: sorted.map((name) => edit(site.kind, site.start, site.end, site.lead + name)),
-      };
+      const isWrong = site.name !== '' && answer.complete && !answer.names.includes(site.name);
+      const edits = sorted.map((name) => ({
+        ...edit(site.kind, site.start, site.end, site.lead + name),
+        distance: isWrong ? spellingDistance(site.name, name) : undefined,
+      }));
+      yield { isWrong, edits };
     }
   }
 }
@@ -94,6 +96,19 @@ function slotOf(ts: TypeScriptApi, node: TypeScript.Identifier): NameSlot | unde
   if ('name' in parent && parent.name === node) return;
   if (ts.isBindingElement(parent)) return parent.initializer === node ? 'value' : undefined;
   return 'value';
+}
+
+/**
+ * How far apart two spellings are, as TypeScript counts it for "Did you mean …": letters in another case are a tenth of a change, and names
+ * with more changes than two fifths of the letters are no spellings of each other (undefined).
+ */
+export function spellingDistance(name: string, other: string): number | undefined {
+  if (name.length > 64 || Math.abs(name.length - other.length) > Math.max(2, Math.floor(name.length * 0.34)))
+    return undefined;
+  const folded = editDistance(name.toLowerCase(), other.toLowerCase());
+  const cases = editDistance(name, other) - folded;
+  const distance = folded + cases / 10;
+  return distance <= Math.floor(name.length * 0.4) + 0.9 ? distance : undefined;
 }
 
 /** Names by how little they differ; those that the file uses already are likelier. */

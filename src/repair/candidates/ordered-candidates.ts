@@ -10,7 +10,10 @@ export interface ScoredCandidate {
   readonly logprob: number | null;
 }
 
-/** Ranked candidates, the likeliest first; without a score in their own order, and made as they are taken. */
+/**
+ * Ranked candidates: first the nearest spellings of names that do not exist, then the likeliest; without a score in their own order, and
+ * made as they are taken.
+ */
 export async function* orderedCandidates(
   hole: Hole,
   score: Score | undefined,
@@ -26,6 +29,12 @@ export async function* orderedCandidates(
   const texts = all.map(({ text }) => text);
   const scores = await score(hole, texts);
   const scored = all.map((candidate, i) => ({ candidate, logprob: scores[i] ?? Number.NEGATIVE_INFINITY }));
-  // Of the same score, the earlier one: sorting is stable.
-  yield* scored.sort((a, b) => b.logprob - a.logprob);
+  // A small model knows less of a name than its spelling says. Of the same score, the earlier one: sorting is stable.
+  const distance = ({ candidate }: ScoredCandidate): number => candidate.distance ?? Number.POSITIVE_INFINITY;
+  yield* scored.sort((a, b) => compare(distance(a), distance(b)) || b.logprob - a.logprob);
+}
+
+/** Numbers that may be infinite. */
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

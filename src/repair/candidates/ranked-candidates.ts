@@ -20,6 +20,8 @@ export interface Candidate {
   readonly kind: ChangeKind;
   /** The whole text of the hole. */
   readonly text: string;
+  /** As in `Edit`: a name that does not exist is spelled right. */
+  readonly distance?: number | undefined;
 }
 
 export interface CandidateOptions {
@@ -66,7 +68,7 @@ export async function* rankedCandidates(
       if (seen.has(text)) continue;
       seen.add(text);
       given += 1;
-      yield { kind: each.kind, text };
+      yield { kind: each.kind, text, distance: each.distance };
     }
   };
 

@@ -18,6 +18,8 @@ export type NamesWithMemory = Pick<CachedEngine, 'complete' | 'stats' | 'clearCa
 /** What samples are drawn with. */
 export interface SampleContext {
   readonly model: Model;
+  /** The grammars of the templates, made once. */
+  readonly written: WeakMap<TemplateHole, WrittenHole>;
   readonly prompter: Prompter;
   readonly policy: FullPolicy;
   /** With a memory that all samples share; undefined where names are not asked for. */
@@ -32,7 +34,7 @@ export interface Sample {
   readonly text: string | undefined;
   /** Why there is no text to judge; undefined where there is. */
   readonly ended: Extract<PatchStatus, 'pruned_dead_end' | 'unfinished' | 'timeout'> | undefined;
-  readonly costs: Pick<Patch, 'tokens' | 'forwardPasses' | 'engine' | 'ms'>;
+  readonly costs: Pick<Patch, 'tokens' | 'forcedTokens' | 'takenBack' | 'forwardPasses' | 'engine' | 'ms'>;
 }
 
 /** The seed of one sample: the same for the same run, another for every sample. */
@@ -63,7 +65,8 @@ export async function drawSample(
   const before = engine?.stats;
   let result: GenerateResult<string> | undefined;
   let ended: Sample['ended'];
-  const written = writtenHole(hole, template);
+  const written = context.written.get(template) ?? writtenHole(hole, template);
+  context.written.set(template, written);
   try {
     result = await draw(context, hole, written, template, seed);
     if (result === undefined) ended = 'pruned_dead_end';
@@ -80,6 +83,8 @@ export async function drawSample(
     ended,
     costs: {
       tokens: result?.usage.completionTokens ?? 0,
+      forcedTokens: timings?.tokens.forced ?? 0,
+      takenBack: result?.backtracking.takenBack ?? 0,
       // The prompt's pass is one as well, unless the model knew it.
       forwardPasses: timings === undefined ? 0 : passesOf(timings),
       engine: {

@@ -16,7 +16,7 @@ export interface WrittenHole {
   textOf(written: string): string;
   /** What ends the text of a model that is not constrained. */
   readonly stop: readonly string[];
-  /** What the model may write: the lead, the hole, and perhaps the sign behind it. Undefined where no text fits. */
+  /** What the model may write: the lead, the hole, and perhaps the sign behind it. Undefined where no text fits. Made once. */
   grammar(): Grammar | undefined;
 }
 
@@ -28,6 +28,13 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
   // A model that does not fill gaps never says that it is done: it writes on. So the sign behind the hole is an end as well.
   const behind = after.trim() === '' ? (isLine ? '\n' : '') : (/^[\t ]*[)\]}]/.exec(after)?.[0] ?? '');
   let inner: Grammar | undefined;
+  let outer: Grammar | null | undefined;
+  const make = (): Grammar | undefined => {
+    inner = grammarOfHole(prefix, suffix, isLine);
+    if (inner === undefined) return undefined;
+    const parts = lead === '' ? [inner] : [Grammar.choice([lead]), inner];
+    return behind === '' ? Grammar.concat(...parts) : Grammar.concat(...parts, Grammar.choice(['', behind]));
+  };
   return {
     prefix: prefix.slice(0, prefix.length - lead.length),
     suffix,
@@ -46,12 +53,8 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
       return before + text + after;
     },
     grammar() {
-      inner = grammarOfHole(prefix, suffix, isLine);
-      if (inner === undefined) return undefined;
-      const parts = lead === '' ? [inner] : [Grammar.choice([lead]), inner];
-      return behind === ''
-        ? Grammar.concat(...parts)
-        : Grammar.concat(...parts, Grammar.choice(['', behind]));
+      outer ??= make() ?? null;
+      return outer ?? undefined;
     },
   };
 }

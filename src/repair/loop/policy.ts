@@ -42,7 +42,10 @@ export interface RepairPolicy {
   slotTimeoutMs?: number | undefined;
   /** Whether a model that cannot fill gaps sees the old line as a comment above the gap. Default true. */
   showOld?: boolean | undefined;
-  /** Whether small changes are ordered by how likely the model finds them. Default true where there is a model. */
+  /**
+   * Whether the model says how likely it finds a patch (`logprob`); small changes then come in that order, behind the spellings next to
+   * a name that does not exist. Default true where there is a model.
+   */
   score?: boolean | undefined;
   /** Ranked candidates of a hole at most. Default 200. */
   candidates?: number | undefined;

@@ -26,12 +26,24 @@ export interface Prompter {
 /** Positions of a model that does not say how many it has. */
 const usualContext = 2048;
 
+const made = new WeakMap<Model, Promise<Prompter>>();
+
+/** The prompter of a model, made once: reading a tokenizer takes a while. Throws as `createPrompter` does. */
+export function prompterOf(model: Model): Promise<Prompter> {
+  const known = made.get(model);
+  if (known !== undefined) return known;
+  const prompter = createPrompter(model);
+  made.set(model, prompter);
+  prompter.catch(() => made.delete(model));
+  return prompter;
+}
+
 /**
  * Makes prompts for a model: infilling where its tokenizer has the tokens for it, else the text before the gap.
  *
  * @throws GrammaskError `VOCABULARY` for a tokenizer that cannot be read
  */
-export async function createPrompter(model: Model): Promise<Prompter> {
+async function createPrompter(model: Model): Promise<Prompter> {
   const tokenizer: InfillTokenizer = infillTokenizer(await readTokenizerFiles(model.info.path));
   const { format, encode, begin } = tokenizer;
   const contextLength = model.info.contextLength ?? usualContext;
