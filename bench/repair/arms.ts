@@ -32,7 +32,9 @@ export interface ArmSwitches {
   readonly names: boolean;
 }
 
-const off = { cache: true, active: false, backtrack: 0, mode: 'sampled' } as const;
+/** Samples are not scored: nothing here asks which of them is the likeliest. */
+const sampled = { mode: 'sampled', score: false } as const;
+const off = { ...sampled, cache: true, active: false, backtrack: 0 } as const;
 
 const switches: Readonly<Record<DrawnArm, ArmSwitches>> = {
   vanilla: { policy: { ...off, constraint: 'none' }, names: false },
@@ -41,7 +43,7 @@ const switches: Readonly<Record<DrawnArm, ArmSwitches>> = {
   cache: { policy: { ...off, constraint: 'completion' }, names: true },
   active: { policy: { ...off, constraint: 'completion', active: true }, names: true },
   // What takes tokens back, and how many, is left to the default.
-  backtracking: { policy: { mode: 'sampled', constraint: 'completion', active: true }, names: true },
+  backtracking: { policy: { ...sampled, constraint: 'completion', active: true }, names: true },
   ranked: { policy: { mode: 'ranked', constraint: 'completion' }, names: true },
 };
 

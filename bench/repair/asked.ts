@@ -126,9 +126,11 @@ function walk(tokens: Tokens, lines: readonly Line[]): Counts {
     const lead = hole.indentation;
     let asked: Set<string> | undefined;
     for (const [i, grammar] of grammarsOf(hole).entries()) {
-      const matcher = compiler.compileSync(grammar).matcher();
+      const compiled = compiler.compileSync(grammar);
+      const matcher = compiled.matcher();
       asked = questionsOf(matcher, tokens, lead + hole.original);
       matcher.dispose();
+      compiled.dispose();
       if (asked === undefined) continue;
       counts.loose += i;
       break;
