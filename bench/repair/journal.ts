@@ -43,3 +43,17 @@ export function openJournal<Entry extends { readonly key: string }>(
     },
   };
 }
+
+/** What a journal holds, to look at: its setting and its results; a last line that was cut off is left out. */
+export function readJournal<Entry extends { readonly key: string }>(
+  path: string,
+): { readonly setting: Readonly<Record<string, unknown>>; readonly entries: ReadonlyMap<string, Entry> } {
+  const text = readFileSync(path, 'utf8');
+  const [first = '{}', ...lines] = text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .slice(0, -1);
+  const { setting = {} } = JSON.parse(first) as { setting?: Record<string, unknown> };
+  const entries = lines.map((line) => JSON.parse(line) as Entry);
+  return { setting, entries: new Map(entries.map((entry) => [entry.key, entry])) };
+}

@@ -80,6 +80,10 @@ export function countDerivations(parse: (builder: ProgramBuilder) => RuleGrammar
         }
         return all;
       }
+      case 'regular':
+        // Unanswered, a slot takes what its body does.
+        if (node.what.startsWith('the body of slot')) return nodeEnds(rule, node.parts[0] as number, from);
+        throw new Error(`no derivations of ${node.what}`);
       default:
         throw new Error(`no derivations of ${node.kind}`);
     }

@@ -1,0 +1,109 @@
+// Draws the samples of one arm for one bug and one seed, through the repair loop as users call it.
+import type { GenerateTimings } from '../../src/generate/timings.js';
+import { type Patch, type RepairPolicy, repair } from '../../src/repair/index.js';
+import { type DrawnArm, switchesOf } from './arms.js';
+import type { Bug } from './data.js';
+import { type SampleRecord, tenths, type UnitEntry, unitKey } from './records.js';
+import type { Verdicts } from './verdicts.js';
+import { type WatchedEngine, type WatchedModel, withDelays } from './watch.js';
+
+export interface DrawContext {
+  readonly project: string;
+  readonly model: WatchedModel;
+  readonly engine: WatchedEngine;
+  readonly verdicts: Verdicts;
+  /** What is the same in every arm. */
+  readonly policy: RepairPolicy;
+  readonly samples: number;
+}
+
+/** So many samples at the most, where they are drawn for a time. */
+const MOST = 20;
+
+/** @param atLeastMs vanilla goes on until so much time is used */
+export async function drawUnit(
+  context: DrawContext,
+  arm: DrawnArm,
+  bug: Bug,
+  seed: number,
+  atLeastMs = 0,
+): Promise<UnitEntry> {
+  const { model, engine, verdicts, samples } = context;
+  const { policy, names } = switchesOf(arm);
+  model.take();
+  engine.take();
+  const { value, late } = await withDelays(async () => {
+    const records: SampleRecord[] = [];
+    let used = 0;
+    const run = repair({
+      project: context.project,
+      file: `${bug.slug}.ts`,
+      content: bug.buggy,
+      range: String(bug.line),
+      model: model.model,
+      engine: names ? engine.engine : null,
+      validator: verdicts.validator,
+      samples: samples * (atLeastMs > 0 ? MOST : 1),
+      seed,
+      policy: { ...context.policy, ...policy },
+    });
+    let started = performance.now() - verdicts.waitedMs;
+    for await (const patch of run) {
+      const now = performance.now() - verdicts.waitedMs;
+      // Small changes are made and scored together before the first one comes: that is its price.
+      const spent = patch.origin.kind === 'ranked' ? now - started : undefined;
+      const record = recordOf(patch, model.take(), spent);
+      records.push(record);
+      used += record.draw + record.check;
+      if (records.length >= samples && used >= atLeastMs) break;
+      started = now;
+    }
+    return records;
+  });
+  const lookups = engine.take();
+  return {
+    key: unitKey(arm, bug.id, seed),
+    kind: 'unit',
+    arm,
+    bug: bug.id,
+    seed,
+    samples: value,
+    lookups,
+    late,
+  };
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** The prompt is read beside the compile of the grammar and the first mask; what is later is the loop. */
+function loopOf({ total, tokenize, prefill, compile, firstMask }: GenerateTimings): number {
+  return Math.max(0, total - Math.max(tokenize + prefill, compile + firstMask));
+}
+
+function recordOf(
+  patch: Patch,
+  timings: readonly GenerateTimings[],
+  spent: number | undefined,
+): SampleRecord {
+  const { text, hash, status, tokens, forwardPasses: passes, engine, ms } = patch;
+  const of = (figure: (each: GenerateTimings) => number): number => sum(timings.map(figure));
+  return {
+    text,
+    hash,
+    status,
+    draw: tenths(spent ?? ms.total - ms.check - ms.tests),
+    check: tenths(ms.check),
+    tokens,
+    passes,
+    model: tenths(ms.model),
+    engine: tenths(ms.engine),
+    mask: tenths(ms.mask),
+    queries: engine.queries,
+    hits: engine.cacheHits,
+    asked: of(({ slots }) => slots.asked),
+    unknowns: of(({ slots }) => slots.unknown + slots.timedOut),
+    loop: tenths(of(loopOf)),
+    wait: tenths(of((each) => Math.max(0, loopOf(each) - each.forward - each.sample))),
+    steps: of(({ perToken }) => perToken.forward.length),
+  };
+}
