@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t kLongestKey =
     512;  // words; configurations that need more to be told apart are not filed
+constexpr uint32_t kSharedRules = kNone;  // in place of the key of a grammar
 
 }  // namespace
 
@@ -149,9 +150,12 @@ std::shared_ptr<const KeptMask> MaskEngine::Filed(Machine& machine, CellId confi
 std::shared_ptr<const KeptMask> MaskEngine::Known(Machine& machine, CellId config,
                                                   uint32_t grammar_key,
                                                   std::span<const uint32_t> stop_tokens) {
-  top_.assign({grammar_key, 0, static_cast<uint32_t>(stop_tokens.size())});
-  top_.insert(top_.end(), stop_tokens.begin(), stop_tokens.end());
   const std::span<const CellId> ahead = machine.AnswersAhead(config);
+  // Slots and lists of names have their numbers from the grammar.
+  const bool shared = machine.grammar().shares_rules() && ahead.empty();
+  top_.assign(
+      {shared ? kSharedRules : grammar_key, 0, static_cast<uint32_t>(stop_tokens.size())});
+  top_.insert(top_.end(), stop_tokens.begin(), stop_tokens.end());
   top_.push_back(static_cast<uint32_t>(ahead.size()));
   for (const CellId answer : ahead) {
     const std::span<const uint32_t> words = machine.cells().data(answer);

@@ -17,7 +17,8 @@
 //
 // *Facts.* A walk reads only as much of the stack as one token can pop. It notes how many levels it
 // popped; the mask is filed under the frames of these levels, by content, so every matcher of the
-// grammar finds it, at any depth of nesting. Names of undeclared members are the exception: they
+// grammar, and of each one that has the same rules (parser/rules.h), finds it, at any depth of
+// nesting. Names of undeclared members are the exception: they
 // are not part of the key, and a walk that had to compare with them is not filed.
 //
 // *Configurations.* Within a family of matchers, a configuration met before is one look-up.

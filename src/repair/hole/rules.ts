@@ -1,15 +1,106 @@
 import type { Pattern } from './lexical.js';
 
-/** The grammar of a hole before it is a program: rules of terminals and rules, by name. */
-export type HoleSymbol =
-  | { readonly rule: string }
+/** The grammar of a hole before it is a program. Rules are kept from hole to hole: most are in the next one as well. */
+export interface Rule {
+  readonly name: string;
+  /** Later rules have greater ones. */
+  readonly number: number;
+  readonly alternatives: readonly Alternative[];
+}
+
+export type TerminalSymbol =
   /** Any of the patterns. */
   | { readonly patterns: readonly Pattern[] }
   | { readonly slot: 'value' | 'member'; readonly pattern: Pattern };
 
+export type HoleSymbol = { readonly rule: Rule } | TerminalSymbol;
+
 export type Alternative = readonly HoleSymbol[];
 
+export const isEmpty = (rule: Rule): boolean => rule.alternatives.length === 0;
+
 export interface HoleRules {
-  readonly rules: ReadonlyMap<string, readonly Alternative[]>;
-  readonly root: string;
+  readonly root: Rule;
+}
+
+/** Rules that are made when they are asked for. */
+export interface RuleTable {
+  /** The rule of a key of a context; what it is made of is asked for later. */
+  rule(
+    context: Map<string, Rule>,
+    key: string,
+    name: string,
+    make: () => Alternative[],
+  ): { readonly rule: Rule };
+  /** Makes what was asked for, and a rule of these alternatives, which is not kept. */
+  finish(name: string, alternatives: readonly Alternative[]): Rule;
+  /** How many rules were made. */
+  readonly size: number;
+}
+
+let numbers = 0;
+
+export function createRuleTable(): RuleTable {
+  interface Made extends Rule {
+    alternatives: readonly Alternative[];
+  }
+  const waiting: { rule: Made; make: () => Alternative[] }[] = [];
+  let size = 0;
+  const create = (name: string): Made => ({ name, number: numbers++, alternatives: [] });
+
+  return {
+    rule(context, key, name, make) {
+      let rule = context.get(key);
+      if (rule === undefined) {
+        const made = create(name);
+        waiting.push({ rule: made, make });
+        context.set(key, made);
+        rule = made;
+        size += 1;
+      }
+      return { rule };
+    },
+    finish(name, alternatives) {
+      const fresh: Made[] = [];
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        next.rule.alternatives = next.make();
+        fresh.push(next.rule);
+      }
+      const last = create(name);
+      last.alternatives = alternatives;
+      dropEmpty(fresh);
+      last.alternatives = alternatives.filter((one) => !one.some((s) => 'rule' in s && isEmpty(s.rule)));
+      return last;
+    },
+    get size() {
+      return size;
+    },
+  };
+}
+
+/** Leaves out alternatives that need a rule without an alternative. Rules that were made before need none of these. */
+function dropEmpty(fresh: readonly { alternatives: readonly Alternative[] }[]): void {
+  const users = new Map<Rule, Set<(typeof fresh)[number]>>();
+  const gone: Rule[] = [];
+  for (const user of fresh) {
+    for (const symbol of user.alternatives.flat()) {
+      if (!('rule' in symbol)) continue;
+      const known = users.get(symbol.rule);
+      if (known !== undefined) {
+        known.add(user);
+        continue;
+      }
+      users.set(symbol.rule, new Set([user]));
+      if (isEmpty(symbol.rule)) gone.push(symbol.rule);
+    }
+  }
+  for (let empty = gone.pop(); empty !== undefined; empty = gone.pop()) {
+    for (const user of users.get(empty) ?? []) {
+      if (user.alternatives.length === 0) continue;
+      user.alternatives = user.alternatives.filter(
+        (one) => !one.some((symbol) => 'rule' in symbol && symbol.rule === empty),
+      );
+      if (user.alternatives.length === 0) gone.push(user as Rule);
+    }
+  }
 }
