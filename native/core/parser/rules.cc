@@ -10,7 +10,7 @@
 namespace grammask {
 namespace {
 
-uint64_t Add(uint64_t a, uint64_t b) {
+uint64_t Sum(uint64_t a, uint64_t b) {
   return a >= kNoCost || b >= kNoCost ? kNoCost : std::min(kNoCost, a + b);
 }
 
@@ -236,7 +236,7 @@ void Rules::FindCosts(RuleId first, const std::vector<uint64_t>& symbol_cost, It
           ++alternative.waiting;
           users[items_[item].arg - first].push_back(alternatives.size());
         } else {
-          alternative.cost = Add(alternative.cost, rule ? rules_[items_[item].arg].cost
+          alternative.cost = Sum(alternative.cost, rule ? rules_[items_[item].arg].cost
                                                         : symbol_cost[item - first_item]);
         }
       }
@@ -251,7 +251,7 @@ void Rules::FindCosts(RuleId first, const std::vector<uint64_t>& symbol_cost, It
     rules_[rule].cost = cost;
     for (size_t user : users[rule - first]) {
       Alternative& alternative = alternatives[user];
-      alternative.cost = Add(alternative.cost, cost);
+      alternative.cost = Sum(alternative.cost, cost);
       if (--alternative.waiting == 0) ready.emplace(alternative.cost, alternative.rule);
     }
   }
@@ -261,7 +261,7 @@ void Rules::FindCosts(RuleId first, const std::vector<uint64_t>& symbol_cost, It
     if (item.end) {
       rest_cost_[i] = 0;
     } else {
-      rest_cost_[i] = Add(item.kind == SymbolKind::kRule ? rules_[item.arg].cost
+      rest_cost_[i] = Sum(item.kind == SymbolKind::kRule ? rules_[item.arg].cost
                                                          : symbol_cost[i - first_item],
                           rest_cost_[i + 1]);
     }
@@ -375,7 +375,7 @@ uint64_t Rules::AscentCost(RuleId goal, RuleId complete) {
       auto [cost, rule] = ready.top();
       ready.pop();
       if (cost >= kNoCost || !costs.emplace(rule, cost).second) continue;
-      for (auto [below, step] : from[rule]) ready.emplace(Add(cost, step), below);
+      for (auto [below, step] : from[rule]) ready.emplace(Sum(cost, step), below);
     }
     Charge(costs.size() * 48 + 96);
     known = ascent_costs_.emplace(goal, std::move(costs)).first;

@@ -1,5 +1,5 @@
 import type { Closing, Context, Contexts, Ends, Level } from './contexts.js';
-import { depthOf, type Frame, stateOf } from './machine.js';
+import { depthOf, type Frame, type Position, stateOf } from './machine.js';
 import type { PrefixFacts } from './prefix.js';
 import type { Rule } from './rules.js';
 import { type Bracket, CLOSERS, type Close } from './state-table.js';
@@ -15,8 +15,9 @@ export interface BalanceOptions {
    * only; `nothing`.
    */
   readonly leaves: 'brackets' | 'constructs' | 'nothing';
-  /** Where no bracket may be ended: the stacks at which the hole may end, and the states. */
-  readonly endsAt: ReadonlySet<Frame | undefined>;
+  /** Where the hole may begin. */
+  readonly starts: readonly Position[];
+  /** Where no bracket may be ended, the hole ends at the stacks at which it began, in these states. */
   readonly isEnd: (state: string) => boolean;
   /** What may follow where the states are not followed any more, with so many brackets open. */
   readonly loose: (reading: SuffixReading, depth: number) => { readonly rule: Rule };
@@ -30,6 +31,32 @@ export function commonDepth(prefix: readonly Bracket[], suffix: readonly Bracket
 
 const CODE_STATES = [...STATES.keys()].filter((state) => state !== 'beyond' && stateOf(state).raw !== true);
 const RAW_STATES = [...STATES.keys()].filter((state) => stateOf(state).raw === true);
+/** The states that may come in one context, from some on. */
+function reachable(from: Iterable<string>): ReadonlySet<string> {
+  const found = new Set(from);
+  for (const name of found) {
+    const { moves, newline } = stateOf(name);
+    for (const { to } of moves) found.add(to);
+    if (newline !== undefined) found.add(newline);
+  }
+  return found;
+}
+
+/** By what closes it: the states within. */
+const statesBefore = new Map<Close, ReadonlySet<string>>();
+{
+  const begins = new Map<Close, Set<string>>();
+  for (const { moves } of STATES.values()) {
+    for (const { push } of moves) {
+      if (push === undefined) continue;
+      const known = begins.get(push.close);
+      if (known === undefined) begins.set(push.close, new Set([push.inner]));
+      else known.add(push.inner);
+    }
+  }
+  for (const [close, states] of begins) statesBefore.set(close, reachable(states));
+}
+
 /** What closes what is open without a bracket of the lexical syntax. */
 const SOFT: readonly Close[] = ['soft', '>', ':'];
 
@@ -39,7 +66,7 @@ export function createBalance(
   readings: readonly SuffixReading[],
   suffix: string,
   contexts: Contexts,
-  { leaves, endsAt, isEnd, loose }: BalanceOptions,
+  { leaves, starts, isEnd, loose }: BalanceOptions,
 ): (reading: number, stack: Frame | undefined) => Context {
   const { machine } = automaton;
   const lookAhead = createLookAhead(automaton, suffix);
@@ -71,18 +98,43 @@ export function createBalance(
     return reach;
   }
 
-  const endsOf = (begins: SuffixReading['begins'], stack: Frame | undefined, least: () => number): Ends => {
-    if (begins === 'template') return contexts.ends(RAW_STATES);
-    if (begins === 'comment') return contexts.ends(CODE_STATES);
-    const reach = least();
-    return contexts.ends(CODE_STATES.filter((state) => lookAhead(automaton.of([{ state, stack }])) >= reach));
-  };
+  /** Which of the states the hole may end in; of those that cannot come there nothing is said, so that more contexts are equal. */
+  function endsOf(
+    begins: SuffixReading['begins'],
+    stack: Frame | undefined,
+    least: number,
+    within: ReadonlySet<string>,
+  ): Ends {
+    const states = begins === 'template' ? RAW_STATES : CODE_STATES;
+    return contexts.ends(
+      states.filter((state) => {
+        if (!within.has(state)) return false;
+        return begins !== 'code' || lookAhead(automaton.of([{ state, stack }])) >= least;
+      }),
+    );
+  }
+
+  /** By stack: the states in which the hole comes there. */
+  const entries = new Map<Frame | undefined, Set<string>>();
+  function enter(stack: Frame | undefined, state: string): boolean {
+    const known = entries.get(stack);
+    if (known === undefined) entries.set(stack, new Set([state]));
+    else known.add(state);
+    return known === undefined;
+  }
+  for (const { state, stack } of starts) {
+    enter(stack, state);
+    for (let frame = stack; frame !== undefined; frame = frame.below) {
+      if (!enter(frame.below, frame.to)) break;
+    }
+  }
   function endsOfPrefix({ begins }: SuffixReading, stack: Frame | undefined): Ends {
+    if (leaves !== 'brackets' && !starts.some((start) => start.stack === stack)) return nowhere;
     let frame = stack;
     while (frame !== undefined && frame.bracket === undefined) frame = frame.below;
-    const ends = endsOf(begins, nearest(stack), () => most(frame?.close));
-    if (leaves === 'brackets') return ends;
-    return endsAt.has(stack) ? contexts.ends([...ends.states].filter(isEnd)) : nowhere;
+    const within = reachable(entries.get(stack) ?? []);
+    const ends = endsOf(begins, nearest(stack), most(frame?.close), within);
+    return leaves === 'brackets' ? ends : contexts.ends([...ends.states].filter(isEnd));
   }
   const endsOfOpened = new Map<string, Ends>();
   /** What the hole has opened, the suffix must go on with. */
@@ -90,7 +142,8 @@ export function createBalance(
     const key = `${begins} ${close}`;
     let ends = endsOfOpened.get(key);
     if (ends === undefined) {
-      ends = endsOf(begins, beyond(close), () => Math.max(most(close), 1));
+      const within = statesBefore.get(close) as ReadonlySet<string>;
+      ends = endsOf(begins, beyond(close), Math.max(most(close), 1), within);
       endsOfOpened.set(key, ends);
     }
     return ends;

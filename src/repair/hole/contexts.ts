@@ -40,6 +40,8 @@ export interface Closing {
 /** What the hole may leave open, from so many open brackets on. */
 export interface Level {
   readonly id: number;
+  /** Whether the hole can end there. */
+  readonly isAlive: boolean;
   opened(close: Close, bracket: Bracket | undefined): Context | undefined;
   context(close: Close): Context;
 }
@@ -126,8 +128,10 @@ export function createContexts(): Contexts {
       const all = [...ends].map(([close, { id }]) => `${close}${id}`).join(' ');
       const key = `level ${opensComment} ${bracket} ${next?.id} ${all}`;
       return intern(key, (id) => {
+        const isAlive = next?.isAlive === true || [...ends.values()].some(({ states }) => states.size > 0);
         const byClose = new Map<Close, Context>();
         const opened = (close: Close, own: Bracket | undefined): Context | undefined => {
+          if (!isAlive) return undefined;
           if (own === undefined) return context(close);
           return own === bracket ? next?.context(close) : undefined;
         };
@@ -148,7 +152,7 @@ export function createContexts(): Contexts {
           }
           return made;
         }
-        return { id, opened, context };
+        return { id, isAlive, opened, context };
       });
     },
   };

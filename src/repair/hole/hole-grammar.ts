@@ -185,7 +185,7 @@ function beginHole(
   const contextOf = createBalance(facts, readings, suffix, maker.contexts, {
     leaves:
       mode === 'line' || mode === 'lines' ? 'brackets' : mode === 'statement' ? 'constructs' : 'nothing',
-    endsAt: new Set(positions.map(({ stack }) => stack)),
+    starts: positions,
     isEnd: mode === 'statement' ? endsStatement : (state) => /^A(?:\.|$)/.test(state),
     loose: maker.loose,
   });

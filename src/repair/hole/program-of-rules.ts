@@ -178,15 +178,14 @@ function codesOf(root: Rule): Code[] {
   return found;
 }
 
-const encoder = new TextEncoder();
-
+/** Names of rules are ASCII. */
 function wordsOfName(name: string): Uint32Array {
-  const bytes = encoder.encode(name);
-  const words = new Uint32Array(1 + ((bytes.length + 3) >> 2));
-  words[0] = bytes.length;
-  bytes.forEach((byte, index) => {
-    words[1 + (index >> 2)] = (words[1 + (index >> 2)] as number) | (byte << (8 * (index & 3)));
-  });
+  const words = new Uint32Array(1 + ((name.length + 3) >> 2));
+  words[0] = name.length;
+  for (let i = 0; i < name.length; i++) {
+    const at = 1 + (i >> 2);
+    words[at] = (words[at] as number) | (name.charCodeAt(i) << (8 * (i & 3)));
+  }
   return words;
 }
 

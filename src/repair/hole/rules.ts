@@ -68,8 +68,7 @@ export function createRuleTable(): RuleTable {
       }
       const last = create(name);
       last.alternatives = alternatives;
-      dropEmpty(fresh);
-      last.alternatives = alternatives.filter((one) => !one.some((s) => 'rule' in s && isEmpty(s.rule)));
+      dropEmpty([last, ...fresh]);
       return last;
     },
     get size() {
@@ -80,27 +79,15 @@ export function createRuleTable(): RuleTable {
 
 /** Leaves out alternatives that need a rule without an alternative. Rules that were made before need none of these. */
 function dropEmpty(fresh: readonly { alternatives: readonly Alternative[] }[]): void {
-  const users = new Map<Rule, Set<(typeof fresh)[number]>>();
-  const gone: Rule[] = [];
-  for (const user of fresh) {
-    for (const symbol of user.alternatives.flat()) {
-      if (!('rule' in symbol)) continue;
-      const known = users.get(symbol.rule);
-      if (known !== undefined) {
-        known.add(user);
-        continue;
-      }
-      users.set(symbol.rule, new Set([user]));
-      if (isEmpty(symbol.rule)) gone.push(symbol.rule);
-    }
-  }
-  for (let empty = gone.pop(); empty !== undefined; empty = gone.pop()) {
-    for (const user of users.get(empty) ?? []) {
-      if (user.alternatives.length === 0) continue;
-      user.alternatives = user.alternatives.filter(
-        (one) => !one.some((symbol) => 'rule' in symbol && symbol.rule === empty),
-      );
-      if (user.alternatives.length === 0) gone.push(user as Rule);
+  const needsEmpty = (one: Alternative): boolean => one.some((s) => 'rule' in s && isEmpty(s.rule));
+  // What needs a rule was made before it, so most is found out in the first round.
+  for (let isChanged = true; isChanged; ) {
+    isChanged = false;
+    for (let i = fresh.length - 1; i >= 0; i--) {
+      const rule = fresh[i] as (typeof fresh)[number];
+      if (!rule.alternatives.some(needsEmpty)) continue;
+      rule.alternatives = rule.alternatives.filter((one) => !needsEmpty(one));
+      isChanged = true;
     }
   }
 }
