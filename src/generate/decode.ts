@@ -2,11 +2,13 @@
 // both, draw. docs/generation.md says why `onLimit: 'close'` is sound.
 import type { CompiledGrammar } from '../engine/compiled-grammar.js';
 import type { Compiler } from '../engine/compiler.js';
+import type { Grammar } from '../engine/grammar.js';
 import { sample } from '../engine/sample.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
 import { GrammaskError } from '../errors.js';
 import type { ModelWorker, Sequence } from '../model/model-worker.js';
 import { type AbortWatch, watchAbort } from './abort.js';
+import type { CompiledGrammars } from './compiled-grammars.js';
 import type { Backtracking } from './generate.js';
 import { createGuide, type Guide, type GuideOptions, longestWayBack } from './guide.js';
 import { answerLimit, checkBudget, deadEnd, limitReached, unsatisfiable } from './limits.js';
@@ -21,6 +23,8 @@ import { createTimings, type GenerateTimings, note } from './timings.js';
 export interface DecodeContext {
   worker: ModelWorker;
   compiler: Compiler;
+  /** Those of `compiler` that were given as grammars. */
+  compiledGrammars: CompiledGrammars;
   vocabulary: Vocabulary;
   /** Positions that the model was made for, where that is known. */
   contextLength: number | undefined;
@@ -62,7 +66,7 @@ export async function* decode(
   const recordStep = (ms: number): void => {
     if (!isOver) note(timings, 'forward', ms);
   };
-  let compiling: Promise<CompiledGrammar> | undefined;
+  let compiling: Promise<InUse> | undefined;
   let sequence: Sequence | undefined;
   let guide: Guide | undefined;
   try {
@@ -86,7 +90,7 @@ export async function* decode(
     const stops = maskOf(stopTokens, maskBits);
     const isStop = new Set(stopTokens);
     if (compiling !== undefined) {
-      const compiled = await watch.race(compiling);
+      const { compiled } = await watch.race(compiling);
       const keepsEnd = onLimit === 'close';
       const options = { compiled, vocabulary, maskBits, keepsEnd, slots: request.slots, stopTokens, timings };
       guide = await openGuide(options, limit, request, watch);
@@ -216,7 +220,7 @@ export async function* decode(
     sequence?.close();
     guide?.dispose();
     compiling?.then(
-      (compiled) => compiled.dispose(),
+      ({ release }) => release(),
       () => {},
     );
   }
@@ -230,18 +234,33 @@ function checkTokens(tokens: readonly number[] | Int32Array, name: string, { tok
   });
 }
 
-function compile(
-  { compiler }: DecodeContext,
-  { constraint, signal }: GenerateRequest,
-  timings: GenerateTimings,
-): Promise<CompiledGrammar> {
+/** A compiled grammar, and what ends its use. */
+interface InUse {
+  readonly compiled: CompiledGrammar;
+  release(): void;
+}
+
+function compile(context: DecodeContext, request: GenerateRequest, timings: GenerateTimings): Promise<InUse> {
   const started = performance.now();
-  const grammar = constraint?.makeGrammar();
-  const compiling = compiler.compile(grammar as NonNullable<typeof grammar>, { signal }).finally(() => {
+  const compiling = compileInUse(context, request).finally(() => {
     timings.compile = performance.now() - started;
   });
   compiling.catch(() => {});
   return compiling;
+}
+
+async function compileInUse(
+  { compiler, compiledGrammars }: DecodeContext,
+  { constraint, signal }: GenerateRequest,
+): Promise<InUse> {
+  const grammar = constraint?.makeGrammar() as Grammar;
+  // Others are made anew each time.
+  if (constraint?.kind === 'grammar') {
+    const compiled = await compiledGrammars.use(grammar, signal);
+    return { compiled, release: () => compiledGrammars.release(grammar, compiled) };
+  }
+  const compiled = await compiler.compile(grammar, { signal });
+  return { compiled, release: () => compiled.dispose() };
 }
 
 /** A guide at the beginning of the answer, its first mask under way or there. */
