@@ -184,5 +184,34 @@ TEST(Machine, CheapestTextsOfLongChainsAreKnown) {
   EXPECT_EQ(later.grammar->RuleCost(later.grammar->root()), 499u + 2);
 }
 
+TEST(Machine, RulesOfEarlierGrammarsAreFoundAgain) {
+  const auto program = [](const char* end) {
+    ProgramWriter w;
+    uint32_t root = w.Rule("root"), list = w.Rule("list"), item = w.Rule("item");
+    w.Alternative(root, {ProgramWriter::R(list), w.T(end)});
+    w.Alternative(list, {ProgramWriter::R(item), w.T(","), ProgramWriter::R(list)});
+    w.Alternative(list, {ProgramWriter::R(item)});
+    w.Alternative(item, {w.T("("), ProgramWriter::R(list), w.T(")")});
+    w.Alternative(item, {w.T("n")});
+    return w.Build(root);
+  };
+  Parser p(program("."));
+  const size_t before = p.statics.rules.size();
+  EXPECT_EQ(before, 3u);
+  Budget budget;
+  auto same = Grammar::Create(std::move(ReadProgram(program("."))).value(), p.statics, budget);
+  ASSERT_TRUE(same.ok());
+  EXPECT_EQ(same.value()->root(), p.grammar->root());
+  EXPECT_EQ(p.statics.rules.size(), before);
+  auto other = Grammar::Create(std::move(ReadProgram(program("!"))).value(), p.statics, budget);
+  ASSERT_TRUE(other.ok());
+  EXPECT_EQ(p.statics.rules.size(), before + 1);
+  CellStore cells;
+  Machine machine(*other.value(), cells);
+  EXPECT_TRUE(machine.Accepting(machine.Run(machine.Start(), "(n,(n)),n!")));
+  EXPECT_EQ(machine.Run(machine.Start(), "(n,(n)),n."), 0u);
+  EXPECT_TRUE(p.Accepts("(n,(n)),n."));
+}
+
 }  // namespace
 }  // namespace grammask

@@ -71,6 +71,7 @@ class Grammar {
   RuleId root() const { return root_; }
   // Its rules are shared: ids of rules and items mean the same in every grammar of the statics.
   bool shares_rules() const { return rules_ == &statics_.rules; }
+  Rules& rules() { return *rules_; }
   const Item& item(ItemId id) const { return rules_->item(id); }
   const TokenSymbol& token(uint32_t index) const { return tokens_[index]; }
   std::vector<TokenSymbol>& tokens() { return tokens_; }

@@ -302,7 +302,8 @@ const std::vector<ItemId>& Rules::Starts(RuleId goal) {
   ForLeftCorners(goal, [&](ItemId i) {
     if (items_[i].kind != SymbolKind::kRule) starts.push_back(i);
   });
-  std::sort(starts.begin(), starts.end());
+  // In the order of their content and not of their ids: cells are made in it, and keys of masks
+  // read cells in the order in which they were made.
   Charge(starts.size() * 4 + 96);
   return starts_.emplace(goal, std::move(starts)).first->second;
 }
@@ -391,7 +392,8 @@ void Rules::Charge(size_t bytes) {
 
 size_t Rules::MemoryBytes() const {
   return items_.capacity() * sizeof(Item) + rest_cost_.capacity() * 8 +
-         rules_.capacity() * sizeof(Rule) + content_.capacity() * 4 + groups_.size() * 56 + grown_;
+         rules_.capacity() * sizeof(Rule) + content_.capacity() * 4 + groups_.size() * 56 +
+         shapes_.MemoryBytes() + grown_;
 }
 
 }  // namespace grammask

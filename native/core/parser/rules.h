@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "base/budget.h"
+#include "parser/goal_shapes.h"
 #include "program/program.h"
 
 namespace grammask {
@@ -45,6 +46,10 @@ struct Ascent {
 
 class Rules {
  public:
+  Rules() = default;
+  Rules(const Rules&) = delete;
+  Rules& operator=(const Rules&) = delete;
+
   // A rule before it has an id: its alternatives. The rules that these name are indices of drafts.
   using Draft = std::vector<std::vector<Item>>;
   using SymbolCost = std::function<uint64_t(const Item&)>;
@@ -63,6 +68,7 @@ class Rules {
   uint64_t RuleCost(RuleId rule) const { return rules_[rule].cost; }
   uint64_t AscentCost(RuleId goal, RuleId complete);
 
+  GoalShapes& shapes() { return shapes_; }
   size_t size() const { return rules_.size(); }
   size_t MemoryBytes() const;
   Budget* budget = nullptr;  // of the operation in progress; nullptr: none
@@ -99,6 +105,7 @@ class Rules {
   std::unordered_multimap<uint64_t, Known> groups_;
   std::vector<uint32_t> content_;
   std::vector<uint32_t> words_;  // kept for its memory
+  GoalShapes shapes_{*this};
   size_t grown_ = 0;             // bytes of the tables made on demand
   std::vector<uint32_t> seen_;   // by rule: the last walk that met it
   uint32_t walk_ = 0;
