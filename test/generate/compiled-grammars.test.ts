@@ -1,6 +1,6 @@
 import t from 'tap';
 import { createCompiledGrammars } from '../../src/generate/compiled-grammars.js';
-import { Compiler, Grammar, Vocabulary } from '../../src/index.js';
+import { type CompiledGrammar, Compiler, Grammar, Vocabulary } from '../../src/index.js';
 
 /** The grammars that a model keeps compiled. */
 
@@ -25,7 +25,7 @@ t.test('a grammar that is given again is not compiled again', async (t) => {
 t.test('a few are kept, the ones used last', async (t) => {
   const grammars = createCompiledGrammars(compiler);
   const all = Array.from({ length: 12 }, (_, index) => Grammar.choice([`${index}`]));
-  const compiled = [];
+  const compiled: CompiledGrammar[] = [];
   for (const grammar of all) {
     const one = await grammars.use(grammar, undefined);
     grammars.release(grammar, one);

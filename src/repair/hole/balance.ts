@@ -1,7 +1,7 @@
 import type { Closing, Context, Contexts, Ends, Level } from './contexts.js';
 import { depthOf, type Frame, type Position, stateOf } from './machine.js';
 import type { PrefixFacts } from './prefix.js';
-import type { Rule } from './rules.js';
+import type { RuleSymbol } from './rules.js';
 import { type Bracket, CLOSERS, type Close } from './state-table.js';
 import { STATES } from './states.js';
 import { createLookAhead, type SuffixReading } from './suffix.js';
@@ -20,7 +20,7 @@ export interface BalanceOptions {
   /** Where no bracket may be ended, the hole ends at the stacks at which it began, in these states. */
   readonly isEnd: (state: string) => boolean;
   /** What may follow where the states are not followed any more, with so many brackets open. */
-  readonly loose: (reading: SuffixReading, depth: number) => { readonly rule: Rule };
+  readonly loose: (reading: SuffixReading, depth: number) => RuleSymbol;
 }
 
 /** How many of the outermost brackets of the prefix the suffix closes. */

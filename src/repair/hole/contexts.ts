@@ -1,4 +1,4 @@
-import type { Rule } from './rules.js';
+import type { RuleMap, RuleSymbol } from './rules.js';
 import type { Bracket, Close } from './state-table.js';
 
 /**
@@ -25,7 +25,7 @@ export interface Context {
   readonly closing: Closing | undefined;
   /** The context behind an opening bracket that the hole does not close; undefined where the suffix does not either. */
   opened(close: Close, bracket: Bracket | undefined): Context | undefined;
-  readonly rules: Map<string, Rule>;
+  readonly rules: RuleMap;
 }
 
 export interface Closing {
@@ -34,7 +34,7 @@ export interface Closing {
   /** The state behind. */
   readonly to: string;
   /** The context behind, or what follows where the states are not followed any more. */
-  readonly next: Context | { readonly rule: Rule };
+  readonly next: Context | RuleSymbol;
 }
 
 /** What the hole may leave open, from so many open brackets on. */

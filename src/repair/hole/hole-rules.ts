@@ -16,6 +16,8 @@ import {
   createRuleTable,
   type HoleSymbol,
   type Rule,
+  type RuleMap,
+  type RuleSymbol,
   type TerminalSymbol,
 } from './rules.js';
 import { closerOf, type Part, partsOf } from './state-parts.js';
@@ -39,6 +41,30 @@ const FIRSTS: readonly First[] = ['word', 'dot', 'equals', 'other'];
 /** States with more moves have rules by the first character, since they are read behind several kinds of tokens. */
 const INLINE_PARTS = 6;
 
+/** What of a state a rule is: what may follow behind a token, or behind white space, or what of it begins with such a character. */
+const PARTS = {
+  behind: { free: '', word: '-behind-word', integer: '-behind-integer', bang: '-behind-bang' },
+  behindSpace: '-token',
+  first: { word: '-word', dot: '-dot', equals: '-equals', other: '-other' },
+} as const satisfies { behind: Record<Glue, string>; behindSpace: string; first: Record<First, string> };
+
+const keys = new Map<string, Map<string, string>>();
+
+/** The key of a rule in its context. It is asked for at every symbol, so each is made once. */
+function keyOfRule(state: string, part: string): string {
+  let own = keys.get(state);
+  if (own === undefined) {
+    own = new Map();
+    keys.set(state, own);
+  }
+  let key = own.get(part);
+  if (key === undefined) {
+    key = state + part;
+    own.set(part, key);
+  }
+  return key;
+}
+
 const space = (pattern: { readonly source: string }): TerminalSymbol => ({ patterns: [pattern] });
 const SPACES = {
   lines: { any: space(SPACE_ANY), inLine: space(SPACE_IN_LINE), overLines: space(SPACE_OVER_LINES) },
@@ -60,7 +86,7 @@ export interface RuleMaker {
   /** The end of the hole, where it may be in one of the states. */
   atEnd(context: Context, states: readonly string[]): HoleSymbol;
   /** What follows once the hole has closed all but so many brackets of the prefix, where the states are not followed. */
-  loose(reading: SuffixReading, depth: number): { readonly rule: Rule };
+  loose(reading: SuffixReading, depth: number): RuleSymbol;
   /** The rule of these alternatives; the same ones are one rule. */
   choice(alternatives: readonly Alternative[]): HoleSymbol;
   /** Makes all that was asked for, and a rule of these alternatives. */
@@ -93,14 +119,16 @@ function createRuleMaker(options: RuleOptions): RuleMaker & { readonly size: num
   const { matched, endsWithWord, endsOtherwise } = contexts;
   const table = createRuleTable();
   const spaces = options.lines ? SPACES.lines : SPACES.line;
-  const sharedLoose = new Map<string, Rule>();
-  const looseOf = new Map<string, Map<string, Rule>>();
-  const choices = new Map<string, Rule>();
+  const sharedLoose: RuleMap = new Map();
+  const looseOf = new Map<string, RuleMap>();
+  const choices: RuleMap = new Map();
 
   const state = (context: Context, name: string, glue: Glue): HoleSymbol => {
-    const key = glue === 'free' ? name : `${name}-behind-${glue}`;
-    const full = `${name}${context.name}${glue === 'free' ? '' : `-behind-${glue}`}`;
-    return table.rule(context.rules, key, full, () => [
+    const part = PARTS.behind[glue];
+    const key = keyOfRule(name, part);
+    const known = context.rules.get(key);
+    if (known !== undefined) return known;
+    return table.rule(context.rules, key, name + context.name + part, () => [
       ...(stateOf(name).raw ? [] : spaced(context, name)),
       ...partsOf(name).constructs.flatMap((construct) =>
         pushes(context, { ...construct, bracket: undefined }, construct.to, [], glue),
@@ -110,10 +138,12 @@ function createRuleMaker(options: RuleOptions): RuleMaker & { readonly size: num
     ]);
   };
 
-  const behindSpace = (context: Context, name: string): HoleSymbol =>
-    table.rule(context.rules, `${name}-token`, `${name}${context.name}-token`, () =>
+  const behindSpace = (context: Context, name: string): HoleSymbol => {
+    const key = keyOfRule(name, PARTS.behindSpace);
+    return table.rule(context.rules, key, name + context.name + PARTS.behindSpace, () =>
       tokens(context, name, 'free'),
     );
+  };
 
   /** White space or comments, then the state; behind a line end, the state of a new statement too. */
   function spaced(context: Context, name: string): Alternative[] {
@@ -140,13 +170,11 @@ function createRuleMaker(options: RuleOptions): RuleMaker & { readonly size: num
     const moves =
       count <= INLINE_PARTS
         ? firsts.flatMap((first) => movesOn(context, name, first))
-        : firsts.map(
-            (first): Alternative => [
-              table.rule(context.rules, `${name}-${first}`, `${name}${context.name}-${first}`, () =>
-                movesOn(context, name, first),
-              ),
-            ],
-          );
+        : firsts.map((first): Alternative => {
+            const part = PARTS.first[first];
+            const make = (): Alternative[] => movesOn(context, name, first);
+            return [table.rule(context.rules, keyOfRule(name, part), name + context.name + part, make)];
+          });
     const closing = stateOf(name).close === 'bracket' ? closings(context, name, 'free') : [];
     return [...moves, ...closing, ...endings(context, name, glue)];
   }

@@ -1,5 +1,5 @@
 import { patternOf, quoted } from './lexical.js';
-import type { Alternative, HoleSymbol, Rule, TerminalSymbol } from './rules.js';
+import type { Alternative, HoleSymbol, RuleSymbol, TerminalSymbol } from './rules.js';
 import { type Bracket, CLOSERS } from './state-table.js';
 
 /**
@@ -50,10 +50,10 @@ export interface LooseHole {
   readonly shared: RuleOf;
 }
 
-type RuleOf = (name: string, make: () => Alternative[]) => { readonly rule: Rule };
+type RuleOf = (name: string, make: () => Alternative[]) => RuleSymbol;
 
 /** What may follow once the hole has closed all but so many of the brackets of the prefix. */
-export function looseDown(hole: LooseHole, depth: number): { readonly rule: Rule } {
+export function looseDown(hole: LooseHole, depth: number): RuleSymbol {
   return hole.own(`loose-down${depth}`, () => {
     const innermost = hole.suffix[depth - 1];
     const body = bodyOf(hole, innermost);

@@ -13,7 +13,11 @@ export type TerminalSymbol =
   | { readonly patterns: readonly Pattern[] }
   | { readonly slot: 'value' | 'member'; readonly pattern: Pattern };
 
-export type HoleSymbol = { readonly rule: Rule } | TerminalSymbol;
+export interface RuleSymbol {
+  readonly rule: Rule;
+}
+
+export type HoleSymbol = RuleSymbol | TerminalSymbol;
 
 export type Alternative = readonly HoleSymbol[];
 
@@ -23,15 +27,13 @@ export interface HoleRules {
   readonly root: Rule;
 }
 
+/** Rules by keys. */
+export type RuleMap = Map<string, RuleSymbol>;
+
 /** Rules that are made when they are asked for. */
 export interface RuleTable {
-  /** The rule of a key of a context; what it is made of is asked for later. */
-  rule(
-    context: Map<string, Rule>,
-    key: string,
-    name: string,
-    make: () => Alternative[],
-  ): { readonly rule: Rule };
+  /** The rule of a key among others; what it is made of is asked for later. */
+  rule(rules: RuleMap, key: string, name: string, make: () => Alternative[]): RuleSymbol;
   /** Makes what was asked for, and a rule of these alternatives, which is not kept. */
   finish(name: string, alternatives: readonly Alternative[]): Rule;
   /** How many rules were made. */
@@ -49,16 +51,15 @@ export function createRuleTable(): RuleTable {
   const create = (name: string): Made => ({ name, number: numbers++, alternatives: [] });
 
   return {
-    rule(context, key, name, make) {
-      let rule = context.get(key);
-      if (rule === undefined) {
-        const made = create(name);
-        waiting.push({ rule: made, make });
-        context.set(key, made);
-        rule = made;
-        size += 1;
-      }
-      return { rule };
+    rule(rules, key, name, make) {
+      const known = rules.get(key);
+      if (known !== undefined) return known;
+      const rule = create(name);
+      const symbol = { rule };
+      waiting.push({ rule, make });
+      rules.set(key, symbol);
+      size += 1;
+      return symbol;
     },
     finish(name, alternatives) {
       const fresh: Made[] = [];
@@ -79,7 +80,6 @@ export function createRuleTable(): RuleTable {
 
 /** Leaves out alternatives that need a rule without an alternative. Rules that were made before need none of these. */
 function dropEmpty(fresh: readonly { alternatives: readonly Alternative[] }[]): void {
-  const needsEmpty = (one: Alternative): boolean => one.some((s) => 'rule' in s && isEmpty(s.rule));
   // What needs a rule was made before it, so most is found out in the first round.
   for (let isChanged = true; isChanged; ) {
     isChanged = false;
@@ -90,4 +90,9 @@ function dropEmpty(fresh: readonly { alternatives: readonly Alternative[] }[]): 
       isChanged = true;
     }
   }
+}
+
+function needsEmpty(alternative: Alternative): boolean {
+  for (const symbol of alternative) if ('rule' in symbol && isEmpty(symbol.rule)) return true;
+  return false;
 }
