@@ -127,13 +127,25 @@ async function draw(
   }
   const grammar = written.grammar();
   if (grammar === undefined) return undefined;
-  const held = { ...common, grammar, onLimit, backtrack, forced: active ? 'text' : 'tokens' } as const;
+  const forced = active ? 'text' : 'tokens';
+  const done = backtrack === 0 ? [] : doneTokens({ model, prompter }, written, common.stopTokens);
+  const held = { ...common, grammar, onLimit, backtrack, forced, doneTokens: done } as const;
   if (engine === undefined) return model.generate(held);
   const { file } = hole;
   const { prefix, suffix } = written;
   // The grammar of holes reads parameters apart from references, so lists are closed where one may stand, too.
   const onSlot = onSlotFromEngine(engine, { file, prefix, suffix, newNames: 'grammar' });
   return model.generate({ ...held, onSlot, slotTimeoutMs });
+}
+
+/** The tokens with which a model says that it has written the hole. */
+function doneTokens(
+  { model, prompter }: Pick<SampleContext, 'model' | 'prompter'>,
+  { stop }: WrittenHole,
+  stops: readonly number[],
+): readonly number[] {
+  const lines = stop.includes('\n') ? prompter.lineBreaks : [];
+  return [...model.vocabulary.stopTokens, ...stops, ...lines];
 }
 
 function endOf(error: unknown): Sample['ended'] {
