@@ -160,8 +160,8 @@ export async function* decode(
     /** The model would end here, and something is still open. */
     const isDoneTooEarly = (mask: Int32Array): boolean => {
       if (isDone.size === 0 || turns >= mostTurns) return false;
-      const favourite = sample(logits, everyToken, { temperature: 0 });
-      return isDone.has(favourite) && !hasBit(mask, favourite);
+      if (!isDone.has(sample(logits, everyToken, { temperature: 0 }))) return false;
+      return !request.doneTokens.some((token) => hasBit(mask, token));
     };
     const cutTo = (length: number): void => {
       tokens.length = length;

@@ -57,7 +57,7 @@ export interface DrawOptions<Limit extends OnLimit = OnLimit> {
   backtrack?: number | undefined;
   /**
    * Tokens with which the model says that it is done, such as a line break where one line is wanted. Where it would like to write one of
-   * them most of all and may not, because something is still open, the answer goes back to the last place with another way, as from a
+   * them most of all and may write none, because something is still open, the answer goes back to the last place with another way, as from a
    * dead end, instead of running on; 8 times at most. Default: none.
    */
   doneTokens?: readonly number[] | undefined;

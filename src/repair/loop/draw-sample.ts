@@ -127,9 +127,10 @@ async function draw(
   }
   const grammar = written.grammar();
   if (grammar === undefined) return undefined;
+  const stopTokens = [...common.stopTokens, ...(written.endsLine ? prompter.lineBreaks : [])];
   const forced = active ? 'text' : 'tokens';
   const done = backtrack === 0 ? [] : doneTokens({ model, prompter }, written, common.stopTokens);
-  const held = { ...common, grammar, onLimit, backtrack, forced, doneTokens: done } as const;
+  const held = { ...common, stopTokens, grammar, onLimit, backtrack, forced, doneTokens: done } as const;
   if (engine === undefined) return model.generate(held);
   const { file } = hole;
   const { prefix, suffix } = written;

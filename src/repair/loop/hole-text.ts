@@ -16,6 +16,8 @@ export interface WrittenHole {
   textOf(written: string): string;
   /** What ends the text of a model that is not constrained. */
   readonly stop: readonly string[];
+  /** Whether the end of the line ends the hole: then every token that begins with a line break is an end. */
+  readonly endsLine: boolean;
   /** What the model may write: the lead, the hole, and perhaps the sign behind it. Undefined where no text fits. Made once. */
   grammar(): Grammar | undefined;
 }
@@ -26,7 +28,7 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
   const lead = /[\t ]*$/.exec(prefix)?.[0] ?? '';
   const isLine = hole.mode === 'line' || !/[\r\n]/.test(hole.original);
   // A model that does not fill gaps never says that it is done: it writes on. So the sign behind the hole is an end as well.
-  const behind = after.trim() === '' ? (isLine ? '\n' : '') : (/^[\t ]*[)\]}]/.exec(after)?.[0] ?? '');
+  const behind = after.trim() === '' ? '' : (/^[\t ]*[)\]}]/.exec(after)?.[0] ?? '');
   let inner: Grammar | undefined;
   let outer: Grammar | null | undefined;
   const make = (): Grammar | undefined => {
@@ -40,6 +42,7 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
     suffix,
     lead,
     stop: isLine ? ['\n'] : [],
+    endsLine: isLine && after.trim() === '',
     textOf(written) {
       let text = written.startsWith(lead) ? written.slice(lead.length) : written.trimStart();
       // Brackets in balance tell whose a closing one is.
