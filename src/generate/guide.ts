@@ -101,6 +101,8 @@ export function createGuide(options: GuideOptions): Guide {
   // The text behind each of them, and whether it was alone.
   const texts: string[] = [];
   const alone: boolean[] = [];
+  // The host wants nothing behind this place.
+  let isLeft = false;
   let furthest = 0;
   let takenBack = 0;
   let pending: PromiseLike<unknown> | undefined;
@@ -165,7 +167,10 @@ export function createGuide(options: GuideOptions): Guide {
         pending = matcher.fillMaskAsync(mask);
         return;
       }
-      const running = asker.askOpen(matcher, taken).then(() => matcher.fillMaskAsync(mask));
+      const running = asker.askOpen(matcher, taken).then((isWanted) => {
+        isLeft = !isWanted;
+        return matcher.fillMaskAsync(mask);
+      });
       running.catch(() => {});
       pending = running;
     },
@@ -177,12 +182,14 @@ export function createGuide(options: GuideOptions): Guide {
       if (timings.firstMask === 0) timings.firstMask = ms;
       else note(timings, 'mask', ms);
       forbid();
+      if (isLeft) mask.fill(0);
       return mask;
     },
     async admits(token, watch) {
       if (asker === undefined) return true;
       if (matcher.slots({ token }).length === 0) return true;
       if (await watch.race(asker.askInside(matcher, taken, token))) return true;
+      dead.add(text() + tokenText(vocabulary, token));
       matcher.fillMask(mask);
       forbid();
       return hasBit(mask, token);

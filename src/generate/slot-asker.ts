@@ -16,8 +16,11 @@ export interface SlotQuestion extends SlotRequest {
   readonly signal: AbortSignal;
 }
 
-/** Which names may stand in a slot; null: unknown, the slot's own pattern decides. */
-export type OnSlot = (question: SlotQuestion) => Promise<readonly string[] | null>;
+/**
+ * Which names may stand in a slot; null: unknown, the slot's own pattern decides; false: none, and nothing else is wanted behind what is
+ * written in front of it, such as blanks in front of another slot.
+ */
+export type OnSlot = (question: SlotQuestion) => Promise<readonly string[] | null | false>;
 
 /** How `onSlot` is used. */
 export interface SlotHook {
@@ -29,8 +32,11 @@ export interface SlotHook {
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export interface SlotAsker {
-  /** Asks about the slots that are open behind these tokens, side by side, and gives the answers to the matcher. */
-  askOpen(matcher: Matcher, tokens: readonly number[]): Promise<void>;
+  /**
+   * Asks about the slots that are open behind these tokens, side by side, and gives the answers to the matcher. False where nothing is wanted
+   * behind them.
+   */
+  askOpen(matcher: Matcher, tokens: readonly number[]): Promise<boolean>;
   /** The same for what one more token enters; false as soon as names rule it out. */
   askInside(matcher: Matcher, tokens: readonly number[], token: number): Promise<boolean>;
   /** Something was answered with names: then a text may come to a dead end. */
@@ -49,12 +55,12 @@ export function createSlotAsker(
 ): SlotAsker {
   const running = new Set<AbortController>();
   // By slot and the text before the name. The search for an end asks ahead of the answer, which comes to the same places.
-  const known = new Map<string, readonly string[] | null>();
+  const known = new Map<string, readonly string[] | null | false>();
   const emptied = new Set<string>();
   let hasNarrowed = false;
   let isOver = false;
 
-  async function answer(request: SlotRequest, text: string): Promise<readonly string[] | null> {
+  async function answer(request: SlotRequest, text: string): Promise<readonly string[] | null | false> {
     const written = text.slice(0, text.length - request.typed.length);
     const place = `${request.name}\0${written}\0${Buffer.from(request.beforeBytes).toString('latin1')}`;
     const before = known.get(place);
@@ -75,6 +81,10 @@ export function createSlotAsker(
     });
     try {
       const names = await Promise.race([onSlot({ ...request, text, signal: controller.signal }), late]);
+      if (names === false) {
+        if (!isLate) known.set(place, false);
+        return false;
+      }
       if (names !== null && !Array.isArray(names)) {
         throw new GrammaskError('ARGUMENT', '`onSlot` gave neither an array of names nor null', {
           hint: 'null says that the names are not known',
@@ -92,18 +102,19 @@ export function createSlotAsker(
     }
   }
 
-  async function ask(matcher: Matcher, requests: readonly SlotRequest[], text: string): Promise<void> {
+  async function ask(matcher: Matcher, requests: readonly SlotRequest[], text: string): Promise<boolean> {
     // Work that was given up goes on to its next question.
     if (isOver) throw new GrammaskError('ABORTED', 'the generation is over');
     const started = performance.now();
     const answers = await Promise.all(requests.map((request) => answer(request, text)));
     for (const [index, names] of answers.entries()) {
       const { id, name } = requests[index] as SlotRequest;
-      matcher.provide(id, names);
+      matcher.provide(id, names === false ? [] : names);
       if (names !== null) hasNarrowed = true;
-      if (names?.length === 0) emptied.add(name);
+      if (names === false || names?.length === 0) emptied.add(name);
     }
     timings.slots.ms += performance.now() - started;
+    return !answers.includes(false);
   }
 
   const textOf = (tokens: readonly number[]): string => {
@@ -114,13 +125,13 @@ export function createSlotAsker(
   return {
     async askOpen(matcher, tokens) {
       const open = matcher.slots({ ahead: false });
-      if (open.length > 0) await ask(matcher, open, textOf(tokens));
+      return open.length === 0 || ask(matcher, open, textOf(tokens));
     },
     async askInside(matcher, tokens, token) {
       for (;;) {
         const inside = matcher.slots({ token });
         if (inside.length === 0) return true;
-        await ask(matcher, inside, textOf(tokens));
+        if (!(await ask(matcher, inside, textOf(tokens)))) return false;
         if (matcher.validate([token]) === 0) return false;
       }
     },

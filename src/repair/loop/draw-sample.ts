@@ -8,6 +8,7 @@ import { onSlotFromEngine } from '../engines/on-slot.js';
 import type { Hole } from '../holes.js';
 import { noCosts, type Patch, type PatchStatus } from '../patch.js';
 import type { TemplateHole } from '../templates.js';
+import { leavingDeadMembers } from './dead-members.js';
 import { type WrittenHole, writtenHole } from './hole-text.js';
 import type { FullPolicy } from './policy.js';
 import type { Prompter } from './prompts.js';
@@ -135,7 +136,8 @@ async function draw(
   const { file } = hole;
   const { prefix, suffix } = written;
   // The grammar of holes reads parameters apart from references, so lists are closed where one may stand, too.
-  const onSlot = onSlotFromEngine(engine, { file, prefix, suffix, newNames: 'grammar' });
+  const names = onSlotFromEngine(engine, { file, prefix, suffix, newNames: 'grammar' });
+  const onSlot = leavingDeadMembers(names, prefix, hole.content);
   return model.generate({ ...held, onSlot, slotTimeoutMs });
 }
 
