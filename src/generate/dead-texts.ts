@@ -8,6 +8,8 @@ import { tokenText } from './token-text.js';
  */
 export interface DeadTexts {
   add(text: string): void;
+  /** Whether there was any; none is left. */
+  clear(): boolean;
   /** Takes the tokens off a mask that lead from a text to a dead one, or through it. */
   forbid(mask: Int32Array, text: string): void;
 }
@@ -18,6 +20,11 @@ export function createDeadTexts(vocabulary: Vocabulary): DeadTexts {
     add(text) {
       for (const longer of dead) if (longer.startsWith(text)) dead.delete(longer);
       dead.add(text);
+    },
+    clear() {
+      const had = dead.size > 0;
+      dead.clear();
+      return had;
     },
     forbid(mask, text) {
       const rests: string[] = [];

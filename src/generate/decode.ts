@@ -1,18 +1,15 @@
 // The loop: accept a token, start the next mask on a native thread, let the model think in its own thread, wait for
 // both, draw. docs/generation.md says why `onLimit: 'close'` is sound.
-import type { CompiledGrammar } from '../engine/compiled-grammar.js';
 import type { Compiler } from '../engine/compiler.js';
-import type { Grammar } from '../engine/grammar.js';
 import { sample } from '../engine/sample.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
-import { GrammaskError } from '../errors.js';
 import type { ModelWorker, Sequence } from '../model/model-worker.js';
-import { type AbortWatch, watchAbort } from './abort.js';
+import { watchAbort } from './abort.js';
 import type { CompiledGrammars } from './compiled-grammars.js';
 import { forcedEncoder } from './forced-text.js';
 import type { Backtracking } from './generate.js';
-import { createGuide, type Guide, type GuideOptions, longestWayBack } from './guide.js';
-import { answerLimit, checkBudget, deadEnd, limitReached, unsatisfiable } from './limits.js';
+import { type Guide, longestWayBack } from './guide.js';
+import { answerLimit, deadEnd, limitReached } from './limits.js';
 import {
   clearBit,
   hasBit,
@@ -24,6 +21,7 @@ import {
   soleToken,
 } from './mask-bits.js';
 import { createModelFeed, type ModelFeed } from './model-feed.js';
+import { checkTokens, compile, type InUse, openGuide } from './open-guide.js';
 import type { GenerateRequest } from './options.js';
 import { createRandom } from './random.js';
 import { createTextAssembler } from './text-assembler.js';
@@ -54,6 +52,8 @@ export interface DecodeOutcome {
 
 // So often another token is drawn where no end is known behind the one drawn.
 const mostRedraws = 16;
+// So often the model is turned back where it is done and the text is not.
+const mostTurns = 8;
 
 /**
  * Generates an answer. Yields its text piece by piece where `streams`, or else nothing.
@@ -157,17 +157,33 @@ export async function* decode(
     // What must come next, with `forced: 'text'`; it is read by the model together.
     let run: number[] = [];
     let isRuledOut = false;
+    let turns = 0;
+    const isDone = new Set(request.doneTokens);
+    /** The model would end here, and something is still open. */
+    const isDoneTooEarly = (mask: Int32Array): boolean => {
+      if (isDone.size === 0 || turns >= mostTurns) return false;
+      if (!isDone.has(sample(logits, everyToken, { temperature: 0 }))) return false;
+      return !request.doneTokens.some((token) => hasBit(mask, token));
+    };
+    const cutTo = (length: number): void => {
+      tokens.length = length;
+      feed.cut(length);
+      guide?.begin();
+    };
     for (;;) {
       const mask = guide === undefined ? everyToken : await guide.mask(watch);
       if (guide !== undefined && !isFirst && !isRuledOut && run.length === 0) noteWait(timings, guide, feed);
       let sole = run[0] ?? soleToken(mask);
       if (sole === NO_TOKEN && guide !== undefined) {
         const isGiven = tokens.length > 0 && tokens.length <= emitted;
+        if (guide.forgive()) {
+          turns = mostTurns;
+          guide.begin();
+          continue;
+        }
         const left = isGiven ? undefined : await guide.goBack(emitted, watch);
         if (left === undefined) throw deadEnd(tokens, guide, isGiven);
-        tokens.length = left;
-        feed.cut(left);
-        guide.begin();
+        cutTo(left);
         continue;
       }
       // Only now: behind a dead end the last tokens are taken back.
@@ -199,6 +215,13 @@ export async function* decode(
         if (request.slots?.onPruned !== undefined) {
           const likeliest = sample(logits, everyToken, { temperature: 0, random: 0 });
           if (!hasBit(mask, likeliest)) guide?.tellPruned(likeliest);
+        }
+        const left =
+          guide !== undefined && isDoneTooEarly(mask) ? await guide.turnBack(emitted, watch) : undefined;
+        if (left !== undefined) {
+          turns++;
+          cutTo(left);
+          continue;
         }
       }
       isRuledOut = false;
@@ -260,65 +283,6 @@ export async function* decode(
       ({ release }) => release(),
       () => {},
     );
-  }
-}
-
-function checkTokens(tokens: readonly number[] | Int32Array, name: string, { tokenCount }: Vocabulary): void {
-  const wrong = tokens.find((token) => token >= tokenCount);
-  if (wrong === undefined) return;
-  throw new GrammaskError('TOKEN_RANGE', `\`${name}\` has the token ${wrong}`, {
-    hint: `the model has ${tokenCount} tokens`,
-  });
-}
-
-/** A compiled grammar, and what ends its use. */
-interface InUse {
-  readonly compiled: CompiledGrammar;
-  release(): void;
-}
-
-function compile(context: DecodeContext, request: GenerateRequest, timings: GenerateTimings): Promise<InUse> {
-  const started = performance.now();
-  const compiling = compileInUse(context, request).finally(() => {
-    timings.compile = performance.now() - started;
-  });
-  compiling.catch(() => {});
-  return compiling;
-}
-
-async function compileInUse(
-  { compiler, compiledGrammars }: DecodeContext,
-  { constraint, signal }: GenerateRequest,
-): Promise<InUse> {
-  const grammar = constraint?.makeGrammar() as Grammar;
-  // Others are made anew each time.
-  if (constraint?.kind === 'grammar') {
-    const compiled = await compiledGrammars.use(grammar, signal);
-    return { compiled, release: () => compiledGrammars.release(grammar, compiled) };
-  }
-  const compiled = await compiler.compile(grammar, { signal });
-  return { compiled, release: () => compiled.dispose() };
-}
-
-/** A guide at the beginning of the answer, its first mask under way or there. */
-async function openGuide(
-  options: GuideOptions,
-  limit: number,
-  request: GenerateRequest,
-  watch: AbortWatch,
-): Promise<Guide> {
-  if (!options.compiled.satisfiable) throw unsatisfiable(request);
-  const guide = createGuide(options);
-  try {
-    guide.begin();
-    const mask = await watch.race(guide.mask(watch));
-    if (soleToken(mask) === NO_TOKEN) throw unsatisfiable(request);
-    await guide.findEnd(watch);
-    if (options.keepsEnd) checkBudget(guide, limit, request);
-    return guide;
-  } catch (error) {
-    guide.dispose();
-    throw error;
   }
 }
 

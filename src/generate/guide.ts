@@ -4,7 +4,7 @@ import type { CompiledGrammar } from '../engine/compiled-grammar.js';
 import type { Completion, Matcher } from '../engine/matcher.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
 import type { AbortWatch } from './abort.js';
-import { createDeadTexts } from './dead-texts.js';
+import { createDeadTexts, type DeadTexts } from './dead-texts.js';
 import { type EncodeForced, forcedRun } from './forced-text.js';
 import type { Backtracking } from './generate.js';
 import { hasBit } from './mask-bits.js';
@@ -52,6 +52,10 @@ export interface Guide {
   goBack(floor: number, watch: AbortWatch): Promise<number | undefined>;
   /** Tells of the name that a token, kept out here, would have written. */
   tellPruned(token: number): void;
+  /** The same where the model is done and the text is not; only until nothing else is left (`forgive`). */
+  turnBack(floor: number, watch: AbortWatch): Promise<number | undefined>;
+  /** Where nothing may follow: allows again what was turned away from. False where that is nothing. */
+  forgive(): boolean;
   /** Counts a token that was drawn and not taken, because no end is known behind it. */
   countRedraw(): void;
   /** The shortest end from here; null where none is known or none is kept. */
@@ -95,10 +99,13 @@ export function createGuide(options: GuideOptions): Guide {
   const asker = slots === undefined ? undefined : createSlotAsker(slots, vocabulary, timings);
   const mask = new Int32Array(Math.ceil(maskBits / 32));
   const dead = createDeadTexts(vocabulary);
+  const left = createDeadTexts(vocabulary);
   const taken: number[] = [];
   // The text behind each of them, and whether it was alone.
   const texts: string[] = [];
   const alone: boolean[] = [];
+  // The host wants nothing behind this place.
+  let isLeft = false;
   let furthest = 0;
   let takenBack = 0;
   let pending: PromiseLike<unknown> | undefined;
@@ -121,6 +128,24 @@ export function createGuide(options: GuideOptions): Guide {
   }
 
   const text = (): string => texts.at(-1) ?? '';
+
+  function forbid(): void {
+    dead.forbid(mask, text());
+    left.forbid(mask, text());
+  }
+
+  async function back(texts: DeadTexts, floor: number, watch: AbortWatch): Promise<number | undefined> {
+    const least = Math.max(floor, furthest - longestWayBack);
+    let last = '';
+    do {
+      if (taken.length <= least || takenBack >= mostTakenBack) return undefined;
+      takenBack++;
+      last = text();
+    } while (pop());
+    texts.add(last);
+    if (keepsEnd) end = await watch.race(namedEnd());
+    return taken.length;
+  }
 
   function push(token: number, isAlone: boolean): void {
     texts.push(text() + tokenText(vocabulary, token));
@@ -151,7 +176,10 @@ export function createGuide(options: GuideOptions): Guide {
         pending = matcher.fillMaskAsync(mask);
         return;
       }
-      const running = asker.askOpen(matcher, taken).then(() => matcher.fillMaskAsync(mask));
+      const running = asker.askOpen(matcher, taken).then((isWanted) => {
+        isLeft = !isWanted;
+        return matcher.fillMaskAsync(mask);
+      });
       running.catch(() => {});
       pending = running;
     },
@@ -162,7 +190,8 @@ export function createGuide(options: GuideOptions): Guide {
       const ms = performance.now() - startedAt;
       if (timings.firstMask === 0) timings.firstMask = ms;
       else note(timings, 'mask', ms);
-      dead.forbid(mask, text());
+      forbid();
+      if (isLeft) mask.fill(0);
       return mask;
     },
     async admits(token, watch) {
@@ -170,8 +199,9 @@ export function createGuide(options: GuideOptions): Guide {
       if (matcher.slots({ token }).length === 0) return true;
       if (await watch.race(asker.askInside(matcher, taken, token))) return true;
       tellPruned(token);
+      dead.add(text() + tokenText(vocabulary, token));
       matcher.fillMask(mask);
-      dead.forbid(mask, text());
+      forbid();
       return hasBit(mask, token);
     },
     get isForced() {
@@ -198,18 +228,18 @@ export function createGuide(options: GuideOptions): Guide {
     async goBack(floor, watch) {
       const mayDie = matcher.stats.undecided > 0 || asker?.hasNarrowed === true;
       if (!mayDie) return undefined;
-      const least = Math.max(floor, furthest - longestWayBack);
-      let last = '';
-      do {
-        if (taken.length <= least || takenBack >= mostTakenBack) return undefined;
-        takenBack++;
-        last = text();
-      } while (pop());
-      dead.add(last);
-      if (keepsEnd) end = await watch.race(namedEnd());
-      return taken.length;
+      return back(dead, floor, watch);
     },
     tellPruned,
+    async turnBack(floor, watch) {
+      // All of it or nothing: here the text could go on.
+      const run = alone.length - 1 - alone.lastIndexOf(false);
+      const rest = taken.length - 1 - run;
+      if (rest < Math.max(floor, furthest - longestWayBack) || takenBack + run >= mostTakenBack)
+        return undefined;
+      return back(left, floor, watch);
+    },
+    forgive: () => left.clear(),
     countRedraw() {
       takenBack++;
     },

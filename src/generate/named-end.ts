@@ -77,21 +77,22 @@ export async function findNamedEnd(
 
   try {
     for (let tries = 0; tries < mostEnds; tries++) {
-      await asker.askOpen(trial, tokens);
-      const found = shortestEnd(trial);
+      const isWanted = await asker.askOpen(trial, tokens);
+      const found = isWanted ? shortestEnd(trial) : null;
       if (found === null) {
         if (await turn()) continue;
         return null;
       }
       let isWhole = true;
       for (const token of found.tokens) {
-        await asker.askOpen(trial, tokens);
-        isWhole = (await asker.askInside(trial, tokens, token)) && trial.accept(token);
+        isWhole =
+          (await asker.askOpen(trial, tokens)) &&
+          (await asker.askInside(trial, tokens, token)) &&
+          trial.accept(token);
         if (!isWhole) break;
         tokens.push(token);
       }
-      await asker.askOpen(trial, tokens);
-      if (isWhole && trial.isAccepting) {
+      if ((await asker.askOpen(trial, tokens)) && isWhole && trial.isAccepting) {
         const all = tokens.slice(taken.length);
         return {
           tokens: Int32Array.from(all),

@@ -59,6 +59,12 @@ export interface DrawOptions<Limit extends OnLimit = OnLimit> {
    */
   backtrack?: number | undefined;
   /**
+   * Tokens with which the model says that it is done, such as a line break where one line is wanted. Where it would like to write one of
+   * them most of all and may write none, because something is still open, the answer goes back to the last place with another way, as from a
+   * dead end, instead of running on; 8 times at most. Default: none.
+   */
+  doneTokens?: readonly number[] | undefined;
+  /**
    * Whether the model remembers the prompt: the next call with the same one, or one that begins alike, does not read it again. Kept are
    * 256 MiB at most, until half a minute has passed without use. Default false.
    */
@@ -150,6 +156,7 @@ export interface GenerateRequest {
   forced: 'tokens' | 'text';
   keepPrompt: boolean;
   backtrack: number;
+  doneTokens: readonly number[];
   slots: SlotHook | undefined;
 }
 
@@ -174,6 +181,7 @@ const known: ReadonlySet<string> = new Set([
   'forced',
   'backtrack',
   'keepPrompt',
+  'doneTokens',
 ]);
 
 /**
@@ -202,7 +210,8 @@ export function readGenerateOptions(options: GenerateOptions): GenerateRequest {
     sampling: readSampling(options),
     seed: readSeed(options.seed),
     stop,
-    stopTokens: readStopTokens(options.stopTokens),
+    stopTokens: readTokenList(options.stopTokens, 'stopTokens'),
+    doneTokens: readTokenList(options.doneTokens, 'doneTokens'),
     signal: readSignal(options.signal),
     onLimit: readOnLimit(options.onLimit, constraint),
     forced: readForced(options.forced),
@@ -324,10 +333,10 @@ function readTokens(prompt: Int32Array): Int32Array {
   return Int32Array.from(prompt);
 }
 
-function readStopTokens(tokens: unknown): readonly number[] {
+function readTokenList(tokens: unknown, name: string): readonly number[] {
   if (tokens === undefined) return [];
   if (Array.isArray(tokens) && tokens.every((token) => isWhole(token, 0))) return tokens;
-  throw expected('a list of token ids', 'stopTokens', tokens);
+  throw expected('a list of token ids', name, tokens);
 }
 
 function readSignal(signal: unknown): AbortSignal | undefined {

@@ -17,8 +17,11 @@ export interface SlotQuestion extends SlotRequest {
   readonly signal: AbortSignal;
 }
 
-/** Which names may stand in a slot; null: unknown, the slot's own pattern decides. */
-export type OnSlot = (question: SlotQuestion) => Promise<readonly string[] | null>;
+/**
+ * Which names may stand in a slot; null: unknown, the slot's own pattern decides; false: none, and nothing else is wanted behind what is
+ * written in front of it, such as blanks in front of another slot.
+ */
+export type OnSlot = (question: SlotQuestion) => Promise<readonly string[] | null | false>;
 
 /** How `onSlot` is used. */
 export interface SlotHook {
@@ -32,8 +35,11 @@ export interface SlotHook {
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export interface SlotAsker {
-  /** Asks about the slots that are open behind these tokens, side by side, and gives the answers to the matcher. */
-  askOpen(matcher: Matcher, tokens: readonly number[]): Promise<void>;
+  /**
+   * Asks about the slots that are open behind these tokens, side by side, and gives the answers to the matcher. False where nothing is wanted
+   * behind them.
+   */
+  askOpen(matcher: Matcher, tokens: readonly number[]): Promise<boolean>;
   /** The same for what one more token enters; false as soon as names rule it out. */
   askInside(matcher: Matcher, tokens: readonly number[], token: number): Promise<boolean>;
   /** Something was answered with names: then a text may come to a dead end. */
@@ -56,11 +62,11 @@ export function createSlotAsker(
 ): SlotAsker {
   const running = new Set<AbortController>();
   // By slot and the text before the name. The search for an end asks ahead of the answer, which comes to the same places.
-  const known = new Map<string, readonly string[] | null>();
+  const known = new Map<string, readonly string[] | null | false>();
   const given = new Map<string, GivenNames>();
   let isOver = false;
 
-  async function answer(request: SlotRequest, text: string): Promise<readonly string[] | null> {
+  async function answer(request: SlotRequest, text: string): Promise<readonly string[] | null | false> {
     const written = text.slice(0, text.length - request.typed.length);
     const place = `${request.name}\0${written}\0${Buffer.from(request.beforeBytes).toString('latin1')}`;
     const before = known.get(place);
@@ -81,6 +87,11 @@ export function createSlotAsker(
     });
     try {
       const names = await Promise.race([onSlot({ ...request, text, signal: controller.signal }), late]);
+      if (names === false) {
+        if (!isLate) known.set(place, false);
+        given.set(written + request.before, { slot: request.name, names: [] });
+        return false;
+      }
       if (names !== null && !Array.isArray(names)) {
         throw new GrammaskError('ARGUMENT', '`onSlot` gave neither an array of names nor null', {
           hint: 'null says that the names are not known',
@@ -99,15 +110,17 @@ export function createSlotAsker(
     }
   }
 
-  async function ask(matcher: Matcher, requests: readonly SlotRequest[], text: string): Promise<void> {
+  async function ask(matcher: Matcher, requests: readonly SlotRequest[], text: string): Promise<boolean> {
     // Work that was given up goes on to its next question.
     if (isOver) throw new GrammaskError('ABORTED', 'the generation is over');
     const started = performance.now();
     const answers = await Promise.all(requests.map((request) => answer(request, text)));
     for (const [index, names] of answers.entries()) {
-      matcher.provide((requests[index] as SlotRequest).id, names);
+      const request = requests[index] as SlotRequest;
+      matcher.provide(request.id, names === false ? [] : names);
     }
     timings.slots.ms += performance.now() - started;
+    return !answers.includes(false);
   }
 
   const textOf = (tokens: readonly number[]): string => {
@@ -118,13 +131,13 @@ export function createSlotAsker(
   return {
     async askOpen(matcher, tokens) {
       const open = matcher.slots({ ahead: false });
-      if (open.length > 0) await ask(matcher, open, textOf(tokens));
+      return open.length === 0 || ask(matcher, open, textOf(tokens));
     },
     async askInside(matcher, tokens, token) {
       for (;;) {
         const inside = matcher.slots({ token });
         if (inside.length === 0) return true;
-        await ask(matcher, inside, textOf(tokens));
+        if (!(await ask(matcher, inside, textOf(tokens)))) return false;
         if (matcher.validate([token]) === 0) return false;
       }
     },

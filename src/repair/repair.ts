@@ -244,13 +244,19 @@ async function* sampled(
   score: Score | undefined,
   judge: Judge,
 ): AsyncGenerator<Patch> {
-  const templates = templateHoles(hole, policy.templates ? {} : { only: ['whole'] });
+  let templates = templateHoles(hole, policy.templates ? {} : { only: ['whole'] });
   const model = context.model.info.path;
   for (let i = 0; i < count && !context.signal.aborted; i++) {
     const seed = sampleSeed(first, number, i);
     const template = templateOf(templates, i);
     const { text, ended, costs } = await drawSample(context, hole, template, seed);
     throwIfAborted(user);
+    if (ended === 'pruned_dead_end' && policy.backtrack > 0 && template !== templates[0]) {
+      // What it keeps of the old text leads nowhere, such as a dot behind a name that does not exist: the way back leads to another one.
+      templates = templates.filter((other) => other !== template);
+      i -= 1;
+      continue;
+    }
     const detail = `${template.template}: ${template.detail}`;
     const source: PatchSource = { origin: { kind: 'sample', detail }, seed, model, ...costs };
     const isWhole = text !== undefined && ended === undefined && score !== undefined;

@@ -54,6 +54,25 @@ function undecidedGrammar(next: Record<string, string>, undecided: number): Comp
   return { compile: async () => compiled } as unknown as Compiler;
 }
 
+t.test('a model that is done where the text is not is turned back, and in the end goes on', async (t) => {
+  await using model = await loadTiny();
+  const regex = '[xy][ab]{3}';
+  const isUsed = (token: number): boolean => 'xyab'.includes(String.fromCharCode(token));
+  const doneTokens = Array.from({ length: 256 }, (_, token) => token).filter((token) => !isUsed(token));
+  for (const prompt of ['p', 'other', 'a longer prompt']) {
+    const options = { prompt, regex, seed: 3 };
+    const plain = await model.generate(options);
+    t.same(plain.backtracking, { undecided: 0, takenBack: 0 });
+    const turned = await model.generate({ ...options, doneTokens });
+    t.match(turned.text, /^[xy][ab]{3}$/);
+    t.equal(turned.backtracking.takenBack, 3, 'once behind each of the first three; the other way is kept');
+    t.equal((await model.generate({ ...options, doneTokens })).text, turned.text);
+    // Where it may end, it is not turned back.
+    const ends = await model.generate({ ...options, regex: '[xy]([ab\\n]{3})?', doneTokens: [10, STOP] });
+    t.equal(ends.backtracking.takenBack, 0);
+  }
+});
+
 t.test('dead ends behind undecided states', async (t) => {
   const model = await loadTiny();
   const weights = join(tinyFolder, 'onnx', 'model.onnx');

@@ -113,6 +113,22 @@ t.test('names that leave no way on are backed out of', async (t) => {
   t.ok(dead > 0, 'some drew another letter first');
 });
 
+t.test('a place that the host gives up is left at once, though blanks could follow', async (t) => {
+  const blanks = Grammar.ebnf('root ::= [a-c] " "{0,40} Slot(name, [a-z]+) "."');
+  for (let seed = 1; seed <= 10; seed++) {
+    for (const onLimit of ['partial', 'close'] as const) {
+      const onSlot = async ({ text }: SlotQuestion) => (text.startsWith('b') ? ['x', 'yy'] : false);
+      const options = { prompt, grammar: blanks, onSlot, seed, maxTokens: 60, onLimit, slotTimeoutMs: 5000 };
+      const { text, backtracking } = await model.generate(options);
+      t.match(text, /^b *(x|yy)\.$/);
+      t.ok(backtracking.takenBack <= 2, `${backtracking.takenBack} tokens back`);
+    }
+  }
+  const never = { prompt, grammar: blanks, onSlot: async () => false as const, maxTokens: 9 };
+  await t.rejects(model.generate(never), { code: 'BUDGET_TOO_SMALL' });
+  await t.rejects(model.generate({ ...never, onLimit: 'partial' }), { code: 'DEAD_END' });
+});
+
 t.test('unknown, late and failing answers', async (t) => {
   const late = await model.generate({
     prompt,

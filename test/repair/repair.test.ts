@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
+import { progressText } from '../../src/cli/repair-progress.js';
 import { GrammaskError, type Model } from '../../src/index.js';
 import {
   createValidator,
@@ -121,6 +122,48 @@ t.test('a seed repeats, another one does not, and templates keep a part of the l
     t.equal(origin.detail.startsWith('whole'), i % 2 === 0);
     if (origin.detail.startsWith('keep-prefix')) t.match(text, /^sum/);
   }
+});
+
+t.test(
+  'what the policy switches: the memory, text that must come; and each sample has its score',
+  async (t) => {
+    const draw = async (own: object): Promise<Patch[]> => {
+      const policy = { ...slow, maxTokens: 12, validate: false, templates: false, ...own };
+      return (await patchesOf({ policy, samples: 6, seed: 5 })).patches;
+    };
+    const sum = (patches: readonly Patch[], of: (patch: Patch) => number): number =>
+      patches.reduce((total, patch) => total + of(patch), 0);
+    const hits = (patches: readonly Patch[]): number => sum(patches, ({ engine: asked }) => asked.cacheHits);
+    const [kept, forgotten] = [await draw({}), await draw({ cache: false })];
+    t.same(
+      forgotten.map(({ text }) => text),
+      kept.map(({ text }) => text),
+    );
+    t.ok(hits(forgotten) < hits(kept), `${hits(forgotten)} answers of the memory, ${hits(kept)} with it`);
+    const drawn = await draw({ active: false });
+    t.ok(sum(drawn, ({ forcedTokens }) => forcedTokens) <= sum(kept, ({ forcedTokens }) => forcedTokens));
+    const closed = await draw({ onLimit: 'close', score: true });
+    const scores = new Map<string, number | null>();
+    for (const { text, status, logprob } of closed) {
+      if (status === 'unfinished') continue;
+      t.ok(logprob !== null && logprob < 0, text);
+      t.equal(scores.get(text) ?? logprob, logprob, 'the same text, the same score');
+      scores.set(text, logprob);
+    }
+    t.ok(scores.size > 0);
+    t.ok((await draw({ score: false })).every(({ logprob }) => logprob === null));
+    await t.rejects(draw({ backtrack: -1 }), { code: 'ARGUMENT' });
+  },
+);
+
+t.test('what goes on, in a line', async (t) => {
+  const open = { stage: 'open', hole: 0, holes: 0, counts: {}, baseline: null } as const;
+  t.equal(progressText(open), 'Opening the project');
+  const counts = { errors: 3, compiles: 1 };
+  t.equal(
+    progressText({ ...open, stage: 'sampled', hole: 1, holes: 2, counts }),
+    'The model writes patches (place 1 of 2): 3 errors, 1 compiles',
+  );
 });
 
 t.test('without the grammar, without names, and small changes alone', async (t) => {

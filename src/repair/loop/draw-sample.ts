@@ -9,6 +9,7 @@ import { onSlotFromEngine } from '../engines/on-slot.js';
 import type { Hole } from '../holes.js';
 import { noCosts, type Patch, type PatchStatus } from '../patch.js';
 import type { TemplateHole } from '../templates.js';
+import { leavingDeadMembers } from './dead-members.js';
 import { type WrittenHole, writtenHole } from './hole-text.js';
 import type { FullPolicy } from './policy.js';
 import type { Prompter } from './prompts.js';
@@ -130,13 +131,27 @@ async function draw(
   }
   const grammar = written.grammar();
   if (grammar === undefined) return undefined;
-  const held = { ...common, grammar, onLimit, backtrack, forced: active ? 'text' : 'tokens' } as const;
+  const stopTokens = [...common.stopTokens, ...(written.endsLine ? prompter.lineBreaks : [])];
+  const forced = active ? 'text' : 'tokens';
+  const done = backtrack === 0 ? [] : doneTokens({ model, prompter }, written, common.stopTokens);
+  const held = { ...common, stopTokens, grammar, onLimit, backtrack, forced, doneTokens: done } as const;
   if (engine === undefined) return model.generate(held);
   const { file } = hole;
   const { prefix, suffix } = written;
   // The grammar of holes reads parameters apart from references, so lists are closed where one may stand, too.
-  const onSlot = onSlotFromEngine(engine, { file, prefix, suffix, newNames: 'grammar' });
+  const names = onSlotFromEngine(engine, { file, prefix, suffix, newNames: 'grammar' });
+  const onSlot = leavingDeadMembers(names, prefix, hole.content);
   return model.generate({ ...held, onSlot, onPruned, slotTimeoutMs });
+}
+
+/** The tokens with which a model says that it has written the hole. */
+function doneTokens(
+  { model, prompter }: Pick<SampleContext, 'model' | 'prompter'>,
+  { stop }: WrittenHole,
+  stops: readonly number[],
+): readonly number[] {
+  const lines = stop.includes('\n') ? prompter.lineBreaks : [];
+  return [...model.vocabulary.stopTokens, ...stops, ...lines];
 }
 
 function endOf(error: unknown): Sample['ended'] {

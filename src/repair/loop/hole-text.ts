@@ -15,6 +15,8 @@ export interface WrittenHole {
   textOf(written: string): string;
   /** What ends the text of a model that is not constrained. */
   readonly stop: readonly string[];
+  /** Whether the end of the line ends the hole: then every token that begins with a line break is an end. */
+  readonly endsLine: boolean;
   /** What the model may write: the lead, the hole, and perhaps the sign behind it. Undefined where no text fits. Made once. */
   grammar(): Grammar | undefined;
 }
@@ -25,7 +27,7 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
   const lead = /[\t ]*$/.exec(prefix)?.[0] ?? '';
   const isLine = hole.mode === 'line' || !/[\r\n]/.test(hole.original);
   // A model that does not fill gaps never says that it is done: it writes on. So the sign behind the hole is an end as well.
-  const behind = after.trim() === '' ? (isLine ? '\n' : '') : (/^[\t ]*[)\]}]/.exec(after)?.[0] ?? '');
+  const behind = after.trim() === '' ? '' : (/^[\t ]*[)\]}]/.exec(after)?.[0] ?? '');
   // Patches seldom need `x => …` without parentheses or a label, and without them every name is asked for.
   const options: HoleOptions = { mode: isLine ? 'line' : 'lines', bareParameters: false, labels: false };
   const grammarWithin = (before: string, end: string): Grammar | undefined =>
@@ -36,6 +38,7 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
     suffix,
     lead,
     stop: isLine ? ['\n'] : [],
+    endsLine: isLine && after.trim() === '',
     textOf(written) {
       let text = written.startsWith(lead) ? written.slice(lead.length) : written.trimStart();
       // Brackets in balance tell whose a closing one is.

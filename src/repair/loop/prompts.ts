@@ -10,6 +10,8 @@ export interface HolePrompt {
 }
 
 export interface Prompter {
+  /** Tokens with which the model begins another line. */
+  readonly lineBreaks: readonly number[];
   /** How the model is asked: the name of an infilling format, or `prefix`. */
   readonly format: string;
   /**
@@ -49,7 +51,11 @@ async function createPrompter(model: Model): Promise<Prompter> {
   const contextLength = model.info.contextLength ?? usualContext;
   const { tokenCount } = model.vocabulary;
   const end = model.vocabulary.stopTokens[0];
+  const lineBreaks = Array.from({ length: tokenCount }, (_, token) => token).filter((token) =>
+    /^[\t ]*\r?\n/.test(Buffer.from(model.vocabulary.bytes(token)).toString('latin1')),
+  );
   const prompter: Prompter = {
+    lineBreaks,
     format: format?.name ?? 'prefix',
     scoringOf(gap, texts) {
       // Infilling ends with a stop token; else the rest of the line and the next one follow.
