@@ -6,8 +6,9 @@
 // --vocab: a folder with tokenizer.json. Default: the embedded model's, of 3,072 tokens.
 // --sources: a folder with TypeScript files. Default: those of this package that make holes.
 //
-// Holes share rules and masks, so the first half of the lines is told apart from the further ones. A sample is the line's own
-// tokens: what grammar, compile and masks take, by token. The second sample of a hole has its grammar from the first.
+// Holes share rules and masks, so the first half of the lines is told apart from the further ones. A sample is the line itself
+// in the longest tokens that fit: what grammar, compile and masks take, by token. The second sample of a hole has its grammar
+// from the first.
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -77,7 +78,27 @@ const compiler = new Compiler(vocabulary);
 const mask = new Int32Array(Math.ceil(vocabulary.size / 32));
 let slots = 0;
 const places: { line: Line; at: number; slot: string }[] = [];
-const { encode } = vocabulary;
+const tokenOf = new Map<string, number>();
+let longest = 1;
+for (let token = 0; token < vocabulary.tokenCount; token++) {
+  if (vocabulary.isSpecial(token)) continue;
+  const text = Buffer.from(vocabulary.bytes(token)).toString('latin1');
+  if (!tokenOf.has(text)) tokenOf.set(text, token);
+  longest = Math.max(longest, text.length);
+}
+
+/** The longest tokens, from the left. */
+function tokensOf(text: string): number[] {
+  const tokens: number[] = [];
+  for (let at = 0; at < text.length; ) {
+    let end = Math.min(text.length, at + longest);
+    while (end > at + 1 && !tokenOf.has(text.slice(at, end))) end -= 1;
+    tokens.push(tokenOf.get(text.slice(at, end)) as number);
+    at = end;
+  }
+  return tokens;
+}
+
 /** As a model keeps what it compiled last. */
 const kept = new Map<Grammar, CompiledGrammar>();
 
@@ -98,14 +119,12 @@ function sampleMs(line: Line, which: string): number {
   const matcher = compiledHole(line, which).matcher();
   let rest = 0;
   let masks = 0;
-  const tokens = encode?.(line.text) ?? [];
-  for (const [index, token] of tokens.entries()) {
+  for (const [index, token] of tokensOf(line.text).entries()) {
     const before = performance.now();
     matcher.fillMask(mask);
     masks += 1;
     if (index === 0) note(`${which}: its first mask`, performance.now() - before);
     const between = performance.now();
-    // The line is a text of its hole; its tokens may be cut off by what follows.
     if (!matcher.accept(token)) break;
     rest += performance.now() - between;
   }

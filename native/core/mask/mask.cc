@@ -233,7 +233,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
   machine.begun = &begun_;
   machine.names_read = false;
   machine.typed = Machine::Typed::kAnyOrNone;
-  std::vector<CellId> plain, inside;
+  std::vector<CellId> plain, inside, terminals;
   std::vector<uint32_t> exits;
   std::vector<std::shared_ptr<const Island>> islands;
   std::vector<std::pair<std::shared_ptr<const Island>, CellId>> alike;  // what stands behind exits
@@ -248,7 +248,9 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
       continue;  // SetNamed
     } else if (kind == kLimited && data[3] == 0) {
       plain.push_back(node);  // it ends where it first may: not what the island says
-    } else if (kind == kTerminal || kind == kLimited || kind == kSlot) {
+    } else if (kind == kTerminal || kind == kSlot) {
+      terminals.push_back(node);
+    } else if (kind == kLimited) {
       islands.push_back(islands_.Terminal(machine, data[2]));
       exits.insert(exits.end(), islands.back()->exits.begin(), islands.back()->exits.end());
       inside.push_back(node);
@@ -287,6 +289,10 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
   for (const auto& [island, behind] : alike)
     WalkBehind(*island, behind, mask, along_names ? &exits : nullptr);
   if (along_paths) WalkNames(machine, config, mask, &exits);
+  if (!terminals.empty()) {
+    const auto widest = WalkTerminals(machine, 0, std::move(terminals), mask);
+    if (islands.empty()) islands.push_back(widest);
+  }
   if (!plain.empty()) WalkAll(machine.SetOf(plain), mask);
   if (!exits.empty()) WalkExits(machine, machine.SetOf(inside), std::move(exits), mask);
   machine.popped = nullptr;
