@@ -181,8 +181,7 @@ void MaskEngine::FileShared(Machine& machine, Key key,
   auto all = std::make_shared<SharedMasks>(1, std::move(shared));
   if (const auto known = cache_.Find<CacheKind::kShared>(key)) {
     const size_t most = std::min(known->size(), kMostShared - 1);
-    all->insert(all->end(), known->begin(),
-                known->begin() + static_cast<std::ptrdiff_t>(most));
+    all->insert(all->end(), known->begin(), known->begin() + static_cast<std::ptrdiff_t>(most));
   }
   size_t bytes = 0;
   for (const std::shared_ptr<SharedMask>& one : *all)
@@ -196,8 +195,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Known(Machine& machine, CellId confi
   const std::span<const CellId> ahead = machine.AnswersAhead(config);
   // Slots and lists of names have their numbers from the grammar.
   shared_ = machine.grammar().shares_rules() && ahead.empty();
-  top_.assign(
-      {shared_ ? kSharedRules : grammar_key, 0, static_cast<uint32_t>(stop_tokens.size())});
+  top_.assign({shared_ ? kSharedRules : grammar_key, 0, static_cast<uint32_t>(stop_tokens.size())});
   top_.insert(top_.end(), stop_tokens.begin(), stop_tokens.end());
   top_.push_back(static_cast<uint32_t>(ahead.size()));
   for (const CellId answer : ahead) {

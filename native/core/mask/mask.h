@@ -10,10 +10,10 @@
 // depends on no grammar. The walk over the stack below then visits only the paths to and behind
 // exits.
 //
-// *Terminals apart.* What stands behind a terminal is the same wherever it ends. So each is taken by
-// itself: its island, and behind each exit the walk of that one configuration, in which the letters
-// that go on inside of the terminal are not walked again. Large sub-tries, such as that below a
-// space, have islands of their own.
+// *Terminals apart.* What stands behind a terminal is the same wherever it ends. So each is taken
+// by itself: its island, and behind each exit the walk of that one configuration, in which the
+// letters that go on inside of the terminal are not walked again. Large sub-tries, such as that
+// below a space, have islands of their own.
 //
 // *What is alike.* Where one configuration stands behind all exits (a string whose surroundings ask
 // nothing of it, a member name that is like no other), it is found once. Where runs of white space

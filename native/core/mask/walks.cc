@@ -95,8 +95,7 @@ std::shared_ptr<const Island> MaskEngine::WalkTerminals(Machine& machine, uint32
     island->stay->UniteInto(*mask);
     if (!widest || island->exits.size() > widest->exits.size()) widest = island;
     if (island->inner_exits.empty() || GRAMMASK_MUTANT(4)) continue;
-    const CellId behind =
-        machine.BehindTerminals(std::span(terminals).subspan(first, end - first));
+    const CellId behind = machine.BehindTerminals(std::span(terminals).subspan(first, end - first));
     if (behind == 0) continue;
     const Steps::State here = steps_.At(behind);
     if (here.next == ByteSet{}) continue;
