@@ -96,7 +96,9 @@ TEST(Mask, IsSharedByGrammarsThatDifferInWhatNoTokenReads) {
     ASSERT_TRUE(other.ok());
     auto matcher = std::move(other.value()->NewMatcher({})).value();
     std::vector<int32_t> mask(e.test.vocabulary->words());
-    const auto allows = [&](uint32_t token) { return ((mask[token / 32] >> (token % 32)) & 1) != 0; };
+    const auto allows = [&](uint32_t token) {
+      return ((mask[token / 32] >> (token % 32)) & 1) != 0;
+    };
     ASSERT_TRUE(matcher->AcceptBytes("xaaac").value());
     ASSERT_TRUE(matcher->FillMask(mask).ok());
     EXPECT_EQ(matcher->stats().cache_hits, 1u);

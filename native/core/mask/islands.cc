@@ -71,17 +71,25 @@ std::shared_ptr<const Island> Islands::Terminal(Machine& machine, ByteState star
       return Keep(machine, std::move(key), WithLongTokens(machine, start, *island, move));
     }
   }
-  return Keep(machine, std::move(key), WalkedTerminal(machine, start));
+  return Keep(machine, std::move(key), WalkedTerminal(machine, start, 0));
 }
 
-std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState start) {
+std::shared_ptr<const Island> Islands::TerminalBelow(Machine& machine, ByteState state,
+                                                     uint32_t top) {
+  if (top == 0) return Terminal(machine, state);
+  Key key{0, state, top};
+  if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
+  return Keep(machine, std::move(key), WalkedTerminal(machine, state, top));
+}
+
+std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState start, uint32_t top) {
   ByteAutomaton& bytes = machine.grammar().statics().bytes;
   auto island = std::make_shared<Island>();
   MaskWords stay(vocabulary_.words(), 0);
   std::span<const TrieNode> nodes = vocabulary_.nodes();
   std::span<const uint32_t> order = vocabulary_.order();
   std::vector<ByteState> states(vocabulary_.longest() + 1, kDead);
-  states[0] = start;
+  states[nodes[top].depth] = start;
   auto walk = [&](uint32_t first, uint32_t end) {
     for (uint32_t n = first; n < end && Tick(machine);) {
       const TrieNode& node = nodes[n];
@@ -97,8 +105,12 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
       ++n;
     }
   };
-  vocabulary_.ForEachFirstByte(
-      [&](uint8_t byte, uint32_t, uint32_t) { return bytes.Step(start, byte) != kDead; }, walk);
+  if (top != 0) {
+    walk(top + 1, nodes[top].end);
+  } else {
+    vocabulary_.ForEachFirstByte(
+        [&](uint8_t byte, uint32_t, uint32_t) { return bytes.Step(start, byte) != kDead; }, walk);
+  }
   island->stay = std::make_shared<const TokenSet>(stay);
   return island;
 }

@@ -68,6 +68,8 @@ class Islands {
 
   // Where the machine's budget runs out on the way, what comes back is incomplete and not kept.
   std::shared_ptr<const Island> Terminal(Machine& machine, ByteState state);
+  // The same of the tokens below a node of the trie, at which the terminal is in that state.
+  std::shared_ptr<const Island> TerminalBelow(Machine& machine, ByteState state, uint32_t top);
   std::shared_ptr<const Island> Text(Machine& machine, const TextDemand& text, DecoderState decoder,
                                      bool canonical);
 
@@ -87,7 +89,7 @@ class Islands {
                                          Move move);
   std::shared_ptr<Island> TextWithLongTokens(Machine& machine, StringAutomaton::StateId start,
                                              const Island& near);
-  std::shared_ptr<Island> WalkedTerminal(Machine& machine, ByteState start);
+  std::shared_ptr<Island> WalkedTerminal(Machine& machine, ByteState start, uint32_t top);
   std::shared_ptr<const TokenGroups> GroupTokens(Machine& machine, StringAutomaton::StateId start);
   Island LabelText(Machine& machine, const TextDemand& text, DecoderState decoder, bool canonical);
   void FindExits(Machine& machine, StringAutomaton::StateId start, const Island& any, uint32_t min,

@@ -1,14 +1,19 @@
 // The mask of a configuration: which tokens may come next.
 //
 // The plain way is a walk over the vocabulary's trie with the byte step; sub-trees behind a dead
-// byte are skipped. Most of the work of that walk is the same again and again, so it is shared on
-// three levels, from wide to narrow:
+// byte are skipped. Most of the work of that walk is the same again and again, so it is shared,
+// from wide to narrow:
 //
 // *Islands* (islands.h). Inside a terminal or a JSON string the next bytes are decided by the
 // automaton's state alone, until the terminal may end. For an automaton state, the *island mask*
 // holds the tokens that stay inside and the trie nodes at which the terminal may end (exits). It
 // depends on no grammar. The walk over the stack below then visits only the paths to and behind
 // exits.
+//
+// *Terminals apart.* What stands behind a terminal is the same wherever it ends. So each is taken
+// by itself: its island, and behind each exit the walk of that one configuration, in which the
+// letters that go on inside of the terminal are not walked again. Large sub-tries, such as that
+// below a space, have islands of their own.
 //
 // *What is alike.* Where one configuration stands behind all exits (a string whose surroundings ask
 // nothing of it, a member name that is like no other), it is found once. Where runs of white space
@@ -124,6 +129,9 @@ class MaskEngine {
   void WalkPaths(Machine& machine, CellId config, MaskWords* mask, std::vector<uint32_t>* exits);
   void WalkNames(Machine& machine, CellId config, MaskWords* mask, std::vector<uint32_t>* exits);
   void WalkExits(Machine& machine, CellId config, std::vector<uint32_t> exits, MaskWords* mask);
+  std::shared_ptr<const Island> WalkTerminals(Machine& machine, uint32_t top,
+                                              std::vector<CellId> terminals, MaskWords* mask);
+  void WalkSplit(Machine& machine, uint32_t top, CellId config, MaskWords* mask);
   void WalkBehind(const Island& island, CellId behind, MaskWords* mask,
                   std::vector<uint32_t>* left);
   std::span<const uint32_t> TokensAt(const TrieNode& node) const {

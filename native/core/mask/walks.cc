@@ -7,6 +7,12 @@
 #include "schema/json_frames.h"
 
 namespace grammask {
+namespace {
+
+// Nodes of a sub-trie from which on islands of its own are made.
+constexpr uint32_t kWorthIslands = 512;
+
+}  // namespace
 
 // All tokens below a trie node, at which the configuration stands.
 void MaskEngine::WalkBelow(uint32_t top, const Steps::State& here, MaskWords* mask) {
@@ -70,6 +76,54 @@ void MaskEngine::WalkAll(CellId config, MaskWords* mask) {
       WalkBelow(node, next, mask);
     }
   }
+}
+
+// The tokens below a trie node, at which the terminals stand. Returns the widest of their islands.
+std::shared_ptr<const Island> MaskEngine::WalkTerminals(Machine& machine, uint32_t top,
+                                                        std::vector<CellId> terminals,
+                                                        MaskWords* mask) {
+  const auto state_of = [&](CellId node) { return machine.cells().data(node)[2]; };
+  std::stable_sort(terminals.begin(), terminals.end(),
+                   [&](CellId a, CellId b) { return state_of(a) < state_of(b); });
+  std::shared_ptr<const Island> widest;
+  for (size_t first = 0, end; first < terminals.size(); first = end) {
+    // Those in one state end at the same places.
+    for (end = first + 1; end < terminals.size(); ++end) {
+      if (state_of(terminals[end]) != state_of(terminals[first])) break;
+    }
+    const auto island = islands_.TerminalBelow(machine, state_of(terminals[first]), top);
+    island->stay->UniteInto(*mask);
+    if (!widest || island->exits.size() > widest->exits.size()) widest = island;
+    if (island->inner_exits.empty() || GRAMMASK_MUTANT(4)) continue;
+    const CellId behind = machine.BehindTerminals(std::span(terminals).subspan(first, end - first));
+    if (behind == 0) continue;
+    const Steps::State here = steps_.At(behind);
+    if (here.next == ByteSet{}) continue;
+    walked_ += island->inner_exits.size();
+    for (const uint32_t exit : island->inner_exits) {
+      if (machine.OutOfBudget()) break;
+      if (vocabulary_->nodes()[exit].end - exit > kWorthIslands) {
+        WalkSplit(machine, exit, behind, mask);
+      } else {
+        WalkBelow(exit, here, mask);
+      }
+    }
+  }
+  return widest;
+}
+
+void MaskEngine::WalkSplit(Machine& machine, uint32_t top, CellId config, MaskWords* mask) {
+  std::vector<CellId> terminals, others;
+  for (const CellId node : machine.Nodes(config)) {
+    const uint8_t kind = machine.cells().kind(node);
+    if (kind == kTerminal || kind == kSlot) {
+      terminals.push_back(node);
+    } else if (kind != kDone && kind != kTokenWait) {
+      others.push_back(node);
+    }
+  }
+  if (!others.empty()) WalkBelow(top, machine.SetOf(std::move(others)), mask);
+  if (!terminals.empty()) WalkTerminals(machine, top, std::move(terminals), mask);
 }
 
 // Tokens along member names that are listed or were written, or along texts that this one must

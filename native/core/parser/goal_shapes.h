@@ -1,10 +1,10 @@
 // Goals by what they look like, so that places of different grammars can be compared.
 //
-// What parsing does under a goal is decided by the rules that can begin it (left corners), up to the
-// rules that stand behind their first symbols: those become goals of their own when they are met.
-// The *shape* of a goal is the content of the former, with the latter as blanks. Its items are
-// numbered in the order of the content: their *places*. So two goals of one shape do the same, place
-// for place, until a blank is met; and then the two rules there are compared in turn.
+// What parsing does under a goal is decided by the rules that can begin it (left corners), up to
+// the rules that stand behind their first symbols: those become goals of their own when they are
+// met. The *shape* of a goal is the content of the former, with the latter as blanks. Its items are
+// numbered in the order of the content: their *places*. So two goals of one shape do the same,
+// place for place, until a blank is met; and then the two rules there are compared in turn.
 #pragma once
 
 #include <cstdint>

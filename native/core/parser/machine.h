@@ -179,6 +179,13 @@ class Machine {
     Pop(parents, truth);
     return Finish();
   }
+  // The configuration behind the ends of terminals.
+  CellId BehindTerminals(std::span<const CellId> nodes) {
+    Begin();
+    for (const CellId node : nodes)
+      Advance(cells_.data(node)[0], cells_.data(node)[1] + 1, Parents(node));
+    return Finish();
+  }
   void Emit(uint8_t kind, std::span<const CellId> refs, std::span<const uint32_t> data);
   void Pop(CellId parents, CellId truth) {
     tasks_.push_back({Task::kPopTask, 0, 0, parents, truth});

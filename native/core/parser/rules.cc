@@ -71,8 +71,7 @@ void ForComponents(std::span<const Rules::Draft> drafts, Visit visit) {
 
 }  // namespace
 
-Status Rules::Add(std::span<const Draft> drafts, const SymbolCost& cost,
-                  std::vector<RuleId>* ids) {
+Status Rules::Add(std::span<const Draft> drafts, const SymbolCost& cost, std::vector<RuleId>* ids) {
   ids->assign(drafts.size(), kNone);
   Group group;
   group.place.assign(drafts.size(), kNone);
@@ -261,9 +260,9 @@ void Rules::FindCosts(RuleId first, const std::vector<uint64_t>& symbol_cost, It
     if (item.end) {
       rest_cost_[i] = 0;
     } else {
-      rest_cost_[i] = Sum(item.kind == SymbolKind::kRule ? rules_[item.arg].cost
-                                                         : symbol_cost[i - first_item],
-                          rest_cost_[i + 1]);
+      rest_cost_[i] =
+          Sum(item.kind == SymbolKind::kRule ? rules_[item.arg].cost : symbol_cost[i - first_item],
+              rest_cost_[i + 1]);
     }
   }
 }

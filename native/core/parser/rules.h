@@ -106,8 +106,8 @@ class Rules {
   std::vector<uint32_t> content_;
   std::vector<uint32_t> words_;  // kept for its memory
   GoalShapes shapes_{*this};
-  size_t grown_ = 0;             // bytes of the tables made on demand
-  std::vector<uint32_t> seen_;   // by rule: the last walk that met it
+  size_t grown_ = 0;            // bytes of the tables made on demand
+  std::vector<uint32_t> seen_;  // by rule: the last walk that met it
   uint32_t walk_ = 0;
   std::unordered_map<RuleId, std::vector<ItemId>> starts_;
   std::unordered_map<RuleId, std::unordered_map<RuleId, Ascent>> ascents_;
