@@ -65,6 +65,7 @@ export type {
   SchemaOptions,
   TextOptions,
 } from './generate/options.js';
+export type { PrunedName } from './generate/pruned-names.js';
 export type { ScoreOptions } from './generate/score.js';
 export type { OnSlot, SlotQuestion } from './generate/slot-asker.js';
 export type { GenerateStream, StreamPart } from './generate/stream.js';

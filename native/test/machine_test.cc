@@ -179,8 +179,38 @@ TEST(Machine, CheapestTextsOfLongChainsAreKnown) {
     if (i % 1000 == 999) w.Alternative(rules[i], {w.T("yy")});
   }
   Parser p(w.Build(rules[0]));
-  EXPECT_EQ(p.grammar->RuleCost(rules[0]), 999u + 2);
-  EXPECT_EQ(p.grammar->RuleCost(rules[1500]), 499u + 2);
+  EXPECT_EQ(p.grammar->RuleCost(p.grammar->root()), 999u + 2);
+  Parser later(w.Build(rules[1500]));
+  EXPECT_EQ(later.grammar->RuleCost(later.grammar->root()), 499u + 2);
+}
+
+TEST(Machine, RulesOfEarlierGrammarsAreFoundAgain) {
+  const auto program = [](const char* end) {
+    ProgramWriter w;
+    uint32_t root = w.Rule("root"), list = w.Rule("list"), item = w.Rule("item");
+    w.Alternative(root, {ProgramWriter::R(list), w.T(end)});
+    w.Alternative(list, {ProgramWriter::R(item), w.T(","), ProgramWriter::R(list)});
+    w.Alternative(list, {ProgramWriter::R(item)});
+    w.Alternative(item, {w.T("("), ProgramWriter::R(list), w.T(")")});
+    w.Alternative(item, {w.T("n")});
+    return w.Build(root);
+  };
+  Parser p(program("."));
+  const size_t before = p.statics.rules.size();
+  EXPECT_EQ(before, 3u);
+  Budget budget;
+  auto same = Grammar::Create(std::move(ReadProgram(program("."))).value(), p.statics, budget);
+  ASSERT_TRUE(same.ok());
+  EXPECT_EQ(same.value()->root(), p.grammar->root());
+  EXPECT_EQ(p.statics.rules.size(), before);
+  auto other = Grammar::Create(std::move(ReadProgram(program("!"))).value(), p.statics, budget);
+  ASSERT_TRUE(other.ok());
+  EXPECT_EQ(p.statics.rules.size(), before + 1);
+  CellStore cells;
+  Machine machine(*other.value(), cells);
+  EXPECT_TRUE(machine.Accepting(machine.Run(machine.Start(), "(n,(n)),n!")));
+  EXPECT_EQ(machine.Run(machine.Start(), "(n,(n)),n."), 0u);
+  EXPECT_TRUE(p.Accepts("(n,(n)),n."));
 }
 
 }  // namespace

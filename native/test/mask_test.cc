@@ -72,6 +72,48 @@ TEST(Mask, IsNotSharedBetweenStacksThatAMergeMadeTheWalkRead) {
   EXPECT_EQ(e.Check(), "");
 }
 
+// Nested "a" … "b" around "c", and a tail behind it.
+std::vector<uint8_t> NestedWithTail(const std::string& tail, bool other_order = false) {
+  ProgramWriter w;
+  uint32_t root = w.Rule("root"), inner = 0, end = 0;
+  if (other_order) end = w.Rule("end");
+  inner = w.Rule("inner");
+  if (!other_order) end = w.Rule("end");
+  w.Alternative(root, {w.T("x"), ProgramWriter::R(inner), ProgramWriter::R(end)});
+  w.Alternative(inner, {w.T("a"), ProgramWriter::R(inner), w.T("b")});
+  w.Alternative(inner, {w.T("c")});
+  w.Alternative(end, {w.T(tail), w.T("z")});
+  return w.Build(root);
+}
+
+TEST(Mask, IsSharedByGrammarsThatDifferInWhatNoTokenReads) {
+  Engine e(NestedWithTail("1"), {"bb", "b1", "b2"});
+  ASSERT_TRUE(e.Reads("xaaac"));
+  EXPECT_TRUE(e.Allowed(256));
+  EXPECT_FALSE(e.Allowed(257));
+  for (const bool other_order : {false, true}) {
+    auto other = e.compiler->Compile(NestedWithTail("2", other_order), {});
+    ASSERT_TRUE(other.ok());
+    auto matcher = std::move(other.value()->NewMatcher({})).value();
+    std::vector<int32_t> mask(e.test.vocabulary->words());
+    const auto allows = [&](uint32_t token) { return ((mask[token / 32] >> (token % 32)) & 1) != 0; };
+    ASSERT_TRUE(matcher->AcceptBytes("xaaac").value());
+    ASSERT_TRUE(matcher->FillMask(mask).ok());
+    EXPECT_EQ(matcher->stats().cache_hits, 1u);
+    EXPECT_TRUE(allows(256));
+    // One level further down a token reads the tail.
+    ASSERT_TRUE(matcher->AcceptBytes("bb").value());
+    ASSERT_TRUE(matcher->FillMask(mask).ok());
+    EXPECT_FALSE(allows(257));
+    EXPECT_TRUE(allows(258));
+    EXPECT_EQ(CheckPlace(*matcher, *e.test.vocabulary), "");
+  }
+  ASSERT_TRUE(e.Reads("bb"));
+  EXPECT_TRUE(e.Allowed(257));
+  EXPECT_FALSE(e.Allowed(258));
+  EXPECT_EQ(e.Check(), "");
+}
+
 TEST(Mask, IsSharedAtEveryDepthOfNesting) {
   ProgramWriter w;
   Engine e(w.BuildSchema(w.Node()), {"[1", "]]", "1,"});

@@ -2,7 +2,14 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { GrammaskError } from '../errors.js';
 import { loadModel, type Model } from '../model/load-model.js';
-import { type Baseline, hasFault, type Patch, patchJson, type RepairSummary } from '../repair/patch.js';
+import {
+  type Baseline,
+  hasFault,
+  mends,
+  type Patch,
+  patchJson,
+  type RepairSummary,
+} from '../repair/patch.js';
 import { repair } from '../repair/repair.js';
 import type { RepairOptions, RepairProgress } from '../repair/repair-options.js';
 import { readSource } from '../repair/source-text.js';
@@ -11,6 +18,7 @@ import { projectFile } from '../repair/validate/checker.js';
 import { EXIT } from './exit-codes.js';
 import { numberOption, wordOption } from './inputs.js';
 import { type Colors, colorsFor, ms, print, printJson } from './output.js';
+import { addRepairDemo } from './repair-demo.js';
 import { type ProgressLine, progressLine } from './repair-progress.js';
 import { splitCommand } from './split-command.js';
 
@@ -34,8 +42,11 @@ interface RepairFlags {
 
 /** `grammask repair FILE --range L-L` */
 export function addRepairCommand(program: Command): void {
-  program
+  // `repair` and `repair demo` have options of the same names.
+  const command = program
+    .enablePositionalOptions()
     .command('repair')
+    .enablePositionalOptions()
     .description(
       'propose patches for lines of a TypeScript file, each type-checked, and tested where there is a command',
     )
@@ -65,7 +76,7 @@ export function addRepairCommand(program: Command): void {
       `
 The old text is checked and tested first: without an error and with passing tests there is nothing to repair.
 
-Exit code: 0 a patch was found: it compiles, and passes the tests where there are; 1 none, or nothing to repair; 2 wrong use;
+Exit code: 0 a patch was found: it compiles, passes the tests where there are, and an error or a failing test is gone; 1 none, or nothing to repair; 2 wrong use;
 3 not known: time ran out, or nothing shows that the old text is wrong; 130 interrupted.
 
 Example:
@@ -74,6 +85,7 @@ Example:
     .action(async (file: string, flags: RepairFlags) => {
       process.exitCode = await run(file, flags);
     });
+  addRepairDemo(command);
 }
 
 async function run(file: string, flags: RepairFlags): Promise<number> {
@@ -155,8 +167,13 @@ async function proposeBeside(
     baseline = progress.baseline;
     const found = baseline;
     if (!flags.json) line.aside(() => printBaseline(found, file(), colors));
-    if (flags.apply === true && hasFault(baseline, file()) === null) throw nothingShows(file());
+    if (flags.apply === true && found.check.status === 'clean' && found.tests === null) {
+      throw nothingShows(file());
+    }
   };
+  // Where something is known to be wrong, a patch that leaves it as it is says nothing.
+  const isWorth = (patch: Patch): boolean =>
+    baseline === null || hasFault(baseline, file()) !== true || mends(patch, baseline);
   const run = repair({ ...options, onProgress });
   let summary: RepairSummary | undefined;
   while (summary === undefined && good.length < flags.limit) {
@@ -166,15 +183,15 @@ async function proposeBeside(
       break;
     }
     patches.push(next.value);
-    if (next.value.status !== wanted) continue;
     const patch = next.value;
+    if (patch.status !== wanted || !isWorth(patch)) continue;
     good.push(patch);
     if (!flags.json) line.aside(() => printPatch(patch, colors));
   }
   if (summary === undefined) await run.return(emptySummary);
   line.end();
   const best = good[0];
-  const applied = best !== undefined && flags.apply === true;
+  const applied = flags.apply === true && best !== undefined && baseline !== null && mends(best, baseline);
   if (applied) await apply(best, options.project);
   const time = performance.now() - started;
   const outcome = outcomeOf({ best, patches, baseline, file: file(), time, flags });
@@ -236,13 +253,12 @@ interface Run {
 
 /** What came of it in words, and the exit code: whether there is no good patch is not known where something was cut off. */
 function outcomeOf({ best, patches, baseline, file, time, flags }: Run): { words: string; exit: number } {
-  const fault = baseline === null ? null : hasFault(baseline, file);
   if (best !== undefined) {
     const left = best.after?.diagnostics.filter((found) => found.file === file).length ?? 0;
     const words = left === 0 ? 'found' : `found; errors left in the file: ${left}`;
-    if (fault !== null) return { words, exit: EXIT.holds };
+    if (baseline !== null && mends(best, baseline)) return { words, exit: EXIT.holds };
     const doubt =
-      'the checker reports no error in the file, and there are no tests: nothing shows that this mends anything';
+      'it compiles, but no error and no test shows that the old text is wrong: nothing shows that this mends anything';
     return { words: doubt, exit: EXIT.inconclusive };
   }
   if (flags.budgetMs !== undefined && time >= flags.budgetMs) {
@@ -257,7 +273,7 @@ function outcomeOf({ best, patches, baseline, file, time, flags }: Run): { words
     const words = 'no patch found, but checks or tests were cut off by their time limit: see --test-timeout';
     return { words, exit: EXIT.inconclusive };
   }
-  if (fault === false)
+  if (baseline !== null && hasFault(baseline, file) === false)
     return { words: 'nothing to repair: no error in the file, and the tests pass', exit: EXIT.doesNot };
   if (patches.length === 0 && flags.fromDiagnostics === true) {
     return { words: 'nothing to repair: the checker reports no error in the file', exit: EXIT.doesNot };
@@ -295,5 +311,6 @@ function printPatch({ diff, status, origin, tests }: Patch, colors: Colors): voi
 function printSummary(patches: readonly Patch[], time: number, colors: Colors): void {
   const list = Object.entries(countsOf(patches)).map(([status, count]) => `${count} ${status}`);
   const words = list.length === 0 ? '' : `: ${list.join(', ')}`;
-  print(colors.dim(`${patches.length} patches tried in ${ms(time)}${words}`));
+  const tried = `${patches.length} ${patches.length === 1 ? 'patch' : 'patches'} tried`;
+  print(colors.dim(`${tried} in ${ms(time)}${words}`));
 }

@@ -22,7 +22,7 @@ export function encodeProgram(parts: ProgramParts, rootRule: number, budget: Bui
   if (!(rootRule in parts.rules)) throw new GrammaskError('ARGUMENT', `no rule has the index ${rootRule}`);
   try {
     writeProgram(parts, rootRule, budget);
-    return toBytes();
+    return bytesOfWords(out.copy());
   } finally {
     out.clear();
   }
@@ -313,11 +313,17 @@ function writeSymbol(
 
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
-function toBytes(): Uint8Array {
-  const words = out.copy();
+/** The bytes of a program's words, the least first. The words are not to be used again. */
+export function bytesOfWords(words: Uint32Array<ArrayBuffer>): Uint8Array {
   if (!IS_LITTLE_ENDIAN) {
     const view = new DataView(words.buffer);
     for (const [index, word] of words.entries()) view.setUint32(4 * index, word, true);
   }
   return new Uint8Array(words.buffer);
+}
+
+/** The words of a program. */
+export function wordsOfProgram(program: Uint8Array): Uint32Array {
+  const view = new DataView(program.buffer, program.byteOffset, program.byteLength);
+  return Uint32Array.from({ length: program.byteLength / 4 }, (_, index) => view.getUint32(4 * index, true));
 }

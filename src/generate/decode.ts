@@ -8,12 +8,21 @@ import type { Vocabulary } from '../engine/vocabulary.js';
 import { GrammaskError } from '../errors.js';
 import type { ModelWorker, Sequence } from '../model/model-worker.js';
 import { type AbortWatch, watchAbort } from './abort.js';
-import { compileShared } from './compiled-grammars.js';
+import type { CompiledGrammars } from './compiled-grammars.js';
 import { forcedEncoder } from './forced-text.js';
 import type { Backtracking } from './generate.js';
 import { createGuide, type Guide, type GuideOptions, longestWayBack } from './guide.js';
 import { answerLimit, checkBudget, deadEnd, limitReached, unsatisfiable } from './limits.js';
-import { clearBit, isWithin, maskOf, maskOfFirst, NO_TOKEN, SEVERAL_TOKENS, soleToken } from './mask-bits.js';
+import {
+  clearBit,
+  hasBit,
+  isWithin,
+  maskOf,
+  maskOfFirst,
+  NO_TOKEN,
+  SEVERAL_TOKENS,
+  soleToken,
+} from './mask-bits.js';
 import { createModelFeed, type ModelFeed } from './model-feed.js';
 import type { GenerateRequest } from './options.js';
 import { createRandom } from './random.js';
@@ -24,6 +33,8 @@ import { createTimings, type GenerateTimings, note } from './timings.js';
 export interface DecodeContext {
   worker: ModelWorker;
   compiler: Compiler;
+  /** Those of `compiler` that were given as grammars. */
+  compiledGrammars: CompiledGrammars;
   vocabulary: Vocabulary;
   /** Positions that the model was made for, where that is known. */
   contextLength: number | undefined;
@@ -65,7 +76,7 @@ export async function* decode(
   const recordStep = (ms: number): void => {
     if (!isOver) note(timings, 'forward', ms);
   };
-  let compiling: Promise<CompiledGrammar> | undefined;
+  let compiling: Promise<InUse> | undefined;
   let sequence: Sequence | undefined;
   let guide: Guide | undefined;
   try {
@@ -90,7 +101,7 @@ export async function* decode(
     const stops = maskOf(stopTokens, maskBits);
     const isStop = new Set(stopTokens);
     if (compiling !== undefined) {
-      const compiled = await watch.race(compiling);
+      const { compiled } = await watch.race(compiling);
       const keepsEnd = onLimit === 'close';
       const encode = request.forced === 'text' ? forcedEncoder(worker) : undefined;
       const { slots, backtrack: mostTakenBack } = request;
@@ -185,6 +196,10 @@ export async function* decode(
         feed.read(tokens);
         await watch.race(feed.done);
         isFirst = false;
+        if (request.slots?.onPruned !== undefined) {
+          const likeliest = sample(logits, everyToken, { temperature: 0, random: 0 });
+          if (!hasBit(mask, likeliest)) guide?.tellPruned(likeliest);
+        }
       }
       isRuledOut = false;
       for (let redraws = 0; ; redraws++) {
@@ -242,9 +257,7 @@ export async function* decode(
     sequence?.close();
     guide?.dispose();
     compiling?.then(
-      (compiled) => {
-        if (!isShared(constraint)) compiled.dispose();
-      },
+      ({ release }) => release(),
       () => {},
     );
   }
@@ -258,24 +271,33 @@ function checkTokens(tokens: readonly number[] | Int32Array, name: string, { tok
   });
 }
 
-/** Whether it was made by the caller, who may give it again. */
-const isShared = (constraint: GenerateRequest['constraint']): boolean => constraint?.kind === 'grammar';
+/** A compiled grammar, and what ends its use. */
+interface InUse {
+  readonly compiled: CompiledGrammar;
+  release(): void;
+}
 
-function compile(
-  { compiler }: DecodeContext,
-  { constraint, signal }: GenerateRequest,
-  timings: GenerateTimings,
-): Promise<CompiledGrammar> {
+function compile(context: DecodeContext, request: GenerateRequest, timings: GenerateTimings): Promise<InUse> {
   const started = performance.now();
-  const grammar = constraint?.makeGrammar() as Grammar;
-  const running = isShared(constraint)
-    ? compileShared(compiler, grammar, signal)
-    : compiler.compile(grammar, { signal });
-  const compiling = running.finally(() => {
+  const compiling = compileInUse(context, request).finally(() => {
     timings.compile = performance.now() - started;
   });
   compiling.catch(() => {});
   return compiling;
+}
+
+async function compileInUse(
+  { compiler, compiledGrammars }: DecodeContext,
+  { constraint, signal }: GenerateRequest,
+): Promise<InUse> {
+  const grammar = constraint?.makeGrammar() as Grammar;
+  // Others are made anew each time.
+  if (constraint?.kind === 'grammar') {
+    const compiled = await compiledGrammars.use(grammar, signal);
+    return { compiled, release: () => compiledGrammars.release(grammar, compiled) };
+  }
+  const compiled = await compiler.compile(grammar, { signal });
+  return { compiled, release: () => compiled.dispose() };
 }
 
 /** A guide at the beginning of the answer, its first mask under way or there. */

@@ -9,6 +9,7 @@ import { type EncodeForced, forcedRun } from './forced-text.js';
 import type { Backtracking } from './generate.js';
 import { hasBit } from './mask-bits.js';
 import { findNamedEnd } from './named-end.js';
+import { prunedName } from './pruned-names.js';
 import { createSlotAsker, type SlotHook } from './slot-asker.js';
 import { type GenerateTimings, note } from './timings.js';
 import { tokenText } from './token-text.js';
@@ -49,6 +50,8 @@ export interface Guide {
    *   passed
    */
   goBack(floor: number, watch: AbortWatch): Promise<number | undefined>;
+  /** Tells of the name that a token, kept out here, would have written. */
+  tellPruned(token: number): void;
   /** Counts a token that was drawn and not taken, because no end is known behind it. */
   countRedraw(): void;
   /** The shortest end from here; null where none is known or none is kept. */
@@ -132,6 +135,12 @@ export function createGuide(options: GuideOptions): Guide {
     return alone.pop() === true;
   }
 
+  function tellPruned(token: number): void {
+    if (asker === undefined || slots?.onPruned === undefined) return;
+    const pruned = prunedName(asker.given, asker.textOf(taken), token, vocabulary);
+    if (pruned !== undefined) slots.onPruned(pruned);
+  }
+
   return {
     async findEnd(watch) {
       if (keepsEnd) end = await watch.race(namedEnd());
@@ -160,6 +169,7 @@ export function createGuide(options: GuideOptions): Guide {
       if (asker === undefined) return true;
       if (matcher.slots({ token }).length === 0) return true;
       if (await watch.race(asker.askInside(matcher, taken, token))) return true;
+      tellPruned(token);
       matcher.fillMask(mask);
       dead.forbid(mask, text());
       return hasBit(mask, token);
@@ -199,6 +209,7 @@ export function createGuide(options: GuideOptions): Guide {
       if (keepsEnd) end = await watch.race(namedEnd());
       return taken.length;
     },
+    tellPruned,
     countRedraw() {
       takenBack++;
     },

@@ -4,6 +4,7 @@ import { GrammaskError } from '../errors.js';
 import type { JsonSchemaOptions, JsonStyle } from '../frontends/json-schema/types.js';
 import type { ChatMessage, PromptSource } from '../model/protocol.js';
 import { type Constraint, constraintNames, readConstraint, schemaOptionNames } from './constraint.js';
+import type { PrunedName } from './pruned-names.js';
 import type { OnSlot, SlotHook } from './slot-asker.js';
 
 /** What the model reads: either a prompt or messages. */
@@ -42,6 +43,8 @@ export interface DrawOptions<Limit extends OnLimit = OnLimit> {
    * slot's own pattern decides. What it throws ends the generation.
    */
   onSlot?: OnSlot | undefined;
+  /** Told of each place where the model's likeliest token, or the one drawn, begins or goes on with a name that `onSlot` did not give. */
+  onPruned?: ((pruned: PrunedName) => void) | undefined;
   /** Milliseconds that one answer of `onSlot` may take; later ones count as null. Default 50; `Infinity` waits. */
   slotTimeoutMs?: number | undefined;
   /**
@@ -166,6 +169,7 @@ const known: ReadonlySet<string> = new Set([
   'signal',
   'onLimit',
   'onSlot',
+  'onPruned',
   'slotTimeoutMs',
   'forced',
   'backtrack',
@@ -208,13 +212,15 @@ export function readGenerateOptions(options: GenerateOptions): GenerateRequest {
   };
 }
 
-function readSlots({ onSlot, slotTimeoutMs = 50 }: GenerateOptions): SlotHook | undefined {
+function readSlots({ onSlot, onPruned, slotTimeoutMs = 50 }: GenerateOptions): SlotHook | undefined {
   if (typeof slotTimeoutMs !== 'number' || !(slotTimeoutMs >= 0)) {
     throw expected('a number of milliseconds', 'slotTimeoutMs', slotTimeoutMs);
   }
   if (onSlot === undefined) return undefined;
   if (typeof onSlot !== 'function') throw expected('a function', 'onSlot', onSlot);
-  return { onSlot, timeoutMs: slotTimeoutMs };
+  if (onPruned !== undefined && typeof onPruned !== 'function')
+    throw expected('a function', 'onPruned', onPruned);
+  return { onSlot, timeoutMs: slotTimeoutMs, onPruned };
 }
 
 function readSource(

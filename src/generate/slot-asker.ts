@@ -4,6 +4,7 @@ import { expected } from '../engine/arguments.js';
 import type { Matcher, SlotRequest } from '../engine/matcher.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
 import { GrammaskError } from '../errors.js';
+import type { GivenNames, PrunedName } from './pruned-names.js';
 import type { GenerateTimings } from './timings.js';
 
 /** What `onSlot` is asked: which names may stand in a slot. */
@@ -24,6 +25,8 @@ export interface SlotHook {
   readonly onSlot: OnSlot;
   /** Milliseconds that one answer may take. */
   readonly timeoutMs: number;
+  /** Told of the names that the model would have written. */
+  readonly onPruned?: ((pruned: PrunedName) => void) | undefined;
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -37,6 +40,10 @@ export interface SlotAsker {
   readonly hasNarrowed: boolean;
   /** The slots for which there was no name at all at some place. */
   readonly emptied: ReadonlySet<string>;
+  /** The answer that these tokens make, as it is told. */
+  textOf(tokens: readonly number[]): string;
+  /** The answers so far that were names, by the text in front of the name. */
+  readonly given: ReadonlyMap<string, GivenNames>;
   /** Ends what is under way. */
   end(): void;
 }
@@ -50,8 +57,7 @@ export function createSlotAsker(
   const running = new Set<AbortController>();
   // By slot and the text before the name. The search for an end asks ahead of the answer, which comes to the same places.
   const known = new Map<string, readonly string[] | null>();
-  const emptied = new Set<string>();
-  let hasNarrowed = false;
+  const given = new Map<string, GivenNames>();
   let isOver = false;
 
   async function answer(request: SlotRequest, text: string): Promise<readonly string[] | null> {
@@ -84,6 +90,7 @@ export function createSlotAsker(
       if (wrong >= 0) throw expected('texts', `onSlot for slot ${request.name}`, names?.[wrong]);
       if (names === null) timings.slots.unknown++;
       if (!isLate) known.set(place, names);
+      if (names !== null) given.set(written + request.before, { slot: request.name, names });
       return names;
     } finally {
       clearTimeout(timer);
@@ -98,10 +105,7 @@ export function createSlotAsker(
     const started = performance.now();
     const answers = await Promise.all(requests.map((request) => answer(request, text)));
     for (const [index, names] of answers.entries()) {
-      const { id, name } = requests[index] as SlotRequest;
-      matcher.provide(id, names);
-      if (names !== null) hasNarrowed = true;
-      if (names?.length === 0) emptied.add(name);
+      matcher.provide((requests[index] as SlotRequest).id, names);
     }
     timings.slots.ms += performance.now() - started;
   }
@@ -124,9 +128,13 @@ export function createSlotAsker(
         if (matcher.validate([token]) === 0) return false;
       }
     },
-    emptied,
+    given,
+    textOf,
+    get emptied() {
+      return new Set([...given.values()].filter(({ names }) => names.length === 0).map(({ slot }) => slot));
+    },
     get hasNarrowed() {
-      return hasNarrowed;
+      return given.size > 0;
     },
     end() {
       isOver = true;

@@ -5,6 +5,7 @@ import { Compiler } from '../engine/compiler.js';
 import { buildVocabulary, type Vocabulary } from '../engine/vocabulary.js';
 import { GrammaskError } from '../errors.js';
 import type { Generate, Stream } from '../generate/call-signatures.js';
+import { createCompiledGrammars } from '../generate/compiled-grammars.js';
 import { generate } from '../generate/generate.js';
 import type { GenerateOptions } from '../generate/options.js';
 import { type ScoreOptions, score } from '../generate/score.js';
@@ -111,9 +112,11 @@ export async function loadModel(path?: string, options?: LoadModelOptions): Prom
   }
   const compiler = new Compiler(vocabulary);
   const { contextLength } = folder;
-  const context = { worker, compiler, vocabulary, contextLength };
+  const compiledGrammars = createCompiledGrammars(compiler);
+  const context = { worker, compiler, compiledGrammars, vocabulary, contextLength };
   const dispose = async (): Promise<void> => {
     await worker.dispose();
+    compiledGrammars.clear();
     compiler.dispose();
   };
   return {

@@ -141,13 +141,27 @@ export interface RepairSummary {
 }
 
 /**
- * Whether something is wrong with a file before the repair: the checker reports an error in it, or the tests do not pass. null:
- * nothing is wrong as far as the checker sees, and there are no tests to ask.
+ * Whether something is wrong with a file before the repair: the checker reports an error in it, or the tests do not pass. False: the
+ * whole project is free of errors, and its tests pass. null: neither is known.
  */
 export function hasFault({ check, tests }: Baseline, file: string): boolean | null {
-  if (check.diagnostics.some((found) => found.file === file && found.severity === 'error')) return true;
-  if (tests !== null) return tests.status !== 'passed';
-  return null;
+  const errors = check.diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.some((found) => found.file === file)) return true;
+  if (tests === null) return null;
+  if (tests.status !== 'passed') return true;
+  return check.status === 'clean' ? false : null;
+}
+
+/**
+ * Whether a patch mends something that was wrong: it compiles, and the project has fewer errors than before, or tests pass that did
+ * not. A patch of a line that was right may compile as well.
+ */
+export function mends({ status, before, after, tests }: Patch, baseline: Baseline): boolean {
+  if (status !== 'compiles' && status !== 'plausible') return false;
+  const errors = (report: CheckReport | null): number =>
+    report?.diagnostics.filter(({ severity }) => severity === 'error').length ?? 0;
+  if (errors(after) < errors(before)) return true;
+  return tests?.status === 'passed' && baseline.tests !== null && baseline.tests.status !== 'passed';
 }
 
 /** The id of a patch. */

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkOptions, expected } from '../engine/arguments.js';
 import { GrammaskError } from '../errors.js';
+import type { PrunedName } from '../generate/pruned-names.js';
 import type { Model } from '../model/load-model.js';
 import type { CompletionEngine } from './engines/completion-engine.js';
 import { type HoleRange, parseRange } from './holes.js';
@@ -44,6 +45,8 @@ export interface RepairOptions {
   tsconfig?: string | undefined;
   /** Judges patches; it stays the caller's, and has the test command. Default: one for this run. */
   validator?: Validator | undefined;
+  /** Told of the names that the model would have written into a hole, and that do not exist there; before the patch comes. */
+  onPruned?: ((pruned: PrunedName & { readonly hole: number }) => void) | undefined;
   /** Told of each stage, and of each patch. */
   onProgress?: ((progress: RepairProgress) => void) | undefined;
 }
@@ -62,7 +65,7 @@ export interface RepairProgress {
 
 const names = [
   ...['model', 'project', 'file', 'content', 'range', 'engine', 'policy', 'samples', 'budgetMs', 'test'],
-  ...['seed', 'signal', 'tsconfig', 'validator', 'onProgress'],
+  ...['seed', 'signal', 'tsconfig', 'validator', 'onProgress', 'onPruned'],
 ];
 
 /** Options that were checked, with their defaults. */
@@ -80,6 +83,7 @@ export interface Run {
   readonly signal: AbortSignal | undefined;
   readonly tsconfig: string | undefined;
   readonly validator: Validator | undefined;
+  readonly onPruned: RepairOptions['onPruned'];
 }
 
 /** @throws GrammaskError `ARGUMENT` */
@@ -117,5 +121,6 @@ export function readOptions(options: RepairOptions): Run {
     signal,
     tsconfig: given.tsconfig,
     validator: given.validator,
+    onPruned: given.onPruned,
   };
 }

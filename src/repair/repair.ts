@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { GrammaskError } from '../errors.js';
+import type { PrunedName } from '../generate/pruned-names.js';
 import { orderedCandidates, type Score } from './candidates/ordered-candidates.js';
 import { type CachedEngine, cached } from './engines/cached.js';
 import type { CompletionEngine } from './engines/completion-engine.js';
@@ -92,7 +93,9 @@ export async function* repair(options: RepairOptions): AsyncGenerator<Patch, Rep
       progress('sampled', i + 1, holes.length);
       const { model, policy } = run;
       const prompter = await prompterOf(model);
-      const context = { model, written: new WeakMap(), prompter, policy, engine, signal };
+      const onPruned =
+        run.onPruned && ((pruned: PrunedName): void => run.onPruned?.({ ...pruned, hole: i + 1 }));
+      const context = { model, written: new WeakMap(), prompter, policy, engine, onPruned, signal };
       // What does not divide goes to the first holes.
       const share = Math.floor(run.samples / holes.length) + (i < run.samples % holes.length ? 1 : 0);
       for await (const patch of sampled(run, context, hole, i, share, score, judge)) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import t from 'tap';
+import { createCompiledGrammars } from '../../src/generate/compiled-grammars.js';
 import { decode } from '../../src/generate/decode.js';
 import { maskOf } from '../../src/generate/mask-bits.js';
 import { readGenerateOptions } from '../../src/generate/options.js';
@@ -69,7 +70,9 @@ t.test('dead ends behind undecided states', async (t) => {
     const { vocabulary } = model;
     const { prompt = 'p', temperature = 9 } = more;
     const request = readGenerateOptions({ prompt, regex: 'x', seed, temperature, onLimit });
-    const steps = decode({ worker, compiler, vocabulary, contextLength: 400 }, request, streams);
+    const compiledGrammars = createCompiledGrammars(compiler);
+    const context = { worker, compiler, compiledGrammars, vocabulary, contextLength: 400 };
+    const steps = decode(context, request, streams);
     const parts: string[] = [];
     for (;;) {
       const step = await steps.next();

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Grammar, type Model, type SlotQuestion } from '../../src/index.js';
+import { Grammar, type Model, type PrunedName, type SlotQuestion } from '../../src/index.js';
 import { loadTiny } from '../model/tiny-model.js';
 
 const prompt = 'slots';
@@ -44,6 +44,26 @@ t.test(
     }
   },
 );
+
+t.test('a name that the model would have written is told, and changes nothing', async (t) => {
+  const one = Grammar.ebnf('root ::= "user." Slot(member, [A-Za-z]+) ";"');
+  const onSlot = async () => names;
+  let told = 0;
+  for (let i = 0; i < 20; i++) {
+    const begin = `${'ab'.repeat(i % 7)}${i}`;
+    const pruned: PrunedName[] = [];
+    const options = { grammar: one, onSlot, maxTokens: 30, slotTimeoutMs: 5000, prompt: begin };
+    const { text } = await model.generate({ ...options, onPruned: (found) => pruned.push(found) });
+    t.equal((await model.generate(options)).text, text);
+    const free = await model.generate({ prompt: `${begin}user.`, maxTokens: 1, temperature: 0 });
+    const isWrong = /^[\w$]/.test(free.text) && !names.some((name) => name.startsWith(free.text));
+    const first = pruned.find((found) => found.name.length === 1);
+    t.same(first, isWrong ? { slot: 'member', text: 'user.', name: free.text, names } : undefined, begin);
+    for (const { name } of pruned) t.notOk(names.includes(name), name);
+    told += isWrong ? 1 : 0;
+  }
+  t.ok(told >= 5, `${told} told`);
+});
 
 t.test('at every limit the end holds given names only', async (t) => {
   for (let maxTokens = 1; maxTokens <= 30; maxTokens++) {

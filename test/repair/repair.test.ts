@@ -193,12 +193,33 @@ t.test('what cannot be asked', async (t) => {
     { file: '../cart.ts' },
     { model: undefined, policy: { mode: 'sampled' } },
     { policy: { constraint: 'x' } },
+    { file: 'test.py' },
     { samples: -1 },
     { budgetMs: 0 },
+    { test: ['grammask-no-such-command'], validator: undefined },
     { other: 1 },
   ]) {
     await t.rejects(patchesOf(own as Own), { code: 'ARGUMENT' }, JSON.stringify(own));
   }
+});
+
+t.test('the old text is judged first: where nothing is wrong, nothing is tried', async (t) => {
+  const test = [process.execPath, 'test.cjs'];
+  const own = { model: undefined, validator: undefined, test };
+  const sound = await patchesOf(own);
+  t.match(sound, {
+    patches: [],
+    summary: { baseline: { check: { status: 'clean' }, tests: { status: 'passed' } } },
+  });
+  const broken = await patchesOf({ ...own, content: wrong });
+  t.match(broken.summary.baseline, {
+    check: { status: 'errors', diagnostics: [{ code: 2551 }] },
+    tests: { status: 'failed' },
+  });
+  t.match(broken.patches[0], { status: 'plausible', text: 'sum += item.price * item.count;' });
+  // Without a command nobody knows.
+  const asked = await patchesOf({ model: undefined, policy: { candidates: 1 } });
+  t.match(asked, { patches: { length: 1 }, summary: { baseline: { tests: null } } });
 });
 
 function cli(t: Test, args: readonly string[]): Promise<{ code: number | null; out: string }> {
@@ -237,4 +258,32 @@ t.test('the command line', async (t) => {
   t.match(answer, { applied: true, summary: { counts: { plausible: 1 } } });
   t.match(answer.patches.at(-1), { id: answer.best, status: 'plausible', tests: { status: 'passed' } });
   t.equal(readFileSync(file, 'utf8'), right);
+
+  const [unproven, doubtful, sound, late] = await Promise.all([
+    cli(t, [...common, '--range', '6', '--apply']),
+    cli(t, [...common, '--range', '6']),
+    cli(t, [...common, '--range', '6', '--test', test, '--apply']),
+    cli(t, [...common, '--range', '6', '--budget-ms', '1']),
+  ]);
+  t.equal(unproven.code, 2, 'no patch is written where nothing shows a fault');
+  t.match(JSON.parse(unproven.out), { error: { code: 'ARGUMENT', message: /nothing shows/ } });
+  t.equal(doubtful.code, 3, 'a patch that compiles in place of a line that did is no repair');
+  t.equal(sound.code, 1);
+  t.match(JSON.parse(sound.out), { patches: [], outcome: /nothing to repair/ });
+  t.equal(late.code, 3);
+  t.match(JSON.parse(late.out), { patches: [], outcome: /budget/ });
+  t.equal(readFileSync(file, 'utf8'), right);
+});
+
+t.test('a patch of another line than the wrong one is no repair', async (t) => {
+  const folder = t.testdir({
+    'tsconfig.json': '{"compilerOptions":{"strict":true,"target":"es2022","types":[]}}',
+    'two.ts': 'export const half = (value: number) => value / 2;\nexport const none: string = 1;\n',
+  });
+  const file = join(folder, 'two.ts');
+  const before = readFileSync(file, 'utf8');
+  const other = await cli(t, [file, '--project', folder, '--range', '1', '--apply']);
+  t.equal(other.code, 1, other.out);
+  t.match(other.out, /two\.ts:2:14 TS2322/);
+  t.equal(readFileSync(file, 'utf8'), before);
 });

@@ -57,7 +57,8 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
   machine.budget = &budget;
   compiled->satisfiable = machine.Start() != 0;
   if (compiled->satisfiable && impl->vocabulary->FirstMissingByte(BytesOfUtf8())) {
-    ByteSet used = BytesOfLanguage(grammar, SpelledBytes(*impl->vocabulary));
+    ByteSet used = BytesOfLanguage(grammar, SpelledBytes(*impl->vocabulary),
+                                   &locked.shard->bytes_of_terminals);
     if (std::optional<uint8_t> missing = impl->vocabulary->FirstMissingByte(used)) {
       static const char* kHex = "0123456789ABCDEF";
       return Status(Code::kVocabularyIncomplete,

@@ -30,6 +30,7 @@ struct Shard {
   std::mutex mutex;  // guards what follows, and every family of matchers made in the shard
   Statics statics;
   MaskEngine masks;
+  std::unordered_map<ByteState, ByteSet> bytes_of_terminals;  // spelling.h
   uint32_t served = 0;  // instances and matchers that were asked for
 };
 

@@ -69,6 +69,18 @@ void AddLanguageOf(Collected* set, ExprPool& pool, ExprId start, uint32_t from) 
   }
 }
 
+// Terminals are the same in many grammars, and a large one takes milliseconds.
+void AddTerminal(Collected* set, Statics& statics, ByteState terminal,
+                 std::unordered_map<ByteState, ByteSet>* known) {
+  const auto found = known->find(terminal);
+  if (found != known->end()) return AddBytes(&set->set, found->second);
+  Collected own{.spelled = set->spelled};
+  AddLanguageOf(&own, statics.pool, statics.bytes.ExprOf(terminal), 0);
+  AddBytes(&set->set, own.set);
+  const bool exhausted = statics.pool.budget != nullptr && statics.pool.budget->exhausted();
+  if (!exhausted) known->emplace(terminal, own.set);
+}
+
 void AddSchema(Collected* set, Schema& schema) {
   // Structure, literals and numbers in general, and everything that an escape may be made of.
   AddText(set, "{}[],:\"-+.0123456789eEtruefalsn");
@@ -133,13 +145,13 @@ void AddSchema(Collected* set, Schema& schema) {
 
 }  // namespace
 
-ByteSet BytesOfLanguage(Grammar& grammar, const ByteSet& spelled) {
+ByteSet BytesOfLanguage(Grammar& grammar, const ByteSet& spelled,
+                        std::unordered_map<ByteState, ByteSet>* terminals) {
   Collected set{.spelled = &spelled};
-  std::unordered_set<ByteState> terminals;
+  std::unordered_set<ByteState> seen;
   std::unordered_set<uint32_t> schemas;
   std::vector<RuleId> stack{grammar.root()};
   std::unordered_set<RuleId> rules{grammar.root()};
-  ByteAutomaton& bytes = grammar.statics().bytes;
   while (!stack.empty()) {
     RuleId rule = stack.back();
     stack.pop_back();
@@ -149,8 +161,8 @@ ByteSet BytesOfLanguage(Grammar& grammar, const ByteSet& spelled) {
         const bool terminal = symbol.kind == SymbolKind::kTerminal ||
                               symbol.kind == SymbolKind::kLimited ||
                               symbol.kind == SymbolKind::kSlot;
-        if (terminal && terminals.insert(symbol.arg).second) {
-          AddLanguageOf(&set, grammar.statics().pool, bytes.ExprOf(symbol.arg), 0);
+        if (terminal && seen.insert(symbol.arg).second) {
+          AddTerminal(&set, grammar.statics(), symbol.arg, terminals);
         } else if (symbol.kind == SymbolKind::kSchema && schemas.insert(symbol.arg).second) {
           AddSchema(&set, grammar.schema(symbol.arg));
         } else if (symbol.kind == SymbolKind::kRule && rules.insert(symbol.arg).second) {

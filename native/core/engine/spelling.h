@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <unordered_map>
 
 #include "base/byte_set.h"
 #include "parser/grammar.h"
@@ -19,8 +20,9 @@ ByteSet SpelledBytes(const Vocabulary& vocabulary);
 
 // The bytes that are needed. `spelled`: the bytes that are tokens of their own.
 // An over-approximation where a terminal has more than 100,000 states (any UTF-8), and in
-// continuation bytes.
-ByteSet BytesOfLanguage(Grammar& grammar, const ByteSet& spelled);
+// continuation bytes. `terminals`: what was found for terminals before, with the same `spelled`.
+ByteSet BytesOfLanguage(Grammar& grammar, const ByteSet& spelled,
+                        std::unordered_map<ByteState, ByteSet>* terminals);
 
 // All bytes of UTF-8: never C0, C1, F5 to FF. A vocabulary that spells these needs no closer look.
 ByteSet BytesOfUtf8();

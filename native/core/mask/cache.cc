@@ -7,7 +7,7 @@ namespace {
 constexpr size_t kOverhead = 160;
 
 uint8_t Chances(CacheKind kind) {
-  return kind == CacheKind::kMask || kind == CacheKind::kLevels ? 1 : 4;
+  return kind == CacheKind::kIsland || kind == CacheKind::kGroups ? 4 : 1;
 }
 
 }  // namespace

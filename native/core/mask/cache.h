@@ -33,7 +33,7 @@ struct CacheBudget {
   std::atomic<uint64_t> evictions{0};
 };
 
-enum class CacheKind : uint32_t { kMask, kLevels, kIsland, kGroups, kCount };
+enum class CacheKind : uint32_t { kMask, kShared, kLevels, kIsland, kGroups, kCount };
 
 // The type of the values of a kind; specialised beside the type.
 template <CacheKind kind>

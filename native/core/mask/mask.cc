@@ -11,6 +11,9 @@ namespace {
 
 constexpr size_t kLongestKey =
     512;  // words; configurations that need more to be told apart are not filed
+constexpr uint32_t kSharedRules = kNone;  // in place of the key of a grammar
+// Masks of frames of the same shapes.
+constexpr size_t kMostShared = 16;
 
 }  // namespace
 
@@ -23,6 +26,7 @@ void MaskEngine::Clear() {
 // words.
 bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key) {
   CellStore& cells = machine.cells();
+  frame_goals_.clear();
   // Parent sets in the order in which they are met; those of one level stand together.
   std::vector<CellId>& met = met_;
   met.assign(1, config);
@@ -59,6 +63,13 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
         if (slot) data = data.first(3);
         key->push_back(static_cast<uint32_t>(data.size()));
         key->insert(key->end(), data.begin(), data.end());
+        if (shared_ && data.size() >= 2) {
+          // A goal and an item.
+          GoalShapes& shapes = machine.grammar().rules().shapes();
+          frame_goals_.push_back(data[0]);
+          (*key)[key->size() - data.size()] = shapes.Shape(data[0]);
+          (*key)[key->size() - data.size() + 1] = shapes.Place(data[0], data[1]);
+        }
         if (cells.kind(node) == kString) {
           (*key)[key->size() - data.size() + kStringCount] =
               JsonFrames(machine, data[0]).ClippedCount(node, vocabulary_->longest());
@@ -138,7 +149,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Filed(Machine& machine, CellId confi
     key_.assign(top_.begin(), top_.begin() + static_cast<std::ptrdiff_t>(prefix_));
     key_[1] = levels + 1;
     if (!View(machine, config, GRAMMASK_MUTANT(10) ? 0 : levels, &key_)) continue;
-    if (auto found = cache_.Find<CacheKind::kMask>(key_)) {
+    if (auto found = FiledUnder(machine, key_)) {
       levels_ = levels;
       return found;
     }
@@ -146,12 +157,48 @@ std::shared_ptr<const KeptMask> MaskEngine::Filed(Machine& machine, CellId confi
   return nullptr;
 }
 
+std::shared_ptr<const KeptMask> MaskEngine::FiledUnder(Machine& machine, const Key& key) {
+  if (!shared_) return cache_.Find<CacheKind::kMask>(key);
+  const auto known = cache_.Find<CacheKind::kShared>(key);
+  if (!known) return nullptr;
+  for (const std::shared_ptr<SharedMask>& shared : *known) {
+    if (shared->frames == frame_goals_) return shared->mask;
+  }
+  for (const std::shared_ptr<SharedMask>& shared : *known) {
+    if (!shared->trace.Follow(machine.grammar().rules(), frame_goals_, &goals_met_)) continue;
+    shared->frames = frame_goals_;
+    return shared->mask;
+  }
+  return nullptr;
+}
+
+void MaskEngine::FileShared(Machine& machine, Key key,
+                            const std::shared_ptr<const KeptMask>& kept) {
+  auto shared = std::make_shared<SharedMask>();
+  if (!shared->trace.Record(machine.grammar().rules(), frame_goals_, begun_)) return;
+  shared->frames = frame_goals_;
+  shared->mask = kept;
+  auto all = std::make_shared<SharedMasks>(1, std::move(shared));
+  if (const auto known = cache_.Find<CacheKind::kShared>(key)) {
+    const size_t most = std::min(known->size(), kMostShared - 1);
+    all->insert(all->end(), known->begin(),
+                known->begin() + static_cast<std::ptrdiff_t>(most));
+  }
+  size_t bytes = 0;
+  for (const std::shared_ptr<SharedMask>& one : *all)
+    bytes += one->mask->tokens.bytes() + one->trace.bytes() + one->frames.size() * 4 + 128;
+  cache_.Keep<CacheKind::kShared>(std::move(key), std::move(all), bytes);
+}
+
 std::shared_ptr<const KeptMask> MaskEngine::Known(Machine& machine, CellId config,
                                                   uint32_t grammar_key,
                                                   std::span<const uint32_t> stop_tokens) {
-  top_.assign({grammar_key, 0, static_cast<uint32_t>(stop_tokens.size())});
-  top_.insert(top_.end(), stop_tokens.begin(), stop_tokens.end());
   const std::span<const CellId> ahead = machine.AnswersAhead(config);
+  // Slots and lists of names have their numbers from the grammar.
+  shared_ = machine.grammar().shares_rules() && ahead.empty();
+  top_.assign(
+      {shared_ ? kSharedRules : grammar_key, 0, static_cast<uint32_t>(stop_tokens.size())});
+  top_.insert(top_.end(), stop_tokens.begin(), stop_tokens.end());
   top_.push_back(static_cast<uint32_t>(ahead.size()));
   for (const CellId answer : ahead) {
     const std::span<const uint32_t> words = machine.cells().data(answer);
@@ -182,6 +229,8 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
   uint32_t mark = cells.mark();
   std::vector<CellId> popped;
   machine.popped = &popped;
+  begun_.clear();
+  machine.begun = &begun_;
   machine.names_read = false;
   machine.typed = Machine::Typed::kAnyOrNone;
   std::vector<CellId> plain, inside;
@@ -241,6 +290,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
   if (!plain.empty()) WalkAll(machine.SetOf(plain), mask);
   if (!exits.empty()) WalkExits(machine, machine.SetOf(inside), std::move(exits), mask);
   machine.popped = nullptr;
+  machine.begun = nullptr;
   machine.typed = Machine::Typed::kCounted;
   stats->nodes_walked += walked_ + islands_.walked() - walked_before;
   if (machine.OutOfBudget()) {
@@ -289,6 +339,7 @@ void MaskEngine::File(Machine& machine, CellId config, uint32_t levels,
     all->push_back(levels);
     cache_.Keep<CacheKind::kLevels>(top_, all, all->size() * sizeof(uint32_t));
   }
+  if (shared_) return FileShared(machine, std::move(key), kept);
   cache_.Keep<CacheKind::kMask>(std::move(key), kept, kept->tokens.bytes());
 }
 

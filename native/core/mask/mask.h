@@ -17,7 +17,8 @@
 //
 // *Facts.* A walk reads only as much of the stack as one token can pop. It notes how many levels it
 // popped; the mask is filed under the frames of these levels, by content, so every matcher of the
-// grammar finds it, at any depth of nesting. Names of undeclared members are the exception: they
+// grammar, and of each one that has the same rules (parser/rules.h), finds it, at any depth of
+// nesting. Names of undeclared members are the exception: they
 // are not part of the key, and a walk that had to compare with them is not filed.
 //
 // *Configurations.* Within a family of matchers, a configuration met before is one look-up.
@@ -38,6 +39,7 @@
 
 #include "mask/cache.h"
 #include "mask/islands.h"
+#include "mask/shared_masks.h"
 #include "mask/space_runs.h"
 #include "mask/steps.h"
 #include "mask/token_set.h"
@@ -95,6 +97,7 @@ class MaskEngine {
 
   // The whole stack, as far as it can matter to masks. False where that takes too many words.
   bool StackKey(Machine& machine, CellId config, Cache::Key* key) {
+    shared_ = false;
     return View(machine, config, kNone, key);
   }
 
@@ -107,6 +110,8 @@ class MaskEngine {
                                            std::span<const uint32_t> stop_tokens, MaskStats* stats);
   void File(Machine& machine, CellId config, uint32_t levels,
             const std::shared_ptr<const KeptMask>& kept);
+  std::shared_ptr<const KeptMask> FiledUnder(Machine& machine, const Key& key);
+  void FileShared(Machine& machine, Key key, const std::shared_ptr<const KeptMask>& kept);
   void SetNamed(Machine& machine, CellId config, MaskWords* mask);
   void NoteSlots(CellId config, uint32_t node);
   std::string PathTo(uint32_t node) const;
@@ -143,6 +148,10 @@ class MaskEngine {
   Key top_;
   size_t prefix_ = 0;
   bool filed_ = false;
+  bool shared_ = false;  // its frames are filed by the shapes of their goals
+  std::vector<std::pair<RuleId, ItemId>> begun_;  // in the last walk
+  // Of the last view: the goals of its frames.
+  std::vector<RuleId> frame_goals_;
   std::optional<uint32_t> levels_;  // under which the last mask is filed
   // Where slots are looked for: the machine, and (trie node, slot).
   Machine* slots_of_ = nullptr;
@@ -151,6 +160,7 @@ class MaskEngine {
   MaskWords words_;
   Key key_;
   std::vector<CellId> met_;
+  std::vector<RuleId> goals_met_;
   std::vector<NamePlace> name_places_;  // the same of a walk along names
 };
 

@@ -28,6 +28,7 @@
 #include "automata/expr.h"
 #include "base/budget.h"
 #include "lexicon/lexicon.h"
+#include "parser/rules.h"
 #include "program/program.h"
 #include "schema/schema.h"
 #include "vocabulary/vocabulary.h"
@@ -40,22 +41,13 @@ namespace grammask {
 struct Statics {
   ExprPool pool;
   ByteAutomaton bytes{pool};
+  Rules rules;          // of all grammars without schemas and token sets
   size_t lexicons = 0;  // bytes of names that were given for slots
   size_t limit = size_t{1} << 30;
 
-  size_t MemoryBytes() const { return pool.MemoryBytes() + bytes.MemoryBytes() + lexicons; }
-};
-
-using ItemId = uint32_t;
-using RuleId = uint32_t;
-
-struct Item {
-  RuleId rule;
-  bool end = false;
-  SymbolKind kind = SymbolKind::kTerminal;
-  uint32_t arg = 0;  // terminal: its start state; rule; schema index; tokens: index into tokens
-  bool skippable = false;  // the symbol can be empty
-  uint32_t extra = 0;      // limited: most tokens; slot: which slot
+  size_t MemoryBytes() const {
+    return pool.MemoryBytes() + bytes.MemoryBytes() + rules.MemoryBytes() + lexicons;
+  }
 };
 
 // One token. Without a vocabulary (in checks of texts) the names count, too; when the grammar is
@@ -71,19 +63,16 @@ struct TokenSymbol {
   Status Resolve(const Vocabulary& vocabulary, Budget& budget);
 };
 
-// Where parsing goes on when a rule is complete under a goal.
-struct Ascent {
-  bool done = false;          // the goal itself is complete
-  std::vector<ItemId> items;  // places behind the rule
-};
-
 class Grammar {
  public:
   // kSchema for reference cycles, kSyntax for a slot that takes the empty text; kDeadline, kMemory.
   static Result<std::unique_ptr<Grammar>> Create(Program program, Statics& statics, Budget& budget);
 
-  RuleId root() const { return program_.root; }
-  const Item& item(ItemId id) const { return items_[id]; }
+  RuleId root() const { return root_; }
+  // Its rules are shared: ids of rules and items mean the same in every grammar of the statics.
+  bool shares_rules() const { return rules_ == &statics_.rules; }
+  Rules& rules() { return *rules_; }
+  const Item& item(ItemId id) const { return rules_->item(id); }
   const TokenSymbol& token(uint32_t index) const { return tokens_[index]; }
   std::vector<TokenSymbol>& tokens() { return tokens_; }
   Schema& schema(uint32_t index) { return *schemas_[index]; }
@@ -97,21 +86,22 @@ class Grammar {
   const Program& program() const { return program_; }
 
   const std::vector<ItemId>& RuleItems(RuleId rule) const {
-    return rule_items_[rule];
+    return rules_->RuleItems(rule);
   }  // first item of each alternative
-  bool Productive(RuleId rule) const { return productive_[rule]; }
-  bool Nullable(RuleId rule) const { return nullable_[rule]; }
-  const std::vector<ItemId>& Starts(RuleId goal);  // items whose symbol can begin the goal
-  const Ascent& Ascend(RuleId goal, RuleId complete);
+  bool Productive(RuleId rule) const { return rules_->Productive(rule); }
+  bool Nullable(RuleId rule) const { return rules_->Nullable(rule); }
+  // Items whose symbol can begin the goal.
+  const std::vector<ItemId>& Starts(RuleId goal) { return rules_->Starts(goal); }
+  const Ascent& Ascend(RuleId goal, RuleId complete) { return rules_->Ascend(goal, complete); }
   // Completing this item's rest leads to the end of the goal and nowhere else: no frame is needed
   // to remember it.
-  bool ReturnsOnly(RuleId goal, ItemId item);
+  bool ReturnsOnly(RuleId goal, ItemId item) { return rules_->ReturnsOnly(goal, item); }
 
   // Bytes of a cheapest text: of what follows the dot in an item; from a complete rule to the end
   // of a goal. kNoCost: none known.
-  uint64_t RestCost(ItemId item) const { return rest_cost_[item]; }
-  uint64_t RuleCost(RuleId rule) const { return rule_cost_[rule]; }
-  uint64_t AscentCost(RuleId goal, RuleId complete);
+  uint64_t RestCost(ItemId item) const { return rules_->RestCost(item); }
+  uint64_t RuleCost(RuleId rule) const { return rules_->RuleCost(rule); }
+  uint64_t AscentCost(RuleId goal, RuleId complete) { return rules_->AscentCost(goal, complete); }
 
   size_t MemoryBytes() const;
 
@@ -123,19 +113,21 @@ class Grammar {
   Grammar(Program program, Statics& statics)
       : program_(std::move(program)),
         statics_(statics),
-        lexicons_(statics.pool, statics.bytes, statics.lexicons) {}
+        lexicons_(statics.pool, statics.bytes, statics.lexicons) {
+    // What names a schema or a token set of this grammar means nothing in another one.
+    if (!program_.roots.empty() || !program_.token_sets.empty())
+      own_rules_ = std::make_unique<Rules>();
+    rules_ = own_rules_ ? own_rules_.get() : &statics_.rules;
+  }
   Status Build(Budget& budget);
   uint64_t SymbolCost(const Item& item);
-  template <typename Visit>
-  void ForLeftCorners(RuleId goal, Visit visit) const;
-  void FindCosts();
   uint32_t SlotNumber(std::string_view name);
   void Charge(size_t bytes);
 
   Program program_;
   Statics& statics_;
   Budget* budget_ = nullptr;
-  size_t grown_ = 0;  // bytes of the tables made on demand
+  size_t token_bytes_ = 0;
   std::vector<ExprId> exprs_;
   std::vector<std::unique_ptr<Schema>> schemas_;
   std::vector<TokenSymbol> tokens_;  // one a token set
@@ -143,15 +135,9 @@ class Grammar {
   std::vector<std::string_view> slot_names_;
   std::unordered_map<std::string_view, uint32_t> slot_numbers_;
   Lexicons lexicons_;
-  std::vector<Item> items_;
-  std::vector<std::vector<ItemId>> rule_items_;  // first item of each alternative
-  std::vector<bool> productive_, nullable_;
-  std::vector<uint64_t> rest_cost_, rule_cost_;
-  std::unordered_map<RuleId, std::vector<ItemId>> starts_;
-  std::unordered_map<RuleId, std::unordered_map<RuleId, Ascent>> ascents_;
-  std::unordered_map<RuleId, std::unordered_map<RuleId, uint64_t>> ascent_costs_;
-  std::unordered_map<uint64_t, bool> returns_only_;
-  const std::unordered_map<RuleId, Ascent>& AscentsOf(RuleId goal);
+  RuleId root_ = 0;
+  std::unique_ptr<Rules> own_rules_;
+  Rules* rules_;
 };
 
 // Bounds the static work of one operation: automata, goals, tables. Memory is bounded by what is

@@ -134,6 +134,7 @@ void Machine::RunAdvance(RuleId goal, ItemId id, CellId parents) {
     EmitSymbol(goal, id, parents);
     return;
   }
+  if (begun != nullptr) begun->emplace_back(goal, id);
   if (grammar_.ReturnsOnly(goal, id + 1)) {
     Predict(item.arg, parents);
   } else {

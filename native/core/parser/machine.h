@@ -167,6 +167,8 @@ class Machine {
   const std::unordered_map<uint64_t, CellId>& unions() const { return unions_; }
   // Called with each parent set whose nodes are resumed (masks record what they depend on).
   std::vector<CellId>* popped = nullptr;
+  // Called with each goal that begins behind a symbol: the goal in which that is, and the item.
+  std::vector<std::pair<RuleId, ItemId>>* begun = nullptr;
   // Set when a step compared a member name with undeclared names written before.
   bool names_read = false;
 

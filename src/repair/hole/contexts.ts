@@ -1,136 +1,159 @@
-import type { Bracket, Frame, Machine } from './machine.js';
-import { depthOf, stateOf } from './machine.js';
-import type { Close } from './state-table.js';
-import { STATES } from './states.js';
-import { reachOf, type SuffixReading } from './suffix.js';
+import type { RuleMap, RuleSymbol } from './rules.js';
+import type { Bracket, Close } from './state-table.js';
 
 /**
  * Where in the brackets a state stands, since that decides what may end there:
  *
  * - `matched`: within a bracket or a construct that the hole begins and ends: the same for all holes. A construct that is over
  *   with its last token may have to end with a word, or otherwise, since that decides what may stand right behind it;
- * - `stack`: what is open was open before the hole, which may close it;
+ * - `prefix`: what is open was open before the hole, which may close it;
  * - `opened`: the hole has opened something that it leaves to the suffix.
+ *
+ * A context says all that its rules depend on, and equal contexts are one: so holes that are alike share them.
  */
-export type Context =
-  | { readonly kind: 'matched'; readonly ends?: 'with a word' | 'otherwise' }
-  | { readonly kind: 'stack'; readonly stack: Frame | undefined; readonly reading: number }
-  | {
-      readonly kind: 'opened';
-      readonly depth: number;
-      readonly reading: number;
-      /** What closes the innermost of it. */
-      readonly close: Close;
-    };
-
-export const MATCHED: Context = { kind: 'matched' };
-
-/** A name for rules; equal contexts have one name. */
-export function contextName(context: Context): string {
-  switch (context.kind) {
-    case 'matched':
-      return context.ends === undefined ? '' : `-${context.ends.replaceAll(' ', '-')}`;
-    case 'stack':
-      if (context.stack === undefined && context.reading === 0) return '-top';
-      return `-in${context.reading}-${context.stack?.id ?? 'file'}`;
-    case 'opened':
-      return `-open${context.reading}-${context.depth}${context.close}`;
-  }
-}
-
-/** What the brackets of prefix and suffix ask of a hole. */
-export interface Balance {
+export interface Context {
+  readonly kind: 'matched' | 'prefix' | 'opened';
+  readonly id: number;
+  /** What the names of its rules end with. */
+  readonly name: string;
+  readonly endsWith?: 'a word' | 'something else' | undefined;
+  /** The states in which the hole may end. */
+  readonly ends: ReadonlySet<string>;
+  /** Whether the suffix ends a comment that the hole begins. */
+  readonly opensComment: boolean;
+  /** What the hole may close, and where that leads. */
+  readonly closing: Closing | undefined;
   /** The context behind an opening bracket that the hole does not close; undefined where the suffix does not either. */
-  readonly opened: (context: Context, close: Close, bracket: Bracket | undefined) => Context | undefined;
-  /** Whether the hole may end in a state. */
-  readonly ends: (context: Context, state: string) => boolean;
+  opened(close: Close, bracket: Bracket | undefined): Context | undefined;
+  readonly rules: RuleMap;
 }
 
-/** How many of the outermost brackets of the prefix the suffix closes. */
-export function commonDepth(prefix: readonly Bracket[], suffix: readonly Bracket[]): number {
-  const differs = prefix.findIndex((bracket, index) => bracket !== suffix[index]);
-  return differs < 0 ? prefix.length : differs;
+export interface Closing {
+  readonly close: Close;
+  readonly bracket: Bracket | undefined;
+  /** The state behind. */
+  readonly to: string;
+  /** The context behind, or what follows where the states are not followed any more. */
+  readonly next: Context | RuleSymbol;
 }
 
-export function createBalance(
-  machine: Machine,
-  prefix: readonly Bracket[],
-  readings: readonly SuffixReading[],
-  suffix: string,
-): Balance {
-  const known = new Map<string, boolean>();
-  const readingOf = (index: number): SuffixReading => readings[index] as SuffixReading;
+/** What the hole may leave open, from so many open brackets on. */
+export interface Level {
+  readonly id: number;
+  /** Whether the hole can end there. */
+  readonly isAlive: boolean;
+  opened(close: Close, bracket: Bracket | undefined): Context | undefined;
+  context(close: Close): Context;
+}
 
-  const common = readings.map(({ brackets }) => commonDepth(prefix, brackets));
-  /** Whether what is open in a context agrees with the outermost brackets of what the suffix closes. */
-  const agrees = (context: Exclude<Context, { kind: 'matched' }>): boolean =>
-    context.kind === 'opened' || depthOf(context.stack) <= (common[context.reading] as number);
-  const beyond = (close: Close): Frame =>
-    machine.push(undefined, { close, bracket: undefined, to: 'beyond', inner: 'beyond' });
+/** States in which a hole may end. Equal sets are one object. */
+export interface Ends {
+  readonly id: number;
+  readonly states: ReadonlySet<string>;
+}
 
-  /** The stack down to its first bracket; what the suffix does behind that is not looked at. */
-  function nearest(stack: Frame | undefined): Frame | undefined {
-    const frames: Frame[] = [];
-    let frame = stack;
-    for (; frame !== undefined && frame.bracket === undefined; frame = frame.below) frames.push(frame);
-    let result = frame === undefined ? undefined : beyond(frame.close);
-    for (const { close, bracket, to, inner } of frames.reverse()) {
-      result = machine.push(result, { close, bracket, to, inner });
+export interface Contexts {
+  readonly matched: Context;
+  readonly endsWithWord: Context;
+  readonly endsOtherwise: Context;
+  ends(states: readonly string[]): Ends;
+  prefix(parts: {
+    readonly ends: Ends;
+    readonly opensComment: boolean;
+    readonly closing: Closing | undefined;
+    readonly level: Level | undefined;
+  }): Context;
+  /**
+   * `bracket`: what is to be opened next, and `next` where that leads; undefined where all is open. `ends` tells for each way
+   * to come here where the hole may end.
+   */
+  level(parts: {
+    readonly opensComment: boolean;
+    readonly bracket: Bracket | undefined;
+    readonly next: Level | undefined;
+    readonly ends: ReadonlyMap<Close, Ends>;
+  }): Level;
+}
+
+const NOWHERE: ReadonlySet<string> = new Set();
+const opensNothing = (): undefined => undefined;
+
+export function createContexts(): Contexts {
+  let count = 0;
+  const known = new Map<string, { readonly id: number }>();
+  function intern<Value extends { readonly id: number }>(key: string, make: (id: number) => Value): Value {
+    let value = known.get(key) as Value | undefined;
+    if (value === undefined) {
+      value = make(count++);
+      known.set(key, value);
     }
-    return result;
+    return value;
   }
-
-  const reaches = new Map<Close | undefined, number>();
-  /** How much of the suffix can follow any state there; what is wrong behind that is not the hole's fault. */
-  function most(context: Exclude<Context, { kind: 'matched' }>): number {
-    const stack = context.kind === 'stack' ? context.stack : beyond(context.close);
-    let frame = stack;
-    while (context.kind === 'stack' && frame !== undefined && frame.bracket === undefined)
-      frame = frame.below;
-    const close = frame?.close;
-    let reach = reaches.get(close);
-    if (reach === undefined) {
-      const below = close === undefined ? undefined : beyond(close);
-      const all = [...STATES.keys()].filter((state) => state !== 'beyond' && stateOf(state).raw !== true);
-      reach = reachOf(
-        machine,
-        all.map((state) => ({ state, stack: below })),
-        suffix,
-      );
-      reaches.set(close, reach);
-    }
-    return reach;
-  }
-
-  const depth = (context: Exclude<Context, { kind: 'matched' }>): number =>
-    context.kind === 'opened' ? context.depth : depthOf(context.stack);
+  const matched = (name: string, endsWith: Context['endsWith']): Context => ({
+    kind: 'matched',
+    id: count++,
+    name,
+    endsWith,
+    ends: NOWHERE,
+    opensComment: false,
+    closing: undefined,
+    opened: opensNothing,
+    rules: new Map(),
+  });
 
   return {
-    opened(context, close, bracket) {
-      if (context.kind === 'matched' || !agrees(context)) return undefined;
-      const { reading } = context;
-      const { brackets } = readingOf(reading);
-      const now = depth(context);
-      if (now > brackets.length) return undefined;
-      if (bracket === undefined) return { kind: 'opened', depth: now, reading, close };
-      return brackets[now] === bracket ? { kind: 'opened', depth: now + 1, reading, close } : undefined;
+    matched: matched('', undefined),
+    endsWithWord: matched('-with-a-word', 'a word'),
+    endsOtherwise: matched('-otherwise', 'something else'),
+    ends: (states) => intern(`ends ${states.join(' ')}`, (id) => ({ id, states: new Set(states) })),
+    prefix({ ends, opensComment, closing, level }) {
+      const behind =
+        closing === undefined
+          ? ''
+          : `${closing.close} ${closing.bracket} ${closing.to} ` +
+            ('rule' in closing.next ? `rule ${closing.next.rule.number}` : closing.next.id);
+      const key = `prefix ${ends.id} ${opensComment} ${level?.id} ${behind}`;
+      return intern(key, (id) => ({
+        kind: 'prefix',
+        id,
+        name: closing === undefined ? '-top' : `-in-${closing.bracket ?? closing.close}`,
+        ends: ends.states,
+        opensComment,
+        closing,
+        opened: level?.opened ?? opensNothing,
+        rules: new Map(),
+      }));
     },
-    ends(context, state) {
-      if (context.kind === 'matched') return false;
-      const { begins, brackets } = readingOf(context.reading);
-      if (depth(context) !== brackets.length || !agrees(context)) return false;
-      if ((begins === 'template') !== (stateOf(state).raw === true)) return false;
-      if (begins !== 'code') return true;
-      const key = `${contextName(context)} ${state}`;
-      let ends = known.get(key);
-      if (ends === undefined) {
-        const stack = context.kind === 'stack' ? nearest(context.stack) : beyond(context.close);
-        // What the hole has opened, the suffix must go on with.
-        const least = Math.max(most(context), context.kind === 'opened' ? 1 : 0);
-        ends = reachOf(machine, [{ state, stack }], suffix) >= least;
-        known.set(key, ends);
-      }
-      return ends;
+    level({ opensComment, bracket, next, ends }) {
+      const all = [...ends].map(([close, { id }]) => `${close}${id}`).join(' ');
+      const key = `level ${opensComment} ${bracket} ${next?.id} ${all}`;
+      return intern(key, (id) => {
+        const isAlive = next?.isAlive === true || [...ends.values()].some(({ states }) => states.size > 0);
+        const byClose = new Map<Close, Context>();
+        const opened = (close: Close, own: Bracket | undefined): Context | undefined => {
+          if (!isAlive) return undefined;
+          if (own === undefined) return context(close);
+          return own === bracket ? next?.context(close) : undefined;
+        };
+        function context(close: Close): Context {
+          let made = byClose.get(close);
+          if (made === undefined) {
+            made = {
+              kind: 'opened',
+              id: count++,
+              name: `-open${close}`,
+              ends: ends.get(close)?.states ?? NOWHERE,
+              opensComment,
+              closing: undefined,
+              opened,
+              rules: new Map(),
+            };
+            byClose.set(close, made);
+          }
+          return made;
+        }
+        return { id, isAlive, opened, context };
+      });
     },
   };
 }

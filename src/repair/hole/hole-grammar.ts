@@ -1,23 +1,23 @@
 import { checkOptions, expected } from '../../engine/arguments.js';
 import { type Grammar, grammarOf } from '../../engine/grammar.js';
 import { GrammaskError } from '../../errors.js';
-import { type Context, commonDepth, createBalance } from './contexts.js';
-import { createRuleMaker, type RuleMaker } from './hole-rules.js';
+import { createBalance } from './balance.js';
+import type { Context } from './contexts.js';
+import { type RuleMaker, ruleMaker } from './hole-rules.js';
 import {
   commentRest,
-  LINE_COMMENT_AT_END,
   LINE_COMMENT_REST,
   LINE_COMMENT_REST_AND_LINE,
-  OPEN_COMMENT,
   type Pattern,
   REST_OF_REGEX,
   restOfString,
 } from './lexical.js';
-import { depthOf, type Position, stateOf } from './machine.js';
+import { mark } from './loose-rules.js';
+import { type Position, stateOf } from './machine.js';
 import { type PrefixFacts, readPrefix } from './prefix.js';
-import { openSlot, plainSlot, programOfRules } from './program-of-rules.js';
-import type { Alternative, HoleRules } from './rules.js';
-import { borderOf, firstTokens, readSuffix, type SuffixReading } from './suffix.js';
+import { keyOf, openSlot, plainSlot, programOfRules } from './program-of-rules.js';
+import type { Alternative, HoleRules, TerminalSymbol } from './rules.js';
+import { borderOf, readSuffix, type SuffixReading } from './suffix.js';
 import { type Glue, glueBehind } from './terminals.js';
 
 /** What a hole of a TypeScript file is to be filled with. */
@@ -45,9 +45,6 @@ export interface Hole {
   readonly disordered: boolean;
 }
 
-/** How many brackets that the suffix closes too a hole may close before less is checked. */
-const FOLLOWED = 3;
-
 const MODES: readonly HoleMode[] = ['line', 'lines', 'statement', 'expression'];
 
 /**
@@ -63,43 +60,89 @@ export function holeGrammar(prefix: string, suffix: string, options: HoleOptions
   const known = checkOptions(options, ['mode', 'slots', 'bareParameters', 'labels']);
   const { mode = 'line', slots = true } = known;
   if (!MODES.includes(mode)) throw expected(MODES.map((name) => `'${name}'`).join(', '), 'mode', mode);
-  const facts = readPrefix(prefix);
-  const { readings, disordered } = readSuffix(suffix, {
-    brackets: facts.brackets,
-    inComment: facts.unfinished?.what === 'blockComment',
-  });
-  const border = borderOf(suffix);
-  const shape = { readings, ...known, mode, slots, border, behind: firstTokens(suffix) };
-  const key = `${shapeOfPrefix(facts)} ${JSON.stringify(shape)}`;
-  let grammar = grammars.get(key);
-  if (grammar === undefined) {
-    const rules = rulesOfHole(facts, readings, suffix, { ...known, mode });
-    if (rules === undefined) throw noText(mode);
-    grammar = grammarOf(programOfRules(rules, slots ? openSlot : plainSlot));
-    if (grammars.size >= KEPT) grammars.delete(grammars.keys().next().value as string);
-    grammars.set(key, grammar);
-  }
-  return { grammar, recovered: facts.recovered, disordered };
+  return makeHole(prefix, suffix, { ...known, mode, slots });
 }
 
-/** The grammars of the last shapes of holes; a repair asks for the same one again and again. */
-const grammars = new Map<string, Grammar>();
-const KEPT = 16;
+/** What stands around a hole in a text to be written; both of blanks, line ends and brackets. */
+export interface Surroundings {
+  /** Text in front of the hole. */
+  readonly before: string;
+  /** Text that may stand behind it. */
+  readonly behind: string;
+}
 
-/** All of a prefix that its grammar depends on, as a text. */
-function shapeOfPrefix({ positions, brackets, glue, newline, unfinished }: PrefixFacts): string {
-  const stacks = positions.map(({ state, stack }) => {
-    const frames: string[] = [state];
-    for (let frame = stack; frame !== undefined; frame = frame.below) {
-      frames.push(`${frame.close}${frame.bracket ?? ''}${frame.to}`);
-    }
-    return frames.join(' ');
-  });
-  const open =
-    unfinished === undefined
-      ? ''
-      : `${unfinished.what}${unfinished.text[0]}${/[\\*]*$/.exec(unfinished.text)?.[0]} ${unfinished.text.length > 2}`;
-  return [...stacks, brackets.join(' '), glue, newline, open].join('\n');
+const NO_SURROUNDINGS: Surroundings = { before: '', behind: '' };
+
+/**
+ * The grammar of a hole with what stands around it: `before`, the hole, and perhaps `behind`; `undefined` where no text can fill
+ * the hole.
+ */
+export function holeWithin(
+  prefix: string,
+  suffix: string,
+  options: HoleOptions,
+  surroundings: Surroundings,
+): Grammar | undefined {
+  const { mode = 'line', slots = true } = options;
+  return findGrammar(readHole(prefix, suffix), suffix, { ...options, mode, slots }, surroundings);
+}
+
+type KnownOptions = HoleOptions & { readonly mode: HoleMode; readonly slots: boolean };
+
+interface ReadHole {
+  readonly facts: PrefixFacts;
+  readonly readings: readonly SuffixReading[];
+  readonly disordered: boolean;
+}
+
+function readHole(prefix: string, suffix: string): ReadHole {
+  const facts = readPrefix(prefix);
+  const inComment = facts.unfinished?.what === 'blockComment';
+  return { facts, ...readSuffix(suffix, { brackets: facts.brackets, inComment }) };
+}
+
+function makeHole(prefix: string, suffix: string, options: KnownOptions): Hole {
+  const read = readHole(prefix, suffix);
+  const grammar = findGrammar(read, suffix, options, NO_SURROUNDINGS);
+  if (grammar === undefined) throw noText(options.mode);
+  return { grammar, recovered: read.facts.recovered, disordered: read.disordered };
+}
+
+/** The last grammars, by what they are made of. */
+const grammars = new Map<string, Grammar>();
+const KEPT = 32;
+
+function findGrammar(
+  { facts, readings }: ReadHole,
+  suffix: string,
+  options: KnownOptions,
+  surroundings: Surroundings,
+): Grammar | undefined {
+  const begun = beginHole(facts, readings, suffix, options);
+  if (begun === undefined) return undefined;
+  const { maker, starts } = begun;
+  const { before, behind } = surroundings;
+  const key = [maker.id, options.slots, before, behind, ...starts.map(keyOf)].join('\n');
+  let grammar = grammars.get(key);
+  if (grammar === undefined) {
+    const rules = { root: maker.finish(within(maker, starts, surroundings)) };
+    grammar = grammarOf(programOfRules(rules, options.slots ? openSlot : plainSlot));
+    if (grammars.size >= KEPT) grammars.delete(grammars.keys().next().value as string);
+  } else {
+    grammars.delete(key);
+  }
+  grammars.set(key, grammar);
+  return grammar;
+}
+
+/** Puts what stands around a hole into its grammar. The hole is a rule of its own, the same whatever is in front of it. */
+function within(
+  maker: RuleMaker,
+  starts: readonly Alternative[],
+  { before, behind }: Surroundings,
+): readonly Alternative[] {
+  const inner = behind === '' ? starts : [[maker.choice(starts), maker.choice([[], [...behind].map(mark)])]];
+  return before === '' ? inner : [[...[...before].map(mark), maker.choice(inner)]];
 }
 
 function noText(mode: HoleMode): GrammaskError {
@@ -111,53 +154,47 @@ function noText(mode: HoleMode): GrammaskError {
   });
 }
 
-/** The rules of a hole; undefined where there is no text. For tests and for the grammar that comes with the package. */
+/** The rules of a hole; undefined where there is no text. For tests. */
 export function rulesOfHole(
   facts: PrefixFacts,
   readings: readonly SuffixReading[],
   suffix: string,
   options: HoleOptions & { mode: HoleMode },
 ): HoleRules | undefined {
-  const { mode } = options;
-  const crossing = mode === 'line' || mode === 'lines';
-  const balance = createBalance(facts.machine, facts.brackets, readings, suffix);
+  const begun = beginHole(facts, readings, suffix, options);
+  return begun && { root: begun.maker.finish(begun.starts) };
+}
+
+/** The ways to begin a hole. */
+function beginHole(
+  facts: PrefixFacts,
+  readings: readonly SuffixReading[],
+  suffix: string,
+  options: HoleOptions & { mode: HoleMode },
+): { maker: RuleMaker; starts: readonly Alternative[] } | undefined {
+  const { mode, bareParameters = true, labels = true } = options;
   const border = borderOf(suffix);
-  const starts = startsOf(facts, mode);
-  const stacks = new Set(starts.map(({ stack }) => stack));
-  const maker = createRuleMaker(balance, {
+  const maker = ruleMaker({
     lines: mode !== 'line',
-    loose(context) {
-      if (context.kind !== 'stack') return undefined;
-      const depth = depthOf(context.stack);
-      const { brackets, begins } = readings[context.reading] as SuffixReading;
-      const common = commonDepth(facts.brackets, brackets);
-      // What the suffix does not close, the hole must.
-      if (depth >= common - FOLLOWED) return undefined;
-      const endings =
-        begins === 'comment' ? [OPEN_COMMENT] : [undefined, ...(border.line ? [LINE_COMMENT_AT_END] : [])];
-      const name = `loose${context.reading}`;
-      const lines = mode !== 'line';
-      return { depth, hole: { lines, name, prefix: facts.brackets, suffix: brackets, common, endings } };
-    },
-    leaves: crossing ? 'brackets' : mode === 'statement' ? 'constructs' : 'nothing',
-    ends(context, state) {
-      if (!crossing) {
-        if (context.kind !== 'stack' || !stacks.has(context.stack)) return false;
-        if (mode === 'statement' ? !endsStatement(state) : !/^A(?:\.|$)/.test(state)) return false;
-      }
-      return balance.ends(context, state);
-    },
     commentAtEnd: border.line,
-    opensComment: (context) => context.kind !== 'matched' && readings[context.reading]?.begins === 'comment',
     wordBehind: border.word,
-    bareParameters: options.bareParameters ?? true,
-    labels: options.labels ?? true,
+    bareParameters,
+    labels,
   });
-  const root: Alternative[] = [];
-  readings.forEach((reading, index) => {
-    for (const start of starts) root.push(...begin(maker, facts, reading, index, start, mode));
+  const positions = startsOf(facts, mode);
+  const contextOf = createBalance(facts, readings, suffix, maker.contexts, {
+    leaves:
+      mode === 'line' || mode === 'lines' ? 'brackets' : mode === 'statement' ? 'constructs' : 'nothing',
+    starts: positions,
+    isEnd: mode === 'statement' ? endsStatement : (state) => /^A(?:\.|$)/.test(state),
+    loose: maker.loose,
   });
-  return root.length === 0 ? undefined : { rules: maker.finish(root), root: 'root' };
+  const starts = readings.flatMap((reading, index) =>
+    positions.flatMap(({ state, stack }) =>
+      begin(maker, facts, reading, contextOf(index, stack), state, mode),
+    ),
+  );
+  return starts.length === 0 ? undefined : { maker, starts };
 }
 
 /** Where the hole may begin. */
@@ -166,10 +203,11 @@ function startsOf(facts: PrefixFacts, mode: HoleMode): readonly Position[] {
   const read = behindToken ? positionsBehindToken(facts) : facts.positions;
   // A comment that is still open may bring a line end.
   const mayEndLine = facts.newline || facts.unfinished?.what.endsWith('Comment') === true;
-  const positions = mayEndLine ? facts.machine.behindLine(read) : read;
+  const { machine } = facts.automaton;
+  const positions = mayEndLine ? machine.behindLine(read) : read;
   if (mode === 'line' || mode === 'lines') return positions;
   const wanted = mode === 'statement' ? (state: string): boolean => state === 'S' : beginsExpression;
-  return facts.machine.closure(positions, facts.newline).filter(({ state }) => wanted(state));
+  return machine.closure(positions, facts.newline).filter(({ state }) => wanted(state));
 }
 
 function beginsExpression(state: string): boolean {
@@ -180,41 +218,51 @@ function endsStatement(state: string): boolean {
   return state === 'S' || stateOf(state).newline === 'S';
 }
 
-function positionsBehindToken({ machine, positions, unfinished, newline }: PrefixFacts): Position[] {
+function positionsBehindToken({ automaton, positions, unfinished, newline }: PrefixFacts): Position[] {
   const kind = unfinished?.what === 'string' ? 'string' : 'regex';
-  return machine.step(positions, { kind, text: '', start: 0, newline });
+  return automaton.machine.step(positions, { kind, text: '', start: 0, newline });
 }
 
 function begin(
   maker: RuleMaker,
-  facts: PrefixFacts,
+  { unfinished, glue }: PrefixFacts,
   reading: SuffixReading,
-  index: number,
-  { state, stack }: Position,
+  context: Context,
+  state: string,
   mode: HoleMode,
 ): Alternative[] {
-  const context: Context = { kind: 'stack', stack, reading: index };
-  const { unfinished, glue } = facts;
-  const from = (rest: Pattern, behind: Glue): Alternative[] => [
-    [{ patterns: [rest] }, maker.state(context, state, behind)],
+  const from = (rest: TerminalSymbol, behind: Glue): Alternative[] => [
+    [rest, maker.state(context, state, behind)],
   ];
   switch (unfinished?.what) {
     case undefined:
       return [[maker.state(context, state, glue)]];
     case 'string':
-      return from(restOfString(unfinished.text), 'free');
+      return from(restOf(restOfString(unfinished.text)), 'free');
     case 'regex':
-      return from(REST_OF_REGEX, glueBehind({ kind: 'regex' }));
+      return from(restOf(REST_OF_REGEX), glueBehind({ kind: 'regex' }));
     case 'lineComment':
       return [
-        ...(mode === 'line' ? [] : from(LINE_COMMENT_REST_AND_LINE, 'free')),
-        [{ patterns: [LINE_COMMENT_REST] }, maker.atEnd(context, [state])],
+        ...(mode === 'line' ? [] : from(restOf(LINE_COMMENT_REST_AND_LINE), 'free')),
+        [restOf(LINE_COMMENT_REST), maker.atEnd(context, [state])],
       ];
     case 'blockComment': {
       const star = unfinished.text.length > 2 && unfinished.text.endsWith('*');
-      const closed = from(commentRest(star, true), 'free');
+      const closed = from(restOf(commentRest(star, true)), 'free');
       if (reading.begins !== 'comment') return closed;
-      return [...closed, [{ patterns: [commentRest(star, false)] }, maker.atEnd(context, [state])]];
+      return [...closed, [restOf(commentRest(star, false)), maker.atEnd(context, [state])]];
     }
   }
+}
+
+const rests = new Map<string, TerminalSymbol>();
+
+/** The terminal of what may end a token that the prefix begins: a few patterns in all. */
+function restOf(pattern: Pattern): TerminalSymbol {
+  let symbol = rests.get(pattern.source);
+  if (symbol === undefined) {
+    symbol = { patterns: [pattern] };
+    rests.set(pattern.source, symbol);
+  }
+  return symbol;
 }

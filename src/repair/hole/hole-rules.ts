@@ -1,4 +1,4 @@
-import { type Balance, type Context, contextName, MATCHED } from './contexts.js';
+import { type Context, type Contexts, createContexts } from './contexts.js';
 import {
   COMMENTS_IN_LINE,
   COMMENTS_OVER_LINES,
@@ -8,28 +8,28 @@ import {
   SPACE_IN_LINE,
   SPACE_OVER_LINES,
 } from './lexical.js';
-import { type LooseHole, looseDown } from './loose-rules.js';
+import { looseDown } from './loose-rules.js';
 import { stateOf } from './machine.js';
-import type { Alternative, HoleSymbol } from './rules.js';
+import { keyOf } from './program-of-rules.js';
+import {
+  type Alternative,
+  createRuleTable,
+  type HoleSymbol,
+  type Rule,
+  type RuleMap,
+  type RuleSymbol,
+  type TerminalSymbol,
+} from './rules.js';
 import { closerOf, type Part, partsOf } from './state-parts.js';
+import type { SuffixReading } from './suffix.js';
 import { type First, type Glue, isAllowed } from './terminals.js';
 
+/** What the rules of all holes depend on that share them. */
 export interface RuleOptions {
   /** Whether line ends may stand between tokens. */
   readonly lines: boolean;
-  /**
-   * What of the brackets of the prefix the hole may end: `brackets`: them; `constructs`: what ends without a token of its own
-   * only; `nothing`.
-   */
-  readonly leaves: 'brackets' | 'constructs' | 'nothing';
-  /** What follows once the hole has closed a bracket of the prefix, where the states are not followed further. */
-  readonly loose: (context: Context) => { hole: LooseHole; depth: number } | undefined;
-  /** Whether the hole may end in a state. */
-  readonly ends: (context: Context, state: string) => boolean;
   /** Whether a line comment may be the last of the hole. */
   readonly commentAtEnd: boolean;
-  /** Whether the suffix ends a comment that the hole begins. */
-  readonly opensComment: (context: Context) => boolean;
   /** Whether the suffix begins with a character of words. */
   readonly wordBehind: boolean;
   /** Which names without brackets are declarations: `x => …`, `label:`. */
@@ -41,7 +41,31 @@ const FIRSTS: readonly First[] = ['word', 'dot', 'equals', 'other'];
 /** States with more moves have rules by the first character, since they are read behind several kinds of tokens. */
 const INLINE_PARTS = 6;
 
-const space = (pattern: { readonly source: string }): HoleSymbol => ({ patterns: [pattern] });
+/** What of a state a rule is: what may follow behind a token, or behind white space, or what of it begins with such a character. */
+const PARTS = {
+  behind: { free: '', word: '-behind-word', integer: '-behind-integer', bang: '-behind-bang' },
+  behindSpace: '-token',
+  first: { word: '-word', dot: '-dot', equals: '-equals', other: '-other' },
+} as const satisfies { behind: Record<Glue, string>; behindSpace: string; first: Record<First, string> };
+
+const keys = new Map<string, Map<string, string>>();
+
+/** The key of a rule in its context. It is asked for at every symbol, so each is made once. */
+function keyOfRule(state: string, part: string): string {
+  let own = keys.get(state);
+  if (own === undefined) {
+    own = new Map();
+    keys.set(state, own);
+  }
+  let key = own.get(part);
+  if (key === undefined) {
+    key = state + part;
+    own.set(part, key);
+  }
+  return key;
+}
+
+const space = (pattern: { readonly source: string }): TerminalSymbol => ({ patterns: [pattern] });
 const SPACES = {
   lines: { any: space(SPACE_ANY), inLine: space(SPACE_IN_LINE), overLines: space(SPACE_OVER_LINES) },
   line: {
@@ -50,58 +74,61 @@ const SPACES = {
     overLines: space(COMMENTS_OVER_LINES),
   },
 };
-const COMMENT_AT_END: HoleSymbol = { patterns: [LINE_COMMENT_AT_END] };
-const COMMENT_OPENED: HoleSymbol = { patterns: [OPEN_COMMENT] };
+const COMMENT_AT_END: TerminalSymbol = { patterns: [LINE_COMMENT_AT_END] };
+const COMMENT_OPENED: TerminalSymbol = { patterns: [OPEN_COMMENT] };
 
 /** Makes the rules of states on demand. */
 export interface RuleMaker {
+  readonly id: number;
+  readonly contexts: Contexts;
   /** The rule of what may follow in a state behind a token that forbids some neighbours. */
   state(context: Context, state: string, glue: Glue): HoleSymbol;
   /** The end of the hole, where it may be in one of the states. */
   atEnd(context: Context, states: readonly string[]): HoleSymbol;
-  finish(root: readonly Alternative[]): Map<string, readonly Alternative[]>;
+  /** What follows once the hole has closed all but so many brackets of the prefix, where the states are not followed. */
+  loose(reading: SuffixReading, depth: number): RuleSymbol;
+  /** The rule of these alternatives; the same ones are one rule. */
+  choice(alternatives: readonly Alternative[]): HoleSymbol;
+  /** Makes all that was asked for, and a rule of these alternatives. */
+  finish(root: readonly Alternative[]): Rule;
 }
 
-/** Leaves out rules without an alternative, and alternatives that need one of them. The root stays. */
-function dropEmpty(rules: Map<string, readonly Alternative[]>): void {
-  const users = new Map<string, Set<string>>();
-  for (const [name, alternatives] of rules) {
-    for (const symbol of alternatives.flat()) {
-      if (!('rule' in symbol)) continue;
-      const known = users.get(symbol.rule);
-      if (known === undefined) users.set(symbol.rule, new Set([name]));
-      else known.add(name);
-    }
+/** How many rules are kept for the next holes. */
+const MOST_RULES = 40_000;
+
+const makers = new Map<string, RuleMaker & { readonly size: number }>();
+let makerCount = 0;
+
+/** The maker of rules for some options. It keeps what it made, as long as that is not too much. */
+export function ruleMaker(options: RuleOptions): RuleMaker {
+  const { lines, commentAtEnd, wordBehind, bareParameters, labels } = options;
+  const key = [lines, commentAtEnd, wordBehind, bareParameters, labels].join(' ');
+  let size = 0;
+  for (const maker of makers.values()) size += maker.size;
+  if (size > MOST_RULES) makers.clear();
+  let maker = makers.get(key);
+  if (maker === undefined) {
+    maker = createRuleMaker(options);
+    makers.set(key, maker);
   }
-  const isEmpty = (name: string): boolean => name !== 'root' && rules.get(name)?.length === 0;
-  const empty = [...rules.keys()].filter(isEmpty);
-  for (let gone = empty.pop(); gone !== undefined; gone = empty.pop()) {
-    for (const user of users.get(gone) ?? []) {
-      const before = rules.get(user);
-      if (before === undefined || before.length === 0) continue;
-      const left = before.filter((one) => !one.some((symbol) => 'rule' in symbol && symbol.rule === gone));
-      rules.set(user, left);
-      if (isEmpty(user)) empty.push(user);
-    }
-    rules.delete(gone);
-  }
+  return maker;
 }
 
-export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMaker {
-  const rules = new Map<string, readonly Alternative[]>();
-  const waiting: (() => void)[] = [];
+function createRuleMaker(options: RuleOptions): RuleMaker & { readonly size: number } {
+  const contexts = createContexts();
+  const { matched, endsWithWord, endsOtherwise } = contexts;
+  const table = createRuleTable();
   const spaces = options.lines ? SPACES.lines : SPACES.line;
+  const sharedLoose: RuleMap = new Map();
+  const looseOf = new Map<string, RuleMap>();
+  const choices: RuleMap = new Map();
 
-  function rule(name: string, make: () => Alternative[]): HoleSymbol {
-    if (!rules.has(name)) {
-      rules.set(name, []);
-      waiting.push(() => rules.set(name, make()));
-    }
-    return { rule: name };
-  }
-
-  const state = (context: Context, name: string, glue: Glue): HoleSymbol =>
-    rule(`${name}${contextName(context)}${glue === 'free' ? '' : `-behind-${glue}`}`, () => [
+  const state = (context: Context, name: string, glue: Glue): HoleSymbol => {
+    const part = PARTS.behind[glue];
+    const key = keyOfRule(name, part);
+    const known = context.rules.get(key);
+    if (known !== undefined) return known;
+    return table.rule(context.rules, key, name + context.name + part, () => [
       ...(stateOf(name).raw ? [] : spaced(context, name)),
       ...partsOf(name).constructs.flatMap((construct) =>
         pushes(context, { ...construct, bracket: undefined }, construct.to, [], glue),
@@ -109,9 +136,14 @@ export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMak
       ...(stateOf(name).close === 'soft' ? closings(context, name, glue) : []),
       ...tokens(context, name, glue),
     ]);
+  };
 
-  const behindSpace = (context: Context, name: string): HoleSymbol =>
-    rule(`${name}${contextName(context)}-token`, () => tokens(context, name, 'free'));
+  const behindSpace = (context: Context, name: string): HoleSymbol => {
+    const key = keyOfRule(name, PARTS.behindSpace);
+    return table.rule(context.rules, key, name + context.name + PARTS.behindSpace, () =>
+      tokens(context, name, 'free'),
+    );
+  };
 
   /** White space or comments, then the state; behind a line end, the state of a new statement too. */
   function spaced(context: Context, name: string): Alternative[] {
@@ -138,11 +170,11 @@ export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMak
     const moves =
       count <= INLINE_PARTS
         ? firsts.flatMap((first) => movesOn(context, name, first))
-        : firsts.map(
-            (first): Alternative => [
-              rule(`${name}${contextName(context)}-${first}`, () => movesOn(context, name, first)),
-            ],
-          );
+        : firsts.map((first): Alternative => {
+            const part = PARTS.first[first];
+            const make = (): Alternative[] => movesOn(context, name, first);
+            return [table.rule(context.rules, keyOfRule(name, part), name + context.name + part, make)];
+          });
     const closing = stateOf(name).close === 'bracket' ? closings(context, name, 'free') : [];
     return [...moves, ...closing, ...endings(context, name, glue)];
   }
@@ -170,20 +202,11 @@ export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMak
     const result: Alternative[] =
       inner === 'functionDeclaration'
         ? [
-            [
-              ...begin,
-              state({ kind: 'matched', ends: 'otherwise' }, inner, glue),
-              state(context, to, 'free'),
-            ],
-            [
-              ...begin,
-              state({ kind: 'matched', ends: 'with a word' }, inner, glue),
-              state(context, to, 'word'),
-            ],
+            [...begin, state(endsOtherwise, inner, glue), state(context, to, 'free')],
+            [...begin, state(endsWithWord, inner, glue), state(context, to, 'word')],
           ]
-        : [[...begin, state(MATCHED, inner, glue), ...end, state(context, to, behind)]];
-    if (options.leaves !== 'brackets') return result;
-    const opened = balance.opened(context, close, bracket);
+        : [[...begin, state(matched, inner, glue), ...end, state(context, to, behind)]];
+    const opened = context.opened(close, bracket);
     if (opened !== undefined) result.push([...begin, state(opened, inner, glue)]);
     return result;
   }
@@ -191,40 +214,62 @@ export function createRuleMaker(balance: Balance, options: RuleOptions): RuleMak
   /** The end of what the state is in. */
   function closings(context: Context, name: string, glue: Glue): Alternative[] {
     const { close } = stateOf(name);
-    if (context.kind === 'matched') {
+    const { kind, endsWith, closing } = context;
+    if (kind === 'matched') {
       const isWord = glue === 'word' || glue === 'integer';
-      return context.ends !== undefined && (context.ends === 'with a word') !== isWord ? [] : [[]];
+      return endsWith !== undefined && (endsWith === 'a word') !== isWord ? [] : [[]];
     }
-    if (context.kind === 'opened' || context.stack === undefined || options.leaves === 'nothing') return [];
-    const { stack } = context;
-    if ((stack.close === 'soft') !== (close === 'soft')) return [];
-    const below: Context = { ...context, stack: stack.below };
-    if (stack.close === 'soft') return [[state(below, stack.to, glue)]];
-    if (stack.bracket !== undefined && options.leaves !== 'brackets') return [];
-    const loose = stack.bracket === undefined ? undefined : options.loose(below);
-    const next =
-      loose === undefined ? state(below, stack.to, 'free') : looseDown(rule, loose.hole, loose.depth);
-    return [[closerOf(stack.close), next]];
+    if (closing === undefined || (closing.close === 'soft') !== (close === 'soft')) return [];
+    const { next, to } = closing;
+    if (closing.close === 'soft') return 'rule' in next ? [] : [[state(next, to, glue)]];
+    return [[closerOf(closing.close), 'rule' in next ? next : state(next, to, 'free')]];
   }
 
   function endings(context: Context, name: string, glue: Glue): Alternative[] {
     if (options.wordBehind && (glue === 'word' || glue === 'integer')) return [];
-    if (!options.ends(context, name)) return [];
-    if (options.opensComment(context)) return [[COMMENT_OPENED]];
+    if (!context.ends.has(name)) return [];
+    if (context.opensComment) return [[COMMENT_OPENED]];
     return options.commentAtEnd && stateOf(name).raw !== true ? [[], [COMMENT_AT_END]] : [[]];
   }
 
   return {
+    id: makerCount++,
+    contexts,
     state,
-    atEnd: (context, states) =>
-      rule(`end${contextName(context)}-${states.join('-')}`, () =>
-        states.some((name) => options.ends(context, name)) ? [[]] : [],
-      ),
+    atEnd: (context, states) => {
+      const name = `end-${states.join('-')}`;
+      return table.rule(context.rules, name, `${name}${context.name}`, () =>
+        states.some((one) => context.ends.has(one)) ? [[]] : [],
+      );
+    },
+    loose({ begins, brackets }, depth) {
+      const key = `${begins === 'comment'} ${brackets.join(' ')}`;
+      let rules = looseOf.get(key);
+      if (rules === undefined) {
+        rules = new Map();
+        looseOf.set(key, rules);
+      }
+      const own = rules;
+      const endings: Alternative[] =
+        begins === 'comment' ? [[COMMENT_OPENED]] : options.commentAtEnd ? [[], [COMMENT_AT_END]] : [[]];
+      const hole = {
+        lines: options.lines,
+        suffix: brackets,
+        endings,
+        own: (name: string, make: () => Alternative[]) => table.rule(own, name, name, make),
+        shared: (name: string, make: () => Alternative[]) => table.rule(sharedLoose, name, name, make),
+      };
+      return looseDown(hole, depth);
+    },
+    choice(alternatives) {
+      const key = alternatives.map(keyOf).join('|');
+      return table.rule(choices, key, 'choice', () => [...alternatives]);
+    },
     finish(root) {
-      rules.set('root', root);
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) next();
-      dropEmpty(rules);
-      return rules;
+      return table.finish('root', root);
+    },
+    get size() {
+      return table.size;
     },
   };
 }

@@ -1,6 +1,6 @@
-import { type Pattern, patternOf, quoted } from './lexical.js';
-import type { Bracket } from './machine.js';
-import type { Alternative, HoleSymbol } from './rules.js';
+import { patternOf, quoted } from './lexical.js';
+import type { Alternative, HoleSymbol, RuleSymbol, TerminalSymbol } from './rules.js';
+import { type Bracket, CLOSERS } from './state-table.js';
 
 /**
  * A hole seldom closes more than a few brackets of its prefix. Behind the last that the states follow, only the lexical
@@ -11,7 +11,7 @@ const LINE_ENDS = '\\n\\r\\u2028\\u2029';
 const STRING = patternOf({ kind: 'string' }).source;
 const REGEX = patternOf({ kind: 'regex' }).source;
 const COMMENT = '\\/\\*(?:[^*]|\\*+[^*\\/])*\\*+\\/';
-const chunk = (excluded: string, lineComment: string): HoleSymbol => ({
+const chunk = (excluded: string, lineComment: string): TerminalSymbol => ({
   patterns: [
     {
       source: `(?:[^()\\[\\]{}\`"'${excluded}]|${STRING}|${REGEX}|${COMMENT}${lineComment})+`,
@@ -22,11 +22,11 @@ const CHUNK = {
   line: chunk(LINE_ENDS, ''),
   lines: chunk('', `|\\/\\/[^${LINE_ENDS}]*[${LINE_ENDS}]`),
 };
-const CHARACTERS: HoleSymbol = { patterns: [patternOf({ kind: 'characters' })] };
+const CHARACTERS: TerminalSymbol = { patterns: [patternOf({ kind: 'characters' })] };
 
-const CLOSERS: Readonly<Record<Bracket, string>> = { '(': ')', '[': ']', '{': '}', '${': '}', '`': '`' };
-const marks = new Map<string, HoleSymbol>();
-function mark(text: string): HoleSymbol {
+const marks = new Map<string, TerminalSymbol>();
+/** The terminal of one text; for few texts, since all are kept. */
+export function mark(text: string): TerminalSymbol {
   let symbol = marks.get(text);
   if (symbol === undefined) {
     symbol = { patterns: [{ source: quoted(text) }] };
@@ -37,66 +37,63 @@ function mark(text: string): HoleSymbol {
 
 export interface LooseHole {
   readonly lines: boolean;
-  /** Names of rules begin with it. */
-  readonly name: string;
-  /** The brackets that the prefix leaves open, outermost first. */
-  readonly prefix: readonly Bracket[];
-  /** The brackets that the suffix closes, outermost first. */
+  /**
+   * The brackets that the suffix closes, outermost first. Those that the prefix leaves open and the hole has not closed are
+   * the first of them.
+   */
   readonly suffix: readonly Bracket[];
-  /** How many of the outermost brackets of both are the same. */
-  readonly common: number;
   /** What may stand at the end of the hole. */
-  readonly endings: readonly (Pattern | undefined)[];
+  readonly endings: readonly Alternative[];
+  /** Makes rules of this hole. */
+  readonly own: RuleOf;
+  /** Makes rules that are the same for all holes. */
+  readonly shared: RuleOf;
 }
 
-type RuleOf = (name: string, make: () => Alternative[]) => HoleSymbol;
+type RuleOf = (name: string, make: () => Alternative[]) => RuleSymbol;
 
 /** What may follow once the hole has closed all but so many of the brackets of the prefix. */
-export function looseDown(rule: RuleOf, hole: LooseHole, depth: number): HoleSymbol {
-  return rule(`${hole.name}-down${depth}`, () => {
-    const innermost = hole.prefix[depth - 1];
-    const body = bodyOf(rule, hole, innermost);
+export function looseDown(hole: LooseHole, depth: number): RuleSymbol {
+  return hole.own(`loose-down${depth}`, () => {
+    const innermost = hole.suffix[depth - 1];
+    const body = bodyOf(hole, innermost);
     return [
-      ...(innermost === undefined
-        ? []
-        : [[body, mark(CLOSERS[innermost]), looseDown(rule, hole, depth - 1)]]),
-      ...(depth <= hole.common ? goOn(rule, hole, depth, body) : []),
+      ...(innermost === undefined ? [] : [[body, mark(CLOSERS[innermost]), looseDown(hole, depth - 1)]]),
+      ...goOn(hole, depth, body),
     ];
   });
 }
 
 /** What may follow once so many brackets are open that the suffix closes. */
-function looseUp(rule: RuleOf, hole: LooseHole, depth: number): HoleSymbol {
-  return rule(`${hole.name}-up${depth}`, () =>
-    goOn(rule, hole, depth, bodyOf(rule, hole, hole.suffix[depth - 1])),
-  );
+function looseUp(hole: LooseHole, depth: number): HoleSymbol {
+  return hole.own(`loose-up${depth}`, () => goOn(hole, depth, bodyOf(hole, hole.suffix[depth - 1])));
 }
 
-function goOn(rule: RuleOf, hole: LooseHole, depth: number, body: HoleSymbol): Alternative[] {
+function goOn(hole: LooseHole, depth: number, body: HoleSymbol): Alternative[] {
   const next = hole.suffix[depth];
-  if (next !== undefined) return [[body, mark(next), looseUp(rule, hole, depth + 1)]];
-  return hole.endings.map((ending) => (ending === undefined ? [body] : [body, { patterns: [ending] }]));
+  if (next !== undefined) return [[body, mark(next), looseUp(hole, depth + 1)]];
+  return hole.endings.map((ending) => [body, ...ending]);
 }
 
 /** Balanced text within a bracket. */
-function bodyOf(rule: RuleOf, hole: LooseHole, bracket: Bracket | undefined): HoleSymbol {
-  const text = hole.lines ? CHUNK.lines : CHUNK.line;
-  const code: HoleSymbol = { rule: 'loose-code' };
-  const template: HoleSymbol = { rule: 'loose-template' };
-  rule('loose-code', () =>
-    [[], [text]].flatMap((begin): Alternative[] => [
-      begin,
-      ...['(', '[', '{'].map(
-        (open): Alternative => [...begin, mark(open), code, mark(CLOSERS[open as Bracket]), code],
-      ),
-      [...begin, mark('`'), template, mark('`'), code],
-    ]),
-  );
-  rule('loose-template', () =>
-    [[], [CHARACTERS]].flatMap((begin): Alternative[] => [
-      begin,
-      [...begin, mark('${'), code, mark('}'), template],
-    ]),
-  );
-  return bracket === '`' ? template : code;
+function bodyOf({ lines, shared }: LooseHole, bracket: Bracket | undefined): HoleSymbol {
+  const text = lines ? CHUNK.lines : CHUNK.line;
+  const code = (): HoleSymbol =>
+    shared('loose-code', () =>
+      [[], [text]].flatMap((begin): Alternative[] => [
+        begin,
+        ...(['(', '[', '{'] as const).map(
+          (open): Alternative => [...begin, mark(open), code(), mark(CLOSERS[open]), code()],
+        ),
+        [...begin, mark('`'), template(), mark('`'), code()],
+      ]),
+    );
+  const template = (): HoleSymbol =>
+    shared('loose-template', () =>
+      [[], [CHARACTERS]].flatMap((begin): Alternative[] => [
+        begin,
+        [...begin, mark('${'), code(), mark('}'), template()],
+      ]),
+    );
+  return bracket === '`' ? template() : code();
 }

@@ -1,10 +1,8 @@
-import type { Close, Move, State } from './state-table.js';
+import type { Bracket, Close, Move, State } from './state-table.js';
 import { STATES } from './states.js';
 import { matches, type Token } from './terminals.js';
 import { RESERVED } from './words.js';
 
-/** A bracket that brackets of TypeScript's lexical syntax balance, or a template. */
-export type Bracket = '(' | '[' | '{' | '${' | '`';
 const BRACKETS: ReadonlySet<string> = new Set(['(', '[', '{', '${', '`']);
 export const isBracket = (text: string | undefined): text is Bracket =>
   text !== undefined && BRACKETS.has(text);
@@ -39,11 +37,27 @@ const KNOWN_WORDS: ReadonlySet<string> = new Set([
   ),
 ]);
 const movesByToken = new Map<string, Map<string, readonly Move[]>>();
+const otherTokens: Readonly<Record<Token['kind'], string>> = {
+  word: ' word',
+  punctuator: ' punctuator',
+  integer: ' integer',
+  number: ' number',
+  fraction: ' fraction',
+  string: ' string',
+  regex: ' regex',
+  private: ' private',
+  characters: ' characters',
+};
+
+/** A name for what a token is to the states: tokens of one name make the same moves. */
+export function nameOfToken({ kind, text }: Token): string {
+  const isNamed = kind === 'punctuator' || (kind === 'word' && KNOWN_WORDS.has(text));
+  return isNamed ? text : otherTokens[kind];
+}
 
 /** The moves of a state that read a token. */
 function movesOn(state: string, token: Token): readonly Move[] {
-  const isNamed = token.kind === 'punctuator' || (token.kind === 'word' && KNOWN_WORDS.has(token.text));
-  const key = isNamed ? token.text : ` ${token.kind}`;
+  const key = nameOfToken(token);
   let known = movesByToken.get(state);
   if (known === undefined) {
     known = new Map();

@@ -1,20 +1,14 @@
-import {
-  type Bracket,
-  bracketsOf,
-  createMachine,
-  type Frame,
-  type Machine,
-  type Position,
-  stateOf,
-} from './machine.js';
+import { bracketsOf, type Frame, type Machine, type Position } from './machine.js';
+import { type Automaton, automaton, type Readings } from './readings.js';
 import { scan, type Unfinished } from './scan.js';
+import type { Bracket } from './state-table.js';
 import { STATES } from './states.js';
 import { type Glue, glueBehind, type Token } from './terminals.js';
 import { LINE_END } from './words.js';
 
 /** What a text leaves open for what follows it. */
 export interface PrefixFacts {
-  readonly machine: Machine;
+  readonly automaton: Automaton;
   /** All readings. */
   readonly positions: readonly Position[];
   /** The brackets that are open, outermost first. */
@@ -29,32 +23,65 @@ export interface PrefixFacts {
   readonly recovered: readonly number[];
 }
 
-const division: Token = { kind: 'punctuator', text: '/', start: 0, newline: false };
-
 /** More readings are not followed behind an error. */
 const MAX_STACKS = 8;
 
-/** Reads a text from the beginning of a file; `onToken` hears of each token. */
+/** A place behind a token of a text that was read, from which another text with the same beginning is read on. */
+interface Mark {
+  readonly at: number;
+  /** The beginning up to here tells the tokens before the mark: behind a line end, that is so. */
+  readonly least: number;
+  readonly readings: Readings;
+  readonly glue: Glue;
+}
+
+interface Read {
+  readonly source: string;
+  readonly automaton: Automaton;
+  readonly marks: readonly Mark[];
+}
+
+/** The texts read last: holes of one file share most of their prefix. */
+let lastRead: readonly Read[] = [];
+const KEPT_TEXTS = 4;
+const MARK_DISTANCE = 256;
+
+/** The last mark of the texts read before that a text shares, and those before it. */
+function marksIn(source: string, inUse: Automaton): readonly Mark[] {
+  let best: readonly Mark[] = [];
+  for (const { source: other, automaton, marks } of lastRead) {
+    if (automaton !== inUse) continue;
+    let low = 0;
+    let high = marks.length;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (source.startsWith(other.slice(0, (marks[middle - 1] as Mark).least))) low = middle;
+      else high = middle - 1;
+    }
+    if (low > 0 && (marks[low - 1] as Mark).at > (best.at(-1)?.at ?? 0)) best = marks.slice(0, low);
+  }
+  return best;
+}
+
+/** Reads a text from its beginning. `onToken` is told each token. */
 export function readPrefix(source: string, onToken?: (token: Token) => void): PrefixFacts {
-  const machine = createMachine();
-  let positions: Position[] = [{ state: 'S', stack: undefined }];
+  const inUse = automaton();
+  const marks = onToken === undefined ? [...marksIn(source, inUse)] : [];
+  const from = marks.at(-1);
+  const first = source.startsWith('#!') ? lineEndBehind(source) : 0;
+  let readings = from?.readings ?? inUse.of([{ state: 'S', stack: undefined }]);
   const recovered: number[] = [];
-  let at = source.startsWith('#!') ? lineEndBehind(source) : 0;
-  let glue: Glue = 'free';
-  let newline = at > 0;
+  let at = from?.at ?? first;
+  let glue: Glue = from?.glue ?? 'free';
+  let newline = from === undefined && at > 0;
   let unfinished: PrefixFacts['unfinished'];
   for (;;) {
-    const template = positions.some(({ state }) => stateOf(state).raw === true);
-    const regex = (): boolean => mayBeRegex(machine, positions);
-    const found = scan(source, at, { template, regex });
+    const current = readings;
+    const regex = (): boolean => inUse.beginsRegex(current);
+    const found = scan(source, at, { template: readings.template, regex });
     if (found.kind === 'end') {
       if (found.spaced) glue = 'free';
       if (found.newline) newline = true;
-      // The characters of a template go on in the hole.
-      positions = positions.map(({ state, stack }) => ({
-        state: state.replace(/emplate\.hole$/, 'emplate'),
-        stack,
-      }));
       break;
     }
     if (found.kind === 'unfinished') {
@@ -69,15 +96,35 @@ export function readPrefix(source: string, onToken?: (token: Token) => void): Pr
     }
     const { token, end } = found;
     onToken?.(token);
-    const next = machine.step(positions, token);
-    if (next.length === 0) recovered.push(token.start);
-    positions = next.length === 0 ? recover(machine, positions, token) : next;
+    const next = inUse.step(readings, token);
+    if (next.positions.length === 0) {
+      recovered.push(token.start);
+      readings = inUse.of(recover(inUse.machine, readings.positions, token));
+    } else {
+      readings = next;
+    }
     at = end;
     newline = false;
     glue = glueOf(token);
+    if (recovered.length === 0 && at >= (marks.at(-1)?.at ?? 0) + MARK_DISTANCE) {
+      const lineEnd = source.indexOf('\n', at);
+      if (lineEnd >= 0) marks.push({ at, least: lineEnd + 1, readings, glue });
+    }
   }
+  if (marks.length > 0) {
+    const others = lastRead.filter((read) => read.source !== source);
+    lastRead = [{ source, automaton: inUse, marks }, ...others].slice(0, KEPT_TEXTS);
+  }
+  // The characters of a template go on in the hole.
+  const positions =
+    unfinished === undefined
+      ? readings.positions.map(({ state, stack }) => ({
+          state: state.replace(/emplate\.hole$/, 'emplate'),
+          stack,
+        }))
+      : readings.positions;
   return {
-    machine,
+    automaton: inUse,
     positions,
     brackets: bracketsOf(positions[0]?.stack),
     glue,
@@ -90,11 +137,6 @@ export function readPrefix(source: string, onToken?: (token: Token) => void): Pr
 function lineEndBehind(source: string): number {
   const at = source.search(LINE_END);
   return at < 0 ? source.length : at;
-}
-
-/** A division is preferred: a line that begins with a regular expression does not begin a statement behind an operand. */
-function mayBeRegex(machine: Machine, positions: readonly Position[]): boolean {
-  return machine.step(positions, division).length === 0;
 }
 
 function glueOf(token: Token): Glue {

@@ -1,12 +1,12 @@
 import { type Pattern, patternOf, quoted } from './lexical.js';
-import { type Bracket, isBracket, stateOf } from './machine.js';
-import type { HoleSymbol } from './rules.js';
-import type { Close, Push } from './state-table.js';
+import { isBracket, stateOf } from './machine.js';
+import type { TerminalSymbol } from './rules.js';
+import type { Bracket, Close, Push } from './state-table.js';
 import { type First, type Glue, glueBehind, partsByFirst } from './terminals.js';
 
 /** A move of a state as the grammar has it. */
 export interface Part {
-  readonly symbol: HoleSymbol;
+  readonly symbol: TerminalSymbol;
   readonly glue: Glue;
   readonly to: string;
   readonly push: (Push & { readonly bracket: Bracket | undefined }) | undefined;
@@ -81,10 +81,10 @@ function makeParts(name: string): StateParts {
   return { byFirst, constructs };
 }
 
-const closers = new Map<Close, HoleSymbol>();
+const closers = new Map<Close, TerminalSymbol>();
 
 /** The terminal of a closing bracket. */
-export function closerOf(close: Exclude<Close, 'soft'>): HoleSymbol {
+export function closerOf(close: Exclude<Close, 'soft'>): TerminalSymbol {
   let symbol = closers.get(close);
   if (symbol === undefined) {
     symbol = { patterns: [{ source: quoted(close) }] };

@@ -13,6 +13,9 @@ import type { Terminal } from './terminals.js';
  */
 export type Close = ')' | ']' | '}' | '>' | ':' | '`' | 'soft';
 
+/** A bracket that brackets of TypeScript's lexical syntax balance, or a template. */
+export type Bracket = '(' | '[' | '{' | '${' | '`';
+
 export interface Push {
   readonly close: Close;
   /** The state within. */
@@ -46,7 +49,8 @@ export const a = (kind: Exclude<Terminal['kind'], 'words' | 'punctuators'>): Ter
 /** Reads a terminal. */
 export const go = (on: Terminal, to: string): Move => ({ on, to });
 
-const CLOSERS: Readonly<Record<string, Close>> = {
+/** What closes a bracket; also those that the lexical syntax has not. */
+export const CLOSERS: Readonly<Record<Bracket | '<' | '?', Close>> = {
   '(': ')',
   '[': ']',
   '{': '}',
@@ -57,9 +61,9 @@ const CLOSERS: Readonly<Record<string, Close>> = {
 };
 
 /** Reads an opening bracket; `to` is the state behind the closing one. */
-export const open = (bracket: string, inner: string, to: string): Move => ({
+export const open = (bracket: keyof typeof CLOSERS, inner: string, to: string): Move => ({
   on: marks(bracket),
-  push: { close: CLOSERS[bracket] as Close, inner },
+  push: { close: CLOSERS[bracket], inner },
   to,
 });
 

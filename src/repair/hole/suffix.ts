@@ -1,6 +1,6 @@
-import type { Bracket, Machine, Position } from './machine.js';
-import { stateOf } from './machine.js';
-import { scan } from './scan.js';
+import type { Automaton, Readings } from './readings.js';
+import { type Scan, scan } from './scan.js';
+import type { Bracket } from './state-table.js';
 import type { Token } from './terminals.js';
 import { LINE_END, WORD_PART } from './words.js';
 
@@ -19,7 +19,6 @@ const LOOK_AHEAD = 16;
 
 const WORD_CHARACTER = new RegExp(WORD_PART, 'u');
 const OPENERS: Readonly<Record<string, Bracket>> = { ')': '(', ']': '[', '}': '{' };
-const DIVISION: Token = { kind: 'punctuator', text: '/', start: 0, newline: false };
 /** Words behind which an operand stands, so that a `/` begins a regular expression. */
 const OPERATOR_WORDS = new Set(
   'return typeof case in instanceof of delete void throw new do else await yield'.split(' '),
@@ -142,43 +141,94 @@ function beginsRegex(thread: Thread): boolean {
   return previous.text !== ']' && previous.text !== '`' && previous.text !== '}';
 }
 
-/** The part of a suffix at which `followsState` looks, at least. */
-export function firstTokens(suffix: string): string {
-  let at = 0;
-  // A template or a division read in another way is longer at most; so are comments.
-  for (let count = 0; count < LOOK_AHEAD; count++) {
-    const found = scan(suffix, at, { template: false, regex: () => true });
-    if (found.kind !== 'token') return suffix;
-    at = found.end;
-  }
-  return suffix.slice(0, at);
+/** How many tokens of a suffix, as far as one looks, can follow readings; `Infinity` for all. */
+export type LookAhead = (readings: Readings) => number;
+
+/** A token of code: what it is may depend on whether a regular expression may begin there. */
+interface Scanned {
+  always?: Scan;
+  regex?: Scan;
+  division?: Scan;
 }
 
-/** How many tokens of the suffix, as far as one looks, can follow the positions; `Infinity` for all. */
-export function reachOf(machine: Machine, starts: readonly Position[], suffix: string): number {
-  let positions: Position[] = [...starts];
-  let at = 0;
-  for (let count = 0; count < LOOK_AHEAD; count++) {
-    const template = positions.some(({ state }) => stateOf(state).raw === true);
-    const current = positions;
-    const regex = (): boolean => machine.step(current, DIVISION).length === 0;
-    const found = scan(suffix, at, { template, regex });
-    if (found.kind === 'error') return count;
-    if (found.kind === 'unfinished') return found.what === 'string' ? count : Number.POSITIVE_INFINITY;
-    const newline = found.kind === 'end' || found.token.newline;
-    const all = machine.closure(positions, newline);
-    // Behind the first token, what nothing is known of may have been reached.
-    if (count > 0 && all.some(({ state }) => state === 'beyond')) return Number.POSITIVE_INFINITY;
-    if (found.kind === 'end') {
-      const isOver = all.some(({ state, stack }) => state === 'S' && stack === undefined);
-      return isOver ? Number.POSITIVE_INFINITY : count;
+export function createLookAhead(automaton: Automaton, suffix: string): LookAhead {
+  const inTemplate = new Map<number, Scan>();
+  const inCode = new Map<number, Scanned>();
+  function scanAt(at: number, readings: Readings): Scan {
+    if (readings.template) {
+      let found = inTemplate.get(at);
+      if (found === undefined) {
+        found = scan(suffix, at, { template: true, regex: () => false });
+        inTemplate.set(at, found);
+      }
+      return found;
     }
-    const { token, end } = found;
-    positions = machine.step(positions, token);
-    if (positions.length === 0) return count;
-    at = end;
+    let known = inCode.get(at);
+    if (known === undefined) {
+      known = {};
+      inCode.set(at, known);
+    }
+    if (known.always !== undefined) return known.always;
+    const isAsked = known.regex !== undefined || known.division !== undefined;
+    const before = isAsked ? known[automaton.beginsRegex(readings) ? 'regex' : 'division'] : undefined;
+    if (before !== undefined) return before;
+    let asked: boolean | undefined;
+    const regex = (): boolean => {
+      asked = automaton.beginsRegex(readings);
+      return asked;
+    };
+    const found = scan(suffix, at, { template: false, regex });
+    known[asked === undefined ? 'always' : asked ? 'regex' : 'division'] = found;
+    return found;
   }
-  return Number.POSITIVE_INFINITY;
+
+  /** How many tokens can be read from the place of token number `count` on, by place, number and readings. */
+  const reaches = new Map<number, Map<number, number>>();
+  return (start) => {
+    const way: [known: Map<number, number>, key: number][] = [];
+    let readings = start;
+    let at = 0;
+    let reach: number | undefined;
+    for (let count = 0; reach === undefined; count++) {
+      let known = reaches.get(at);
+      if (known === undefined) {
+        known = new Map();
+        reaches.set(at, known);
+      }
+      const key = readings.id * (LOOK_AHEAD + 1) + count;
+      reach = known.get(key);
+      if (reach !== undefined) break;
+      way.push([known, key]);
+      const found = count < LOOK_AHEAD ? scanAt(at, readings) : undefined;
+      const token = found?.kind === 'token' ? found : undefined;
+      reach = reachAt(automaton, readings, count, found);
+      if (token === undefined) continue;
+      readings = automaton.step(readings, token.token);
+      at = token.end;
+    }
+    for (const [known, key] of way) known.set(key, reach);
+    return reach;
+  };
+}
+
+/** How far readings reach that have read so many tokens; undefined where the next one decides. */
+function reachAt(
+  automaton: Automaton,
+  readings: Readings,
+  count: number,
+  found: Scan | undefined,
+): number | undefined {
+  if (readings.positions.length === 0) return count - 1;
+  if (found === undefined) return Number.POSITIVE_INFINITY;
+  if (found.kind === 'error') return count;
+  if (found.kind === 'unfinished') return found.what === 'string' ? count : Number.POSITIVE_INFINITY;
+  const newline = found.kind === 'end' || found.token.newline;
+  const all = automaton.closure(readings, newline);
+  // Behind the first token, what nothing is known of may have been reached.
+  if (count > 0 && all.some(({ state }) => state === 'beyond')) return Number.POSITIVE_INFINITY;
+  if (found.kind !== 'end') return undefined;
+  const isOver = all.some(({ state, stack }) => state === 'S' && stack === undefined);
+  return isOver ? Number.POSITIVE_INFINITY : count;
 }
 
 /** What the first character of a suffix forbids at the end of the hole, and whether a line ends there. */

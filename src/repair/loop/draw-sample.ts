@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GrammaskError } from '../../errors.js';
 import type { GenerateResult } from '../../generate/generate.js';
+import type { PrunedName } from '../../generate/pruned-names.js';
 import type { GenerateTimings } from '../../generate/timings.js';
 import type { Model } from '../../model/load-model.js';
 import type { CachedEngine } from '../engines/cached.js';
@@ -24,6 +25,8 @@ export interface SampleContext {
   readonly policy: FullPolicy;
   /** With a memory that all samples share; undefined where names are not asked for. */
   readonly engine: NamesWithMemory | undefined;
+  /** Told of names that the model would have written. */
+  readonly onPruned: ((pruned: PrunedName) => void) | undefined;
   /** Ends the sample; `timeout` then. */
   readonly signal: AbortSignal;
 }
@@ -108,7 +111,7 @@ function passesOf({ perToken, tokens }: GenerateTimings): number {
 }
 
 async function draw(
-  { model, prompter, policy, engine, signal }: SampleContext,
+  { model, prompter, policy, engine, onPruned, signal }: SampleContext,
   hole: Hole,
   written: WrittenHole,
   template: TemplateHole,
@@ -133,7 +136,7 @@ async function draw(
   const { prefix, suffix } = written;
   // The grammar of holes reads parameters apart from references, so lists are closed where one may stand, too.
   const onSlot = onSlotFromEngine(engine, { file, prefix, suffix, newNames: 'grammar' });
-  return model.generate({ ...held, onSlot, slotTimeoutMs });
+  return model.generate({ ...held, onSlot, onPruned, slotTimeoutMs });
 }
 
 function endOf(error: unknown): Sample['ended'] {

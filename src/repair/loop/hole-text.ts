@@ -1,7 +1,6 @@
 // The text that a model writes for a hole: where it begins, what ends it, and what of it goes into the file.
-import { Grammar } from '../../engine/grammar.js';
-import { GrammaskError } from '../../errors.js';
-import { holeGrammar } from '../hole/hole-grammar.js';
+import type { Grammar } from '../../engine/grammar.js';
+import { type HoleOptions, holeWithin } from '../hole/hole-grammar.js';
 import type { Hole } from '../holes.js';
 import type { TemplateHole } from '../templates.js';
 
@@ -27,14 +26,11 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
   const isLine = hole.mode === 'line' || !/[\r\n]/.test(hole.original);
   // A model that does not fill gaps never says that it is done: it writes on. So the sign behind the hole is an end as well.
   const behind = after.trim() === '' ? (isLine ? '\n' : '') : (/^[\t ]*[)\]}]/.exec(after)?.[0] ?? '');
-  let inner: Grammar | undefined;
-  let outer: Grammar | null | undefined;
-  const make = (): Grammar | undefined => {
-    inner = grammarOfHole(prefix, suffix, isLine);
-    if (inner === undefined) return undefined;
-    const parts = lead === '' ? [inner] : [Grammar.choice([lead]), inner];
-    return behind === '' ? Grammar.concat(...parts) : Grammar.concat(...parts, Grammar.choice(['', behind]));
-  };
+  // Patches seldom need `x => …` without parentheses or a label, and without them every name is asked for.
+  const options: HoleOptions = { mode: isLine ? 'line' : 'lines', bareParameters: false, labels: false };
+  const grammarWithin = (before: string, end: string): Grammar | undefined =>
+    holeWithin(prefix, suffix, options, { before, behind: end });
+  let isConstrained = false;
   return {
     prefix: prefix.slice(0, prefix.length - lead.length),
     suffix,
@@ -43,7 +39,8 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
     textOf(written) {
       let text = written.startsWith(lead) ? written.slice(lead.length) : written.trimStart();
       // Brackets in balance tell whose a closing one is.
-      if (behind !== '' && text.endsWith(behind) && inner?.test(text) !== true) {
+      const isOwn = (): boolean => isConstrained && grammarWithin('', '')?.test(text) === true;
+      if (behind !== '' && text.endsWith(behind) && !isOwn()) {
         text = text.slice(0, text.length - behind.length);
       }
       // Written without a constraint, it may repeat what stands behind it.
@@ -53,22 +50,8 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
       return before + text + after;
     },
     grammar() {
-      outer ??= make() ?? null;
-      return outer ?? undefined;
+      isConstrained = true;
+      return grammarWithin(lead, behind);
     },
   };
-}
-
-function grammarOfHole(prefix: string, suffix: string, isLine: boolean): Grammar | undefined {
-  try {
-    // Patches seldom need `x => …` without parentheses or a label, and without them every name is asked for.
-    return holeGrammar(prefix, suffix, {
-      mode: isLine ? 'line' : 'lines',
-      bareParameters: false,
-      labels: false,
-    }).grammar;
-  } catch (error) {
-    if (GrammaskError.isInstance(error) && error.code === 'ARGUMENT') return undefined;
-    throw error;
-  }
 }

@@ -98,6 +98,10 @@ t.test('members', async (t) => {
     ['[a].map((x) => x.|', 'a both f'],
     ['[a].filter((x) => x.|', 'a both f'],
     ['[a].reduce((sum, x) => sum.|', 'unknown'],
+    ['[a].reduce((sum, x) => x.|', 'a both f'],
+    ['[a].reduce((sum, x) => x.|, 0)', 'a both f'],
+    ['[[a]].reduce((sum, list) => list.map((x) => x.|', 'unknown'],
+    ['pick([a], (x) => [x].reduce((sum, y) => y.|', 'a both f'],
     ['[a].reduce((sum, x) => { const y = x; y.|', 'unknown'],
     ['[a].reduce((sum, x) => { const y: typeof a = x; y.|', 'a both f'],
     ['function g() {}\ng.|', 'unknown'],
@@ -116,6 +120,9 @@ t.test('members', async (t) => {
   ];
   for (const [use, expected] of rows) t.equal(await at(engine, USES + use), expected, use);
   t.match(await at(engine, `${USES}\`\${a.|}\``), 'a both f');
+  const text = `${USES}[a].reduce((sum, x) => sum.)`;
+  const open = await engine.complete({ slot: 'member', file: 'main.ts', text, offset: text.length - 1 });
+  t.match(open, { complete: false, names: ['a', 'both'] }, 'what is not closed is still listed');
   t.equal(await at(engine, TYPES, 'types.ts'), '#hash open ours own same', 'in the class itself');
   t.equal(await at(engine, TYPES.replace('|', '#|'), 'types.ts'), 'hash', 'behind a hash sign');
   t.equal(await at(engine, `// @ts-nocheck\n${USES}a.|`), 'unknown');
@@ -306,7 +313,7 @@ t.test('a wrong compiler, project or configuration is told', async (t) => {
     open(t, { project: join(folder, 'nowhere') }),
     open(t, { project: folder }),
   ];
-  const messages = [/before 7; found 7.0.2/, /not there/, /cannot be read/];
+  const messages = [/before 7; found 7.0.2/, /there is no folder/, /cannot be read/];
   for (const [index, engine] of engines.entries()) {
     await t.rejects(engine.ready(), { code: 'ARGUMENT', message: messages[index], hint: /./ });
     await t.rejects(

@@ -1,7 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of TypeScript
 import t, { type Test } from 'tap';
 import { Grammar, GrammaskError } from '../../../src/index.js';
-import { type HoleOptions, holeGrammar } from '../../../src/repair/hole/hole-grammar.js';
+import { type HoleOptions, holeGrammar, holeWithin } from '../../../src/repair/hole/hole-grammar.js';
+import type { Frame } from '../../../src/repair/hole/machine.js';
+import { readPrefix } from '../../../src/repair/hole/prefix.js';
 
 /** Which texts fill a hole of a TypeScript file. Where slots are: `slots.test.ts`. */
 
@@ -276,4 +278,55 @@ t.test('deep nesting costs no stack', async (t) => {
 t.test('the grammar that comes with the package is the hole of a whole file', async (t) => {
   const own = grammarOf('', '', { mode: 'statement' });
   t.ok(Grammar.builtin('typescript-hole').toString() === Grammar.ebnf(own.toString()).toString());
+});
+
+t.test('a text is read on from where one with the same beginning was read before', async (t) => {
+  const text = [
+    'class A<T> {',
+    '  // a comment, `with` /signs/ {',
+    '  a = /[`"]/g.test(`b ${c ? `${d}` : "e"} /`);',
+    '  b = 1 / 2 / 3; /* [ */ c = "\\',
+    '"; d = x >>> 1;',
+    '  e(): Array<Array<T>>{ return f.g<T>(a => ({ h: i, ...j })) }',
+    '}',
+    '',
+  ]
+    .join('\n')
+    .repeat(20);
+  const stackOf = (stack: Frame | undefined): string => {
+    let text = '';
+    for (let frame = stack; frame !== undefined; frame = frame.below) text += `${frame.close}${frame.to} `;
+    return text;
+  };
+  const facts = (prefix: string, onToken?: () => void): unknown => {
+    const { automaton: _, positions, ...rest } = readPrefix(prefix, onToken);
+    return { ...rest, positions: positions.map(({ state, stack }) => `${state} ${stackOf(stack)}`) };
+  };
+  let mark = 1;
+  for (let i = 0; i < 300; i++) {
+    mark = (mark * 48271) % 0x7fffffff;
+    const prefix = text.slice(0, mark % text.length);
+    // Whoever asks for tokens gets all of them, so nothing is left out.
+    const same = t.strictSame(
+      facts(prefix),
+      facts(prefix, () => {}),
+    );
+    if (!same) break;
+  }
+});
+
+t.test('holes that are alike are one grammar, and others are not', async (t) => {
+  const [prefix, suffix] = body;
+  const { grammar } = holeGrammar(prefix, suffix);
+  t.equal(holeGrammar(`const y = 2;\n${prefix}`, `${suffix}foo();\n`).grammar, grammar);
+  t.not(holeGrammar(prefix, suffix, { slots: false }).grammar, grammar);
+  t.not(holeGrammar(prefix, suffix, { labels: false }).grammar, grammar);
+  t.not(holeGrammar(`${prefix}if (`, `) {}${suffix}`).grammar, grammar);
+});
+
+t.test('a hole with what stands around it', async (t) => {
+  const around = { before: '\t ', behind: ' )' };
+  const grammar = holeWithin('f(', ' );', { slots: false }, around) as Grammar;
+  verdicts(t, grammar, ['\t ', '\t a', '\t a )', '\t (a)', '\t (a) )'], ['a', '\ta', '\t a ) )', '\t a)']);
+  t.equal(holeWithin('f(', ' );', { mode: 'statement' }, around), undefined);
 });

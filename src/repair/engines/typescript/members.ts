@@ -29,7 +29,10 @@ const OF_OBJECTS = (
 
 const NOTHING: CompletionAnswer = { names: [], complete: true };
 
-/** The names that a member of what stands in front of the dot may have; null where its type is not known for certain. */
+/**
+ * The names that a member of what stands in front of the dot may have; null where nothing is known of its type. The list is
+ * complete where nothing that is still to be written can change that type, and the type has no other members.
+ */
 export function memberAnswer(
   ts: TypeScriptApi,
   checker: Checker,
@@ -39,8 +42,11 @@ export function memberAnswer(
   const receiver = access.expression;
   const whole = wholeExpression(ts, access);
   if (!isValue(ts, file, whole) || mayBeTypeArgument(ts, checker, whole)) return null;
-  if (mayDeclare(ts, checker, receiver, whole)) return null;
-  if (isOfUnfinishedThis(ts, file, receiver) || hangsOnOpenCall(ts, checker, receiver)) return null;
+  const isSettled = !(
+    mayDeclare(ts, checker, receiver, whole) ||
+    isOfUnfinishedThis(ts, file, receiver) ||
+    hangsOnOpenCall(ts, checker, receiver)
+  );
   // The compiler checks the type of `this` before what uses it; asked the other way round it may run into a circle.
   if (
     receiver.kind === ts.SyntaxKind.ThisKeyword ||
@@ -57,16 +63,17 @@ export function memberAnswer(
   }
   if (type.flags & ts.TypeFlags.Any) {
     const isError = (type as HiddenType).intrinsicName === 'error';
-    return isError && isMissing(ts, checker, receiver) ? NOTHING : null;
+    return isSettled && isError && isMissing(ts, checker, receiver) ? NOTHING : null;
   }
   if (mayBeNothing(ts, type)) {
     if (access.questionDotToken !== undefined) type = checker.getNonNullableType(type);
     // The condition behind `do … while` bears on what is inside, and may not be written.
-    else return ts.findAncestor(access, ts.isDoStatement) === undefined ? NOTHING : null;
+    else return isSettled && ts.findAncestor(access, ts.isDoStatement) === undefined ? NOTHING : null;
   }
   const apparent = checker.getApparentType(type);
-  if (!isClosed(ts, checker, apparent)) return null;
-  return { names: namesOf(ts, checker, access, apparent), complete: true };
+  const complete = isSettled && isClosed(ts, checker, apparent);
+  const names = namesOf(ts, checker, access, apparent);
+  return complete || names.length > 0 ? { names, complete } : null;
 }
 
 /** Whether an access is a value: neither a type, nor in a place that takes namespaces and types as well. */

@@ -20,7 +20,9 @@ export function hangsOnOpenCall(
       if (bindsThis(ts, node, undecided)) return true;
     } else if (ts.isIdentifier(node)) {
       const symbol = checker.getSymbolAtLocation(node);
-      if (symbol?.declarations?.some((one) => isWithin(one, undecided) && !hasOwnType(one))) return true;
+      const isOpen = (one: TypeScript.Declaration): boolean =>
+        isWithin(one, undecided) && !hasOwnType(one) && !isDecidedParameter(ts, checker, one, undecided);
+      if (symbol?.declarations?.some(isOpen)) return true;
     }
     ts.forEachChild(node, (child) => void todo.push(child));
   }
@@ -33,6 +35,21 @@ function isWithin(node: TypeScript.Node, outer: TypeScript.Node): boolean {
 
 function hasOwnType(declaration: TypeScript.Declaration): boolean {
   return (declaration as { type?: TypeScript.TypeNode }).type !== undefined;
+}
+
+/** Whether a parameter has one type whatever is written behind its function, although others of that function have not. */
+function isDecidedParameter(
+  ts: TypeScriptApi,
+  checker: TypeScript.TypeChecker,
+  declaration: TypeScript.Declaration,
+  undecided: FunctionNode,
+): boolean {
+  if (!ts.isParameter(declaration) || declaration.parent !== undecided) return false;
+  let argument: TypeScript.Node = undecided;
+  while (ts.isParenthesizedExpression(argument.parent)) argument = argument.parent;
+  const call = argument.parent;
+  if (!(ts.isCallExpression(call) || ts.isNewExpression(call)) || call.expression === argument) return false;
+  return isDecidedByCall(ts, checker, call, argument, undecided, [declaration]);
 }
 
 /** Whether the `this` at a place is that of a function between it and the undecided one, or of that itself. */
@@ -132,6 +149,7 @@ function isDecidedByCall(
   call: TypeScript.CallExpression | TypeScript.NewExpression,
   argument: TypeScript.Node,
   direct: FunctionNode | undefined,
+  parameters: readonly TypeScript.ParameterDeclaration[] = direct?.parameters ?? [],
 ): boolean {
   const callee = checker.getNonNullableType(
     checker.getApparentType(checker.getTypeAtLocation(call.expression)),
@@ -149,9 +167,9 @@ function isDecidedByCall(
   const fitting = all.filter((one) => one.parameters.length > index || hasRest(ts, one));
   if (fitting.length === 0) return true;
   const isLast = fitting.length === 1 && (fitting[0] as TypeScript.Signature).parameters.length === index + 1;
-  for (let position = 0; position < direct.parameters.length; position++) {
-    const parameter = direct.parameters[position] as TypeScript.ParameterDeclaration;
+  for (const parameter of parameters) {
     if (parameter.type !== undefined) continue;
+    const position = direct.parameters.indexOf(parameter);
     const types = new Set<TypeScript.Type>();
     for (const signature of fitting) {
       const expectedType = parameterType(ts, checker, signature, index, call, position);
