@@ -219,7 +219,9 @@ export function createGuide(options: GuideOptions): Guide {
     get end() {
       return end;
     },
-    emptied: asker?.emptied ?? new Set(),
+    get emptied() {
+      return asker?.emptied ?? new Set();
+    },
     get isAccepting() {
       return matcher.isAccepting;
     },
