@@ -45,6 +45,19 @@ interface Tokens {
 interface Line {
   readonly hole: Hole;
   readonly places: readonly Place[];
+  /** Names of values in types, `typeof NAME`: types are no slots. */
+  readonly inTypes: number;
+}
+
+/** Where names of values begin in types. */
+function typeQueriesOf(file: ts.SourceFile): Set<number> {
+  const found = new Set<number>();
+  const todo: ts.Node[] = [file];
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    if (ts.isTypeQueryNode(node)) found.add(node.exprName.getStart(file));
+    ts.forEachChild(node, (child) => void todo.push(child));
+  }
+  return found;
 }
 
 function readLines(): Line[] {
@@ -58,12 +71,15 @@ function readLines(): Line[] {
       const file = program.getSourceFile(join(project, `${name}.ts`));
       if (file === undefined) return [];
       const { places } = placesOf(program, file);
+      const typeQueries = typeQueriesOf(file);
       return text.split('\n').flatMap((_, i): Line[] => {
         const hole = holeAt(`${name}.ts`, text, { startLine: i + 1, endLine: i + 1 });
-        const own = places.filter(
+        const inLine = places.filter(
           ({ kind, offset }) => kind !== 'other' && offset >= hole.start && offset < hole.end,
         );
-        return own.length === 0 ? [] : [{ hole, places: own }];
+        const own = inLine.filter(({ offset }) => !typeQueries.has(offset));
+        const inTypes = inLine.length - own.length;
+        return inLine.length === 0 ? [] : [{ hole, places: own, inTypes }];
       });
     });
   } finally {
@@ -159,7 +175,9 @@ const chosen = lines.filter((_, i) => i % step === 0);
 const found = all.map((tokens) => ({ ...walk(tokens, chosen), name: tokens.name }));
 if (values.json) console.log(JSON.stringify(found, undefined, 2));
 else {
-  console.log(`${chosen.length} of ${lines.length} lines in which a member or a reference begins\n`);
+  const inTypes = chosen.reduce((sum, line) => sum + line.inTypes, 0);
+  console.log(`${chosen.length} of ${lines.length} lines in which a member or a reference begins`);
+  console.log(`${inTypes} names of values in types (typeof NAME) are left out: types are no slots\n`);
   console.log(
     '| vocabulary | members asked | values asked | of all | questions | lines with a bare parameter |',
   );
