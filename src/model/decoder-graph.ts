@@ -30,8 +30,9 @@ export interface Decoder {
    *
    * @param tokens of the first text, then of the second, and so on
    * @param rows of logits that are wanted of each text, of its last tokens; there may be more of them. 0: none
+   * @param keepsCache whether the state moves on; else it is not to be used again
    */
-  step(state: DecoderState, tokens: Int32Array, rows: number): Promise<Tensor | null>;
+  step(state: DecoderState, tokens: Int32Array, rows: number, keepsCache?: boolean): Promise<Tensor | null>;
 }
 
 export function makeDecoder(
@@ -104,7 +105,7 @@ export function makeDecoder(
       return picked;
     },
 
-    async step(state, tokens, rows) {
+    async step(state, tokens, rows, keepsCache = true) {
       const texts = state.rows;
       const length = tokens.length / texts;
       const past = state.tokens.length;
@@ -126,7 +127,10 @@ export function makeDecoder(
       }
       let outputs: InferenceSession.ReturnType;
       try {
-        outputs = await session.run(feeds, rows > 0 ? ['logits', ...cacheOutputs] : cacheOutputs);
+        outputs = await session.run(feeds, [
+          ...(rows > 0 ? ['logits'] : []),
+          ...(keepsCache ? cacheOutputs : []),
+        ]);
       } catch (cause) {
         throw modelError(`a step of it failed: ${(cause as Error).message}`, weights, cause);
       }

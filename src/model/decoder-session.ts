@@ -42,7 +42,7 @@ export interface DecoderSession {
   /** A state of texts of another one, each as often as it is named; to be dropped apart from it. */
   pick(state: DecoderState, texts: Int32Array): DecoderState;
   /**
-   * Reads tokens behind each text of a state.
+   * Reads tokens behind each text of a state; without `keepsCache` that is not to be used again.
    *
    * @returns null where it was cancelled
    * @throws GrammaskError `LOGITS`
@@ -51,6 +51,7 @@ export interface DecoderSession {
     state: DecoderState,
     question: RowsQuestion,
     isCancelled: () => boolean,
+    keepsCache: boolean,
   ): Promise<RowsAnswer | null>;
   release(): Promise<void>;
 }
@@ -131,7 +132,8 @@ async function probedSession(
       cacheBytesPerToken: cacheBytesPerToken(layout),
     },
     pick: decoder.pick,
-    readRows: (state, question, isCancelled) => readRows(decoder, rowLimits, state, question, isCancelled),
+    readRows: (state, question, isCancelled, keepsCache) =>
+      readRows(decoder, rowLimits, state, question, isCancelled, keepsCache),
     logitsWidth,
     logitsType: logits.type,
     newState: decoder.newState,

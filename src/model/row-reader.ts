@@ -44,7 +44,7 @@ export interface RowLimits {
 }
 
 /**
- * Reads tokens behind the texts of a state, which moves on.
+ * Reads tokens behind the texts of a state, which moves on; without `keepsCache` it is not to be used again.
  *
  * @returns null where it was cancelled
  * @throws GrammaskError `LOGITS` where an allowed logit is NaN or +∞; what the decoder throws
@@ -55,6 +55,7 @@ export async function readRows(
   state: DecoderState,
   question: RowsQuestion,
   isCancelled: () => boolean,
+  keepsCache: boolean,
 ): Promise<RowsAnswer | null> {
   const { tokens } = question;
   const { rows } = state;
@@ -63,7 +64,12 @@ export async function readRows(
   for (let at = 0; at < length; ) {
     if (isCancelled()) return null;
     const end = Math.min(length, at + limits.tokensPerStep(rows, state.tokens.length, length));
-    logits = await decoder.step(state, columns(tokens, rows, at, end), end === length ? 1 : 0);
+    logits = await decoder.step(
+      state,
+      columns(tokens, rows, at, end),
+      end === length ? 1 : 0,
+      keepsCache || end < length,
+    );
     at = end;
   }
   return answer(logits as Tensor, rows, limits.logitsWidth, question);

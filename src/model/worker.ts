@@ -100,7 +100,7 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
       case 'rows': {
         const { state, cancelled, isCancelled } = openSequence(request.from);
         const picked = decoder.pick(state, request.texts);
-        const answer = await decoder.readRows(picked, request.question, isCancelled);
+        const answer = await decoder.readRows(picked, request.question, isCancelled, request.to !== null);
         if (answer === null) throw givenUp();
         if (request.to !== null) sequences.set(request.to, { state: picked, logits: undefined, cancelled });
         else decoder.dropState(picked);
