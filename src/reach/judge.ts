@@ -35,14 +35,14 @@ export interface Judged {
 export interface Judge {
   /** Candidates with one `prompt` are read once. */
   judge(candidates: readonly Candidate[]): Promise<Judged[]>;
-  /** What it saw since it was asked last. */
+  /** What it saw since it was asked last. What comes then is as if nothing had been read before. */
   takeReport(): NumericReport;
   readonly reader: PromptReader;
   close(): void;
 }
 
-// Of the first prompts so many are read both ways.
-const compareFirst = 8;
+// Of the first prompts of a part of the work so many are read both ways.
+const compareFirst = 4;
 
 export function createJudge(system: System, targets: readonly Outcome[], wantsProbabilities = false): Judge {
   const reader = system.reader(targets, wantsProbabilities);
@@ -89,6 +89,8 @@ export function createJudge(system: System, targets: readonly Outcome[], wantsPr
     takeReport() {
       const taken = { ...report, holds: report.largestDifference <= report.tolerance / 2 };
       report = emptyReport(system.tolerance);
+      compared = 0;
+      reader.forget();
       return taken;
     },
     close: () => reader.close(),

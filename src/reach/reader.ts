@@ -58,6 +58,8 @@ export interface PromptReader {
   read(prompts: readonly Int32Array[]): Promise<Reading[]>;
   /** As `generate` reads a prompt: alone, from its beginning, one token of the answer after the other. */
   readAlone(prompt: Int32Array): Promise<Reading>;
+  /** Forgets what was read, so that what comes does not depend on it in its last digits. */
+  forget(): void;
   readonly stats: Readonly<ReaderStats>;
   close(): void;
 }
@@ -88,7 +90,7 @@ export function createReader(options: ReaderOptions): PromptReader {
   const { worker, tree, targetCount, targetTokens, wantsProbabilities, watch } = options;
   const { batch: info } = worker.info;
   const stats: ReaderStats = { prompts: 0, alone: 0, steps: 0, tokens: 0, tokensAlone: 0 };
-  const base = worker.openSequence();
+  let base = worker.openSequence();
   let baseTokens: Int32Array = new Int32Array(0);
   let single: Sequence | undefined;
 
@@ -108,13 +110,23 @@ export function createReader(options: ReaderOptions): PromptReader {
     return Math.max(1, Math.min(options.batch, Math.floor(options.memoryBytes / bytes)));
   }
 
+  /** A text of no tokens. */
+  function startAnew(): void {
+    base.close();
+    base = worker.openSequence();
+    baseTokens = new Int32Array(0);
+  }
+
   async function moveBase(to: Int32Array): Promise<void> {
     const keep = sharedLength(baseTokens, to);
     if (keep === to.length && keep === baseTokens.length) return;
-    // A cut alone is not a step: the last token is read again.
+    if (to.length === 0) {
+      startAnew();
+      return;
+    }
+    // A cut alone is no step: the last token is read again.
     const from = Math.min(keep, to.length - 1);
     baseTokens = to.slice();
-    if (to.length === 0) return;
     stats.tokens += to.length - from;
     await watch.race(base.forward(to.subarray(from), from));
   }
@@ -294,6 +306,8 @@ export function createReader(options: ReaderOptions): PromptReader {
       draft.outcome = node.outcome;
       return finished(draft);
     },
+
+    forget: startAnew,
 
     close() {
       base.close();

@@ -5,7 +5,7 @@ import type { NumericReport } from './judge.js';
 import type { ReachLabel } from './labels.js';
 import { ABSENT, type Outcome, UNDECIDED, valueOfOutcome } from './outcome.js';
 import { readScoreTable, type ScoreTable } from './score-table.js';
-import { type SweepChunk, type SweepSetting, totalOf } from './sweep.js';
+import { type SweepChunk, type SweepSetting, totalOf } from './sweep-chunks.js';
 import type { System } from './system.js';
 
 /** An outcome that some text gave. */

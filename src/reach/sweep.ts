@@ -1,21 +1,17 @@
 // All texts of at most k symbols, each read once: what is not among their outcomes is unreachable with k symbols.
 import { expected } from '../engine/arguments.js';
 import { GrammaskError } from '../errors.js';
-import {
-  addCounts,
-  type CandidateCounts,
-  type CandidateMaker,
-  createCandidateMaker,
-  noCounts,
-} from './candidates.js';
+import { type CandidateMaker, createCandidateMaker, noCounts } from './candidates.js';
 import { type Enumeration, enumeration, walk } from './enumeration.js';
-import { addFinding, addFindings, type Findings, type FindingsJson, findingsJson } from './findings.js';
-import { type Setting, settingOf } from './fingerprint.js';
+import { addFinding, type Findings, findingsJson } from './findings.js';
+import { settingOf } from './fingerprint.js';
+
 import { addOnce, checkSetting, type Journal, openJournal, readJournal } from './journal.js';
-import { createJudge, emptyReport, type Judge, joinReports, type NumericReport } from './judge.js';
+import { createJudge, type Judge } from './judge.js';
 import type { Outcome } from './outcome.js';
 import { checkReachOptions } from './reach-options.js';
-import { createScoreTable, type ScoreRows } from './score-table.js';
+import { createScoreTable } from './score-table.js';
+import { type Shard, type SweepChunk, type SweepSetting, shardOf } from './sweep-chunks.js';
 import { type SweepReport, sweepReport } from './sweep-report.js';
 import { openSystem, type System, type SystemOptions, systemOptionNames, whole } from './system.js';
 
@@ -33,7 +29,7 @@ export interface SweepOptions extends SystemOptions {
   /** A file to go on from, and to write to: what was done is not done again, wherever the last run ended. */
   journal?: string | undefined;
   /** Only one of several parts, from 1: `{ index: 2, of: 4 }`. `mergeSweeps` joins their journals. */
-  shard?: { readonly index: number; readonly of: number } | undefined;
+  shard?: Shard | undefined;
   /** Sequences of a chunk: the work that is lost when the run is ended, and what a line of the journal tells. Default 512. */
   chunk?: number | undefined;
   /** Outcomes are replayed through `generate`, so many at most. Default 1000; those beyond have no label. */
@@ -49,25 +45,6 @@ export interface SweepProgress {
   /** Texts read since the call. */
   readonly read: number;
   readonly reached: number;
-}
-
-/** What a journal's first line tells. */
-export interface SweepSetting {
-  readonly kind: 'sweep';
-  readonly system: Setting;
-  readonly k: number;
-  readonly chunk: number;
-  /** Outcomes whose scores are kept; null: none. */
-  readonly scored: readonly Outcome[] | null;
-}
-
-/** A line of a journal. */
-export interface SweepChunk {
-  readonly chunk: number;
-  readonly counts: CandidateCounts;
-  readonly findings: FindingsJson;
-  readonly numeric: NumericReport;
-  readonly scores?: ScoreRows | undefined;
 }
 
 export const sweepOptionNames = [
@@ -228,30 +205,4 @@ async function runChunk(
 function pathOf(path: unknown): string {
   if (typeof path === 'string' && path !== '') return path;
   throw expected('the path of a file', 'journal', path);
-}
-
-/** The chunks of a part: neighbours, which share the most. */
-export function shardOf(shard: SweepOptions['shard'], chunks: number): [number, number] {
-  if (shard === undefined) return [0, chunks];
-  const { index, of } = shard;
-  if (!Number.isSafeInteger(of) || !Number.isSafeInteger(index) || of < 1 || index < 1 || index > of) {
-    throw expected('{ index, of } with 1 ≤ index ≤ of', 'shard', shard);
-  }
-  return [Math.floor(((index - 1) * chunks) / of), Math.floor((index * chunks) / of)];
-}
-
-/** The findings of chunks, each once. */
-export function totalOf(
-  chunks: Iterable<SweepChunk>,
-  tolerance: number,
-): { counts: CandidateCounts; findings: Findings; numeric: NumericReport } {
-  const counts = noCounts();
-  const findings: Findings = new Map();
-  let numeric = emptyReport(tolerance);
-  for (const chunk of chunks) {
-    addCounts(counts, chunk.counts);
-    addFindings(findings, chunk.findings);
-    numeric = joinReports(numeric, chunk.numeric);
-  }
-  return { counts, findings, numeric };
 }
