@@ -13,7 +13,7 @@ export async function upstreamGreedy(search: Search, maxK: number): Promise<void
   await search.read([best], 'upstream-greedy');
   for (let k = 1; k <= maxK && search.open().length > 0; k++) {
     const longer = Array.from({ length: symbols }, (_, symbol) => [symbol, ...best]);
-    const { scored, isWhole } = await search.read(longer, 'upstream-greedy', false);
+    const { scored, isWhole } = await search.read(longer, 'upstream-greedy', { looks: false });
     if (!isWhole || scored.length === 0) return;
     let most = Number.NEGATIVE_INFINITY;
     for (const { sequence, scores } of scored) {

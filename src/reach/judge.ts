@@ -35,7 +35,9 @@ export interface Judged {
 export interface Judge {
   /** Candidates with one `prompt` are read once. */
   judge(candidates: readonly Candidate[]): Promise<Judged[]>;
-  /** What it saw since it was asked last. What comes then is as if nothing had been read before. */
+  /** What it saw since then. */
+  report(): NumericReport;
+  /** The same, for the last time. What comes then is as if nothing had been read before. */
   takeReport(): NumericReport;
   readonly reader: PromptReader;
   close(): void;
@@ -54,6 +56,11 @@ export function createJudge(system: System, targets: readonly Outcome[], wantsPr
     const difference = Math.abs(together.firstLogit - alone.firstLogit);
     if (difference > report.largestDifference) report.largestDifference = difference;
   }
+
+  const reportNow = (): NumericReport => ({
+    ...report,
+    holds: report.largestDifference <= report.tolerance / 2,
+  });
 
   function noteMargin(margin: number): void {
     if (margin < (report.smallestMargin ?? Number.POSITIVE_INFINITY)) report.smallestMargin = margin;
@@ -86,8 +93,9 @@ export function createJudge(system: System, targets: readonly Outcome[], wantsPr
       }
       return candidates.map((candidate) => ({ candidate, ...(byPrompt.get(candidate.prompt) as Reading) }));
     },
+    report: reportNow,
     takeReport() {
-      const taken = { ...report, holds: report.largestDifference <= report.tolerance / 2 };
+      const taken = reportNow();
       report = emptyReport(system.tolerance);
       compared = 0;
       reader.forget();

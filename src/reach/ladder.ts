@@ -19,8 +19,10 @@ export interface LadderOptions {
 
 // Of each goal, so many of the nearest shorter sequences are made longer.
 const mostSequences = 64;
+// So many sequences are improved symbol by symbol for a goal.
+const mostTries = 16;
 // Of the budget of a length, the part for extensions of the best shorter sequences; the rest improves single symbols.
-const extensionShare = 0.7;
+const extensionShare = 0.8;
 
 export async function climb(search: Search, options: LadderOptions): Promise<LadderResult> {
   const { maxK, certifyK, seeds } = options;
@@ -30,6 +32,7 @@ export async function climb(search: Search, options: LadderOptions): Promise<Lad
   let first: Scored[] = [];
   let seeded: Scored[] = [];
   for (let k = 0; k <= maxK; k++) {
+    search.searchLength(k);
     if (search.open().length === 0 || search.left === 0) break;
     // One symbol is always tried in full: it is the smallest search, and tells which symbols matter.
     const isExact = complete === k - 1 && (k <= Math.max(1, certifyK) || fits(symbols, k, search.left));
@@ -78,44 +81,36 @@ async function searchLength(
 ): Promise<Scored[]> {
   const budget = Math.ceil(search.left / (maxK - k + 1));
   const end = search.evaluations + budget;
-  const found: Scored[] = [];
-  const within = function* (
-    sequences: Iterable<readonly number[]>,
-    most: number,
-  ): Generator<readonly number[]> {
-    let count = 0;
-    for (const sequence of sequences) {
-      if (count++ >= most) return;
-      yield sequence;
-    }
-  };
   const ranks = createRanks(search, shorter, first);
-  const extensions = within(extended(search, ranks), Math.ceil(budget * extensionShare));
-  found.push(...(await search.read(extensions, 'extend')).scored);
-  // Then the nearest sequence of each goal, one symbol after the other, as long as that brings it nearer.
-  const tried = new Set<string>();
-  while (search.open().length > 0 && search.evaluations < end && search.left > 0) {
-    const next = nearest(search, found, tried);
-    if (next === undefined) break;
-    const { goal, sequence } = next;
-    tried.add(`${goal}:${sequence.join()}`);
-    const changes = within(changed(sequence, ranks.symbols(goal)), end - search.evaluations);
-    found.push(...(await search.read(changes, 'coordinate')).scored);
+  const most = Math.ceil(budget * extensionShare);
+  const found = (await search.read(extended(search, ranks), 'extend', { most })).scored;
+  // Then the nearest sequences of each goal, one symbol after the other.
+  for (const { goal, sequence } of nearest(search, found)) {
+    if (search.open().length === 0 || search.evaluations >= end || search.left === 0) break;
+    if (!search.open().includes(goal)) continue;
+    const changes = changed(sequence, ranks.symbols(goal));
+    const { scored } = await search.read(changes, 'coordinate', { most: end - search.evaluations });
+    found.push(...scored);
   }
   return found;
+}
+
+interface Ranked {
+  readonly sequence: readonly number[];
+  readonly score: number;
 }
 
 /** What is nearest to each goal. */
 interface Ranks {
   /** Shorter sequences, the nearest first. */
-  sequences(goal: number): readonly (readonly number[])[];
+  sequences(goal: number): readonly Ranked[];
   /** Symbols, those first that came nearest alone. */
   symbols(goal: number): readonly number[];
 }
 
 function createRanks(search: Search, shorter: readonly Scored[], first: readonly Scored[]): Ranks {
   const count = search.system.control.symbols.length;
-  const sequences = new Map<number, readonly (readonly number[])[]>();
+  const sequences = new Map<number, readonly Ranked[]>();
   const symbols = new Map<number, readonly number[]>();
   const once = <Value>(known: Map<number, Value>, goal: number, make: () => Value): Value => {
     const value = known.get(goal) ?? make();
@@ -129,7 +124,7 @@ function createRanks(search: Search, shorter: readonly Scored[], first: readonly
       once(sequences, goal, () =>
         sorted(shorter, goal)
           .slice(0, mostSequences)
-          .map(({ sequence }) => sequence),
+          .map(({ sequence, scores }) => ({ sequence, score: scores[goal] as number })),
       ),
     symbols: (goal) =>
       once(symbols, goal, () => {
@@ -145,24 +140,22 @@ function createRanks(search: Search, shorter: readonly Scored[], first: readonly
 }
 
 /**
- * A symbol before or behind the nearest shorter sequences: of each goal in turn the nearest, then the second nearest, and so
- * on; first with the symbols that come nearest alone. What stands next to the answer so stays there the longest.
+ * Each symbol before the nearest shorter sequences: of each goal in turn the nearest, then the second nearest, and so on. What
+ * stands last decides most, and how near it comes alone tells well how near it comes behind another one; of what stands before it
+ * that tells nothing, so that all symbols are tried there (docs/reachability.md).
  */
 function* extended(search: Search, ranks: Ranks): Generator<readonly number[]> {
-  const symbols = search.system.control.symbols.length;
-  const few = Math.ceil(symbols / 8);
-  for (const [from, end] of [
-    [0, few],
-    [few, symbols],
-  ] as const) {
-    for (let rank = 0; rank < mostSequences; rank++) {
-      for (const goal of search.open()) {
-        const sequence = ranks.sequences(goal)[rank];
-        if (sequence === undefined) continue;
-        const order = ranks.symbols(goal).slice(from, end);
-        for (const symbol of order) yield [symbol, ...sequence];
-        for (const symbol of order) yield [...sequence, symbol];
-      }
+  for (let rank = 0; rank < mostSequences; rank++) {
+    const nearestFirst = search
+      .open()
+      .flatMap((goal) => {
+        const found = ranks.sequences(goal)[rank];
+        return found === undefined ? [] : [{ goal, ...found }];
+      })
+      .sort((a, b) => b.score - a.score);
+    for (const { goal, sequence } of nearestFirst) {
+      if (!search.open().includes(goal)) continue;
+      for (const symbol of ranks.symbols(goal)) yield [symbol, ...sequence];
     }
   }
 }
@@ -173,21 +166,13 @@ function* changed(sequence: readonly number[], order: readonly number[]): Genera
   }
 }
 
-/** Of the open goals, the one with the nearest sequence that was not tried for it. */
-function nearest(
-  search: Search,
-  found: readonly Scored[],
-  tried: ReadonlySet<string>,
-): { goal: number; sequence: readonly number[] } | undefined {
-  let best: { goal: number; sequence: readonly number[] } | undefined;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const goal of search.open()) {
-    for (const { sequence, scores } of found) {
-      const score = scores[goal] as number;
-      if (score <= most || tried.has(`${goal}:${sequence.join()}`)) continue;
-      most = score;
-      best = { goal, sequence };
-    }
-  }
-  return best;
+/** The nearest sequences of the open goals: first the goal that is nearest of all, once each; then the second ones. */
+function nearest(search: Search, found: readonly Scored[]): { goal: number; sequence: readonly number[] }[] {
+  const all = search.open().flatMap((goal) =>
+    [...found]
+      .sort((a, b) => (b.scores[goal] as number) - (a.scores[goal] as number))
+      .slice(0, mostTries)
+      .map(({ sequence, scores }, rank) => ({ goal, sequence, rank, score: scores[goal] as number })),
+  );
+  return all.sort((a, b) => a.rank - b.rank || b.score - a.score);
 }

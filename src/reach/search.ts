@@ -1,7 +1,7 @@
 // What every search does: read sequences within a budget, each once, look at each for every goal, and replay what hits.
 import { type CandidateCounts, type CandidateMaker, copyMark, isCopy, noCounts } from './candidates.js';
 import type { Witness } from './findings.js';
-import { createJudge, type Judge, type Judged, joinReports, type NumericReport } from './judge.js';
+import { createJudge, type Judge, type Judged, type NumericReport } from './judge.js';
 import { type Outcome, UNDECIDED } from './outcome.js';
 import type { System } from './system.js';
 
@@ -36,19 +36,24 @@ export interface Search {
   readonly maker: CandidateMaker;
   /** The shortest hit of each goal. */
   readonly hits: ReadonlyMap<number, Hit>;
-  /** Goals without a hit. */
+  /** Goals without a hit, or with one that is longer than the length that is searched. */
   open(): number[];
+  /** Says which length is searched: hits of at most so many symbols are good. Default: of any. */
+  searchLength(k: number): void;
   /**
    * Reads sequences that were not read before, in their order, until every goal has its hit or the budget ends.
    *
-   * @param looks whether they are looked at for hits; default true
+   * @param options `most`: of those that were not read before, so many at most; `looks`: whether they are looked at for hits,
+   *   default true
    * @returns those that were read; `isWhole`: none was left out for the budget or because all goals had their hits
    */
   read(
     sequences: Iterable<readonly number[]>,
     method: string,
-    looks?: boolean,
+    options?: { most?: number; looks?: boolean },
   ): Promise<{ scored: Scored[]; isWhole: boolean }>;
+  /** Reads sequences for a goal that has its hit, until a shorter one hits. */
+  improve(goal: number, sequences: readonly (readonly number[])[], method: string): Promise<void>;
   /** Looks at a sequence that was read without looking. */
   confirm(sequence: readonly number[], method: string): Promise<void>;
   /** Prompts read, and those that may still be. */
@@ -92,14 +97,17 @@ export function createSearch(system: System, maker: CandidateMaker, options: Sea
   const unseen = new Map<string, Judged>();
   const marks = goals.map(({ kind, outcome }) => (kind === 'reach' ? copyMark(outcome, system) : undefined));
   const counts = noCounts();
-  let numeric = judge.takeReport();
   let evaluations = 0;
   let hasUndecided = false;
   let contradicted = 0;
+  // Below Infinity, which stands for no hit.
+  let length = Number.MAX_SAFE_INTEGER;
 
   const isReached = ({ kind, outcome }: Goal, found: Outcome): boolean =>
     kind === 'reach' ? found === outcome : found !== outcome && found !== UNDECIDED;
-  const open = (): number[] => goals.flatMap((_, index) => (hits.has(index) ? [] : [index]));
+  const isOpen = (goal: number): boolean =>
+    (hits.get(goal)?.sequence.length ?? Number.POSITIVE_INFINITY) > length;
+  const open = (): number[] => goals.flatMap((_, goal) => (isOpen(goal) ? [goal] : []));
 
   async function tryHit(
     goal: number,
@@ -135,7 +143,6 @@ export function createSearch(system: System, maker: CandidateMaker, options: Sea
     const candidates = await maker.make(sequences, counts);
     const judged = await judge.judge(candidates);
     if (!looks) for (const each of judged) unseen.set(each.candidate.sequence.join(), each);
-    numeric = joinReports(numeric, judge.takeReport());
     evaluations += candidates.length;
     const scored: Scored[] = [];
     for (const { candidate, outcome, margin, scores, logProbabilities } of judged) {
@@ -161,9 +168,13 @@ export function createSearch(system: System, maker: CandidateMaker, options: Sea
 
   return {
     ...{ system, goals, maker, hits, open },
-    async read(sequences, method, looks = true) {
+    searchLength(k) {
+      length = k;
+    },
+    async read(sequences, method, { most = Number.POSITIVE_INFINITY, looks = true } = {}) {
       const scored: Scored[] = [];
       let step: (readonly number[])[] = [];
+      let count = 0;
       const flush = async (): Promise<void> => {
         system.watch.check();
         if (step.length > 0) scored.push(...(await readStep(step, method, looks)));
@@ -172,7 +183,10 @@ export function createSearch(system: System, maker: CandidateMaker, options: Sea
       for (const sequence of sequences) {
         const key = sequence.join();
         if (seen.has(key)) continue;
-        if (open().length === 0) return { scored, isWhole: false };
+        if (open().length === 0 || count++ >= most) {
+          await flush();
+          return { scored, isWhole: false };
+        }
         if (step.length >= Math.min(stepSize, left())) {
           await flush();
           if (left() === 0 || open().length === 0) return { scored, isWhole: false };
@@ -182,6 +196,17 @@ export function createSearch(system: System, maker: CandidateMaker, options: Sea
       }
       await flush();
       return { scored, isWhole: true };
+    },
+    async improve(goal, sequences, method) {
+      const before = hits.get(goal)?.sequence.length ?? Number.POSITIVE_INFINITY;
+      for (const sequence of sequences) {
+        const key = sequence.join();
+        if (left() === 0 || (hits.get(goal)?.sequence.length ?? before) < before) return;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        system.watch.check();
+        await readStep([sequence], method, true);
+      }
     },
     async confirm(sequence, method) {
       const found = unseen.get(sequence.join());
@@ -194,7 +219,7 @@ export function createSearch(system: System, maker: CandidateMaker, options: Sea
       return left();
     },
     get numeric() {
-      return numeric;
+      return judge.report();
     },
     get hasUndecided() {
       return hasUndecided;

@@ -251,8 +251,8 @@ t.test('labels say no more than was done', async (t) => {
 });
 
 t.test('what cannot be swept', async (t) => {
-  const bad = (options: object, wanted: Record<string, string | RegExp>) =>
-    t.rejects(sweep({ model, ...base, ...options } as SweepOptions), wanted);
+  const bad = (options: object, wanted: { code?: string; message?: RegExp; hint?: RegExp }) =>
+    t.rejects(sweep({ model, ...base, ...options } as SweepOptions), wanted as object as Error);
   await bad({ template: 'no slot' }, { code: 'ARGUMENT', message: /has no slot \{\{input\}\}/ });
   await bad({ template: '{{input}} {{input}}' }, { code: 'ARGUMENT', message: /2 times/ });
   await bad({ control: { tokens: [] } }, { code: 'ARGUMENT', message: /no symbols/ });
