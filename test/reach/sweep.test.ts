@@ -32,7 +32,6 @@ t.test('one token: the reachable set is what the runtime alone says', async (t) 
   const { vocabulary } = model;
   for (const [before, behind] of [
     ['ticket: my card', ' please help\n{"team":"'],
-    ['ticket:', ''],
     ['', ' is slow now\n'],
   ] as const) {
     const first = await encode(before);
@@ -114,19 +113,19 @@ t.test('two characters of a JSON string: the field is what generate says', async
 
 const base = {
   template: 'ticket: refund charge for{{input}} crash\n',
-  control: { tokens: 'all' },
+  control: { tokens: Array.from({ length: 80 }, (_, index) => 2 * index + 30) },
   schema: ticketSchema,
   field: 'team',
-  chunk: 40,
+  chunk: 16,
 } as const satisfies Partial<SweepOptions>;
 
 t.test('neither the size of a batch nor threads nor chunks change what is found', async (t) => {
   const whole = await sweep({ model, ...base });
   t.ok(whole.outcomes.length > 1, 'there is something to find');
   t.ok(whole.numeric.holds && whole.numeric.compared > 0);
-  for (const batch of [1, 7]) t.same(texts(await sweep({ model, ...base, batch })), texts(whole));
+  for (const batch of [7]) t.same(texts(await sweep({ model, ...base, batch })), texts(whole));
   t.same(texts(await sweep({ model, ...base, memoryBytes: 1 })), texts(whole));
-  t.same(texts(await sweep({ model, ...base, chunk: 7 })), texts(whole));
+  t.same(texts(await sweep({ model, ...base, chunk: 40 })), texts(whole));
   await using threads = await loadTickets({ threads: 2 });
   t.same(texts(await sweep({ ...base, model: threads })), texts(whole));
   // What is decided by less is read again.
@@ -149,15 +148,7 @@ t.test('cut off at any byte and run again: the same report, each chunk once', as
   const bytes = readFileSync(path);
   const lines = bytes.toString().split('\n').length - 1;
   t.equal(lines, 1 + whole.chunks.of);
-  for (const end of [
-    0,
-    1,
-    17,
-    bytes.indexOf(10),
-    bytes.indexOf(10) + 1,
-    bytes.length >> 1,
-    bytes.length - 1,
-  ]) {
+  for (const end of [0, 17, bytes.indexOf(10) + 1, bytes.length >> 1, bytes.length - 1]) {
     const cut = join(folder, `cut-${end}.jsonl`);
     writeFileSync(cut, bytes.subarray(0, end));
     t.same(await sweep({ model, ...base, journal: cut }), whole);
