@@ -47,6 +47,9 @@ export let programOf: (grammar: Grammar) => Uint8Array;
 /** The grammar of a program that the engine takes for certain; for this package only. */
 export let grammarOf: (program: Uint8Array) => Grammar;
 
+/** Whether there is any text in a language; true also where that could not be decided. For this package only. */
+export let isSatisfiable: (grammar: Grammar) => boolean;
+
 /**
  * A language: a set of texts. It cannot be changed.
  *
@@ -61,6 +64,7 @@ export class Grammar {
   static {
     programOf = (grammar) => grammar.#program;
     grammarOf = (program) => new Grammar(program, undefined, true);
+    isSatisfiable = (grammar) => grammar.#satisfiable();
   }
 
   /** @param isCertain the engine takes the program for certain: it is not asked before something else needs it */

@@ -14,6 +14,8 @@ export interface CacheInput {
   initial: readonly number[];
   /** The dimension that counts tokens; undefined where the tensor is a running state that cannot be cut. */
   axis: number | undefined;
+  /** The dimension that counts texts; undefined where the graph takes one text alone. */
+  batchAxis: number | undefined;
 }
 
 /** What a decoder's graph takes and gives. */
@@ -25,6 +27,8 @@ export interface DecoderLayout {
   logitsToKeep: { name: string; dims: readonly number[] } | undefined;
   /** A merged export: one branch for the prompt, one that takes a single token and the cache. */
   hasCacheBranch: boolean;
+  /** Whether several texts of one length can be read at a time. */
+  takesSeveral: boolean;
 }
 
 type Metadata = InferenceSession.ValueMetadata;
@@ -43,12 +47,14 @@ export function readLayout(
     hasPositionIds: false,
     logitsToKeep: undefined,
     hasCacheBranch: false,
+    takesSeveral: true,
   };
   if (!outputNames.has('logits')) throw notDecoder('it has no output `logits`', path);
   if (!inputs.some((input) => input.name === 'input_ids'))
     throw notDecoder('it has no input `input_ids`', path);
   for (const input of inputs) {
     if (!input.isTensor) throw notDecoder(`its input \`${input.name}\` is no tensor`, path);
+    if (input.name === 'input_ids' && typeof input.shape[0] === 'number') layout.takesSeveral = false;
     if (input.name === 'input_ids') continue;
     if (input.name === 'attention_mask') layout.hasAttentionMask = true;
     else if (input.name === 'position_ids') layout.hasPositionIds = true;
@@ -58,6 +64,7 @@ export function readLayout(
     } else if (input.name.startsWith('past')) layout.cache.push(cacheInput(input, outputNames, path));
     else throw notDecoder(`its input \`${input.name}\` is not known`, path);
   }
+  if (layout.cache.some(({ batchAxis }) => batchAxis === undefined)) layout.takesSeveral = false;
   return layout;
 }
 
@@ -81,6 +88,7 @@ function cacheInput(input: TensorMetadata, outputs: ReadonlySet<string>, path: s
     type: input.type,
     initial: input.shape.map((size, index) => (typeof size === 'number' ? size : isBatch[index] ? 1 : 0)),
     axis: growing.length === 1 ? growing[0] : undefined,
+    batchAxis: isBatch.indexOf(true) < 0 ? undefined : isBatch.indexOf(true),
   };
 }
 

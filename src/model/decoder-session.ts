@@ -1,14 +1,10 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GrammaskError } from '../errors.js';
-import { type CacheInput, type DecoderLayout, readLayout } from './decoder-inputs.js';
+import { type DecoderState, makeDecoder, modelError, type Runtime } from './decoder-graph.js';
+import { type DecoderLayout, readLayout } from './decoder-inputs.js';
 import { logProbability } from './log-probability.js';
 import { missingProviderFile } from './missing-provider.js';
-
-/** A text in progress: its tokens and what the model keeps of them. */
-export interface DecoderState {
-  tokens: number[];
-  cache: Map<string, Tensor>;
-}
+import { type RowLimits, type RowsAnswer, type RowsQuestion, readRows } from './row-reader.js';
 
 /** A decoder that is loaded into this thread. `forward` blocks the thread. */
 export interface DecoderSession {
@@ -45,6 +41,22 @@ export interface DecoderSession {
     keep: number,
     isCancelled: () => boolean,
   ): Promise<number | null>;
+  /** How several texts are read at a time. */
+  readonly batch: BatchInfo;
+  /** A state of texts of another one, each as often as it is named; to be dropped apart from it. */
+  pick(state: DecoderState, texts: Int32Array): DecoderState;
+  /**
+   * Reads tokens behind each text of a state; without `keepsCache` that is not to be used again.
+   *
+   * @returns null where it was cancelled
+   * @throws GrammaskError `LOGITS`
+   */
+  readRows(
+    state: DecoderState,
+    question: RowsQuestion,
+    isCancelled: () => boolean,
+    keepsCache: boolean,
+  ): Promise<RowsAnswer | null>;
   release(): Promise<void>;
 }
 
@@ -55,10 +67,22 @@ export interface SessionOptions {
   threads: number;
 }
 
+/** How a model reads several texts at a time. */
+export interface BatchInfo {
+  /** Whether it does; else they are read one by one. */
+  takesSeveral: boolean;
+  /** Whether texts go on from the cache of what they begin with: it must lie in main memory. */
+  sharesPrefix: boolean;
+  /** Bytes of cache that a token of a text takes. */
+  cacheBytesPerToken: number;
+}
+
 // Rows of logits that one step may make, in numbers: without `num_logits_to_keep` every position makes one.
 const logitsBudget = 1 << 24;
 // Tokens of one step: between steps a generation can be given up.
 const widestStep = 128;
+// And of one step over several texts, all together.
+const widestRowsStep = 2048;
 
 /** @throws GrammaskError `MODEL` where the runtime is missing, or refuses the weights or the device */
 export async function createDecoderSession(options: SessionOptions): Promise<DecoderSession> {
@@ -78,6 +102,7 @@ async function probedSession(
   session: InferenceSession,
   options: SessionOptions,
 ): Promise<DecoderSession> {
+  const { device } = options;
   const layout = readLayout(session.inputMetadata, session.outputMetadata, options.weights);
   const decoder = makeDecoder(runtime, session, layout, options.weights);
   // One step shows what the metadata may leave open, and what only running tells.
@@ -98,7 +123,21 @@ async function probedSession(
     if (layout.hasCacheBranch) return state.tokens.length > 0 ? 1 : length;
     return most;
   };
+  const tokensPerStep = (texts: number, past: number, length: number): number => {
+    if (layout.hasCacheBranch) return past > 0 ? 1 : length;
+    const most = layout.logitsToKeep || rowsOfProbe === 1 ? widestRowsStep : logitsBudget / logitsWidth;
+    return Math.max(1, Math.floor(Math.min(most, widestRowsStep) / texts));
+  };
+  const rowLimits: RowLimits = { logitsWidth, tokensPerStep };
   return {
+    batch: {
+      takesSeveral: layout.takesSeveral,
+      sharesPrefix: device !== 'webgpu',
+      cacheBytesPerToken: cacheBytesPerToken(layout),
+    },
+    pick: decoder.pick,
+    readRows: (state, question, isCancelled, keepsCache) =>
+      readRows(decoder, rowLimits, state, question, isCancelled, keepsCache),
     logitsWidth,
     logitsType: logits.type,
     newState: decoder.newState,
@@ -111,7 +150,7 @@ async function probedSession(
       let bytes = 0;
       for (const tensor of cache.values()) {
         if (tensor.location !== 'cpu') return undefined;
-        bytes += (tensor.data as CacheData).byteLength;
+        bytes += (tensor.data as Float32Array | Uint16Array).byteLength;
       }
       return bytes;
     },
@@ -149,7 +188,15 @@ async function probedSession(
   };
 }
 
-type Runtime = typeof import('onnxruntime-node');
+function cacheBytesPerToken(layout: DecoderLayout): number {
+  let bytes = 0;
+  for (const { type, initial, axis } of layout.cache) {
+    const numbers = initial.reduce((product, size, index) => product * (index === axis ? 1 : size), 1);
+    bytes += numbers * (type === 'float16' ? 2 : 4);
+  }
+  return bytes;
+}
+
 type OutputLocation = 'cpu' | 'gpu-buffer';
 
 async function importRuntime(): Promise<Runtime> {
@@ -224,124 +271,6 @@ async function cacheOnDevice(runtime: Runtime, weights: string): Promise<Record<
   }
 }
 
-interface Decoder {
-  newState(): DecoderState;
-  drop(state: DecoderState): void;
-  cut(state: DecoderState, keep: number, tokens: Int32Array): Int32Array;
-  /** @param rows of logits that are wanted, of the last tokens; there may be more of them. 0: none */
-  step(state: DecoderState, tokens: Int32Array, rows: number): Promise<Tensor | null>;
-}
-
-function makeDecoder(
-  runtime: Runtime,
-  session: InferenceSession,
-  layout: DecoderLayout,
-  weights: string,
-): Decoder {
-  const int64 = (values: ArrayLike<number>, dims: readonly number[]): Tensor =>
-    new runtime.Tensor('int64', BigInt64Array.from(values, BigInt), dims);
-  const empty = ({ type, initial }: CacheInput): Tensor => {
-    const size = initial.reduce((product, dimension) => product * dimension, 1);
-    return new runtime.Tensor(type as 'float32', emptyData(type, size, weights) as Float32Array, initial);
-  };
-  const newState = (): DecoderState => ({
-    tokens: [],
-    cache: new Map(layout.cache.map((input) => [input.name, empty(input)])),
-  });
-  const drop = ({ cache }: DecoderState): void => {
-    for (const tensor of cache.values()) if (tensor.location !== 'cpu') tensor.dispose();
-    cache.clear();
-  };
-  const cacheOutputs = layout.cache.map((input) => input.output);
-
-  return {
-    newState,
-    drop,
-
-    /** What must be fed now: only `tokens` where the cache could be cut, else the kept ones too. */
-    cut(state, keep, tokens) {
-      if (keep >= state.tokens.length) return tokens;
-      const canCut = layout.cache.every(({ name, axis }) => {
-        const tensor = state.cache.get(name);
-        const counts = axis !== undefined && tensor?.dims[axis] === state.tokens.length;
-        return counts && tensor.location === 'cpu';
-      });
-      if (canCut) {
-        for (const { name, axis } of layout.cache) {
-          const tensor = state.cache.get(name);
-          if (tensor) state.cache.set(name, firstAlong(runtime, tensor, axis ?? 0, keep));
-        }
-        state.tokens.length = keep;
-        return tokens;
-      }
-      const kept = state.tokens.slice(0, keep);
-      drop(state);
-      Object.assign(state, newState());
-      return Int32Array.from([...kept, ...tokens]);
-    },
-
-    async step(state, tokens, rows) {
-      const past = state.tokens.length;
-      const total = past + tokens.length;
-      const feeds: Record<string, Tensor> = Object.fromEntries(state.cache);
-      feeds.input_ids = int64(tokens, [1, tokens.length]);
-      if (layout.hasAttentionMask) {
-        feeds.attention_mask = new runtime.Tensor('int64', new BigInt64Array(total).fill(1n), [1, total]);
-      }
-      if (layout.hasPositionIds) {
-        feeds.position_ids = int64(
-          Array.from(tokens, (_, index) => past + index),
-          [1, tokens.length],
-        );
-      }
-      if (layout.logitsToKeep)
-        feeds[layout.logitsToKeep.name] = int64([Math.max(1, rows)], layout.logitsToKeep.dims);
-      if (layout.hasCacheBranch) {
-        feeds.use_cache_branch = new runtime.Tensor('bool', Uint8Array.of(past > 0 ? 1 : 0), [1]);
-      }
-      let outputs: InferenceSession.ReturnType;
-      try {
-        outputs = await session.run(feeds, rows > 0 ? ['logits', ...cacheOutputs] : cacheOutputs);
-      } catch (cause) {
-        throw modelError(`a step of it failed: ${(cause as Error).message}`, weights, cause);
-      }
-      for (const { name, output } of layout.cache) {
-        const tensor = outputs[output];
-        if (!tensor) continue;
-        const before = state.cache.get(name);
-        if (before && before.location !== 'cpu') before.dispose();
-        state.cache.set(name, tensor);
-      }
-      for (const token of tokens) state.tokens.push(token);
-      return outputs.logits ?? null;
-    },
-  };
-}
-
-function emptyData(type: string, size: number, weights: string): Float32Array | Uint16Array {
-  if (type === 'float32') return new Float32Array(size);
-  if (type === 'float16') return new Uint16Array(size);
-  throw modelError(`its cache is ${type}, not float32 or float16`, weights);
-}
-
-type CacheData = Float32Array | Uint16Array;
-
-/** The first `keep` places along one dimension. */
-function firstAlong(runtime: Runtime, tensor: Tensor, axis: number, keep: number): Tensor {
-  const dims = [...tensor.dims];
-  const length = dims[axis] ?? 0;
-  const inner = dims.slice(axis + 1).reduce((product, size) => product * size, 1);
-  const outer = dims.slice(0, axis).reduce((product, size) => product * size, 1);
-  const from = tensor.data as CacheData;
-  const to = new (from.constructor as { new (size: number): CacheData })(outer * keep * inner);
-  for (let row = 0; row < outer; row++) {
-    const start = row * length * inner;
-    to.set(from.subarray(start, start + keep * inner), row * keep * inner);
-  }
-  dims[axis] = keep;
-  return new runtime.Tensor(tensor.type as 'float32', to as Float32Array, dims);
-}
-
 /** The logits of the last position, float16 as its bits. */
 function lastRow(logits: Tensor, width: number): Float32Array | Uint16Array {
   return rowOf(logits, width, 1);
@@ -353,8 +282,4 @@ function rowOf(logits: Tensor, width: number, fromEnd: number): Float32Array | U
   const start = data.length - fromEnd * width;
   if (logits.type === 'float32') return (data as Float32Array).subarray(start, start + width);
   return new Uint16Array(data.buffer, data.byteOffset + start * 2, width);
-}
-
-function modelError(why: string, path: string, cause?: unknown): GrammaskError {
-  return new GrammaskError('MODEL', `the model cannot be used: ${why}`, { location: { path }, cause });
 }

@@ -6,6 +6,7 @@ import { buildVocabulary, type Vocabulary } from '../engine/vocabulary.js';
 import { GrammaskError } from '../errors.js';
 import type { Generate, Stream } from '../generate/call-signatures.js';
 import { createCompiledGrammars } from '../generate/compiled-grammars.js';
+import type { DecodeContext } from '../generate/decode.js';
 import { generate } from '../generate/generate.js';
 import type { GenerateOptions } from '../generate/options.js';
 import { type ScoreOptions, score } from '../generate/score.js';
@@ -79,6 +80,15 @@ export interface Model {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+const contexts = new WeakMap<Model, DecodeContext>();
+
+/** What a loaded model works with; for this package only. `ARGUMENT` for what `loadModel` has not made. */
+export function contextOfModel(model: Model): DecodeContext {
+  const context = typeof model === 'object' && model !== null ? contexts.get(model) : undefined;
+  if (context === undefined) throw expected('a model of loadModel', 'model', model);
+  return context;
+}
+
 /**
  * Loads a model: any folder in the Hugging Face layout of ONNX decoders.
  *
@@ -119,7 +129,7 @@ export async function loadModel(path?: string, options?: LoadModelOptions): Prom
     compiledGrammars.clear();
     compiler.dispose();
   };
-  return {
+  const model: Model = {
     info: { ...folder, device, threads, chatTemplate: worker.info.chatTemplate },
     vocabulary,
     generate: ((generateOptions: GenerateOptions) => generate(context, generateOptions)) as Generate,
@@ -128,6 +138,8 @@ export async function loadModel(path?: string, options?: LoadModelOptions): Prom
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
+  contexts.set(model, context);
+  return model;
 }
 
 function checkFit({ logitsWidth }: DecoderInfo, { tokenCount }: Vocabulary, folder: ModelFolder): void {

@@ -3,7 +3,7 @@ export function logProbability(logits: Float32Array | Uint16Array, token: number
   const valueAt =
     logits instanceof Float32Array
       ? (index: number): number => logits[index] as number
-      : (index: number): number => fromHalf(logits[index] as number);
+      : (index: number): number => halfValue(logits[index] as number);
   let most = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < logits.length; i++) most = Math.max(most, valueAt(i));
   let sum = 0;
@@ -11,7 +11,8 @@ export function logProbability(logits: Float32Array | Uint16Array, token: number
   return valueAt(token) - most - Math.log(sum);
 }
 
-function fromHalf(bits: number): number {
+/** The number that the bits of a float16 mean. */
+export function halfValue(bits: number): number {
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;
   const sign = bits & 0x8000 ? -1 : 1;

@@ -3,13 +3,26 @@ import { GrammaskError } from '../errors.js';
 import { threadFlags } from '../thread-flags.js';
 import type { PackedVocabulary } from '../tokenizer/packed-vocabulary.js';
 import { errorOfWire } from '../wire-error.js';
-import type { DecoderInfo, PromptSource, WorkerData, WorkerReply, WorkerRequest } from './protocol.js';
+import type {
+  ChatMessage,
+  DecoderInfo,
+  EncodedTexts,
+  PromptSource,
+  WorkerData,
+  WorkerReply,
+  WorkerRequest,
+} from './protocol.js';
+import type { RowsAnswer, RowsQuestion } from './row-reader.js';
 
 /** A model in a thread of its own. Its promises reject with `MODEL` where the thread fails, `DISPOSED` after `dispose()`. */
 export interface ModelWorker {
   readonly info: DecoderInfo;
   /** Token ids of a prompt, and the milliseconds that it took. */
   encode(source: PromptSource): Promise<{ tokens: Int32Array; ms: number }>;
+  /** Token ids of many prompts. */
+  encodeTexts(sources: readonly PromptSource[]): Promise<EncodedTexts>;
+  /** What the chat template makes of messages. */
+  render(messages: readonly ChatMessage[], schemaText?: string): Promise<string>;
   openSequence(): Sequence;
   /** Ends the thread at the next border between steps; every open promise rejects at once. */
   dispose(): Promise<void>;
@@ -40,12 +53,29 @@ export interface Sequence {
    * kept behind it is what `keep` of the next call says.
    */
   score(tokens: Int32Array, keep: number): Promise<number>;
+  /**
+   * Reads on from this text, or these texts, which stay as they are.
+   *
+   * @param texts which of them, each as often as it is named: one place in the answer for each
+   * @param keeps whether the texts that were read are wanted again
+   */
+  readRows(texts: Int32Array, question: RowsQuestion, keeps: boolean): Promise<ReadRows>;
   /** Frees it. A step under way ends at its next border, and its promise rejects with `ABORTED`. */
   close(): void;
 }
 
+/** Several texts that were read, each with what was asked of the logits behind it. */
+export interface ReadRows {
+  answer: RowsAnswer;
+  /** To read on; null where that was not wanted. To be closed. */
+  rows: Pick<Sequence, 'readRows' | 'close'> | null;
+}
+
 type Encoded = Extract<WorkerReply, { kind: 'encoded' }>;
+type EncodedMany = Extract<WorkerReply, { kind: 'encoded-texts' }>;
+type Rendered = Extract<WorkerReply, { kind: 'rendered' }>;
 type Scored = Extract<WorkerReply, { kind: 'scored' }>;
+type RowsRead = Extract<WorkerReply, { kind: 'rows-read' }>;
 type Forwarded = Extract<WorkerReply, { kind: 'forwarded' }>;
 
 interface Waiting {
@@ -154,6 +184,27 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
     return answer;
   }
 
+  /** A sequence of several texts, which closes on its own. */
+  function rowsOf(sequence: number): NonNullable<ReadRows['rows']> {
+    return {
+      readRows: (texts, question, keeps) => readRows(sequence, texts, question, keeps),
+      close: () => send({ kind: 'close', sequence }),
+    };
+  }
+
+  function readRows(
+    from: number,
+    texts: Int32Array,
+    question: RowsQuestion,
+    keeps: boolean,
+  ): Promise<ReadRows> {
+    const to = keeps ? nextId++ : null;
+    return ask<RowsRead, ReadRows>(
+      (id) => ({ kind: 'rows', id, from, texts, to, question }),
+      ({ answer }) => ({ answer, rows: to === null ? null : rowsOf(to) }),
+    );
+  }
+
   function openSequence(): Sequence {
     if (over !== undefined) throw over;
     const sequence = nextId++;
@@ -198,6 +249,7 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
           (reply) => reply.logprob,
         );
       },
+      readRows: (texts, question, keeps) => readRows(sequence, texts, question, keeps),
       close() {
         if (closed) return;
         closed = true;
@@ -216,6 +268,16 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
       ask<Encoded, { tokens: Int32Array; ms: number }>(
         (id) => ({ kind: 'encode', id, source }),
         ({ tokens, ms }) => ({ tokens, ms }),
+      ),
+    encodeTexts: (sources) =>
+      ask<EncodedMany, EncodedTexts>(
+        (id) => ({ kind: 'encode-texts', id, sources }),
+        ({ encoded }) => encoded,
+      ),
+    render: (messages, schemaText) =>
+      ask<Rendered, string>(
+        (id) => ({ kind: 'render', id, messages, schemaText }),
+        ({ text }) => text,
       ),
     async dispose() {
       if (over === undefined) {

@@ -6,13 +6,18 @@ import { GrammaskError } from '../errors.js';
 import { isJsonObject, type JsonObject } from '../tokenizer/json-value.js';
 import { continuingEncoder, type Encode } from '../tokenizer/literal-text.js';
 import type { TokenizerFiles } from '../tokenizer/tokenizer-files.js';
-import type { DecoderInfo, PromptSource } from './protocol.js';
+import type { DecoderInfo, EncodedTexts, PromptSource } from './protocol.js';
 
 /** Turns prompts and conversations into token ids. */
 export interface PromptEncoder {
   readonly chatTemplate: DecoderInfo['chatTemplate'];
   encode(source: PromptSource): Int32Array;
+  encodeTexts(sources: readonly PromptSource[]): EncodedTexts;
+  /** What the chat template makes of messages. */
+  render(messages: Messages): string;
 }
+
+type Messages = Extract<PromptSource, { messages: unknown }>;
 
 /**
  * The tokenizer and the chat template of a model's folder.
@@ -27,7 +32,7 @@ export async function createPromptEncoder(files: TokenizerFiles): Promise<Prompt
   const source = templateOf(settings.chat_template) ?? templateFile;
   const template = source === undefined ? undefined : compileTemplate(source, folder);
 
-  function render(messages: Extract<PromptSource, { messages: unknown }>): string {
+  function render(messages: Messages): string {
     if (template === undefined) {
       throw new GrammaskError('MODEL', 'the model has no chat template, so it takes no messages', {
         hint: 'pass `prompt`, the text as the model reads it',
@@ -53,17 +58,30 @@ export async function createPromptEncoder(files: TokenizerFiles): Promise<Prompt
   // Only where a tokenizer puts a blank before every text do the two differ.
   const continuing = String(plain('a')) === String(behind('a')) ? plain : behind;
 
+  function encode(from: PromptSource): Int32Array {
+    if ('tokens' in from) return from.tokens;
+    if ('continuation' in from) return Int32Array.from(continuing(from.continuation));
+    const isPrompt = 'prompt' in from;
+    // A template writes the special tokens itself.
+    const { ids } = tokenizer.encode(isPrompt ? from.prompt : render(from), {
+      add_special_tokens: isPrompt && from.isRendered !== true,
+    });
+    return Int32Array.from(ids);
+  }
+
   return {
     chatTemplate: source === undefined ? null : { readsSchema: /\bschema\b/.test(source) },
-    encode(from) {
-      if ('tokens' in from) return from.tokens;
-      if ('continuation' in from) return Int32Array.from(continuing(from.continuation));
-      const isPrompt = 'prompt' in from;
-      // A template writes the special tokens itself.
-      const { ids } = tokenizer.encode(isPrompt ? from.prompt : render(from), {
-        add_special_tokens: isPrompt,
-      });
-      return Int32Array.from(ids);
+    render,
+    encode,
+    encodeTexts(sources) {
+      const all = sources.map(encode);
+      const tokens = new Int32Array(all.reduce((total, ids) => total + ids.length, 0));
+      let at = 0;
+      for (const ids of all) {
+        tokens.set(ids, at);
+        at += ids.length;
+      }
+      return { tokens, lengths: Int32Array.from(all, (ids) => ids.length) };
     },
   };
 }

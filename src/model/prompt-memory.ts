@@ -1,6 +1,7 @@
 // What a model has made of prompts, for those who ask again with the same one: many answers are drawn for one prompt, and prompts about
 // the same file begin alike.
-import type { DecoderSession, DecoderState } from './decoder-session.js';
+import type { DecoderState } from './decoder-graph.js';
+import type { DecoderSession } from './decoder-session.js';
 
 export interface PromptMemory {
   /**
@@ -62,7 +63,7 @@ export function createPromptMemory(decoder: DecoderSession, budgetBytes = BUDGET
       if (row === null) return null;
       const bytes = decoder.hostBytes(state);
       if (bytes !== undefined && bytes <= budgetBytes) {
-        const copy = { tokens: [], cache: new Map() };
+        const copy = { tokens: [], rows: 1, cache: new Map() };
         adopt(copy, state);
         use({ tokens: tokens.slice(), state: copy, row: row.slice(), bytes });
       }

@@ -2,6 +2,8 @@
 import type { ErrorCode } from '../errors.js';
 import type { PackedVocabulary } from '../tokenizer/packed-vocabulary.js';
 import type { WireError } from '../wire-error.js';
+import type { BatchInfo } from './decoder-session.js';
+import type { RowsAnswer, RowsQuestion } from './row-reader.js';
 
 /** A message of a conversation, as chat templates take it. */
 export interface ChatMessage {
@@ -25,6 +27,14 @@ export interface DecoderInfo {
   logitsType: 'float32' | 'float16';
   /** Whether the folder has a chat template, and whether that reads the variable `schema`. */
   chatTemplate: { readsSchema: boolean } | null;
+  batch: BatchInfo;
+}
+
+/** Token ids of several texts, one behind the other. */
+export interface EncodedTexts {
+  tokens: Int32Array;
+  /** How many of them belong to each text. */
+  lengths: Int32Array;
 }
 
 /**
@@ -32,7 +42,11 @@ export interface DecoderInfo {
  * behind another one, so that nothing is put before it.
  */
 export type PromptSource =
-  | { prompt: string }
+  | {
+      prompt: string;
+      /** A chat template has written it, or it is a part of a prompt: the tokenizer adds no special tokens. */
+      isRendered?: boolean;
+    }
   | { tokens: Int32Array }
   | { continuation: string }
   | {
@@ -48,6 +62,18 @@ export type WorkerRequest =
   /** A whole prompt, which is remembered. */
   | { kind: 'prompt'; id: number; sequence: number; tokens: Int32Array }
   | { kind: 'score'; id: number; sequence: number; tokens: Int32Array; keep: number }
+  | { kind: 'encode-texts'; id: number; sources: readonly PromptSource[] }
+  | { kind: 'render'; id: number; messages: readonly ChatMessage[]; schemaText: string | undefined }
+  | {
+      kind: 'rows';
+      id: number;
+      /** Whose texts are read on, and which of them, each as often as it is named. */
+      from: number;
+      texts: Int32Array;
+      /** The sequence that goes on from there; null: what was read is forgotten. */
+      to: number | null;
+      question: RowsQuestion;
+    }
   | { kind: 'close'; sequence: number }
   | { kind: 'dispose' };
 
@@ -58,4 +84,7 @@ export type WorkerReply =
   | { kind: 'encoded'; id: number; tokens: Int32Array; ms: number }
   | { kind: 'forwarded'; id: number; ms: number; known: number }
   | { kind: 'scored'; id: number; logprob: number }
+  | { kind: 'encoded-texts'; id: number; encoded: EncodedTexts }
+  | { kind: 'rendered'; id: number; text: string }
+  | { kind: 'rows-read'; id: number; answer: RowsAnswer }
   | { kind: 'error'; id: number; error: WireError<ErrorCode> };

@@ -7,14 +7,16 @@ import { buffersOf, packVocabulary } from '../tokenizer/packed-vocabulary.js';
 import { readTokenizerFiles } from '../tokenizer/tokenizer-files.js';
 import { vocabularyFromFiles } from '../tokenizer/vocabulary-directory.js';
 import { type WireError, wireError } from '../wire-error.js';
-import { createDecoderSession, type DecoderSession, type DecoderState } from './decoder-session.js';
+import type { DecoderState } from './decoder-graph.js';
+import { createDecoderSession, type DecoderSession } from './decoder-session.js';
 import { createPromptEncoder, type PromptEncoder } from './prompt-encoder.js';
 import { createPromptMemory } from './prompt-memory.js';
 import type { WorkerData, WorkerReply, WorkerRequest } from './protocol.js';
 
 interface OpenSequence {
   state: DecoderState;
-  logits: Float32Array | Uint16Array;
+  /** None of one that reads several texts. */
+  logits: Float32Array | Uint16Array | undefined;
   cancelled: Int32Array;
 }
 
@@ -36,7 +38,7 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
     return;
   }
   const [encoder, decoder] = loaded;
-  const { logitsWidth, logitsType } = decoder;
+  const { logitsWidth, logitsType, batch } = decoder;
   const memory = createPromptMemory(decoder);
   const sequences = new Map<number, OpenSequence>();
 
@@ -47,9 +49,15 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
   }
 
   function closeSequence(number: number): void {
-    const sequence = sequences.get(number);
-    if (sequence !== undefined) decoder.dropState(sequence.state);
-    sequences.delete(number);
+    const closed = sequences.get(number);
+    if (closed === undefined) return;
+    const isOwner = closed.logits !== undefined;
+    for (const [other, { state, cancelled }] of sequences) {
+      // With a text go those that were read on from it.
+      if (other !== number && !(isOwner && cancelled === closed.cancelled)) continue;
+      decoder.dropState(state);
+      sequences.delete(other);
+    }
   }
 
   async function handle(request: WorkerRequest): Promise<void> {
@@ -74,7 +82,7 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
         const started = performance.now();
         const fresh = await decoder.forward(state, request.tokens, request.keep, isCancelled);
         if (!fresh) throw givenUp();
-        logits.set(fresh);
+        logits?.set(fresh);
         return send({ kind: 'forwarded', id: request.id, ms: performance.now() - started, known: 0 });
       }
       case 'prompt': {
@@ -82,7 +90,7 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
         const started = performance.now();
         const read = await memory.read(state, request.tokens, isCancelled);
         if (!read) throw givenUp();
-        logits.set(read.row);
+        logits?.set(read.row);
         const ms = performance.now() - started;
         return send({ kind: 'forwarded', id: request.id, ms, known: read.known });
       }
@@ -91,6 +99,23 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
         const logprob = await decoder.score(state, request.tokens, request.keep, isCancelled);
         if (logprob === null) throw givenUp();
         return send({ kind: 'scored', id: request.id, logprob });
+      }
+      case 'encode-texts': {
+        const encoded = encoder.encodeTexts(request.sources);
+        return send({ kind: 'encoded-texts', id: request.id, encoded });
+      }
+      case 'render': {
+        const text = encoder.render(request);
+        return send({ kind: 'rendered', id: request.id, text });
+      }
+      case 'rows': {
+        const { state, cancelled, isCancelled } = openSequence(request.from);
+        const picked = decoder.pick(state, request.texts);
+        const answer = await decoder.readRows(picked, request.question, isCancelled, request.to !== null);
+        if (answer === null) throw givenUp();
+        if (request.to !== null) sequences.set(request.to, { state: picked, logits: undefined, cancelled });
+        else decoder.dropState(picked);
+        return send({ kind: 'rows-read', id: request.id, answer });
       }
       case 'close':
         closeSequence(request.sequence);
@@ -110,7 +135,7 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
         if ('id' in request) send({ kind: 'error', id: request.id, error: wire(error) });
       });
   });
-  send({ kind: 'ready', info: { logitsWidth, logitsType, chatTemplate: encoder.chatTemplate } });
+  send({ kind: 'ready', info: { logitsWidth, logitsType, batch, chatTemplate: encoder.chatTemplate } });
 }
 
 function wire(error: unknown): WireError<ErrorCode> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import t, { type Test } from 'tap';
 import { Grammar, GrammaskError } from '../../src/index.js';
-import { noCli, runCli } from '../cli/run-cli.js';
+import { noCli, noModel, runCli } from '../cli/run-cli.js';
 
 /**
  * Every block of code of README.md and docs/*.md is run: here, by the test of its page, or it says in a comment before it
@@ -49,9 +49,10 @@ function codeOf(page: string, language: string): string[] {
 /** What a program prints, line by line. */
 async function printed(t: Test, name: string, code: string): Promise<string[]> {
   const engine = JSON.stringify(import.meta.resolve('../../src/index.js'));
+  const reach = JSON.stringify(import.meta.resolve('../../src/reach/index.js'));
   const folder = t.testdir();
   const path = join(folder, `${name}.mjs`);
-  writeFileSync(path, code.replaceAll("'grammask'", engine));
+  writeFileSync(path, code.replaceAll("'grammask'", engine).replaceAll("'grammask/reach'", reach));
   const lines = t.capture(console, 'log');
   await import(pathToFileURL(path).href);
   return lines().map(({ args }) => args.join(' '));
@@ -98,6 +99,13 @@ const here: Readonly<Record<string, (t: Test) => unknown>> = {
     t.same(Object.keys(explanation).sort(), members.sort());
   },
   'docs/json-schema.md js': (t) => printWhatTheySay(t, 'docs/json-schema.md'),
+  'docs/reachability.md js': async (t): Promise<void> => {
+    if (noModel !== false) return t.comment(noModel);
+    const [code = ''] = codeOf('docs/reachability.md', 'js');
+    const [texts, ...rest] = await printed(t, 'reach', code);
+    t.equal(texts, /; \/\/ (.*)$/m.exec(code)?.[1]);
+    t.match(rest, [/^low \S/, /^medium \S/, /^high \S/, /^"\w+" \d (\d|null)$/]);
+  },
   'docs/slots.md js': (t) => printWhatTheySay(t, 'docs/slots.md'),
 };
 

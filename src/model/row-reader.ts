@@ -1,0 +1,168 @@
+// Several texts of one length read at a time: of the logits behind each, only what was asked for leaves the thread.
+import type { Tensor } from 'onnxruntime-node';
+import { engine } from '../engine/binding.js';
+import { placedLogitsError } from '../engine/sample.js';
+import { clearBit, hasBit } from '../generate/mask-bits.js';
+import type { Decoder, DecoderState } from './decoder-graph.js';
+import { halfValue } from './log-probability.js';
+
+/** What is asked of the logits behind texts. */
+export interface RowsQuestion {
+  /** Tokens to read, of the first text, then of the second, and so on; of each the same number, at least one. */
+  tokens: Int32Array;
+  /** The tokens that may come next, as `fillMask` writes them, with a bit for each logit; the same for all texts. */
+  mask: Int32Array;
+  /** Sets of tokens, as masks: of each the largest logit is asked for. */
+  sets: readonly Int32Array[];
+  /** Tokens whose logits are asked for. */
+  targets: Int32Array;
+  /** Whether the logarithm of the sum of the exponentials of the allowed logits is asked for. */
+  wantsLogSum: boolean;
+}
+
+/** What was found, a place (or `sets`, or `targets` places) for each text. */
+export interface RowsAnswer {
+  /** The allowed token with the largest logit, of equals the smallest id. */
+  best: Int32Array;
+  bestLogits: Float32Array;
+  /** The next allowed one; `best` again where only one is allowed. */
+  second: Int32Array;
+  /** −∞ where only one is allowed. */
+  secondLogits: Float32Array;
+  /** −∞ for a set without an allowed token, or without a finite logit. */
+  sets: Float32Array;
+  targets: Float32Array;
+  /** Empty where it was not asked for. */
+  logSums: Float64Array;
+}
+
+/** How much one step may read. */
+export interface RowLimits {
+  logitsWidth: number;
+  /** Tokens that one step may read of each of so many texts. */
+  tokensPerStep(rows: number, past: number, length: number): number;
+}
+
+/**
+ * Reads tokens behind the texts of a state, which moves on; without `keepsCache` it is not to be used again.
+ *
+ * @returns null where it was cancelled
+ * @throws GrammaskError `LOGITS` where an allowed logit is NaN or +∞; what the decoder throws
+ */
+export async function readRows(
+  decoder: Decoder,
+  limits: RowLimits,
+  state: DecoderState,
+  question: RowsQuestion,
+  isCancelled: () => boolean,
+  keepsCache: boolean,
+): Promise<RowsAnswer | null> {
+  const { tokens } = question;
+  const { rows } = state;
+  const length = tokens.length / rows;
+  let logits: Tensor | null = null;
+  for (let at = 0; at < length; ) {
+    if (isCancelled()) return null;
+    const end = Math.min(length, at + limits.tokensPerStep(rows, state.tokens.length, length));
+    logits = await decoder.step(
+      state,
+      columns(tokens, rows, at, end),
+      end === length ? 1 : 0,
+      keepsCache || end < length,
+    );
+    at = end;
+  }
+  return answer(logits as Tensor, rows, limits.logitsWidth, question);
+}
+
+function columns(tokens: Int32Array, rows: number, from: number, end: number): Int32Array {
+  const length = tokens.length / rows;
+  if (from === 0 && end === length) return tokens;
+  const piece = new Int32Array(rows * (end - from));
+  for (let row = 0; row < rows; row++) {
+    piece.set(tokens.subarray(row * length + from, row * length + end), row * (end - from));
+  }
+  return piece;
+}
+
+function answer(tensor: Tensor, rows: number, width: number, question: RowsQuestion): RowsAnswer {
+  const { sets, targets } = question;
+  const found: RowsAnswer = {
+    best: new Int32Array(rows),
+    bestLogits: new Float32Array(rows),
+    second: new Int32Array(rows),
+    secondLogits: new Float32Array(rows),
+    sets: new Float32Array(rows * sets.length),
+    targets: new Float32Array(rows * targets.length),
+    logSums: new Float64Array(question.wantsLogSum ? rows : 0),
+  };
+  const data = tensor.data as Float32Array | Uint16Array;
+  const all = tensor.type === 'float32' ? data : new Uint16Array(data.buffer, data.byteOffset, data.length);
+  const kept = all.length / rows / width;
+  const others = Int32Array.from(question.mask);
+  for (let row = 0; row < rows; row++) {
+    const start = ((row + 1) * kept - 1) * width;
+    const logits = all.subarray(start, start + width);
+    const logitAt = (token: number): number => logitOf(logits, token);
+    const best = largest(logits, question.mask);
+    found.best[row] = best;
+    found.bestLogits[row] = logitAt(best);
+    clearBit(others, best);
+    const second = largestOrNone(logits, others);
+    others[best >>> 5] = question.mask[best >>> 5] as number;
+    found.second[row] = second ?? best;
+    found.secondLogits[row] = second === undefined ? Number.NEGATIVE_INFINITY : logitAt(second);
+    for (let i = 0; i < sets.length; i++) {
+      const token = largestOrNone(logits, sets[i] as Int32Array);
+      found.sets[row * sets.length + i] = token === undefined ? Number.NEGATIVE_INFINITY : logitAt(token);
+    }
+    for (let i = 0; i < targets.length; i++) {
+      found.targets[row * targets.length + i] = logitAt(targets[i] as number);
+    }
+    if (question.wantsLogSum) found.logSums[row] = logSum(logits, question.mask, logitAt(best));
+  }
+  return found;
+}
+
+const greedy = { temperature: 0, random: 0 };
+
+function largest(logits: Float32Array | Uint16Array, mask: Int32Array): number {
+  try {
+    return engine().sample(logits, mask, greedy);
+  } catch (error) {
+    throw placedLogitsError(error, logits, mask);
+  }
+}
+
+/** As `largest`, of a set that may be empty or hold no finite logit. */
+function largestOrNone(logits: Float32Array | Uint16Array, mask: Int32Array): number | undefined {
+  if (mask.every((word) => word === 0)) return undefined;
+  const half = logits instanceof Uint16Array;
+  try {
+    return engine().sample(logits, mask, greedy);
+  } catch (error) {
+    // NaN and +∞ are told of by the whole mask, which holds this one.
+    const isMinusInfinity = (logit: number): boolean =>
+      half ? logit === 0xfc00 : logit === Number.NEGATIVE_INFINITY;
+    if (logits.every((logit, token) => !hasBit(mask, token) || isMinusInfinity(logit))) return undefined;
+    throw placedLogitsError(error, logits, mask);
+  }
+}
+
+function logitOf(logits: Float32Array | Uint16Array, token: number): number {
+  const value = logits[token] as number;
+  return logits instanceof Uint16Array ? halfValue(value) : value;
+}
+
+function logSum(logits: Float32Array | Uint16Array, mask: Int32Array, most: number): number {
+  let sum = 0;
+  for (let word = 0; word < mask.length; word++) {
+    let bits = mask[word] as number;
+    while (bits !== 0) {
+      const bit = 31 - Math.clz32(bits & -bits);
+      sum += Math.exp(logitOf(logits, word * 32 + bit) - most);
+      bits &= bits - 1;
+    }
+  }
+  return most + Math.log(sum);
+}

@@ -1,0 +1,97 @@
+// Over many prompts, each with its target: what share is reached with at most k symbols?
+import { checkOptions, expected } from '../engine/arguments.js';
+import { type FindOptions, type FoundTarget, find, type SearchSettings, searchOptionNames } from './find.js';
+import { wilsonInterval } from './labels.js';
+import type { SystemOptions } from './system.js';
+
+/** A prompt with a slot, and what is to be reached. */
+export interface ReachCase extends Pick<SystemOptions, 'template' | 'slot' | 'placement'> {
+  target: unknown;
+  /** For reports. Default: its number, from 1. */
+  id?: string | undefined;
+}
+
+/** The options of `kEpsilon`: those of `find` that are the same for all cases. */
+export type KEpsilonOptions = Omit<FindOptions, 'template' | 'slot' | 'placement' | 'target' | 'targets'> & {
+  /** Called behind each case. */
+  onProgress?: ((progress: { cases: number; of: number; reached: number }) => void) | undefined;
+};
+
+/** How many targets at most k symbols reach. */
+export interface KEpsilonPoint {
+  readonly k: number;
+  /** Cases with a text of at most k symbols that was replayed. */
+  readonly reached: number;
+  /** Cases of which it is proved that no text of at most k symbols does it. */
+  readonly excluded: number;
+  /** Reached, as a share of all, with Wilson's interval at 95 %: what more cases of this kind would show. */
+  readonly share: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** What is not reached by what was found; and at least, counting only what is proved to be out of reach. */
+  readonly epsilon: { readonly found: number; readonly proved: number };
+}
+
+/** A curve over k, and the cases that it sums up. */
+export interface KEpsilonReport {
+  readonly kind: 'k-epsilon';
+  readonly format: 1;
+  readonly points: readonly KEpsilonPoint[];
+  readonly labels: Readonly<Record<string, number>>;
+  readonly cases: readonly (FoundTarget & { readonly id: string })[];
+  /** Prompts read. */
+  readonly evaluations: number;
+}
+
+/**
+ * Searches for each case by itself, and sums up.
+ *
+ * @throws GrammaskError as `find`
+ */
+export async function kEpsilon(
+  dataset: readonly ReachCase[],
+  options: KEpsilonOptions,
+): Promise<KEpsilonReport> {
+  checkOptions(options, [
+    ...searchOptionNames.filter((name) => !['template', 'slot', 'placement'].includes(name)),
+    'onProgress',
+  ]);
+  if (!Array.isArray(dataset) || dataset.length === 0)
+    throw expected('a list of cases, at least one,', 'dataset', dataset);
+  const { onProgress, ...shared } = options;
+  const cases: (FoundTarget & { id: string })[] = [];
+  let evaluations = 0;
+  for (const [index, each] of dataset.entries()) {
+    const { id = String(index + 1), target, template, slot, placement } = each;
+    const report = await find({ ...shared, template, slot, placement, target });
+    evaluations += report.evaluations;
+    cases.push({ id, ...(report.targets[0] as FoundTarget) });
+    const reached = cases.filter(({ witness }) => witness !== null).length;
+    onProgress?.({ cases: cases.length, of: dataset.length, reached });
+  }
+  return { ...summaryOf(cases, options), evaluations };
+}
+
+/** The curve of cases that were searched. */
+export function summaryOf(
+  cases: readonly (FoundTarget & { id: string })[],
+  { maxK = 4 }: Pick<SearchSettings, 'maxK'>,
+): Omit<KEpsilonReport, 'evaluations'> {
+  const labels: Record<string, number> = {};
+  for (const { label } of cases) labels[label] = (labels[label] ?? 0) + 1;
+  const of = cases.length;
+  const points = Array.from({ length: maxK + 1 }, (_, k): KEpsilonPoint => {
+    const reached = cases.filter(({ witness }) => witness !== null && witness.length <= k).length;
+    const excluded = cases.filter(({ least }) => least.lower === null || least.lower > k).length;
+    const share = reached / of;
+    return {
+      k,
+      reached,
+      excluded,
+      share,
+      ...wilsonInterval(reached, of),
+      epsilon: { found: 1 - share, proved: excluded / of },
+    };
+  });
+  return { kind: 'k-epsilon', format: 1, points, labels, cases };
+}
