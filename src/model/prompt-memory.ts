@@ -57,7 +57,8 @@ export function createPromptMemory(decoder: DecoderSession, budgetBytes = BUDGET
         return { row: best.row, known: most };
       }
       // The last token is read in any case, for its logits.
-      const known = Math.floor(Math.min(most, tokens.length - 1) / decoder.pieceTokens) * decoder.pieceTokens;
+      const shared = Math.min(most, tokens.length - 1);
+      const known = shared < decoder.pieceTokens ? 0 : shared - (shared % decoder.pieceTokens);
       if (best !== undefined && known > 0) adopt(state, best.state);
       const row = await decoder.forward(state, tokens.subarray(known), known, isCancelled);
       if (row === null) return null;
