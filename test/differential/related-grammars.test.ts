@@ -6,6 +6,8 @@ import { changedRules, grammarOfRules, randomRules } from './random-rules.js';
 import { allowedTokens, isAllowed, smallTestVocabulary } from './test-vocabulary.js';
 
 const full = process.env.GRAMMASK_TEST_FULL === '1';
+/** Among the first are some whose completions once depended on the grammars before. */
+const FIRST_SEED = 97;
 const { engine: vocabulary } = smallTestVocabulary();
 
 /** A place of a text in the grammar of a compiler that knows related ones, and in one of a compiler that knows it alone. */
@@ -75,8 +77,11 @@ function look(random: SeededRandom, place: Place, round: number): string | undef
   const expected = maskOf(alone);
   if (Buffer.compare(Buffer.from(mask.buffer), Buffer.from(expected.buffer)) !== 0) return 'mask';
   if (round % 5 === 0) {
-    const token = acceptDiffers(shared, mask);
-    if (token !== undefined) return `accept of ${token}`;
+    // Both, since a completion may take another one of equal ways where the same matcher was elsewhere before.
+    for (const matcher of [shared, alone]) {
+      const token = acceptDiffers(matcher, mask);
+      if (token !== undefined) return `accept of ${token}`;
+    }
   }
   if (bytesToEnd(shared) !== bytesToEnd(alone)) return 'shortest completion';
   if (Buffer.compare(shared.forcedBytes(), alone.forcedBytes()) !== 0) return 'forced bytes';
@@ -96,7 +101,7 @@ t.test('what else a compiler knows changes no mask and no completion', { timeout
   const differences: string[] = [];
   let places = 0;
   const families = full ? 600 : 20;
-  for (let seed = 1; seed <= families; seed++) {
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + families; seed++) {
     const random = seededRandom(seed);
     const compiler = new Compiler(vocabulary, {
       threads: 1,
