@@ -1,5 +1,6 @@
 #include "engine/shard.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace grammask {
@@ -20,7 +21,9 @@ std::shared_ptr<Shard> Shards::At(uint32_t place) {
 
 bool Shards::TakeOutIfTooLarge(const LockedShard& locked) {
   const Shard& shard = *locked.shard;
-  if (shard.served == 0 || shard.statics.MemoryBytes() <= budget_->limit) return false;
+  // An operation may take what is left up to the limit of the statics: some is to be left.
+  const size_t most = std::min(budget_->limit, shard.statics.limit / 2);
+  if (shard.served == 0 || shard.statics.MemoryBytes() <= most) return false;
   Place left;  // let go of outside the lock
   std::lock_guard<std::mutex> lock(mutex_);
   Place& place = places_[locked.place];

@@ -311,43 +311,57 @@ bool Machine::TryMerge(std::vector<CellId> nodes, CellId* out,
     std::vector<std::pair<uint32_t, CellId>> keyed;
     for (CellId node : nodes) keyed.emplace_back(FrameHash(node), node);
     std::sort(keyed.begin(), keyed.end());
+    // Nodes of one frame stand together: the first of them, and where they begin and end.
+    struct Group {
+      CellId first;
+      size_t begin, end;
+    };
+    std::vector<Group> groups;
     nodes.clear();
-    std::vector<CellId> sets;
     for (size_t i = 0; i < keyed.size();) {
       size_t end = i + 1;
       while (end < keyed.size() && keyed[end].first == keyed[i].first) ++end;
       // Of one hash; with few exceptions of one frame.
       while (i < end) {
         const CellId first = keyed[i].second;
-        sets.clear();
-        size_t others = i;
-        for (size_t k = i; k < end; ++k) {
-          if (k == i || SameFrame(first, keyed[k].second)) {
-            sets.push_back(cells_.refs(keyed[k].second).empty() ? 0 : Parents(keyed[k].second));
-            std::swap(keyed[others++], keyed[k]);
-          }
+        size_t others = i + 1;
+        for (size_t k = i + 1; k < end; ++k) {
+          if (SameFrame(first, keyed[k].second)) std::swap(keyed[others++], keyed[k]);
+        }
+        if (others == i + 1) {
+          nodes.push_back(first);
+        } else {
+          groups.push_back({first, i, others});
         }
         i = others;
-        if (sets.size() == 1) {
-          nodes.push_back(first);
-          continue;
-        }
-        const size_t missed = missing->size();
-        while (sets.size() > 1 && missing->size() == missed) {
-          size_t left = 0;
-          for (size_t k = 0; k < sets.size(); k += 2) {
-            if (k + 1 == sets.size()) {
-              sets[left++] = sets[k];
-            } else if (const auto united = KnownUnion(sets[k], sets[k + 1])) {
-              sets[left++] = *united;
-            } else {
-              missing->emplace_back(std::min(sets[k], sets[k + 1]), std::max(sets[k], sets[k + 1]));
-            }
-          }
-          sets.resize(left);
-        }
-        if (missing->empty()) nodes.push_back(WithParents(first, sets[0]));
       }
+    }
+    // Cells are made in an order that does not depend on hashes: these know the ids of rules and
+    // states, and so what was compiled before, and a completion takes the first of equal ways.
+    std::sort(groups.begin(), groups.end(),
+              [](const Group& a, const Group& b) { return a.first < b.first; });
+    std::vector<CellId> sets;
+    for (const Group& group : groups) {
+      sets.clear();
+      for (size_t k = group.begin; k < group.end; ++k) {
+        const CellId node = keyed[k].second;
+        sets.push_back(cells_.refs(node).empty() ? 0 : Parents(node));
+      }
+      const size_t missed = missing->size();
+      while (sets.size() > 1 && missing->size() == missed) {
+        size_t left = 0;
+        for (size_t k = 0; k < sets.size(); k += 2) {
+          if (k + 1 == sets.size()) {
+            sets[left++] = sets[k];
+          } else if (const auto united = KnownUnion(sets[k], sets[k + 1])) {
+            sets[left++] = *united;
+          } else {
+            missing->emplace_back(std::min(sets[k], sets[k + 1]), std::max(sets[k], sets[k + 1]));
+          }
+        }
+        sets.resize(left);
+      }
+      if (missing->empty()) nodes.push_back(WithParents(group.first, sets[0]));
     }
     if (!missing->empty()) return false;
     std::sort(nodes.begin(), nodes.end());
