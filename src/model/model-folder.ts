@@ -18,6 +18,9 @@ const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** The folder of the model that comes with the package. */
 export const embeddedModelPath = join(packageRoot, 'models', 'json');
 
+/** The folder of the one that fills gaps in TypeScript. */
+export const repairModelPath = join(packageRoot, 'models', 'repair');
+
 // Ending of the file of each dtype, in the order in which one is taken where nothing tells.
 const endings: ReadonlyMap<string, string> = new Map([
   ['fp32', ''],

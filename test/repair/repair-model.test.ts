@@ -8,6 +8,7 @@ import t from 'tap';
 import ts from 'typescript';
 import { repairBenchFolder } from '../../bench/repair/data.js';
 import { loadModel } from '../../src/index.js';
+import { repairModelPath } from '../../src/model/model-folder.js';
 import { infillTokenizer } from '../../src/repair/fim/infill-tokenizer.js';
 import { infillPrompt } from '../../src/repair/fim/prompt.js';
 import { type Patch, repair } from '../../src/repair/index.js';
@@ -17,7 +18,8 @@ import { readTokenizerJson } from '../../src/tokenizer/tokenizer-json.js';
 /** The model of models/repair: what is committed, what it is asked, and what comes of it. */
 
 const models = fileURLToPath(new URL('../../models/', import.meta.url));
-const folder = join(models, 'repair');
+/** What the command line takes where no model is named. */
+const folder = repairModelPath;
 const noWeights = existsSync(join(folder, 'onnx', 'model.onnx'))
   ? false
   : 'the weights of the repair model are not in models/repair/onnx';
