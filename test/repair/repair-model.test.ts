@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const noWeights = existsSync(join(folder, 'onnx', 'model.onnx'))
   ? false
   : 'the weights of the repair model are not in models/repair/onnx';
 
-t.setTimeout(120_000);
+t.setTimeout(240_000);
 
 t.test(
   'the files are those of SHA256SUMS, and small enough to come along',
@@ -97,7 +97,7 @@ t.test('repair runs with it, and every patch is what its record says', { skip: n
   const model = await loadModel(folder);
   t.teardown(() => model.dispose());
   t.equal(model.info.contextLength, 1024);
-  const policy = { mode: 'sampled', slotTimeoutMs: 60_000, maxTokens: 32 } as const;
+  const policy = { mode: 'sampled', slotTimeoutMs: 60_000, maxTokens: 24, templates: false } as const;
   const patches: Patch[] = [];
   for await (const patch of repair({
     model,
@@ -105,12 +105,12 @@ t.test('repair runs with it, and every patch is what its record says', { skip: n
     file: 'cart.ts',
     range: '6',
     policy,
-    samples: 8,
+    samples: 4,
     seed: 1,
   })) {
     patches.push(patch);
   }
-  t.equal(patches.length, 8);
+  t.equal(patches.length, 4);
   for (const { text, status, range, model: path, tokens } of patches) {
     t.equal(path, folder);
     if (status !== 'compiles' && status !== 'errors') continue;
@@ -143,16 +143,17 @@ function isClean(content: string): boolean {
 
 const overlap = join(folder, 'train', 'overlap.py');
 const noBench = existsSync(repairBenchFolder) ? false : 'shared/repair-bench is not beside the checkout';
+const noPython = spawnSync('python3', ['--version']).error === undefined ? false : 'there is no python3';
 
-t.test('what it was trained on shares no 50 tokens with repair-bench', { skip: noBench }, async (t) => {
-  const record = JSON.parse(readFileSync(join(folder, 'train', 'overlap.json'), 'utf8'));
-  t.match(record, { tokens: 50, generated: { shared: 0 } });
-  const args = [overlap, '--against', repairBenchFolder, '--generated', '100'];
-  const run = promisify(execFile)('python3', args, { timeout: 60_000 });
-  try {
-    t.match((await run).stdout, 'generated programs with one of them: 0 of 100');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') t.skip('there is no python3');
-    else throw error;
-  }
-});
+t.test(
+  'what it was trained on shares no 50 tokens with repair-bench',
+  { skip: noBench || noPython },
+  async (t) => {
+    const record = JSON.parse(readFileSync(join(folder, 'train', 'overlap.json'), 'utf8'));
+    t.match(record, { tokens: 50, generated: { shared: 0 } });
+    const args = [overlap, '--against', repairBenchFolder, '--generated', '100'];
+    // Fails where the bench is another one than the record is about.
+    const { stdout } = await promisify(execFile)('python3', args, { timeout: 60_000 });
+    t.match(stdout, 'generated programs with one of them: 0 of 100');
+  },
+);
