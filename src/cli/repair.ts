@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { GrammaskError } from '../errors.js';
 import { loadModel, type Model } from '../model/load-model.js';
+import { repairModelPath } from '../model/model-folder.js';
 import {
   type Baseline,
   hasFault,
@@ -27,7 +28,8 @@ interface RepairFlags {
   fromDiagnostics?: boolean;
   project: string;
   tsconfig?: string;
-  model?: string;
+  /** false: none. */
+  model?: string | false;
   engine: 'typescript' | 'none';
   samples: number;
   budgetMs?: number;
@@ -55,7 +57,8 @@ export function addRepairCommand(program: Command): void {
     .option('--from-diagnostics', 'every line that the type checker reports')
     .option('--project <dir>', 'the folder of the project', '.')
     .option('--tsconfig <file>', 'the configuration, relative to the project (default: tsconfig.json)')
-    .option('--model <dir>', 'a model that writes patches; without it only small changes are tried')
+    .option('--model <dir>', 'a model that writes patches (default: the one that comes with the package)')
+    .option('--no-model', 'only small changes of the old text are tried')
     .option(
       '--engine <name>',
       'who knows which names exist: typescript or none',
@@ -93,7 +96,7 @@ async function run(file: string, flags: RepairFlags): Promise<number> {
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);
-  const model = flags.model === undefined ? undefined : await modelOf(flags.model);
+  const model = await modelOf(flags.model);
   try {
     return await propose({ ...options, model, signal: interrupt.signal }, flags);
   } finally {
@@ -102,12 +105,13 @@ async function run(file: string, flags: RepairFlags): Promise<number> {
   }
 }
 
-async function modelOf(folder: string): Promise<Model> {
+async function modelOf(folder: string | false | undefined): Promise<Model | undefined> {
+  if (folder === false) return undefined;
   try {
-    return await loadModel(folder);
+    return await loadModel(folder ?? repairModelPath);
   } catch (error) {
     if (!GrammaskError.isInstance(error) || error.code !== 'MODEL' || error.hint === undefined) throw error;
-    const hint = `${error.hint.replace(/, or nothing for .*$/, '')}; without --model only small changes are tried`;
+    const hint = `${error.hint.replace(/, or nothing for .*$/, '')}; with --no-model only small changes are tried`;
     throw new GrammaskError('MODEL', error.message, { hint, location: error.location, cause: error });
   }
 }

@@ -286,7 +286,7 @@ t.test('the command line', async (t) => {
   const common = [file, '--project', project, '--json'];
   // Without names there is no right one among the changes.
   const [none, wrongUse] = await Promise.all([
-    cli(t, [...common, '--range', '6', '--engine', 'none']),
+    cli(t, [...common, '--range', '6', '--engine', 'none', '--no-model']),
     cli(t, common),
   ]);
   t.equal(wrongUse.code, 2);
@@ -295,7 +295,7 @@ t.test('the command line', async (t) => {
   t.match(JSON.parse(none.out), { best: null, applied: false });
   t.equal(readFileSync(file, 'utf8'), wrong);
 
-  const fixed = await cli(t, [...common, '--from-diagnostics', '--test', test, '--apply']);
+  const fixed = await cli(t, [...common, '--no-model', '--from-diagnostics', '--test', test, '--apply']);
   t.equal(fixed.code, 0);
   const answer = JSON.parse(fixed.out);
   t.match(answer, { applied: true, summary: { counts: { plausible: 1 } } });

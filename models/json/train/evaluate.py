@@ -7,6 +7,7 @@ import argparse
 import json
 from pathlib import Path
 
+import shared  # noqa: F401
 import torch
 from generate import render
 from model import Cache, Decoder, Shape

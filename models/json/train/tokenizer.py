@@ -64,6 +64,7 @@ def settings(shape):
 
 
 if __name__ == "__main__":
+    import shared  # noqa: F401
     from model import Shape
 
     train()

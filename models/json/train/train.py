@@ -11,45 +11,14 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+import shared  # noqa: F401
 from data import pools
 from model import Decoder, Shape
+from muon import Muon
 
 CUDA = torch.cuda.is_available()
 WARM_UP = 200
 DECAY = 0.6
-
-
-def orthogonal(g):
-    """Newton-Schulz iteration towards the nearest orthogonal matrix; g is [count, rows, columns]."""
-    x = g.bfloat16()
-    flip = x.shape[1] > x.shape[2]
-    x = x.transpose(1, 2) if flip else x
-    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
-    for _ in range(5):
-        a = x @ x.transpose(1, 2)
-        x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
-    return (x.transpose(1, 2) if flip else x).float()
-
-
-class Muon:
-    """Momentum with orthogonal updates, for the matrices of the layers."""
-
-    def __init__(self, parameters, momentum=0.95):
-        self.groups = {}
-        for parameter in parameters:
-            self.groups.setdefault(parameter.shape, []).append(parameter)
-        self.momentum = momentum
-        self.state = {shape: torch.zeros(len(ps), *shape, device=ps[0].device) for shape, ps in self.groups.items()}
-
-    @torch.no_grad()
-    def step(self, rate, decay):
-        for shape, parameters in self.groups.items():
-            grad = torch.stack([p.grad for p in parameters])
-            m = self.state[shape]
-            m.lerp_(grad, 1 - self.momentum)
-            update = orthogonal(grad.lerp(m, self.momentum)) * max(1, shape[0] / shape[1]) ** 0.5
-            torch._foreach_mul_(parameters, 1 - rate * decay)
-            torch._foreach_sub_(parameters, list(update), alpha=rate)
 
 
 def on_device(array):
