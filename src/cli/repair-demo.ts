@@ -10,6 +10,7 @@ import type { PrunedName } from '../generate/pruned-names.js';
 import { loadModel } from '../model/load-model.js';
 import { repairModelPath } from '../model/model-folder.js';
 import { typescriptEngine } from '../repair/engines/typescript/typescript-engine.js';
+import { holeAt, parseRange } from '../repair/holes.js';
 import { type Baseline, mends, type Patch } from '../repair/patch.js';
 import { repair } from '../repair/repair.js';
 import type { RepairOptions } from '../repair/repair-options.js';
@@ -49,7 +50,7 @@ export function addRepairDemo(repairCommand: Command): void {
     .command('demo')
     .description('repair a little project with five faults, in a copy, and show how')
     .option('--model <dir>', 'the model that writes', repairModelPath)
-    .option('-n, --samples <number>', 'samples of the model for a line', numberOption('-n'), 8)
+    .option('-n, --samples <number>', 'samples of the model for a line', numberOption('-n'), 4)
     .option('--seed <number>', 'the same seed shows the same', numberOption('--seed'), 0)
     .action(async (flags: DemoFlags) => {
       process.exitCode = await runDemo(flags);
@@ -88,14 +89,20 @@ async function runDemo({ model: path, samples, seed }: DemoFlags): Promise<numbe
   }
 }
 
-/** The model first, for that is what one wants to see; then small changes, in the order that it finds likely. */
+/**
+ * The model first, for that is what one wants to see; then small changes until one mends it. Of what mends it, the patch that changes
+ * least is taken.
+ */
 async function repairOne(options: RepairOptions, colors: Colors): Promise<boolean> {
+  const { file, range, project } = options;
+  const original = holeAt(file, await readSource(resolve(project, file)), parseRange(String(range))).original;
   let baseline: Baseline | undefined;
   const told = new Set<string>();
+  const found: Patch[] = [];
   const shown: Pick<RepairOptions, 'onPruned' | 'onProgress'> = {
     onPruned: (pruned) => {
       const line = prunedLine(pruned, colors);
-      if (!told.has(line)) print(line);
+      if (!told.has(line) && told.size < MOST_PRUNED) print(line);
       told.add(line);
     },
     onProgress: (progress) => {
@@ -105,21 +112,33 @@ async function repairOne(options: RepairOptions, colors: Colors): Promise<boolea
     },
   };
   for (const mode of ['sampled', 'ranked'] as const) {
-    const policy = { mode, templates: false, maxTokens: 48, slotTimeoutMs: 10_000 };
+    const policy = { mode, temperature: 0.6, maxTokens: 40, slotTimeoutMs: 10_000 };
     let tried = 0;
     for await (const patch of repair({ ...options, ...shown, policy })) {
       tried += 1;
       const isMended = baseline !== undefined && mends(patch, baseline);
       if (mode === 'sampled' || isMended) print(patchLine(patch, isMended, tried, colors));
-      if (!isMended) continue;
-      const path = resolve(options.project, patch.file);
-      const content = patchedText(await readSource(path), patch.diff);
-      await applyChange({ path, baseHash: patch.baseHash, content });
-      return true;
+      if (isMended) found.push(patch);
+      if (isMended && mode === 'ranked') break;
     }
-    if (mode === 'ranked') print(colors.dim(`  ${tried} small changes tried, and none mends it`));
+    if (told.size > MOST_PRUNED && mode === 'sampled')
+      print(colors.dim(`  … and ${told.size - MOST_PRUNED} more pruned`));
   }
-  return false;
+  const best = leastChange(found, original);
+  if (best === undefined) {
+    print(colors.dim('  nothing mends it'));
+    return false;
+  }
+  print(`  ${colors.dim('taken')}   ${colors.green(best.text)}`);
+  const path = resolve(options.project, best.file);
+  const content = patchedText(await readSource(path), best.diff);
+  await applyChange({ path, baseHash: best.baseHash, content });
+  return true;
+}
+
+function leastChange(patches: readonly Patch[], original: string): Patch | undefined {
+  const cost = ({ text }: Patch): number => editDistance(original, text);
+  return [...patches].sort((a, b) => cost(a) - cost(b))[0];
 }
 
 function printFault({ check, tests }: Baseline, { file, range }: RepairOptions, colors: Colors): void {
@@ -132,6 +151,8 @@ function printFault({ check, tests }: Baseline, { file, range }: RepairOptions, 
 }
 
 const MOST_NAMES = 4;
+/** Lines about them for one fault. */
+const MOST_PRUNED = 6;
 
 /** What the model was about to write, and what there is. */
 function prunedLine({ text, name, names }: PrunedName, colors: Colors): string {

@@ -43,7 +43,8 @@ export function prunedName(
     const isOver = start + name.length < whole.length;
     const fits = isOver ? found.names.includes(name) : found.names.some((other) => other.startsWith(name));
     // What is written already was let through: it may be a word of the grammar.
-    if (start + name.length > text.length && !fits) return { ...found, text: whole.slice(0, start), name };
+    if (name !== '' && start + name.length > text.length && !fits)
+      return { ...found, text: whole.slice(0, start), name };
   }
   return undefined;
 }

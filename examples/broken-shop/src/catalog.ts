@@ -21,7 +21,7 @@ export class Catalog {
 
   /** What can be bought, the cheapest first. */
   available(): Product[] {
-    const products = [...this.#products.values()].filter((product) => product.amount > 0);
+    const products = [...this.#products.values()].filter((product) => product.inStock > 0);
     return products.sort((a, b) => a.price - b.price);
   }
 }
