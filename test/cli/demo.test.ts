@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { createJsonLines } from '../../src/cli/json-lines.js';
-import { noCli, noModel } from './run-cli.js';
+import { noCli, noModel, runCli } from './run-cli.js';
 
 const demo = new URL('../../dist/cli/demo.js', import.meta.url);
 
@@ -37,6 +37,20 @@ t.test('the demonstration shows text, schema, JSON and times', { skip: noCli || 
     at = found;
   }
 });
+
+const short = process.env.GRAMMASK_TEST_FULL === '1' ? false : 'runs with GRAMMASK_TEST_FULL=1';
+t.test(
+  'the demonstration of repair mends all faults',
+  { skip: noCli || short, timeout: 300_000 },
+  async (t) => {
+    const { code, out, err } = await runCli(['repair', 'demo']);
+    t.equal(code, 0, err);
+    t.match(out, /pruned {2}/, 'a name was kept out');
+    t.match(out, /taken {3}.*product\.stock > 0/);
+    t.match(out, /taken {3}return this\.total\(\) - discount;/);
+    t.match(out, /\n5 of 5 mended in/);
+  },
+);
 
 t.test('JSON on lines of its own is the same JSON, in whatever pieces it comes', async (t) => {
   const value = { a: [], b: {}, 'c:,"': ['x{"\\', 1, { d: null }], e: true };
