@@ -283,6 +283,24 @@ t.test(
   },
 );
 
+t.test(
+  'where the compiler throws, another thread answers; where it always does, the engine fails',
+  async (t) => {
+    const engine = open(t, { project: doctored(t, "if (calls > 2) throw new TypeError('in pieces')") });
+    t.match(await at(engine, '"".|'), /charAt/);
+    t.match(await at(engine, '"a".|'), /charAt/);
+    t.match(await at(engine, '"b".|'), /charAt/);
+    t.match(engine.status, { state: 'ready', restarts: 2, error: { code: 'ENGINE', message: /in pieces/ } });
+    t.equal(engine.stats.failures, 0);
+    const broken = open(t, { project: doctored(t, "if (calls > 1) throw new TypeError('in pieces')") });
+    t.equal(await at(broken, '"".|'), 'unknown');
+    t.equal(await at(broken, '"a".|'), 'unknown');
+    t.match(broken.status, { state: 'failed', restarts: 3, error: { code: 'ENGINE', message: /in pieces/ } });
+    t.equal(await at(broken, '"b".|'), 'unknown', 'and no hang');
+    t.equal(broken.stats.failures, 3);
+  },
+);
+
 t.test('a slow answer is late, is kept, and never blocks this thread', async (t) => {
   const slow = 'if (calls > 1) { const end = Date.now() + 300; while (Date.now() < end); }';
   const engine = open(t, { project: doctored(t, slow), deadlineMs: 50 });

@@ -13,7 +13,10 @@ import type {
   ServiceRequest,
 } from './protocol.js';
 
-/** A language service in a thread of its own, which is started again once if it ends by itself. */
+/**
+ * A language service in a thread of its own. It is started again once if it ends by itself, and whenever the compiler throws: what that
+ * keeps from question to question is then in pieces, and every later one would throw as well.
+ */
 export interface ServiceThread {
   readonly status: EngineStatus;
   /** @throws GrammaskError why it could not start */
@@ -32,11 +35,14 @@ interface Job {
   readonly question: Question;
   resolve(reply: ServiceReply): void;
   reject(error: unknown): void;
+  isAskedAgain: boolean;
 }
 
 /** Questions that wait. Their askers have mostly given up when as many others came after them. */
 const MOST_WAITING = 64;
 const MOST_RESTARTS = 1;
+/** So often the compiler may throw without an answer in between. */
+const MOST_FAULTS = 3;
 
 export function startServiceThread(
   settings: Omit<ServiceData, 'cancelled'>,
@@ -50,6 +56,8 @@ export function startServiceThread(
   let state: EngineStatus['state'] = 'starting';
   let error: GrammaskError | undefined;
   let restarts = 0;
+  let ends = 0;
+  let faults = 0;
   let nextId = 1;
   let worker: Worker;
   let ready!: {
@@ -108,10 +116,37 @@ export function startServiceThread(
     } else if (reply.id === running?.id) {
       const job = running;
       running = undefined;
-      if (reply.kind === 'error') job.reject(errorOfWire(reply.error));
+      const failure = reply.kind === 'error' ? errorOfWire(reply.error) : undefined;
+      if (failure?.code === 'ENGINE') {
+        onFault(job, failure);
+        return;
+      }
+      if (reply.kind === 'answer' || reply.kind === 'diagnostics') faults = 0;
+      if (failure !== undefined) job.reject(failure);
       else job.resolve(reply);
       sendNext();
     }
+  }
+
+  function onFault(job: Job, why: GrammaskError): void {
+    faults += 1;
+    if (job.isAskedAgain || faults > MOST_FAULTS) job.reject(why);
+    else if (job.question.kind === 'refresh') urgent.push(job);
+    else waiting.push(job);
+    job.isAskedAgain = true;
+    const broken = worker;
+    if (faults > MOST_FAULTS) end('failed', why);
+    else restart(why);
+    void broken.terminate();
+  }
+
+  function restart(why: GrammaskError): void {
+    error = why;
+    restarts += 1;
+    // Those who wait for the start go on waiting.
+    if (state === 'ready') newReady();
+    state = 'starting';
+    start();
   }
 
   function onEnd(why: string, cause?: unknown): void {
@@ -122,16 +157,9 @@ export function startServiceThread(
     });
     running?.reject(died);
     running = undefined;
-    if (restarts >= MOST_RESTARTS) {
-      end('failed', died);
-      return;
-    }
-    error = died;
-    restarts += 1;
-    // Those who wait for the start go on waiting.
-    if (state === 'ready') newReady();
-    state = 'starting';
-    start();
+    ends += 1;
+    if (ends > MOST_RESTARTS) end('failed', died);
+    else restart(died);
   }
 
   function start(): void {
@@ -145,7 +173,9 @@ export function startServiceThread(
     });
     worker = thread;
     let cause: unknown;
-    thread.on('message', onReply);
+    thread.on('message', (reply: ServiceReply) => {
+      if (worker === thread) onReply(reply);
+    });
     thread.on('error', (failure: unknown) => {
       cause = failure;
     });
@@ -182,6 +212,7 @@ export function startServiceThread(
             stopListening();
             reject(why);
           },
+          isAskedAgain: false,
         };
         const onAbort = (): void => {
           const at = waiting.indexOf(job);
