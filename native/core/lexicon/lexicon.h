@@ -35,6 +35,7 @@
 // Completion Engines for Automated Program Repair (2023).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -83,8 +84,8 @@ class LexiconNames {
 // The lexicons that a grammar was given, by content.
 class Lexicons {
  public:
-  // total: bytes of the lexicons of all grammars of a shard.
-  Lexicons(ExprPool& pool, ByteAutomaton& bytes, size_t& total)
+  // total: bytes of the lexicons of all grammars of a shard; a grammar goes without its lock.
+  Lexicons(ExprPool& pool, ByteAutomaton& bytes, std::atomic<size_t>& total)
       : pool_(pool), bytes_(bytes), total_(total) {}
   ~Lexicons() { total_ -= memory_; }
   Lexicons(const Lexicons&) = delete;
@@ -109,7 +110,7 @@ class Lexicons {
     memory_ += bytes;
     total_ += bytes;
   }
-  size_t& total_;
+  std::atomic<size_t>& total_;
   size_t memory_ = 0;
 };
 

@@ -17,6 +17,7 @@
 // left-corner parsing (1993).
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,8 +42,8 @@ namespace grammask {
 struct Statics {
   ExprPool pool;
   ByteAutomaton bytes{pool};
-  Rules rules;          // of all grammars without schemas and token sets
-  size_t lexicons = 0;  // bytes of names that were given for slots
+  Rules rules;                       // of all grammars without schemas and token sets
+  std::atomic<size_t> lexicons = 0;  // bytes of names that were given for slots
   size_t limit = size_t{1} << 30;
 
   size_t MemoryBytes() const {
