@@ -166,6 +166,11 @@ export function copyMark(target: Outcome, system: System): string | undefined {
     reading.kind === 'token'
       ? Buffer.from(context.vocabulary.bytes(Number(target))).toString()
       : valueOfOutcome(target);
+  return copyMarkOf(value);
+}
+
+/** The same of a value. */
+export function copyMarkOf(value: unknown): string | undefined {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   const mark = text.trim().toLowerCase();
   return mark === '' ? undefined : mark;

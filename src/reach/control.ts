@@ -44,8 +44,14 @@ export interface Control {
 const encoder = new TextEncoder();
 const printableAscii = String.fromCharCode(...Array.from({ length: 95 }, (_, index) => 32 + index));
 
-/** @throws GrammaskError `ARGUMENT`, `TOKEN_RANGE`, `UNSUPPORTED`, and what a pattern throws */
-export function readControl(options: ControlOptions | undefined, vocabulary: Vocabulary): Control {
+/**
+ * @param vocabulary without it, tokens are `UNSUPPORTED`
+ * @throws GrammaskError `ARGUMENT`, `TOKEN_RANGE`, `UNSUPPORTED`, and what a pattern throws
+ */
+export function readControl(
+  options: ControlOptions | undefined,
+  vocabulary: Vocabulary | undefined,
+): Control {
   const given = checkOptions(options, [
     ...['tokens', 'characters', 'regex', 'grammar', 'escape', 'printable', 'identity'],
   ]);
@@ -72,15 +78,28 @@ export function readControl(options: ControlOptions | undefined, vocabulary: Voc
   if (unit === 'character' && identity === 'ids') {
     throw new GrammaskError('UNSUPPORTED', "identity: 'ids' goes with `tokens`");
   }
+  if (tokens !== undefined && vocabulary === undefined) {
+    throw new GrammaskError(
+      'UNSUPPORTED',
+      '`control.tokens` needs the tokenizer, which a server does not show',
+      {
+        hint: 'count characters: control.characters',
+      },
+    );
+  }
   const ids =
-    unit === 'token' ? tokenIds(tokens as 'all', vocabulary) : codePoints(characters ?? printableAscii);
+    vocabulary === undefined || tokens === undefined
+      ? codePoints(characters ?? printableAscii)
+      : tokenIds(tokens, vocabulary);
   if (ids.length === 0) {
     throw new GrammaskError('ARGUMENT', 'the control has no symbols', {
       hint: 'name the tokens or the characters that may be written',
     });
   }
   const symbols = Array.from(ids, (id) =>
-    unit === 'token' ? Uint8Array.from(vocabulary.bytes(id)) : encoder.encode(String.fromCodePoint(id)),
+    vocabulary === undefined || unit === 'character'
+      ? encoder.encode(String.fromCodePoint(id))
+      : Uint8Array.from(vocabulary.bytes(id)),
   );
   return {
     unit,

@@ -40,7 +40,7 @@ export async function settingOf(system: System): Promise<Setting> {
   const { model, control, constraint, reading, template } = system;
   const { info } = model;
   return {
-    grammask: versionOf('../../package.json'),
+    grammask: packageVersion(),
     runtime: versionOf('onnxruntime-node/package.json'),
     device: info.device,
     dtype: info.dtype,
@@ -54,7 +54,7 @@ export async function settingOf(system: System): Promise<Setting> {
   };
 }
 
-function controlSetting(control: Control): ControlSetting {
+export function controlSetting(control: Control): ControlSetting {
   const { unit, symbols, ids, escape: escaping, printable, identity, language } = control;
   const parts = [JSON.stringify([unit, escaping, printable, identity]), Buffer.from(ids.buffer)];
   if (language !== undefined) parts.push(Buffer.from(language.toBuffer()));
@@ -66,7 +66,7 @@ function controlSetting(control: Control): ControlSetting {
   };
 }
 
-function hashOf(...parts: readonly (string | Uint8Array)[]): string {
+export function hashOf(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest('hex');
@@ -95,6 +95,11 @@ async function hashOfFile(path: string): Promise<string> {
     known.set(key, found);
   }
   return found;
+}
+
+/** The version of this package. */
+export function packageVersion(): string {
+  return versionOf('../../package.json');
 }
 
 const require = createRequire(import.meta.url);

@@ -1,18 +1,39 @@
 // Reachability: which outcomes can a text in a prompt make the model give?
+export { find, flip, verify } from './ask-model-or-server.js';
 export type { CandidateCounts } from './candidates.js';
 export type { ControlOptions } from './control.js';
-export {
-  type FindOptions,
-  type FindReport,
-  type FoundTarget,
-  find,
-  type LeastLength,
-  type SearchSetting,
-  type SearchSettings,
+export type {
+  FindOptions,
+  FindReport,
+  FoundTarget,
+  LeastLength,
+  SearchSetting,
+  SearchSettings,
 } from './find.js';
 export type { LengthFinding, Witness } from './findings.js';
 export type { ControlSetting, Setting } from './fingerprint.js';
-export { type FlipOptions, type FlipReport, flip } from './flip.js';
+export type { FlipOptions, FlipReport } from './flip.js';
+export type { ServerReport } from './http/asker.js';
+export type {
+  HttpFindOptions,
+  HttpFlipOptions,
+  HttpSearchSettings,
+  HttpVerifyOptions,
+} from './http/http-find.js';
+export type {
+  HttpFindReport,
+  HttpFlipReport,
+  HttpFoundTarget,
+  HttpLabel,
+  HttpSearchReport,
+  HttpSearchSetting,
+  HttpVerifiedWitness,
+  HttpVerifyReport,
+  HttpWitness,
+} from './http/http-reports.js';
+export type { HttpProgress } from './http/http-search.js';
+export type { HttpSetting, HttpSystemOptions } from './http/http-system.js';
+export { type HttpTarget, type HttpTargetOptions, httpTarget } from './http/http-target.js';
 export type { NumericReport } from './judge.js';
 export {
   type KEpsilonOptions,
@@ -29,4 +50,4 @@ export type { Shard, SweepSetting } from './sweep-chunks.js';
 export type { OutcomeReport, SweepReport, TargetReport } from './sweep-report.js';
 export type { SystemOptions } from './system.js';
 export type { Placement, TemplateOptions } from './template.js';
-export { type VerifiedWitness, type VerifyReport, verify } from './verify.js';
+export type { VerifiedWitness, VerifyReport } from './verify.js';

@@ -1,0 +1,314 @@
+// The ladder without logits. A server tells no scores, but three things can be seen of an answer: whether it is another one than
+// to the empty text, whether its outcome is another one, and whether that is the wanted one. Symbols and texts that change
+// anything are taken first to build longer ones.
+import { createRandom } from '../../generate/random.js';
+import { copyMarkOf, isCopy } from '../candidates.js';
+import { type Control, isPrintable } from '../control.js';
+import { enumeration, walk } from '../enumeration.js';
+import { type Outcome, UNDECIDED, valueOfOutcome } from '../outcome.js';
+import type { Goal } from '../search.js';
+import type { Asker, Reply } from './asker.js';
+import type { HttpSystem } from './http-system.js';
+
+/** A text that gave what a goal wants. */
+export interface HttpHit {
+  readonly text: string;
+  /** Symbols. */
+  readonly length: number;
+  readonly outcome: Outcome;
+  readonly copiesTarget: boolean;
+  /** How many of the later askings agreed. */
+  readonly replays: { readonly agreed: number; readonly of: number };
+  /** Texts that had been asked. */
+  readonly evaluations: number;
+  readonly method: string;
+}
+
+export interface HttpSearchOptions {
+  readonly goals: readonly Goal[];
+  readonly maxK: number;
+  readonly seeds: readonly string[];
+  readonly forbidTarget: boolean;
+  readonly seed: number;
+  readonly onProgress: ((progress: HttpProgress) => void) | undefined;
+}
+
+/** How far a search is. */
+export interface HttpProgress {
+  /** Symbols of the texts that are asked now. */
+  readonly k: number;
+  /** Texts that were asked, and requests that may still be sent. */
+  readonly evaluations: number;
+  readonly left: number;
+  readonly reached: number;
+  readonly of: number;
+}
+
+export interface HttpSearchResult {
+  /** Of each goal the shortest text of which all later askings agreed. */
+  readonly hits: ReadonlyMap<number, HttpHit>;
+  /** Of goals without one: the text that gave it most often. */
+  readonly unsteady: ReadonlyMap<number, HttpHit>;
+  /** Every text of at most so many symbols was asked and answered; -1: not even the empty one. It certifies nothing. */
+  readonly complete: number;
+  /** Texts that were answered. */
+  readonly evaluations: number;
+  /** Texts that were left out, as not in the language of the control or not to be seen. */
+  readonly excluded: number;
+}
+
+/** Asks what is cheap and tells most first: no text, the seeds, every text of one symbol, then longer ones. */
+export interface HttpSearch {
+  ladder(): Promise<HttpSearchResult>;
+  /** Texts of `maxK` symbols, each as probable as any other and none twice. */
+  random(): Promise<HttpSearchResult>;
+}
+
+// Texts that are asked before hits are looked at and the budget is.
+const stepSize = 16;
+// Of what is left for a length, the part for texts that are built from what changed something; the rest is drawn.
+const builtShare = 0.75;
+// Texts that longer ones are built from.
+const mostParents = 24;
+
+type Sequence = readonly number[];
+
+interface Asked {
+  /** null: of no use to build others from. */
+  readonly sequence: Sequence | null;
+  readonly text: string;
+  readonly size: number;
+}
+
+interface Moved {
+  readonly sequence: Sequence;
+  readonly nearness: number;
+}
+
+export function createHttpSearch(system: HttpSystem, asker: Asker, options: HttpSearchOptions): HttpSearch {
+  const { control, target } = system;
+  const { goals, maxK, forbidTarget } = options;
+  const symbols = control.symbols.length;
+  const random = createRandom(options.seed);
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const hits = new Map<number, HttpHit>();
+  const unsteady = new Map<number, HttpHit>();
+  const seen = new Set<string>();
+  const moved: Moved[] = [];
+  const marks = goals.map(({ kind, outcome }) =>
+    kind === 'reach' ? copyMarkOf(valueOfOutcome(outcome)) : undefined,
+  );
+  let baseline: Reply | undefined;
+  let evaluations = 0;
+  let excluded = 0;
+  let length = 0;
+
+  const textOf = (sequence: Sequence): string =>
+    decoder.decode(Buffer.concat(sequence.map((symbol) => control.symbols[symbol] as Uint8Array)));
+  const isOpen = (goal: number): boolean => (hits.get(goal)?.length ?? Number.POSITIVE_INFINITY) > length;
+  const hasOpen = (): boolean => goals.some((_, goal) => isOpen(goal));
+  const reaches = ({ kind, outcome }: Goal, found: Outcome): boolean =>
+    found !== UNDECIDED && (kind === 'reach' ? found === outcome : found !== outcome);
+
+  /** 2: another outcome than that of the empty text, 1: another answer, 0: the same. */
+  function nearnessOf(reply: Reply): number {
+    if (baseline === undefined || reply.digest === baseline.digest) return 0;
+    return reply.outcome === baseline.outcome ? 1 : 2;
+  }
+
+  async function lookAt(text: string, size: number, reply: Reply, method: string): Promise<void> {
+    const wanted = goals.flatMap((goal, index) => {
+      const known = hits.get(index);
+      if (!reaches(goal, reply.outcome) || (known !== undefined && known.length <= size)) return [];
+      const copies = isCopy(text, marks[index] ?? copyMarkOf(valueOfOutcome(reply.outcome)));
+      return forbidTarget && copies ? [] : [{ index, copies }];
+    });
+    if (wanted.length === 0) return;
+    const later = await asker.again(text, target.replays);
+    const of = later.filter((each) => each !== null).length;
+    const agreed = later.filter((each) => each?.outcome === reply.outcome).length;
+    // The budget has ended before it was asked as often as it should be.
+    const isSteady = agreed === target.replays;
+    for (const { index, copies } of wanted) {
+      const hit: HttpHit = {
+        ...{ text, length: size, outcome: reply.outcome, copiesTarget: copies },
+        ...{ replays: { agreed, of }, evaluations, method },
+      };
+      if (isSteady) hits.set(index, hit);
+      else if (agreed > (unsteady.get(index)?.replays.agreed ?? -1)) unsteady.set(index, hit);
+    }
+  }
+
+  /** @returns whether all were answered */
+  async function step(asked: readonly Asked[], method: string): Promise<boolean> {
+    const replies = await asker.ask(asked.map(({ text }) => text));
+    for (const [index, reply] of replies.entries()) {
+      if (reply === null) continue;
+      evaluations++;
+      const { text, size, sequence } = asked[index] as Asked;
+      if (text === '' && baseline === undefined) baseline = reply;
+      const nearness = nearnessOf(reply);
+      if (nearness > 0 && sequence !== null) moved.push({ sequence, nearness });
+      await lookAt(text, size, reply, method);
+    }
+    const { left } = asker;
+    options.onProgress?.({ k: length, evaluations, left, reached: hits.size, of: goals.length });
+    return replies.every((reply) => reply !== null);
+  }
+
+  /** Asks texts that were not asked before, until every goal has its hit; `most`: requests. */
+  async function read(
+    sequences: Iterable<Sequence>,
+    method: string,
+    most = Number.POSITIVE_INFINITY,
+  ): Promise<{ isWhole: boolean }> {
+    const end = asker.left - most;
+    let isWhole = true;
+    let waiting: Asked[] = [];
+    const canGoOn = (): boolean => hasOpen() && asker.left > Math.max(0, end);
+    for (const sequence of sequences) {
+      const text = textOf(sequence);
+      if (seen.has(text)) continue;
+      if (!canGoOn()) return { isWhole: false };
+      seen.add(text);
+      if (!isInControl(control, text)) {
+        excluded++;
+        continue;
+      }
+      waiting.push({ sequence, text, size: sequence.length });
+      if (waiting.length < Math.min(stepSize, asker.left)) continue;
+      isWhole = (await step(waiting, method)) && isWhole;
+      waiting = [];
+    }
+    if (waiting.length > 0) isWhole = (await step(waiting, method)) && isWhole;
+    return { isWhole };
+  }
+
+  const mayBegin = (sequence: Sequence): boolean =>
+    control.language === undefined || control.language.testPrefix(textOf(sequence));
+
+  function* sequencesOf(k: number): Generator<Sequence> {
+    const all = enumeration(symbols, k);
+    if (all === undefined) return;
+    const skipped = (): void => {};
+    for (const { sequence } of walk(all, 0, all.total, mayBegin, skipped)) {
+      if (sequence.length === k) yield sequence;
+    }
+  }
+
+  /** Those that changed most first; among equals, in the order in which they were asked. */
+  const parents = (k: number): Sequence[] =>
+    moved
+      .filter(({ sequence }) => sequence.length === k)
+      .sort((a, b) => b.nearness - a.nearness)
+      .slice(0, mostParents)
+      .map(({ sequence }) => sequence);
+
+  /** Symbols that changed something alone, then the others in an order that the seed says. */
+  function orderedSymbols(): number[] {
+    const alone = parents(1).map(([symbol]) => symbol as number);
+    const others = Array.from({ length: symbols }, (_, symbol) => symbol).filter(
+      (each) => !alone.includes(each),
+    );
+    for (let at = others.length - 1; at > 0; at--) {
+      const other = Math.floor(random() * (at + 1));
+      [others[at], others[other]] = [others[other] as number, others[at] as number];
+    }
+    return [...alone, ...others];
+  }
+
+  /** Each symbol before and behind each shorter text that changed something, then in each place of those of this length. */
+  function* built(k: number): Generator<Sequence> {
+    const order = orderedSymbols();
+    const shorter = parents(k - 1);
+    for (const symbol of order) {
+      for (const parent of shorter) {
+        yield [symbol, ...parent];
+        yield [...parent, symbol];
+      }
+    }
+    for (const sequence of parents(k)) {
+      for (const symbol of order) {
+        for (let place = 0; place < k; place++) {
+          yield [...sequence.slice(0, place), symbol, ...sequence.slice(place + 1)];
+        }
+      }
+    }
+  }
+
+  function* drawn(k: number): Generator<Sequence> {
+    // Of few texts, and of those of a language that few are in, no more come soon; then it ends.
+    for (let misses = 0; misses < 10_000; misses++) {
+      const sequence = Array.from({ length: k }, () => Math.floor(random() * symbols));
+      const text = textOf(sequence);
+      if (seen.has(text) || !isInControl(control, text)) continue;
+      misses = 0;
+      yield sequence;
+    }
+  }
+
+  async function askSeeds(): Promise<void> {
+    const codes = new Map(Array.from(control.ids, (id, symbol) => [id, symbol]));
+    for (const text of options.seeds) {
+      const sequence = Array.from(text, (char) => codes.get(char.codePointAt(0) as number));
+      if (!sequence.every((symbol) => symbol !== undefined)) continue;
+      await read([sequence as number[]], 'seed');
+    }
+  }
+
+  /** Leaves out symbols of what was found, as long as it still does it. */
+  async function shorten(complete: number): Promise<void> {
+    for (const [goal] of goals.entries()) {
+      for (;;) {
+        const hit = hits.get(goal);
+        if (hit === undefined || hit.length - 1 <= complete || asker.left === 0) break;
+        const chars = Array.from(hit.text);
+        length = hit.length - 1;
+        for (const [place] of chars.entries()) {
+          const text = [...chars.slice(0, place), ...chars.slice(place + 1)].join('');
+          if (seen.has(text) || !isInControl(control, text)) continue;
+          if (asker.left === 0 || hits.get(goal) !== hit) break;
+          seen.add(text);
+          await step([{ sequence: null, text, size: chars.length - 1 }], 'shorten');
+        }
+        if (hits.get(goal) === hit) break;
+      }
+    }
+  }
+
+  const result = (complete: number): HttpSearchResult => ({
+    ...{ hits, complete, evaluations, excluded },
+    unsteady: new Map([...unsteady].filter(([goal]) => !hits.has(goal))),
+  });
+
+  return {
+    async ladder() {
+      let complete = -1;
+      for (let k = 0; k <= maxK; k++) {
+        length = k;
+        if (!hasOpen() || asker.left === 0) break;
+        const share = Math.ceil(asker.left / (maxK - k + 1));
+        if (complete === k - 1 && (k <= 1 || symbols ** k <= share)) {
+          const { isWhole } = await read(sequencesOf(k), k === 0 ? 'empty' : 'all');
+          if (isWhole) complete = k;
+        } else {
+          const end = asker.left - share;
+          await read(built(k), 'built', Math.ceil(share * builtShare));
+          await read(drawn(k), 'drawn', asker.left - end);
+        }
+        if (k === 0) await askSeeds();
+      }
+      await shorten(complete);
+      return result(complete);
+    },
+    async random() {
+      length = Number.MAX_SAFE_INTEGER;
+      await read(drawn(maxK), 'random');
+      return result(-1);
+    },
+  };
+}
+
+function isInControl({ language, printable }: Control, text: string): boolean {
+  return (language === undefined || language.test(text)) && (!printable || isPrintable(text));
+}
