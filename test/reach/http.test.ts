@@ -24,7 +24,7 @@ const system = {
   template: 'ticket: refund crash bug{{input}} card\n',
   schema: ticketSchema,
   field: 'team',
-  control: { characters: 'abcdefghijklmnopqrstuvwxyz ' },
+  control: { characters: 'abmty ' },
   maxTokens: 64,
 } as const;
 
@@ -39,15 +39,15 @@ t.test('a server is a model that shows no logits: the same witnesses, and no cer
   t.teardown(() => server.close());
   const options = { ...system, model: target(server, { concurrency: 3 }) };
   const here = await flip({ ...system, model, maxK: 2, budget: 2000 });
-  const there = await flip({ ...options, maxK: 2, budget: 1500 });
+  const there = await flip({ ...options, maxK: 2, budget: 150 });
   t.equal(there.kind, 'http-flip');
   t.equal(there.baseline, here.baseline);
   t.same(there.baselineReplays, { agreed: 3, of: 3 });
-  t.equal(there.least.upper, here.least.upper, 'all texts of two symbols were asked');
+  t.equal(there.least.upper, here.least.upper);
+  t.equal(there.witness?.text, 't');
   t.equal(there.least.lower, 0);
   t.equal(there.label, here.witness === null ? 'searched-unreached' : 'exact-reachable');
-  t.ok(there.readInFull >= 1);
-  t.ok(there.server.requests <= 1500);
+  t.ok(there.server.requests <= 150);
   t.ok(server.most <= 3, `${server.most} at a time`);
   t.same(there.server.fingerprints, ['fp_test']);
   t.match(server.seen[0], {
@@ -56,13 +56,14 @@ t.test('a server is a model that shows no logits: the same witnesses, and no cer
   });
   t.same(server.seen[0]?.headers.authorization, undefined);
 
-  const found = await find({ ...options, targets: ['tech', 'sales', 'marketing'], maxK: 1, budget: 400 });
+  const found = await find({ ...options, targets: ['tech', 'sales', 'marketing'], maxK: 2, budget: 150 });
   t.same(
     found.targets.map(({ value }) => value),
     ['tech', 'sales', 'marketing'],
   );
   t.equal(found.targets[2]?.label, 'searched-unreached', 'the schema is not the proof of a server');
-  t.equal(found.readInFull, 1);
+  t.equal(found.readInFull, 2, 'there are 43 texts');
+  t.equal(found.evaluations, 43);
   for (const { witness, label } of found.targets) {
     t.equal(label, witness === null ? 'searched-unreached' : 'exact-reachable');
     if (witness !== null) t.same(witness.replays, { agreed: 3, of: 3 });
@@ -73,11 +74,9 @@ t.test('a server is a model that shows no logits: the same witnesses, and no cer
   const other = await verify(found, { ...options, template: 'ticket: demo quote{{input}}\n' });
   t.same(other.differences, ['template']);
 
-  const seeds = [' sales quote demo', 'no: 1'];
-  const seeded = await flip({ ...options, template: 'ticket:{{input}}\n', seeds, maxK: 20, budget: 300 });
-  t.equal(seeded.label, 'exact-reachable');
-  t.ok((seeded.witness?.length ?? 99) <= (seeds[0]?.length ?? 0));
-
+  const seeking = { ...options, control: { characters: ' abcehrst' }, seeds: [' crash a'] };
+  const shortened = await flip({ ...seeking, template: 'ticket: refund{{input}}\n', maxK: 8, budget: 120 });
+  t.ok((shortened.witness?.length ?? 99) <= 8);
   const some = { ...options, method: 'random', maxK: 3, budget: 60 } as const;
   const [random] = (await find({ ...some, target: 'marketing' })).targets;
   t.match(random, { label: 'statistical', k: 3, shareBound: shareBound(60) });
@@ -93,8 +92,8 @@ t.test('messages and the embedded model', async (t) => {
     properties: { priority: { enum: ['low', 'high'] } },
     required: ['priority'],
   };
-  const options = { template: messages, schema, field: 'priority', control: { characters: ' .low' } };
-  const there = await flip({ ...options, model: target(server), maxK: 1, budget: 40 });
+  const options = { template: messages, schema, field: 'priority', control: { characters: '.w' } };
+  const there = await flip({ ...options, model: target(server), maxK: 1, budget: 15 });
   const here = await flip({ ...options, model: embedded, maxK: 1, budget: 40 });
   t.equal(there.baseline, here.baseline);
   t.equal(there.witness === null, here.witness === null);
@@ -285,15 +284,15 @@ t.test('a journal: no answer is paid for twice', async (t) => {
   const folder = t.testdir();
   const journal = join(folder, 'answers.jsonl');
   const options = { ...system, model: target(server, { replays: 2 }), target: 'sales', maxK: 2, journal };
-  const whole = await find({ ...options, journal: undefined, budget: 120 });
-  await find({ ...options, budget: 50 });
+  const whole = await find({ ...options, journal: undefined, budget: 60 });
+  await find({ ...options, budget: 30 });
   const before = server.seen.length;
-  t.same({ ...(await find({ ...options, budget: 120 })) }, whole, 'as if it had not been ended');
-  t.equal(server.seen.length - before, 70);
+  t.same({ ...(await find({ ...options, budget: 60 })) }, whole, 'as if it had not been ended');
+  t.equal(server.seen.length - before, 13);
   const bytes = readFileSync(journal);
   writeFileSync(journal, bytes.subarray(0, bytes.length - 7));
-  t.same(await find({ ...options, budget: 120 }), whole);
-  t.equal(server.seen.length - before, 71);
+  t.same(await find({ ...options, budget: 60 }), whole);
+  t.equal(server.seen.length - before, 14);
   await t.rejects(find({ ...options, template: '{{input}}' }), {
     code: 'ARGUMENT',
     message: /another setting/,
