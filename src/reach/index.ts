@@ -1,5 +1,22 @@
 // Reachability: which outcomes can a text in a prompt make the model give?
 export { find, flip, verify } from './ask-model-or-server.js';
+export {
+  type AttentionOptions,
+  type AttentionReport,
+  type AttentionRow,
+  type AttentionVerdicts,
+  type AttentionWeights,
+  attention,
+  type Rows,
+} from './attention/attention.js';
+export {
+  type AttentionLayer,
+  type AttentionLayerOptions,
+  type AttentionNames,
+  readAttentionLayer,
+} from './attention/attention-layer.js';
+export type { Matrix } from './attention/matrix.js';
+export type { Rotary } from './attention/rotary.js';
 export type { CandidateCounts } from './candidates.js';
 export type { ControlOptions } from './control.js';
 export type {

@@ -77,7 +77,7 @@ export async function createAsker(system: HttpSystem, options: AskerOptions): Pr
   const onAbort = (): void => ending.abort();
   if (signal?.aborted === true) onAbort();
   signal?.addEventListener('abort', onAbort, { once: true });
-  const gate = createRequestGate({ ...target, budget: options.budget, signal: ending.signal });
+  const gate = createRequestGate({ ...target, budget: options.budget, endsAt, signal: ending.signal });
   const journal: Journal<AnswerEntry> | undefined =
     options.journal === undefined
       ? undefined
@@ -128,7 +128,7 @@ export async function createAsker(system: HttpSystem, options: AskerOptions): Pr
     const { timeoutMs, maxBytes, retries } = target;
     let reason = '';
     for (let attempt = 0; attempt <= retries; attempt++) {
-      if (performance.now() >= endsAt || !(await gate.begin())) return null;
+      if (!(await gate.begin())) return null;
       if (attempt > 0) counts.retries++;
       const url = `${target.url}${path}`;
       const posted: Posted = await post({
@@ -199,7 +199,7 @@ export async function createAsker(system: HttpSystem, options: AskerOptions): Pr
     ask: all,
     again: (text, times) => all(Array.from({ length: times }, () => text)),
     get left() {
-      return performance.now() >= endsAt ? 0 : gate.left;
+      return gate.left;
     },
     report: () => ({
       ...{ requests: gate.spent, ...counts, lastFailure },

@@ -1,0 +1,305 @@
+// A diagnostic of one head of one layer: which outputs can no control of k tokens give it? It speaks of vectors of that layer, not of
+// the tokens of a model.
+import { checkOptions, expected } from '../../engine/arguments.js';
+import { GrammaskError } from '../../errors.js';
+import {
+  dot,
+  largestSingularValue,
+  type Matrix,
+  norm,
+  rowOf,
+  rowTimes,
+  transposed,
+  type Vector,
+} from './matrix.js';
+import { type Rotary, rotated } from './rotary.js';
+import { type RowBounds, type RowExcess, rowBounds, rowExcess } from './segment.js';
+
+/** The weights of a head, each to multiply a row from the right: inputs × width of the key, or of the value. */
+export interface AttentionWeights {
+  readonly query: Matrix;
+  readonly key: Matrix;
+  readonly value: Matrix;
+  /** What is added, as long as a row of the products. Default: nothing. */
+  readonly queryBias?: Vector | undefined;
+  readonly keyBias?: Vector | undefined;
+  readonly valueBias?: Vector | undefined;
+}
+
+/** Rows of numbers of one length. */
+export type Rows = Matrix | readonly (readonly number[] | Vector)[];
+
+/** The options of `attention`. */
+export interface AttentionOptions {
+  weights: AttentionWeights;
+  /** What the layer reads of the prompt without controls, behind its normalisation: a row a token. */
+  inputs: Rows;
+  /** Controls at most, all before those tokens. */
+  k: number;
+  /** The largest norm that a row of a control may have, behind the normalisation. */
+  controlNorm: number;
+  /** A wanted output of the head, a row a token, before the projection of the output. Default: only the constants are told. */
+  output?: Rows | undefined;
+  /** Whether a token attends only to itself and those before it. Default true. */
+  causal?: boolean | undefined;
+  /** Where queries and keys are rotated by their positions. Norms stay; the constants of a row are a little wider then. */
+  rotary?: Rotary | undefined;
+  /** What the products of queries and keys are multiplied with. Default 1 / √(width of the key). */
+  scale?: number | undefined;
+  /** A row is excluded if it misses by more than this part of the norms of y and ŷ: for outputs of float32, 1e-5. Default 1e-9. */
+  slack?: number | undefined;
+}
+
+/** The tests, each weaker than the next but the two in the middle, of which neither implies the other. */
+export interface AttentionVerdicts {
+  /** The theorem of the paper, final version. */
+  readonly theorem: boolean;
+  readonly companion: boolean;
+  /** The segment, with the paper's α for all rows. */
+  readonly segment: boolean;
+  /** The segment, with each row's own α. */
+  readonly rowTight: boolean;
+}
+
+/** The constants of a row of the inputs. */
+export interface AttentionRow {
+  /** ln of the sum of the row's own exponentials: ln g. */
+  readonly logSum: number;
+  /** The norm of the output without controls. */
+  readonly outputNorm: number;
+  /** The row's own α: no product of its query with a control's key is above. */
+  readonly alpha: number;
+  /** k γ = k e^α σ_v M_u / g with the paper's α; null: more than a number can be. */
+  readonly kGamma: number | null;
+  /** β = t_hi σ_v M_u, with the paper's α. */
+  readonly beta: number;
+  /** Of the wanted output: what it misses by, with the paper's α, and on the segment with the row's own. */
+  readonly excess: (RowExcess & { readonly rowTight: number }) | null;
+}
+
+/** What is known of a head. */
+export interface AttentionReport {
+  readonly kind: 'attention';
+  readonly format: 1;
+  /** Always: no token is shown to be reachable or not by this. */
+  readonly isDiagnostic: true;
+  readonly k: number;
+  /** Largest singular values, from above. */
+  readonly sigma: { readonly query: number; readonly key: number; readonly value: number };
+  /** M_u and M_x: the largest norms of a control and of a row of the inputs. */
+  readonly controlNorm: number;
+  readonly stateNorm: number;
+  /** The paper's α = σ_q σ_key M_u M_x · scale. */
+  readonly alpha: number;
+  readonly rows: readonly AttentionRow[];
+  /** Whether no controls give the wanted output; null where none was given. */
+  readonly excluded: AttentionVerdicts | null;
+}
+
+const names = ['weights', 'inputs', 'k', 'controlNorm', 'output', 'causal', 'rotary', 'scale', 'slack'];
+
+/**
+ * The constants of the attention theorem for a head, and whether a wanted output is out of reach of k controls.
+ *
+ * Covered: one head with softmax, causal or not, rotary positions, biases. Not covered: several layers, what stands between them,
+ * logits.
+ *
+ * @throws GrammaskError `ARGUMENT` for shapes that do not fit, and numbers that are none
+ */
+export function attention(options: AttentionOptions): AttentionReport {
+  if (typeof options !== 'object' || options === null) throw expected('an object', 'options', options);
+  checkOptions(options, names);
+  const { k, causal = true, rotary, slack = 1e-9 } = options;
+  if (!Number.isSafeInteger(k) || k < 0) throw expected('a whole number of at least 0', 'k', k);
+  if (typeof causal !== 'boolean') throw expected('true or false', 'causal', causal);
+  if (typeof slack !== 'number' || !(slack >= 0)) throw expected('a number of at least 0', 'slack', slack);
+  const head = readHead(options);
+  const { query, key, value, inputs, controlNorm, scale } = head;
+  const sigma = {
+    query: largestSingularValue(query),
+    key: largestSingularValue(key),
+    value: largestSingularValue(value),
+  };
+  const rowCount = inputs.rows;
+  const at = (matrix: Matrix, row: number): Float64Array => rowTimes(rowOf(inputs, row), matrix);
+  const every = <Made>(make: (row: number) => Made): Made[] =>
+    Array.from({ length: rowCount }, (_, row) => make(row));
+  const plainQueries = every((row) => at(query, row));
+  const queries = plainQueries.map((each, row) => rotated(each, row, rotary));
+  const keys = every((row) => rotated(at(key, row), row, rotary));
+  const values = every((row) => at(value, row));
+  const keyTurned = transposed(key);
+  const stateNorm = Math.max(...every((row) => norm(rowOf(inputs, row))));
+  const alpha = sigma.query * sigma.key * controlNorm * stateNorm * scale;
+  const largestValue = sigma.value * controlNorm;
+  const output = options.output === undefined ? undefined : readRows(options.output, 'output');
+  if (output !== undefined && (output.rows !== rowCount || output.columns !== value.columns)) {
+    throw shapeError(`\`output\` is ${shapeOf(output)}, and the head gives ${rowCount} × ${value.columns}`);
+  }
+  // Without controls nothing is drawn from a row.
+  const boundsOf = (logSum: number, rowAlpha: number): RowBounds =>
+    rowBounds(largestValue, logSum, Math.log(k) + rowAlpha);
+
+  const rows = every((row): AttentionRow & { own: Float64Array } => {
+    const seen = causal ? row + 1 : rowCount;
+    const logits = Float64Array.from(
+      { length: seen },
+      (_, other) => scale * dot(queries[row] as Vector, keys[other] as Vector),
+    );
+    const { logSum, mean } = softmax(logits, values);
+    const plain = plainQueries[row] as Vector;
+    // A rotation between query and key leaves only the norms.
+    const reach = rotary === undefined ? norm(rowTimes(plain, keyTurned)) : norm(plain) * sigma.key;
+    const rowAlpha = Math.min(alpha, reach * controlNorm * scale * (1 + 1e-12));
+    const wide = boundsOf(logSum, alpha);
+    const kGamma = k === 0 ? 0 : Math.exp(Math.log(k) + alpha - logSum) * largestValue;
+    let excess: AttentionRow['excess'] = null;
+    if (output !== undefined) {
+      const wanted = rowOf(output, row);
+      const tight = rowExcess(wanted, mean, boundsOf(logSum, rowAlpha));
+      excess = { ...rowExcess(wanted, mean, wide), rowTight: tight.segment };
+    }
+    return {
+      ...{ logSum, outputNorm: norm(mean), alpha: rowAlpha, beta: wide.most * largestValue, excess },
+      kGamma: Number.isFinite(kGamma) ? kGamma : null,
+      own: mean,
+    };
+  });
+  return {
+    ...{ kind: 'attention', format: 1, isDiagnostic: true, k, sigma, controlNorm, stateNorm, alpha },
+    rows: rows.map(({ own: _own, ...row }) => row),
+    excluded: output === undefined ? null : verdicts(rows, output, slack),
+  };
+}
+
+function verdicts(
+  rows: readonly (AttentionRow & { own: Float64Array })[],
+  output: Matrix,
+  slack: number,
+): AttentionVerdicts {
+  const some = (test: keyof AttentionVerdicts): boolean =>
+    rows.some(({ excess, outputNorm }, row) => {
+      const least = slack * (norm(rowOf(output, row)) + outputNorm);
+      return excess !== null && excess[test] > least;
+    });
+  return {
+    theorem: some('theorem'),
+    companion: some('companion'),
+    segment: some('segment'),
+    rowTight: some('rowTight'),
+  };
+}
+
+/** ln of the sum of exponentials, and the mean of rows with those weights. */
+function softmax(logits: Float64Array, values: readonly Vector[]): { logSum: number; mean: Float64Array } {
+  const most = Math.max(...logits);
+  let sum = 0;
+  const mean = new Float64Array((values[0] as Vector).length);
+  for (const [row, logit] of logits.entries()) {
+    const weight = Math.exp(logit - most);
+    sum += weight;
+    const value = values[row] as Vector;
+    for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] as number) + weight * (value[i] as number);
+  }
+  for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] as number) / sum;
+  return { logSum: most + Math.log(sum), mean };
+}
+
+interface Head {
+  readonly query: Matrix;
+  readonly key: Matrix;
+  readonly value: Matrix;
+  readonly inputs: Matrix;
+  readonly controlNorm: number;
+  readonly scale: number;
+}
+
+function readHead(options: AttentionOptions): Head {
+  const { weights, controlNorm } = options;
+  if (typeof weights !== 'object' || weights === null)
+    throw expected('query, key and value', 'weights', weights);
+  const inputs = readRows(options.inputs, 'inputs');
+  if (inputs.rows === 0) throw shapeError('`inputs` has no rows');
+  const [query, key, value] = (['query', 'key', 'value'] as const).map((name) => {
+    const matrix = readRows(weights[name], `weights.${name}`);
+    if (matrix.rows === inputs.columns && matrix.columns > 0) return matrix;
+    throw shapeError(`\`weights.${name}\` is ${shapeOf(matrix)}, and \`inputs\` ${shapeOf(inputs)}`);
+  }) as [Matrix, Matrix, Matrix];
+  if (query.columns !== key.columns) {
+    throw shapeError(`\`weights.query\` is ${shapeOf(query)}, and \`weights.key\` ${shapeOf(key)}`);
+  }
+  if (typeof controlNorm !== 'number' || !(controlNorm >= 0) || controlNorm === Number.POSITIVE_INFINITY) {
+    throw expected('a number of at least 0', 'controlNorm', controlNorm);
+  }
+  const { scale = 1 / Math.sqrt(key.columns) } = options;
+  if (typeof scale !== 'number' || !(scale > 0) || !Number.isFinite(scale))
+    throw expected('a number above 0', 'scale', scale);
+  const { queryBias, keyBias, valueBias } = weights;
+  if (queryBias === undefined && keyBias === undefined && valueBias === undefined) {
+    return { query, key, value, inputs, controlNorm, scale };
+  }
+  // x W + b is (x, 1) times W with b below it: all rows have one more element, which is 1.
+  return {
+    query: withBias(query, queryBias, 'queryBias'),
+    key: withBias(key, keyBias, 'keyBias'),
+    value: withBias(value, valueBias, 'valueBias'),
+    inputs: withOnes(inputs),
+    controlNorm: Math.hypot(controlNorm, 1),
+    scale,
+  };
+}
+
+function withBias(matrix: Matrix, bias: Vector | undefined, name: string): Matrix {
+  const { rows, columns } = matrix;
+  const data = new Float64Array((rows + 1) * columns);
+  data.set(matrix.data);
+  if (bias !== undefined) {
+    if (bias.length !== columns)
+      throw shapeError(`\`weights.${name}\` has ${bias.length} numbers, not ${columns}`);
+    if (!bias.every(Number.isFinite)) throw shapeError(`\`weights.${name}\` has a number that is none`);
+    data.set(bias, rows * columns);
+  }
+  return { rows: rows + 1, columns, data };
+}
+
+function withOnes({ rows, columns, data }: Matrix): Matrix {
+  const wider = new Float64Array(rows * (columns + 1)).fill(1);
+  for (let row = 0; row < rows; row++) {
+    wider.set(data.subarray(row * columns, (row + 1) * columns), row * (columns + 1));
+  }
+  return { rows, columns: columns + 1, data: wider };
+}
+
+function readRows(rows: Rows | undefined, name: string): Matrix {
+  let matrix: Matrix;
+  if (Array.isArray(rows)) {
+    const list = rows as readonly ArrayLike<number>[];
+    const columns = list[0]?.length ?? 0;
+    const data = new Float64Array(list.length * columns);
+    for (const [row, numbers] of list.entries()) {
+      if (numbers?.length !== columns)
+        throw shapeError(`\`${name}[${row}]\` is not as long as the first row`);
+      data.set(numbers, row * columns);
+    }
+    matrix = { rows: list.length, columns, data };
+  } else {
+    matrix = rows as Matrix;
+    const { rows: count, columns, data } = Object(matrix) as Matrix;
+    const isWhole =
+      Number.isSafeInteger(count) && Number.isSafeInteger(columns) && count >= 0 && columns >= 0;
+    const isTyped = data instanceof Float64Array || data instanceof Float32Array;
+    if (!isWhole || !isTyped || data.length !== count * columns) {
+      throw expected('rows of numbers, or { rows, columns, data },', name, rows);
+    }
+  }
+  if (!matrix.data.every(Number.isFinite)) throw shapeError(`\`${name}\` has a number that is none`);
+  return matrix;
+}
+
+function shapeOf({ rows, columns }: Matrix): string {
+  return `${rows} × ${columns}`;
+}
+
+function shapeError(message: string): GrammaskError {
+  return new GrammaskError('ARGUMENT', message);
+}
