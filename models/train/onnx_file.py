@@ -18,7 +18,7 @@ from model import Decoder
 from onnx import TensorProto, helper, numpy_helper
 
 CHECKED = ["config.json", "generation_config.json", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json",
-           "onnx/model.onnx"]
+           "onnx/model.onnx", "onnx/model.grad.onnx"]
 
 
 class Graph:
@@ -156,5 +156,5 @@ def export(checkpoint, shape, folder, context, name):
 
 
 def checksums(folder):
-    lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in CHECKED]
+    lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in CHECKED if (folder / name).exists()]
     (folder / "SHA256SUMS").write_text("".join(lines))

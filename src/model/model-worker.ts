@@ -3,6 +3,7 @@ import { GrammaskError } from '../errors.js';
 import { threadFlags } from '../thread-flags.js';
 import type { PackedVocabulary } from '../tokenizer/packed-vocabulary.js';
 import { errorOfWire } from '../wire-error.js';
+import type { GradientAnswer, GradientQuestion } from './gradient-session.js';
 import type {
   ChatMessage,
   DecoderInfo,
@@ -24,6 +25,8 @@ export interface ModelWorker {
   /** What the chat template makes of messages. */
   render(messages: readonly ChatMessage[], schemaText?: string): Promise<string>;
   openSequence(): Sequence;
+  /** What a graph of gradients beside the weights says. */
+  gradient(path: string, question: GradientQuestion): Promise<GradientAnswer>;
   /** Ends the thread at the next border between steps; every open promise rejects at once. */
   dispose(): Promise<void>;
 }
@@ -75,6 +78,7 @@ type Encoded = Extract<WorkerReply, { kind: 'encoded' }>;
 type EncodedMany = Extract<WorkerReply, { kind: 'encoded-texts' }>;
 type Rendered = Extract<WorkerReply, { kind: 'rendered' }>;
 type Scored = Extract<WorkerReply, { kind: 'scored' }>;
+type GradientFound = Extract<WorkerReply, { kind: 'gradient-found' }>;
 type RowsRead = Extract<WorkerReply, { kind: 'rows-read' }>;
 type Forwarded = Extract<WorkerReply, { kind: 'forwarded' }>;
 
@@ -278,6 +282,11 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
       ask<Rendered, string>(
         (id) => ({ kind: 'render', id, messages, schemaText }),
         ({ text }) => text,
+      ),
+    gradient: (path, question) =>
+      ask<GradientFound, GradientAnswer>(
+        (id) => ({ kind: 'gradient', id, path, question }),
+        ({ answer }) => answer,
       ),
     async dispose() {
       if (over === undefined) {

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors.js';
 import type { PackedVocabulary } from '../tokenizer/packed-vocabulary.js';
 import type { WireError } from '../wire-error.js';
 import type { BatchInfo } from './decoder-session.js';
+import type { GradientAnswer, GradientQuestion } from './gradient-session.js';
 import type { RowsAnswer, RowsQuestion } from './row-reader.js';
 
 /** A message of a conversation, as chat templates take it. */
@@ -74,6 +75,8 @@ export type WorkerRequest =
       to: number | null;
       question: RowsQuestion;
     }
+  /** Of a graph beside the weights, which is loaded for the first one. */
+  | { kind: 'gradient'; id: number; path: string; question: GradientQuestion }
   | { kind: 'close'; sequence: number }
   | { kind: 'dispose' };
 
@@ -87,4 +90,5 @@ export type WorkerReply =
   | { kind: 'encoded-texts'; id: number; encoded: EncodedTexts }
   | { kind: 'rendered'; id: number; text: string }
   | { kind: 'rows-read'; id: number; answer: RowsAnswer }
+  | { kind: 'gradient-found'; id: number; answer: GradientAnswer }
   | { kind: 'error'; id: number; error: WireError<ErrorCode> };

@@ -9,6 +9,7 @@ import { vocabularyFromFiles } from '../tokenizer/vocabulary-directory.js';
 import { type WireError, wireError } from '../wire-error.js';
 import type { DecoderState } from './decoder-graph.js';
 import { createDecoderSession, type DecoderSession } from './decoder-session.js';
+import { type GradientSession, openGradientSession } from './gradient-session.js';
 import { createPromptEncoder, type PromptEncoder } from './prompt-encoder.js';
 import { createPromptMemory } from './prompt-memory.js';
 import type { WorkerData, WorkerReply, WorkerRequest } from './protocol.js';
@@ -41,6 +42,7 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
   const { logitsWidth, logitsType, batch } = decoder;
   const memory = createPromptMemory(decoder);
   const sequences = new Map<number, OpenSequence>();
+  let gradient: { readonly path: string; readonly session: GradientSession } | undefined;
 
   function openSequence(number: number): OpenSequence & { isCancelled: () => boolean } {
     const sequence = sequences.get(number);
@@ -117,11 +119,22 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
         else decoder.dropState(picked);
         return send({ kind: 'rows-read', id: request.id, answer });
       }
+      case 'gradient': {
+        const { path, question } = request;
+        if (gradient?.path !== path) {
+          await gradient?.session.release();
+          gradient = undefined;
+          gradient = { path, session: await openGradientSession(path, data.threads) };
+        }
+        const answer = await gradient.session.find(question);
+        return send({ kind: 'gradient-found', id: request.id, answer });
+      }
       case 'close':
         closeSequence(request.sequence);
         return;
       case 'dispose':
         for (const sequence of sequences.keys()) closeSequence(sequence);
+        await gradient?.session.release();
         await decoder.release();
         port.close();
     }

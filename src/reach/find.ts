@@ -5,6 +5,7 @@ import { randomSearch, upstreamGreedy } from './baselines.js';
 import { type CandidateCounts, type CandidateMaker, createCandidateMaker } from './candidates.js';
 import type { Witness } from './findings.js';
 import { type Setting, settingOf } from './fingerprint.js';
+import { type GcgSettings, gcg, gradientFile } from './gradient/gcg.js';
 import type { NumericReport } from './judge.js';
 import { type ReachLabel, shareBound } from './labels.js';
 import { climb } from './ladder.js';
@@ -29,11 +30,14 @@ export interface SearchSettings {
   forbidTarget?: boolean | undefined;
   /**
    * `'ladder'` (default). To compare with: `'upstream-greedy'`, the greedy search of "What's the Magic Word?", for one next token;
-   * `'random'`: texts of `maxK` symbols, drawn at random.
+   * `'gcg'`, greedy coordinate gradient, for one next token and texts of `maxK` tokens, where the model's folder has a
+   * `model.grad.onnx`; `'random'`: texts of `maxK` symbols, drawn at random.
    */
-  method?: 'ladder' | 'upstream-greedy' | 'random' | undefined;
-  /** For `'random'`. Default 0. */
+  method?: 'ladder' | 'upstream-greedy' | 'gcg' | 'random' | undefined;
+  /** For `'random'` and `'gcg'`. Default 0. */
   seed?: number | undefined;
+  /** For `'gcg'`. */
+  gcg?: Partial<GcgSettings> | undefined;
 }
 
 /** The options of `find`. */
@@ -82,6 +86,10 @@ export interface FindReport {
   readonly numeric: NumericReport;
   /** Texts that hit in a batch, and not through `generate`. */
   readonly contradicted: number;
+  /** With `'gcg'`: gradients that were computed, beside the prompts that were read. */
+  readonly gradients?: number | undefined;
+  /** Why the method was not run, where it was not: nothing was read then. */
+  readonly notRun?: string | undefined;
 }
 
 /** What a search's report is bound to. */
@@ -95,11 +103,13 @@ export interface SearchSetting {
   readonly forbidTarget: boolean;
   readonly method: string;
   readonly seed: number;
+  /** With `'gcg'`. */
+  readonly gcg?: GcgSettings | undefined;
 }
 
 export const searchOptionNames = [
   ...systemOptionNames,
-  ...['maxK', 'budget', 'budgetMs', 'certifyK', 'seeds', 'forbidTarget', 'method', 'seed'],
+  ...['maxK', 'budget', 'budgetMs', 'certifyK', 'seeds', 'forbidTarget', 'method', 'seed', 'gcg'],
 ];
 
 /**
@@ -118,7 +128,7 @@ export async function find(options: FindOptions): Promise<FindReport> {
     const maker = await createCandidateMaker(system);
     const reachable = targets.filter((target) => !system.isMaskedOut(target));
     const goals = reachable.map((outcome): Goal => ({ kind: 'reach', outcome }));
-    const { search, complete } = await run(system, maker, goals, settings);
+    const { search, complete, ...about } = await run(system, maker, goals, settings);
     const found = new Map(
       reachable.map((target, goal) => [target, foundTarget(search, goal, target, complete, settings)]),
     );
@@ -127,6 +137,7 @@ export async function find(options: FindOptions): Promise<FindReport> {
       targets: targets.map((target) => found.get(target) ?? maskedOut(target)),
       ...{ evaluations: search.evaluations, counts: search.counts, numeric: search.numeric },
       contradicted: search.contradicted,
+      ...about,
     };
   } finally {
     system.close();
@@ -152,8 +163,8 @@ export function readSettings(options: SearchSettings): FullSettings {
     throw expected('a list of texts', 'seeds', seeds);
   }
   if (typeof forbidTarget !== 'boolean') throw expected('true or false', 'forbidTarget', forbidTarget);
-  if (!['ladder', 'upstream-greedy', 'random'].includes(method)) {
-    throw expected("'ladder', 'upstream-greedy' or 'random'", 'method', method);
+  if (!['ladder', 'upstream-greedy', 'gcg', 'random'].includes(method)) {
+    throw expected("'ladder', 'upstream-greedy', 'gcg' or 'random'", 'method', method);
   }
   if (budgetMs !== undefined && (typeof budgetMs !== 'number' || !(budgetMs > 0))) {
     throw expected('a number of milliseconds above 0', 'budgetMs', budgetMs);
@@ -165,8 +176,17 @@ export function readSettings(options: SearchSettings): FullSettings {
     budgetMs: budgetMs ?? null,
     certifyK: whole(options.certifyK, 'certifyK', 1, 0),
     ...{ seeds, forbidTarget, method, seed },
+    ...(method === 'gcg' ? { gcg: readGcg(options.gcg) } : {}),
   };
 }
+
+function readGcg(options: SearchSettings['gcg']): GcgSettings {
+  const { topK, swaps } = checkOptions(options, ['topK', 'swaps']);
+  return { topK: whole(topK, 'gcg.topK', 256, 1), swaps: whole(swaps, 'gcg.swaps', 512, 1) };
+}
+
+const noGradient =
+  'there is no model.grad.onnx beside the weights; models/train/gradient_file.py makes it for models of its shape';
 
 /** Searches for goals; `complete`: every text of at most so many symbols was read, and counts. */
 export async function run(
@@ -174,17 +194,32 @@ export async function run(
   maker: CandidateMaker,
   goals: readonly Goal[],
   settings: FullSettings,
-): Promise<{ search: Search; complete: number }> {
+): Promise<{ search: Search; complete: number; gradients?: number; notRun?: string }> {
   const { maxK, method, budget, budgetMs, forbidTarget } = settings;
-  if (method === 'upstream-greedy' && (system.reading.kind !== 'token' || goals.length > 1)) {
-    throw new GrammaskError('UNSUPPORTED', "method: 'upstream-greedy' looks for one next token");
+  const byProbability = method === 'upstream-greedy' || method === 'gcg';
+  if (byProbability && (system.reading.kind !== 'token' || goals.length > 1)) {
+    throw new GrammaskError('UNSUPPORTED', `method: '${method}' looks for one next token`);
+  }
+  if (method === 'gcg' && system.control.unit !== 'token') {
+    throw new GrammaskError('UNSUPPORTED', "method: 'gcg' changes tokens", {
+      hint: "take control: { tokens: 'all' }",
+    });
   }
   const search = createSearch(system, maker, {
     ...{ goals, budget, budgetMs: budgetMs ?? Number.POSITIVE_INFINITY, forbidTarget },
-    byProbability: method === 'upstream-greedy',
+    byProbability,
   });
   try {
     if (goals.length === 0) return { search, complete: -1 };
+    if (method === 'gcg') {
+      const path = gradientFile(system);
+      if (path === undefined) return { search, complete: -1, notRun: noGradient };
+      const gradients = await gcg(search, maxK, path, {
+        ...(settings.gcg as GcgSettings),
+        seed: settings.seed,
+      });
+      return { search, complete: -1, gradients };
+    }
     if (method === 'upstream-greedy') await upstreamGreedy(search, maxK);
     else if (method === 'random') await randomSearch(search, maxK, settings.seed);
     else {

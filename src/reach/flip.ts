@@ -21,7 +21,9 @@ import type { Goal } from './search.js';
 import { openSystem, type SystemOptions } from './system.js';
 
 /** The options of `flip`. */
-export interface FlipOptions extends SystemOptions, Omit<SearchSettings, 'method' | 'seed' | 'forbidTarget'> {
+export interface FlipOptions
+  extends SystemOptions,
+    Omit<SearchSettings, 'method' | 'seed' | 'gcg' | 'forbidTarget'> {
   /** The value that is to be left. Default: what the model gives to the empty text. */
   baseline?: unknown;
   /** The value that it is to become. Default: any other. */
@@ -32,7 +34,7 @@ export interface FlipOptions extends SystemOptions, Omit<SearchSettings, 'method
 export interface FlipReport {
   readonly kind: 'flip';
   readonly format: 1;
-  readonly setting: Omit<SearchSetting, 'method' | 'seed'>;
+  readonly setting: Omit<SearchSetting, 'method' | 'seed' | 'gcg'>;
   readonly baseline: Outcome;
   /** null: any other value. */
   readonly target: Outcome | null;
@@ -60,7 +62,7 @@ export interface FlipReport {
  */
 export async function flip(options: FlipOptions): Promise<FlipReport> {
   checkOptions(options, [
-    ...searchOptionNames.filter((name) => !['method', 'seed', 'forbidTarget'].includes(name)),
+    ...searchOptionNames.filter((name) => !['method', 'seed', 'gcg', 'forbidTarget'].includes(name)),
     ...['baseline', 'target'],
   ]);
   const full: FullSettings = readSettings(options);

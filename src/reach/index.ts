@@ -30,6 +30,7 @@ export type {
 export type { LengthFinding, Witness } from './findings.js';
 export type { ControlSetting, Setting } from './fingerprint.js';
 export type { FlipOptions, FlipReport } from './flip.js';
+export type { GcgSettings } from './gradient/gcg.js';
 export type { ServerReport } from './http/asker.js';
 export type {
   HttpFindOptions,

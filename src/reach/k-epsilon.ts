@@ -41,6 +41,8 @@ export interface KEpsilonReport {
   readonly cases: readonly (FoundTarget & { readonly id: string })[];
   /** Prompts read. */
   readonly evaluations: number;
+  /** Why the method was not run, where it was not. */
+  readonly notRun?: string | undefined;
 }
 
 /**
@@ -61,22 +63,24 @@ export async function kEpsilon(
   const { onProgress, ...shared } = options;
   const cases: (FoundTarget & { id: string })[] = [];
   let evaluations = 0;
+  let notRun: string | undefined;
   for (const [index, each] of dataset.entries()) {
     const { id = String(index + 1), target, template, slot, placement } = each;
     const report = await find({ ...shared, template, slot, placement, target });
     evaluations += report.evaluations;
+    notRun ??= report.notRun;
     cases.push({ id, ...(report.targets[0] as FoundTarget) });
     const reached = cases.filter(({ witness }) => witness !== null).length;
     onProgress?.({ cases: cases.length, of: dataset.length, reached });
   }
-  return { ...summaryOf(cases, options), evaluations };
+  return { ...summaryOf(cases, options), evaluations, ...(notRun === undefined ? {} : { notRun }) };
 }
 
 /** The curve of cases that were searched. */
 export function summaryOf(
   cases: readonly (FoundTarget & { id: string })[],
   { maxK = 4 }: Pick<SearchSettings, 'maxK'>,
-): Omit<KEpsilonReport, 'evaluations'> {
+): Omit<KEpsilonReport, 'evaluations' | 'notRun'> {
   const labels: Record<string, number> = {};
   for (const { label } of cases) labels[label] = (labels[label] ?? 0) + 1;
   const of = cases.length;

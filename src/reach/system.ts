@@ -90,6 +90,8 @@ export interface System {
   outcomeOf(target: unknown): Outcome;
   /** Whether the output grammar has no answer with this outcome. false: it has one, or that is not known. */
   isMaskedOut(target: Outcome): boolean;
+  /** The tokens that an answer may begin with, with a bit for each logit. */
+  firstMask(): Int32Array;
   /** A reader whose scores are those of the targets. To be closed. */
   reader(targets: readonly Outcome[], wantsProbabilities?: boolean): PromptReader;
   /** The outcomes that the language of the answer lists. */
@@ -196,6 +198,12 @@ export async function openSystem(options: SystemOptions): Promise<System> {
         masked.set(target, known);
       }
       return known;
+    },
+    firstMask() {
+      const tree = treeOf([]);
+      const mask = tree.root.mask.slice();
+      tree.dispose();
+      return mask;
     },
     reader(targets, wantsProbabilities = false) {
       const tree = treeOf(targets);

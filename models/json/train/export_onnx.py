@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 import shared  # noqa: F401
+from gradient_file import write
 from model import Shape
 from onnx_file import checksums, export
 from tokenizer import CONTEXT, FOLDER, settings
@@ -15,6 +16,7 @@ def main():
     args = parser.parse_args()
     shape = Shape()
     export(args.checkpoint, shape, FOLDER, CONTEXT, "json-extractor")
+    write(FOLDER)
     settings(shape)
     checksums(FOLDER)
 

@@ -25,7 +25,7 @@ import {
 } from './http-system.js';
 
 /** How a server is searched, and how far. */
-export interface HttpSearchSettings extends Omit<SearchSettings, 'method' | 'certifyK'> {
+export interface HttpSearchSettings extends Omit<SearchSettings, 'method' | 'certifyK' | 'gcg'> {
   /** Requests in all, each attempt and each replay counted. Default 1000. */
   budget?: number | undefined;
   /** `'random'`: texts of `maxK` symbols, drawn at random. Default `'ladder'`. */
