@@ -65,6 +65,8 @@ export type {
   SchemaOptions,
   TextOptions,
 } from './generate/options.js';
+export { createDeadTexts, type DeadTexts } from './generate/dead-texts.js';
+export type { FinishedAnswer, OnFinished, Veto } from './generate/finished-answer.js';
 export type { PrunedName } from './generate/pruned-names.js';
 export type { ScoreOptions } from './generate/score.js';
 export type { OnSlot, SlotQuestion } from './generate/slot-asker.js';

@@ -9,19 +9,20 @@ export const armNames = [
   'cache',
   'active',
   'backtracking',
+  'checks',
   'ranked',
 ] as const;
 
 /**
  * `vanilla`: the bare model. `resample`: the same texts and as many more as fit in the time of the full arm, checked one by one.
  * `grammar`: the grammar of the hole. `completion`: and names that exist, asked anew for each sample. `cache`: with a memory that
- * all samples share. `active`: and forced text without a draw. `backtracking`: and a way out of dead ends: all of it, the full
- * arm. `ranked`: small changes of the old line, in the order of the model's probability.
+ * all samples share. `active`: and forced text without a draw. `backtracking`: and a way out of dead ends. `checks`: and texts
+ * that the checker turns down are written anew from where they went wrong: all of it, the full arm. `ranked`: small changes of the old line, in the order of the model's probability.
  */
 export type ArmName = (typeof armNames)[number];
 
 /** Everything switched on. */
-export const fullArm = 'backtracking' satisfies ArmName;
+export const fullArm = 'checks' satisfies ArmName;
 
 /** What is drawn for an arm. `resample` draws nothing of its own: its samples are those of vanilla, which goes on for it. */
 export type DrawnArm = Exclude<ArmName, 'resample'>;
@@ -34,7 +35,7 @@ export interface ArmSwitches {
 
 /** Samples are not scored: nothing here asks which of them is the likeliest. */
 const sampled = { mode: 'sampled', score: false } as const;
-const off = { ...sampled, cache: true, active: false, backtrack: 0 } as const;
+const off = { ...sampled, checks: 0, cache: true, active: false, backtrack: 0 } as const;
 
 const switches: Readonly<Record<DrawnArm, ArmSwitches>> = {
   vanilla: { policy: { ...off, constraint: 'none' }, names: false },
@@ -43,7 +44,8 @@ const switches: Readonly<Record<DrawnArm, ArmSwitches>> = {
   cache: { policy: { ...off, constraint: 'completion' }, names: true },
   active: { policy: { ...off, constraint: 'completion', active: true }, names: true },
   // What takes tokens back, and how many, is left to the default.
-  backtracking: { policy: { ...sampled, constraint: 'completion', active: true }, names: true },
+  backtracking: { policy: { ...sampled, constraint: 'completion', active: true, checks: 0 }, names: true },
+  checks: { policy: { ...sampled, constraint: 'completion', active: true }, names: true },
   ranked: { policy: { mode: 'ranked', constraint: 'completion' }, names: true },
 };
 
@@ -58,7 +60,7 @@ export function drawnArms(arms: readonly ArmName[], turn = 0): DrawnArm[] {
   if (wanted.has('resample')) wanted.add(fullArm).add('vanilla');
   const blocks: readonly (readonly DrawnArm[])[] = [
     [fullArm, 'vanilla'],
-    ...(['grammar', 'completion', 'cache', 'active', 'ranked'] as const).map((arm) => [arm]),
+    ...(['grammar', 'completion', 'cache', 'active', 'backtracking', 'ranked'] as const).map((arm) => [arm]),
   ];
   const first = turn % blocks.length;
   return [...blocks.slice(first), ...blocks.slice(0, first)].flat().filter((arm) => wanted.has(arm));

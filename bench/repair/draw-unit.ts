@@ -85,7 +85,7 @@ function recordOf(
   timings: readonly GenerateTimings[],
   spent: number | undefined,
 ): SampleRecord {
-  const { text, hash, status, tokens, forwardPasses: passes, engine, ms } = patch;
+  const { text, hash, status, checks, tokens, forwardPasses: passes, engine, ms } = patch;
   const of = (figure: (each: GenerateTimings) => number): number => sum(timings.map(figure));
   return {
     text,
@@ -93,6 +93,7 @@ function recordOf(
     status,
     draw: tenths(spent ?? ms.total - ms.check - ms.tests),
     check: tenths(ms.check),
+    checks,
     tokens,
     passes,
     model: tenths(ms.model),

@@ -156,6 +156,7 @@ export const costs: readonly Figure[] = [
     ({ record }) => (record.loop > 0 ? record.tokens : 0),
     'ms',
   ),
+  perSample('checks', 'type checks while it is drawn', ({ record }) => record.checks ?? 0),
   perSample('tokens', 'tokens', ({ record }) => record.tokens),
   perSample('passes', 'steps of the model', ({ record }) => record.passes),
   part(

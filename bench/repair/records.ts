@@ -14,6 +14,8 @@ export interface SampleRecord {
   readonly draw: number;
   /** Its type check, where this arm would have made one. A text that was met before in another arm counts as it did then. */
   readonly check: number;
+  /** Type checks while it was drawn, of texts that were left. Absent in journals that had none. */
+  readonly checks?: number;
   readonly tokens: number;
   /** Steps of the model, the prompt's included. */
   readonly passes: number;

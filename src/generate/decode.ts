@@ -1,11 +1,14 @@
 // The loop: accept a token, start the next mask on a native thread, let the model think in its own thread, wait for
 // both, draw. docs/generation.md says why `onLimit: 'close'` is sound.
 import type { Compiler } from '../engine/compiler.js';
+import type { Completion } from '../engine/matcher.js';
 import { sample } from '../engine/sample.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
 import type { ModelWorker, Sequence } from '../model/model-worker.js';
 import { watchAbort } from './abort.js';
 import type { CompiledGrammars } from './compiled-grammars.js';
+import { createDeadTexts } from './dead-texts.js';
+import { readVeto } from './finished-answer.js';
 import { forcedEncoder } from './forced-text.js';
 import type { Backtracking } from './generate.js';
 import { type Guide, longestWayBack } from './guide.js';
@@ -50,6 +53,7 @@ export interface DecodeOutcome {
   timings: GenerateTimings;
 }
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 // So often another token is drawn where no end is known behind the one drawn.
 const mostRedraws = 16;
 // So often the model is turned back where it is done and the text is not.
@@ -104,9 +108,21 @@ export async function* decode(
       const { compiled } = await watch.race(compiling);
       const keepsEnd = onLimit === 'close';
       const encode = request.forced === 'text' ? forcedEncoder(worker) : undefined;
-      const { slots, backtrack: mostTakenBack } = request;
+      const { slots, backtrack: mostTakenBack, avoid } = request;
+      const dead = avoid ?? createDeadTexts();
       const options = {
-        ...{ compiled, vocabulary, maskBits, keepsEnd, slots, encode, mostTakenBack, stopTokens, timings },
+        ...{
+          compiled,
+          vocabulary,
+          maskBits,
+          keepsEnd,
+          slots,
+          encode,
+          mostTakenBack,
+          stopTokens,
+          dead,
+          timings,
+        },
       };
       guide = await openGuide(options, limit, request, watch);
     }
@@ -118,6 +134,7 @@ export async function* decode(
     let emitted = 0;
     let isFirst = true;
 
+    const written = (): number[] => tokens.filter((token) => !vocabulary.isSpecial(token));
     const emit = (end = tokens.length): string => {
       let delta = '';
       for (; emitted < end; emitted++) {
@@ -141,17 +158,42 @@ export async function* decode(
 
     let finishReason: DecodeOutcome['finishReason'] | undefined;
     let isComplete = true;
-    /** The limit is reached: ends the answer as `onLimit` says. */
-    const endAtLimit = (): void => {
-      if (onLimit === 'error') throw limitReached(tokens.length, limit);
-      isComplete = guide === undefined || guide.isAccepting;
-      finishReason = 'length';
-      if (onLimit !== 'close' || guide === undefined) return;
-      const ending = guide.end?.tokens ?? [];
+    let ending: readonly number[] = [];
+    const close = (end: Completion | null): void => {
+      ending = [...(end?.tokens ?? [])];
       tokens.push(...ending);
       timings.tokens.closed = ending.length;
       isComplete = true;
       finishReason = 'closed';
+    };
+    /** The limit is reached: ends the answer as `onLimit` says. */
+    const endAtLimit = async (): Promise<void> => {
+      if (onLimit === 'error') throw limitReached(tokens.length, limit);
+      isComplete = guide === undefined || guide.isAccepting;
+      finishReason = 'length';
+      if (guide === undefined) return;
+      if (onLimit === 'close') close(guide.end);
+      if (onLimit !== 'cut') return;
+      const found = await guide.backToEnd(limit, emitted, watch);
+      if (found === undefined) return;
+      cutTo(found.left);
+      close(found.end);
+    };
+    /** Whether the host takes the answer; if not, it is cut to where it goes on. */
+    const isTaken = async (): Promise<boolean> => {
+      if (request.onFinished === undefined || guide === undefined || !isComplete) return true;
+      if (finishReason === undefined || finishReason === 'length') return true;
+      const text = decoder.decode(Buffer.concat(written().map((token) => vocabulary.bytes(token))));
+      const veto = await watch.race(request.onFinished({ text, finishReason, signal: request.signal }));
+      if (veto === undefined) return true;
+      const left = await guide.veto(readVeto(veto, text), ending, emitted, watch);
+      if (left === undefined) throw deadEnd(tokens, guide, false);
+      ending = [];
+      timings.tokens.closed = 0;
+      finishReason = undefined;
+      run = [];
+      cutTo(left);
+      return false;
     };
 
     // What must come next, with `forced: 'text'`; it is read by the model together.
@@ -164,6 +206,11 @@ export async function* decode(
       if (isDone.size === 0 || turns >= mostTurns) return false;
       if (!isDone.has(sample(logits, everyToken, { temperature: 0 }))) return false;
       return !request.doneTokens.some((token) => hasBit(mask, token));
+    };
+    /** Whether the model, left to itself, would end here, where it may not. */
+    const wouldEnd = (mask: Int32Array): boolean => {
+      if (isDone.size === 0 || request.doneTokens.some((token) => hasBit(mask, token))) return false;
+      return isDone.has(draw(logits, everyToken, sampling, random, timings));
     };
     const cutTo = (length: number): void => {
       tokens.length = length;
@@ -196,11 +243,13 @@ export async function* decode(
       }
       if (assembler.isStopped || (guide !== undefined && run.length === 0 && isWithin(mask, stops))) {
         finishReason = 'stop';
-        break;
+        if (await isTaken()) break;
+        continue;
       }
       if (tokens.length >= limit && !(guide?.isAccepting ?? onLimit === 'error')) {
-        endAtLimit();
-        break;
+        await endAtLimit();
+        if (await isTaken()) break;
+        continue;
       }
       if (sole === SEVERAL_TOKENS && guide?.isForced && !isRuledOut) {
         run = [...(await guide.forced(watch))];
@@ -215,6 +264,14 @@ export async function* decode(
         if (request.slots?.onPruned !== undefined) {
           const likeliest = sample(logits, everyToken, { temperature: 0, random: 0 });
           if (!hasBit(mask, likeliest)) guide?.tellPruned(likeliest);
+        }
+        if (guide !== undefined && request.whenDone === 'close' && wouldEnd(mask)) {
+          const end = await guide.endWithin(limit - tokens.length, watch);
+          if (end !== null) {
+            close(end);
+            if (await isTaken()) break;
+            continue;
+          }
         }
         const left =
           guide !== undefined && isDoneTooEarly(mask) ? await guide.turnBack(emitted, watch) : undefined;
@@ -232,7 +289,7 @@ export async function* decode(
           break;
         }
         if (isStop.has(token)) finishReason = 'stop';
-        else if (tokens.length >= limit) endAtLimit();
+        else if (tokens.length >= limit) await endAtLimit();
         else {
           const left = limit - tokens.length - 1;
           const isAlone = sole !== SEVERAL_TOKENS;
@@ -246,7 +303,7 @@ export async function* decode(
           clearBit(mask, token);
           if (taken === 'undecided') guide?.countRedraw();
           if (taken === 'undecided' && redraws < mostRedraws && soleToken(mask) !== NO_TOKEN) continue;
-          endAtLimit();
+          await endAtLimit();
         }
         break;
       }
@@ -256,7 +313,10 @@ export async function* decode(
         run = [];
         continue;
       }
-      if (finishReason !== undefined) break;
+      if (finishReason !== undefined) {
+        if (await isTaken()) break;
+        continue;
+      }
 
       tokens.push(token);
       if (sole === SEVERAL_TOKENS) {

@@ -5,9 +5,10 @@ import type { Completion, Matcher } from '../engine/matcher.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
 import type { AbortWatch } from './abort.js';
 import { createDeadTexts, type DeadTexts } from './dead-texts.js';
+import type { Veto } from './finished-answer.js';
 import { type EncodeForced, forcedRun } from './forced-text.js';
 import type { Backtracking } from './generate.js';
-import { hasBit } from './mask-bits.js';
+import { clearBit, hasBit } from './mask-bits.js';
 import { findNamedEnd } from './named-end.js';
 import { prunedName } from './pruned-names.js';
 import { createSlotAsker, type SlotHook } from './slot-asker.js';
@@ -56,6 +57,26 @@ export interface Guide {
   turnBack(floor: number, watch: AbortWatch): Promise<number | undefined>;
   /** Where nothing may follow: allows again what was turned away from. False where that is nothing. */
   forgive(): boolean;
+  /**
+   * Goes back to where an answer that is not wanted can become another one, whatever the bounds of `goBack`.
+   *
+   * @param ending tokens with which the answer was closed
+   * @returns how many tokens are left; undefined where none of those that may be taken back leads elsewhere
+   */
+  veto(veto: Veto, ending: readonly number[], floor: number, watch: AbortWatch): Promise<number | undefined>;
+  /** A short end from here whose names were asked for, of `most` tokens at most; null where none is known. */
+  endWithin(most: number, watch: AbortWatch): Promise<Completion | null>;
+  /**
+   * Goes back to a place near the end of the answer from which an end is known that fits, whatever the bounds of `goBack`.
+   *
+   * @param limit so many tokens the answer may have with its end
+   * @returns how many tokens are left, and the end; undefined where there is none
+   */
+  backToEnd(
+    limit: number,
+    floor: number,
+    watch: AbortWatch,
+  ): Promise<{ left: number; end: Completion } | undefined>;
   /** Counts a token that was drawn and not taken, because no end is known behind it. */
   countRedraw(): void;
   /** The shortest end from here; null where none is known or none is kept. */
@@ -84,6 +105,8 @@ export interface GuideOptions {
   readonly mostTakenBack: number;
   /** Tokens that end the answer: those of the vocabulary and others. */
   readonly stopTokens: readonly number[];
+  /** What no answer may be or begin with; what is found to lead nowhere is added. */
+  readonly dead: DeadTexts;
   readonly timings: GenerateTimings;
 }
 
@@ -92,14 +115,25 @@ export const longestWayBack = 64;
 
 /** A guide at the beginning of an answer. */
 export function createGuide(options: GuideOptions): Guide {
-  const { compiled, vocabulary, maskBits, keepsEnd, slots, encode, mostTakenBack, stopTokens, timings } =
-    options;
+  const {
+    compiled,
+    vocabulary,
+    maskBits,
+    keepsEnd,
+    slots,
+    encode,
+    mostTakenBack,
+    stopTokens,
+    dead,
+    timings,
+  } = options;
   // One more, for a token that is taken for a trial.
   const matcher = compiled.matcher({ maxRollback: longestWayBack + 1, stopTokens });
   const asker = slots === undefined ? undefined : createSlotAsker(slots, vocabulary, timings);
   const mask = new Int32Array(Math.ceil(maskBits / 32));
-  const dead = createDeadTexts(vocabulary);
-  const left = createDeadTexts(vocabulary);
+  const left = createDeadTexts();
+  // Dead texts that others found, or answers that were not wanted: then a text may come to a dead end.
+  let mayDie = !dead.isEmpty;
   const taken: number[] = [];
   // The text behind each of them, and whether it was alone.
   const texts: string[] = [];
@@ -128,10 +162,18 @@ export function createGuide(options: GuideOptions): Guide {
   }
 
   const text = (): string => texts.at(-1) ?? '';
+  const textOf = (tokens: Iterable<number>): string =>
+    [...tokens].map((token) => tokenText(vocabulary, token)).join('');
+
+  // A token that ends the answer may have a text as well, as a line break has, which the grammar allows in the middle.
+  const textStops = stopTokens.filter(
+    (token) => tokenText(vocabulary, token) !== '' && !vocabulary.isSpecial(token),
+  );
 
   function forbid(): void {
-    dead.forbid(mask, text());
-    left.forbid(mask, text());
+    if (textStops.length > 0 && !matcher.isAccepting) for (const token of textStops) clearBit(mask, token);
+    dead.forbid(mask, text(), vocabulary, stopTokens);
+    left.forbid(mask, text(), vocabulary, stopTokens);
   }
 
   async function back(texts: DeadTexts, floor: number, watch: AbortWatch): Promise<number | undefined> {
@@ -145,6 +187,12 @@ export function createGuide(options: GuideOptions): Guide {
     texts.add(last);
     if (keepsEnd) end = await watch.race(namedEnd());
     return taken.length;
+  }
+
+  async function endWithin(most: number, watch: AbortWatch): Promise<Completion | null> {
+    const found = await watch.race(namedEnd());
+    if (found === null || found.tokens.length > most) return null;
+    return dead.has(text() + textOf(found.tokens)) ? null : found;
   }
 
   function push(token: number, isAlone: boolean): void {
@@ -226,8 +274,7 @@ export function createGuide(options: GuideOptions): Guide {
       return 'taken';
     },
     async goBack(floor, watch) {
-      const mayDie = matcher.stats.undecided > 0 || asker?.hasNarrowed === true;
-      if (!mayDie) return undefined;
+      if (!mayDie && matcher.stats.undecided === 0 && asker?.hasNarrowed !== true) return undefined;
       return back(dead, floor, watch);
     },
     tellPruned,
@@ -240,6 +287,34 @@ export function createGuide(options: GuideOptions): Guide {
       return back(left, floor, watch);
     },
     forgive: () => left.clear(),
+    async veto({ deadAt, isWord, backTo = Number.POSITIVE_INFINITY }, ending, floor, watch) {
+      mayDie = true;
+      const whole = text() + textOf(ending);
+      if (deadAt === undefined) dead.addWhole(whole);
+      else if (isWord === true) dead.addWord(whole.slice(0, deadAt));
+      else dead.add(whole.slice(0, deadAt));
+      const last = Math.min(backTo, deadAt === undefined ? whole.length : deadAt - 1);
+      const least = Math.max(floor, furthest - longestWayBack);
+      let isAlone = false;
+      while (taken.length > least && (isAlone || text().length > last)) {
+        takenBack++;
+        isAlone = pop();
+      }
+      if (isAlone || text().length > last) return undefined;
+      if (keepsEnd) end = await watch.race(namedEnd());
+      return taken.length;
+    },
+    endWithin,
+    async backToEnd(limit, floor, watch) {
+      const least = Math.max(floor, furthest - longestWayBack);
+      // Each step twice as far: what is cut off is not worth a look at every place.
+      for (let step = 1; ; step *= 2) {
+        const found = await endWithin(limit - taken.length, watch);
+        if (found !== null) return { left: taken.length, end: found };
+        if (taken.length <= least) return undefined;
+        for (let i = 0; i < step && taken.length > least; i++) pop();
+      }
+    },
     countRedraw() {
       takenBack++;
     },

@@ -4,6 +4,8 @@ import { GrammaskError } from '../errors.js';
 import type { JsonSchemaOptions, JsonStyle } from '../frontends/json-schema/types.js';
 import type { ChatMessage, PromptSource } from '../model/protocol.js';
 import { type Constraint, constraintNames, readConstraint, schemaOptionNames } from './constraint.js';
+import type { DeadTexts } from './dead-texts.js';
+import type { OnFinished } from './finished-answer.js';
 import type { PrunedName } from './pruned-names.js';
 import type { OnSlot, SlotHook } from './slot-asker.js';
 
@@ -21,7 +23,7 @@ export type PromptOptions =
     };
 
 /** What happens at the limit of tokens. */
-export type OnLimit = 'close' | 'error' | 'partial';
+export type OnLimit = 'close' | 'cut' | 'error' | 'partial';
 
 /** How the answer is drawn, and where it ends. */
 export interface DrawOptions<Limit extends OnLimit = OnLimit> {
@@ -65,6 +67,23 @@ export interface DrawOptions<Limit extends OnLimit = OnLimit> {
    */
   doneTokens?: readonly number[] | undefined;
   /**
+   * What comes of it where the model would write one of `doneTokens` and may not. `'back'` (default): as said there. `'close'`: where the
+   * token that the model would draw without the constraint is one of them, what is open is closed with the shortest end, `finishReason`
+   * `'closed'`; where none is known, `'back'`.
+   */
+  whenDone?: 'back' | 'close' | undefined;
+  /**
+   * Asked of each finished answer before it is given; not in a stream, and only with a constraint. It accepts it with undefined, or says
+   * what is wrong: that is not written again, and the generation goes on from further back, as far as 64 tokens. `DEAD_END` where nothing else
+   * is left. How often it turns answers down is its own affair: there is no other bound. What it throws ends the generation.
+   */
+  onFinished?: OnFinished | undefined;
+  /**
+   * What no answer may be or begin with, as `createDeadTexts()` holds it. What `onFinished` turns down and what leads nowhere is added, so
+   * that it may be shared by the generations of one model and grammar whose names are the same. Default: a new one.
+   */
+  avoid?: DeadTexts | undefined;
+  /**
    * Whether the model remembers the prompt: the next call with the same one, or one that begins alike, does not read it again. Kept are
    * 256 MiB at most, until half a minute has passed without use. Default false.
    */
@@ -75,7 +94,8 @@ export interface DrawOptions<Limit extends OnLimit = OnLimit> {
   signal?: AbortSignal | undefined;
   /**
    * What happens when `maxTokens` is reached. `'close'` (default with a constraint): the answer is brought to a valid end
-   * within the limit, or `BUDGET_TOO_SMALL` before the first token. `'error'`: `BUDGET_TOO_SMALL` at the limit.
+   * within the limit, or `BUDGET_TOO_SMALL` before the first token. `'cut'`: it is cut back to where a valid end fits, if one is found
+   * within the last 64 tokens, and ended there; else as `'partial'`. `'error'`: `BUDGET_TOO_SMALL` at the limit.
    * `'partial'` (default without one): what is there, with `finishReason: 'length'`.
    */
   onLimit?: Limit | undefined;
@@ -157,6 +177,9 @@ export interface GenerateRequest {
   keepPrompt: boolean;
   backtrack: number;
   doneTokens: readonly number[];
+  whenDone: 'back' | 'close';
+  onFinished: OnFinished | undefined;
+  avoid: DeadTexts | undefined;
   slots: SlotHook | undefined;
 }
 
@@ -182,6 +205,9 @@ const known: ReadonlySet<string> = new Set([
   'backtrack',
   'keepPrompt',
   'doneTokens',
+  'whenDone',
+  'onFinished',
+  'avoid',
 ]);
 
 /**
@@ -212,9 +238,12 @@ export function readGenerateOptions(options: GenerateOptions): GenerateRequest {
     stop,
     stopTokens: readTokenList(options.stopTokens, 'stopTokens'),
     doneTokens: readTokenList(options.doneTokens, 'doneTokens'),
+    whenDone: readWord(options.whenDone, 'whenDone', ['back', 'close']),
+    onFinished: readOnFinished(options.onFinished, constraint),
+    avoid: options.avoid,
     signal: readSignal(options.signal),
     onLimit: readOnLimit(options.onLimit, constraint),
-    forced: readForced(options.forced),
+    forced: readWord(options.forced, 'forced', ['tokens', 'text']),
     keepPrompt: readFlag(options.keepPrompt, 'keepPrompt'),
     backtrack: number(options, 'backtrack', 1024, 'a whole number of at least 0', (n) => isWhole(n, 0)),
     slots: readSlots(options),
@@ -349,18 +378,37 @@ function readFlag(value: unknown, name: string): boolean {
   throw expected('true or false', name, value);
 }
 
-function readForced(value: unknown): 'tokens' | 'text' {
-  if (value === undefined || value === 'tokens' || value === 'text') return value ?? 'tokens';
-  throw expected("'tokens' or 'text'", 'forced', value);
+/** One of some words, the first by default. */
+function readWord<Word extends string>(
+  value: unknown,
+  name: string,
+  words: readonly [Word, ...(readonly Word[])],
+): Word {
+  if (value === undefined) return words[0];
+  const known = words.find((word) => word === value);
+  if (known !== undefined) return known;
+  throw expected(words.map((word) => `'${word}'`).join(' or '), name, value);
+}
+
+function readOnFinished(
+  value: OnFinished | undefined,
+  constraint: Constraint | undefined,
+): OnFinished | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'function') throw expected('a function', 'onFinished', value);
+  if (constraint !== undefined) return value;
+  throw new GrammaskError('ARGUMENT', '`onFinished` needs a constraint', {
+    hint: 'without one nothing is taken back',
+  });
 }
 
 function readOnLimit(value: unknown, constraint: Constraint | undefined): OnLimit {
   if (value === undefined) return constraint === undefined ? 'partial' : 'close';
-  if (value !== 'close' && value !== 'error' && value !== 'partial') {
-    throw expected("'close', 'error' or 'partial'", 'onLimit', value);
+  if (value !== 'close' && value !== 'cut' && value !== 'error' && value !== 'partial') {
+    throw expected("'close', 'cut', 'error' or 'partial'", 'onLimit', value);
   }
-  if (value === 'close' && constraint === undefined) {
-    throw new GrammaskError('ARGUMENT', "onLimit: 'close' needs a constraint", {
+  if ((value === 'close' || value === 'cut') && constraint === undefined) {
+    throw new GrammaskError('ARGUMENT', `onLimit: '${value}' needs a constraint`, {
       hint: 'without one there is no valid end to bring the answer to',
     });
   }

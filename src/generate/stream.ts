@@ -29,6 +29,11 @@ export interface GenerateStream<Value = unknown, Partial = unknown>
 /** Generates an answer piece by piece. A bad option throws here; all else when it is read. */
 export function stream(context: DecodeContext, options: GenerateOptions): GenerateStream {
   const request = readGenerateOptions(options);
+  if (request.onFinished !== undefined) {
+    throw new GrammaskError('UNSUPPORTED', '`onFinished` does not go with a stream', {
+      hint: 'what a stream has given cannot be taken back; use generate()',
+    });
+  }
   let isStarted = false;
   let settle: { resolve(result: GenerateResult): void; reject(error: unknown): void };
   const result = new Promise<GenerateResult>((resolve, reject) => {

@@ -116,6 +116,8 @@ export interface Patch {
    * and small changes can be compared by it. null where no model was asked.
    */
   readonly logprob: number | null;
+  /** Type checks on the way: of texts that were left for others. The last one counts where the loop made it. */
+  readonly checks: number;
   readonly tokens: number;
   /** Those that had to come: nothing was drawn, and no pass of the model was needed for them alone. */
   readonly forcedTokens: number;
@@ -172,6 +174,7 @@ export function patchId(file: string, baseHash: string, hash: string): string {
 /** Nothing measured, nothing asked: what a patch begins with. */
 export const noCosts = {
   logprob: null,
+  checks: 0,
   tokens: 0,
   forcedTokens: 0,
   takenBack: 0,
@@ -199,6 +202,7 @@ const order = [
   ],
   ...[
     'logprob',
+    'checks',
     'tokens',
     'forcedTokens',
     'takenBack',

@@ -6,6 +6,7 @@ import { type CachedEngine, cached } from './engines/cached.js';
 import type { CompletionEngine } from './engines/completion-engine.js';
 import { typescriptEngine } from './engines/typescript/typescript-engine.js';
 import { type Hole, holeAt, holesFromDiagnostics } from './holes.js';
+import { createHoleChecks } from './loop/checked-texts.js';
 import {
   drawSample,
   type NamesWithMemory,
@@ -95,7 +96,16 @@ export async function* repair(options: RepairOptions): AsyncGenerator<Patch, Rep
       const prompter = await prompterOf(model);
       const onPruned =
         run.onPruned && ((pruned: PrunedName): void => run.onPruned?.({ ...pruned, hole: i + 1 }));
-      const context = { model, written: new WeakMap(), prompter, policy, engine, onPruned, signal };
+      const checks =
+        baseline === null || policy.checks === 0 || policy.constraint === 'none'
+          ? undefined
+          : createHoleChecks(hole, baseline.check, (text) =>
+              validator.check(run.file, text, { signal, refresh: false }),
+            );
+      const context = {
+        ...{ model, written: new WeakMap(), avoided: new WeakMap(), alike: new WeakMap(), checks },
+        ...{ prompter, policy, engine, onPruned, signal },
+      };
       // What does not divide goes to the first holes.
       const share = Math.floor(run.samples / holes.length) + (i < run.samples % holes.length ? 1 : 0);
       for await (const patch of sampled(run, context, hole, i, share, score, judge)) {
@@ -172,11 +182,17 @@ async function holesOf(
 }
 
 /** A patch of a text: judged once, and not at all where it was there before. */
-type Judge = (hole: Hole, text: string, source: PatchSource, ended?: PatchStatus) => Promise<Patch>;
+type Judge = (
+  hole: Hole,
+  text: string,
+  source: PatchSource,
+  ended?: PatchStatus,
+  after?: CheckReport,
+) => Promise<Patch>;
 
 function createJudge({ policy, signal: user }: Run, validator: Validator, signal: AbortSignal): Judge {
   const seen = new Set<string>();
-  return async (hole, text, source, ended) => {
+  return async (hole, text, source, ended, after) => {
     const draft = patchOf(hole, hole.file, text, source);
     if (ended !== undefined) return draft(ended);
     const { id, hash } = draft('duplicate');
@@ -184,7 +200,7 @@ function createJudge({ policy, signal: user }: Run, validator: Validator, signal
     if (seen.has(id)) return draft('duplicate');
     seen.add(id);
     if (!policy.validate) return draft('unknown');
-    const patch = await validator.validate(hole, text, source, { signal });
+    const patch = await validator.validate(hole, text, source, { signal, after });
     throwIfAborted(user);
     return patch.status === 'unknown' && signal.aborted ? { ...patch, status: 'timeout' } : patch;
   };
@@ -262,7 +278,8 @@ async function* sampled(
     const isWhole = text !== undefined && ended === undefined && score !== undefined;
     const scored = isWhole ? await scoredSource(source, hole, text, score) : source;
     throwIfAborted(user);
-    yield await judge(hole, text ?? hole.original, scored, ended);
+    const after = text === undefined ? undefined : context.checks?.known(text);
+    yield await judge(hole, text ?? hole.original, scored, ended, after);
   }
 }
 

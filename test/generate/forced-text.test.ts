@@ -53,10 +53,10 @@ t.test('text that must come is cut as the tokenizer cuts it', async (t) => {
 });
 
 t.test('a dead text is dead however it is cut into tokens', async (t) => {
-  const dead = createDeadTexts(vocabulary);
+  const dead = createDeadTexts();
   const left = (text: string): string[] => {
     const mask = maskOf(['g', 'get', 'etN', 'et', 'e', 't', 'th', 'Name'].map(idOf), vocabulary.size);
-    dead.forbid(mask, text);
+    dead.forbid(mask, text, vocabulary, []);
     return [...allowedTokens(mask)].map((token) => Buffer.from(vocabulary.bytes(token)).toString());
   };
   dead.add('get');

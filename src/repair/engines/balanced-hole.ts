@@ -69,7 +69,8 @@ export function createBalancedHole(prefix: string, suffix: string, options?: Bal
         const missing = semicolons[same + index] as number;
         return `${missing > 0 ? ';'.repeat(missing) : ''}${CLOSER[one]}`;
       });
-      const between = [...closers.reverse(), openers(wanted.slice(same), suffix)].join('');
+      const opened = openers(wanted.slice(same), suffix);
+      const between = [...closers.reverse(), joint(open[same - 1], opened, suffix), opened].join('');
       return { text: prefix + written + between + suffix, offset, inside };
     },
   };
@@ -84,6 +85,16 @@ function checkText(name: string, text: unknown): void {
 }
 
 const OBJECT_BEGINS = /^\s*(?:[\w$]+\s*[:,]|(["']).*?\1\s*:|\.\.\.|\[)/;
+
+const OPERAND_BEGINS = /^\s*(?!(?:in|instanceof|as|satisfies|of|is|extends)\b)[\w$'"]/;
+
+/** What must stand between a name and what follows, so that the parser does not lose its way in the text behind. */
+function joint(around: Open | undefined, opened: string, suffix: string): string {
+  const isBlock = around === undefined || around === '{';
+  if (opened.startsWith('{') && isBlock && !OBJECT_BEGINS.test(suffix)) return ';';
+  // Two operands, one behind the other.
+  return opened === '' && (around === '(' || around === '[') && OPERAND_BEGINS.test(suffix) ? ',' : '';
+}
 
 /** Brackets that the suffix closes. Where statements follow in an argument, they are those of a function: `f(() => {`. */
 function openers(open: readonly Open[], suffix: string): string {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GrammaskError } from '../../errors.js';
+import { createDeadTexts } from '../../generate/dead-texts.js';
 import type { GenerateResult } from '../../generate/generate.js';
 import type { PrunedName } from '../../generate/pruned-names.js';
 import type { GenerateTimings } from '../../generate/timings.js';
@@ -9,6 +10,8 @@ import { onSlotFromEngine } from '../engines/on-slot.js';
 import type { Hole } from '../holes.js';
 import { noCosts, type Patch, type PatchStatus } from '../patch.js';
 import type { TemplateHole } from '../templates.js';
+import { type AlikeAnswers, askingOnce } from './alike-questions.js';
+import { type Avoided, createSampleChecks, type HoleChecks, type SampleChecks } from './checked-texts.js';
 import { leavingDeadMembers } from './dead-members.js';
 import { type WrittenHole, writtenHole } from './hole-text.js';
 import type { FullPolicy } from './policy.js';
@@ -26,6 +29,12 @@ export interface SampleContext {
   readonly policy: FullPolicy;
   /** With a memory that all samples share; undefined where names are not asked for. */
   readonly engine: NamesWithMemory | undefined;
+  /** What samples of the same template found to lead nowhere. */
+  readonly avoided: Avoided;
+  /** Names that the engine gave, for questions that are alike. */
+  readonly alike: WeakMap<WrittenHole, AlikeAnswers>;
+  /** Type checks while it writes; undefined: none. */
+  readonly checks: HoleChecks | undefined;
   /** Told of names that the model would have written. */
   readonly onPruned: ((pruned: PrunedName) => void) | undefined;
   /** Ends the sample; `timeout` then. */
@@ -38,7 +47,10 @@ export interface Sample {
   readonly text: string | undefined;
   /** Why there is no text to judge; undefined where there is. */
   readonly ended: Extract<PatchStatus, 'pruned_dead_end' | 'unfinished' | 'timeout'> | undefined;
-  readonly costs: Pick<Patch, 'tokens' | 'forcedTokens' | 'takenBack' | 'forwardPasses' | 'engine' | 'ms'>;
+  readonly costs: Pick<
+    Patch,
+    'checks' | 'tokens' | 'forcedTokens' | 'takenBack' | 'forwardPasses' | 'engine' | 'ms'
+  >;
 }
 
 /** The seed of one sample: the same for the same run, another for every sample. */
@@ -71,8 +83,9 @@ export async function drawSample(
   let ended: Sample['ended'];
   const written = context.written.get(template) ?? writtenHole(hole, template);
   context.written.set(template, written);
+  const checks = context.checks && createSampleChecks(context.checks, written, policy.checks);
   try {
-    result = await draw(context, hole, written, template, seed);
+    result = await draw(context, hole, written, template, seed, checks);
     if (result === undefined) ended = 'pruned_dead_end';
     else if (result.finishReason === 'length') ended = 'unfinished';
   } catch (error) {
@@ -82,10 +95,13 @@ export async function drawSample(
   const after = engine?.stats;
   const since = (name: 'queries' | 'cacheHits'): number => (after?.[name] ?? 0) - (before?.[name] ?? 0);
   const timings = result?.timings;
+  // Where the tries are over, or nothing else is left, the best of what was turned down is what came of it.
+  const best = ended === undefined || ended === 'pruned_dead_end' ? checks?.best : undefined;
   return {
-    text: result === undefined ? undefined : written.textOf(result.text),
-    ended,
+    text: best ?? (result === undefined ? undefined : written.textOf(result.text)),
+    ended: best === undefined ? ended : undefined,
     costs: {
+      checks: checks?.count ?? 0,
       tokens: result?.usage.completionTokens ?? 0,
       forcedTokens: timings?.tokens.forced ?? 0,
       takenBack: result?.backtracking.takenBack ?? 0,
@@ -101,7 +117,9 @@ export async function drawSample(
         model: timings === undefined ? 0 : timings.prefill + timings.forward,
         engine: timings?.slots.ms ?? 0,
         mask: timings === undefined ? 0 : timings.firstMask + timings.mask,
-        total: performance.now() - started,
+        check: checks?.ms ?? 0,
+        // A check counts as it was measured, also where somebody else made it.
+        total: performance.now() - started - (checks?.waitedMs ?? 0) + (checks?.ms ?? 0),
       },
     },
   };
@@ -112,14 +130,15 @@ function passesOf({ perToken, tokens }: GenerateTimings): number {
 }
 
 async function draw(
-  { model, prompter, policy, engine, onPruned, signal }: SampleContext,
+  { model, prompter, policy, engine, avoided, alike, onPruned, signal }: SampleContext,
   hole: Hole,
   written: WrittenHole,
   template: TemplateHole,
   seed: number,
+  checks: SampleChecks | undefined,
 ): Promise<GenerateResult<string> | undefined> {
   const { constraint, temperature, topK, topP, maxTokens, onLimit, slotTimeoutMs, showOld } = policy;
-  const { active, backtrack } = policy;
+  const { active, backtrack, cache } = policy;
   const gap = { ...written, old: showOld && template.template === 'whole' ? hole.original : undefined };
   const common = {
     ...prompter.promptFor(gap, maxTokens),
@@ -134,13 +153,21 @@ async function draw(
   const stopTokens = [...common.stopTokens, ...(written.endsLine ? prompter.lineBreaks : [])];
   const forced = active ? 'text' : 'tokens';
   const done = backtrack === 0 ? [] : doneTokens({ model, prompter }, written, common.stopTokens);
-  const held = { ...common, stopTokens, grammar, onLimit, backtrack, forced, doneTokens: done } as const;
+  const avoid = avoided.get(written) ?? createDeadTexts();
+  avoided.set(written, avoid);
+  const held = {
+    ...common,
+    ...({ stopTokens, grammar, onLimit, backtrack, forced, doneTokens: done, whenDone: 'close' } as const),
+    ...{ onFinished: checks?.onFinished, avoid: checks && avoid },
+  };
   if (engine === undefined) return model.generate(held);
   const { file } = hole;
   const { prefix, suffix } = written;
   // The grammar of holes reads parameters apart from references, so lists are closed where one may stand, too.
   const names = onSlotFromEngine(engine, { file, prefix, suffix, newNames: 'grammar' });
-  const onSlot = leavingDeadMembers(names, prefix, hole.content);
+  const answers = alike.get(written) ?? new Map();
+  alike.set(written, answers);
+  const onSlot = leavingDeadMembers(cache ? askingOnce(names, answers) : names, prefix, hole.content);
   return model.generate({ ...held, onSlot, onPruned, slotTimeoutMs });
 }
 

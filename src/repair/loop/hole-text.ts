@@ -13,6 +13,8 @@ export interface WrittenHole {
   readonly lead: string;
   /** A text of the whole hole, made of what the model wrote. */
   textOf(written: string): string;
+  /** Where a place of that text is in what the model wrote; undefined where that is none of its own. Offsets in UTF-16 units. */
+  placeOf(written: string, offset: number): number | undefined;
   /** What ends the text of a model that is not constrained. */
   readonly stop: readonly string[];
   /** Whether the end of the line ends the hole: then every token that begins with a line break is an end. */
@@ -33,6 +35,8 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
   const grammarWithin = (before: string, end: string): Grammar | undefined =>
     holeWithin(prefix, suffix, options, { before, behind: end });
   let isConstrained = false;
+  const withoutLead = (written: string): string =>
+    written.startsWith(lead) ? written.slice(lead.length) : written.trimStart();
   return {
     prefix: prefix.slice(0, prefix.length - lead.length),
     suffix,
@@ -40,7 +44,7 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
     stop: isLine ? ['\n'] : [],
     endsLine: isLine && after.trim() === '',
     textOf(written) {
-      let text = written.startsWith(lead) ? written.slice(lead.length) : written.trimStart();
+      let text = withoutLead(written);
       // Brackets in balance tell whose a closing one is.
       const isOwn = (): boolean => isConstrained && grammarWithin('', '')?.test(text) === true;
       if (behind !== '' && text.endsWith(behind) && !isOwn()) {
@@ -51,6 +55,11 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
         text = text.trimEnd().slice(0, -after.trim().length);
       }
       return before + text + after;
+    },
+    placeOf(written, offset) {
+      const own = withoutLead(written).length;
+      const place = offset - before.length + written.length - own;
+      return offset <= before.length || offset > before.length + own ? undefined : place;
     },
     grammar() {
       isConstrained = true;

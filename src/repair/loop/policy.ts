@@ -22,10 +22,10 @@ export interface RepairPolicy {
   /** Tokens of a sample at most. Default 64. */
   maxTokens?: number | undefined;
   /**
-   * At that limit: `'partial'` (default) gives up, `unfinished`; `'close'` ends in a valid text. The latter keeps an end ready at every
-   * token, and takes none behind which it finds no end.
+   * At that limit: `'cut'` (default) goes back to where the shortest end fits, and ends there; `'partial'` gives up, `unfinished`; `'close'` keeps
+   * an end ready at every token, and takes none behind which it finds no end. With `backtrack: 0` the default is `'partial'`.
    */
-  onLimit?: 'close' | 'partial' | undefined;
+  onLimit?: 'close' | 'cut' | 'partial' | undefined;
   /**
    * Whether text that must come next, such as the rest of the only name that is left, is taken as the tokens that the tokenizer
    * makes of it, without a draw and without a pass of the model for each (`forced: 'text'` of `generate`). Default true.
@@ -36,6 +36,11 @@ export interface RepairPolicy {
    * sample ends as `pruned_dead_end`. Default 256.
    */
   backtrack?: number | undefined;
+  /**
+   * How often a sample may go back after a type check: a finished text that has errors, is the old one or was proposed before is left, and the
+   * sample goes on from where it went wrong. 0: texts are checked when the sample is over. Default 8.
+   */
+  checks?: number | undefined;
   /** Whether the engine's answers serve all samples; false forgets them before each, to measure what that saves. Default true. */
   cache?: boolean | undefined;
   /** Milliseconds that a question to the engine may take; later answers are unknown. Default 1000. */
@@ -59,14 +64,24 @@ export type FullPolicy = { readonly [Name in keyof RepairPolicy]-?: NonNullable<
 const words = {
   mode: ['sampled', 'ranked', 'both'],
   constraint: ['completion', 'grammar', 'none'],
-  onLimit: ['close', 'partial'],
+  onLimit: ['close', 'cut', 'partial'],
 } as const;
 
 /** @throws GrammaskError `ARGUMENT` */
 export function readPolicy(policy: RepairPolicy | undefined, hasModel: boolean): FullPolicy {
   const given = checkOptions(policy, [
     ...['mode', 'constraint', 'templates', 'temperature', 'topK', 'topP', 'maxTokens', 'onLimit'],
-    ...['active', 'backtrack', 'cache', 'slotTimeoutMs', 'showOld', 'score', 'candidates', 'validate'],
+    ...[
+      'active',
+      'backtrack',
+      'checks',
+      'cache',
+      'slotTimeoutMs',
+      'showOld',
+      'score',
+      'candidates',
+      'validate',
+    ],
   ]);
   for (const [name, known] of Object.entries(words)) {
     const value = given[name as keyof typeof words];
@@ -74,9 +89,10 @@ export function readPolicy(policy: RepairPolicy | undefined, hasModel: boolean):
       throw expected(known.map((word) => `'${word}'`).join(', '), name, value);
     }
   }
-  const { backtrack = 256 } = given;
-  if (!(Number.isInteger(backtrack) && backtrack >= 0))
-    throw expected('a whole number of at least 0', 'backtrack', backtrack);
+  const { backtrack = 256, checks = 8 } = given;
+  for (const [name, value] of Object.entries({ backtrack, checks })) {
+    if (!(Number.isInteger(value) && value >= 0)) throw expected('a whole number of at least 0', name, value);
+  }
   const mode = given.mode ?? (hasModel ? 'both' : 'ranked');
   if (mode !== 'ranked' && !hasModel) {
     throw new GrammaskError('ARGUMENT', `the mode '${mode}' needs a model`, {
@@ -91,9 +107,10 @@ export function readPolicy(policy: RepairPolicy | undefined, hasModel: boolean):
     topK: given.topK ?? 50,
     topP: given.topP ?? 1,
     maxTokens: given.maxTokens ?? 64,
-    onLimit: given.onLimit ?? 'partial',
+    onLimit: given.onLimit ?? (backtrack === 0 ? 'partial' : 'cut'),
     active: given.active ?? true,
     backtrack,
+    checks,
     cache: given.cache ?? true,
     slotTimeoutMs: given.slotTimeoutMs ?? 1000,
     showOld: given.showOld ?? true,

@@ -32,7 +32,10 @@ export interface ValidatorOptions {
 /** How a patch was made: what the validator cannot know. */
 export type PatchSource = Pick<Patch, 'origin'> &
   Partial<
-    Pick<Patch, 'logprob' | 'tokens' | 'forwardPasses' | 'engine' | 'ms' | 'seed' | 'model' | 'versions'>
+    Pick<
+      Patch,
+      'logprob' | 'checks' | 'tokens' | 'forwardPasses' | 'engine' | 'ms' | 'seed' | 'model' | 'versions'
+    >
   >;
 
 export interface ValidateOptions {
@@ -41,6 +44,8 @@ export interface ValidateOptions {
   test?: boolean | undefined;
   /** Look at the disk first: other files may have changed since the last patch of this hole. Default false. */
   refresh?: boolean | undefined;
+  /** What the checker said of the content, where that is known; its time is then among those of the source. */
+  after?: CheckReport | undefined;
 }
 
 /** Judges texts for holes: first the type check, then the tests of those that compile. Nothing of the user's is written. */
@@ -129,11 +134,11 @@ export function createValidator(options: ValidatorOptions): Validator {
     const signal = own.signal === undefined ? ended.signal : AbortSignal.any([own.signal, ended.signal]);
     const file = projectFile(project, hole.file);
     const content = fillHole(hole, text);
-    const draft = patchOf(hole, file, text, source);
+    const draft = patchOf(hole, file, text, source, own.after !== undefined);
     if (content === hole.content) return draft('unchanged', null, null, null, started);
     if (own.refresh) before = undefined;
     const base = await baseReport(file, hole.content, hole.hash, signal);
-    const after = await checker.check(file, content, { signal, refresh: false });
+    const after = own.after ?? (await checker.check(file, content, { signal, refresh: false }));
     const inside = { start: hole.start, end: content.length - hole.suffix.length };
     const { compiles } = compareReports(base, after, file, inside);
     if (compiles === null) return draft('unknown', base, after, null, started);
@@ -161,8 +166,12 @@ export function createValidator(options: ValidatorOptions): Validator {
   };
 }
 
-/** A patch that needs its verdict alone. */
-export function patchOf(hole: Hole, file: string, text: string, source: PatchSource) {
+/**
+ * A patch that needs its verdict alone.
+ *
+ * @param isChecked its check is among the times of the source
+ */
+export function patchOf(hole: Hole, file: string, text: string, source: PatchSource, isChecked = false) {
   const content = fillHole(hole, text);
   const hash = contentHash(content);
   const { start, end, startPosition, endPosition } = hole;
@@ -173,7 +182,12 @@ export function patchOf(hole: Hole, file: string, text: string, source: PatchSou
     tests: TestReport | null = null,
     started = performance.now(),
   ): Patch => {
-    const ms = { ...noCosts.ms, ...source.ms, check: after?.ms ?? 0, tests: tests?.ms ?? 0 };
+    const ms = {
+      ...noCosts.ms,
+      ...source.ms,
+      check: (source.ms?.check ?? 0) + (isChecked ? 0 : (after?.ms ?? 0)),
+      tests: tests?.ms ?? 0,
+    };
     return {
       ...noCosts,
       versions: {},

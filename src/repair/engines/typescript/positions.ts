@@ -215,9 +215,10 @@ export function mayBeTypeArgument(
     const { parent } = node;
     if (ts.isBinaryExpression(parent)) {
       if (parent.right === node) {
-        const isLess = parent.operatorToken.kind === ts.SyntaxKind.LessThanToken;
-        if (isLess && isGeneric(ts, checker, parent.left)) return true;
-        if (endsInTypeArguments(ts, checker, parent.left)) return true;
+        const { kind } = parent.operatorToken;
+        const isLess = kind === ts.SyntaxKind.LessThanToken;
+        if (isLess && mayBeType(ts, node) && isGeneric(ts, checker, parent.left)) return true;
+        if (isTypeOperator(ts, kind) && endsInTypeArguments(ts, checker, parent.left)) return true;
       }
     } else if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
       if (parent.arguments?.some((one) => one.end <= node.pos && endsInTypeArguments(ts, checker, one)))
@@ -240,11 +241,42 @@ function endsInTypeArguments(
 ): boolean {
   let node = expression;
   while (ts.isBinaryExpression(node)) {
-    if (node.operatorToken.kind === ts.SyntaxKind.LessThanToken && isGeneric(ts, checker, node.left))
-      return true;
+    const isLess = node.operatorToken.kind === ts.SyntaxKind.LessThanToken;
+    if (isLess && mayBeType(ts, node.right) && isGeneric(ts, checker, node.left)) return true;
     node = node.right;
   }
   return false;
+}
+
+/** Signs that stand in a list of types as well as between operands. */
+function isTypeOperator(ts: TypeScriptApi, kind: TypeScript.SyntaxKind): boolean {
+  const { BarToken, AmpersandToken, CommaToken } = ts.SyntaxKind;
+  return kind === BarToken || kind === AmpersandToken || kind === CommaToken;
+}
+
+/** Whether what reads as an expression may turn out to be a type: not where an operator or a call says that it is a value. */
+function mayBeType(ts: TypeScriptApi, expression: TypeScript.Node): boolean {
+  const { SyntaxKind } = ts;
+  const todo: TypeScript.Node[] = [expression];
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    if (ts.isBinaryExpression(node)) {
+      if (!isTypeOperator(ts, node.operatorToken.kind)) return false;
+      todo.push(node.left, node.right);
+    } else if (ts.isCallExpression(node)) {
+      if (node.expression.kind !== SyntaxKind.ImportKeyword) return false;
+    } else if (ts.isPrefixUnaryExpression(node)) {
+      if (node.operator !== SyntaxKind.MinusToken) return false;
+    } else if (
+      ts.isPostfixUnaryExpression(node) ||
+      ts.isAwaitExpression(node) ||
+      ts.isDeleteExpression(node)
+    ) {
+      return false;
+    } else if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+      todo.push(node.expression);
+    }
+  }
+  return true;
 }
 
 function isGeneric(

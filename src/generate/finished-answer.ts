@@ -1,0 +1,42 @@
+import { describe } from '../engine/arguments.js';
+import { GrammaskError } from '../errors.js';
+
+// What the host says of a finished answer before it is given: it may turn it down, and then another one is written.
+
+/** A finished answer, before it is given. */
+export interface FinishedAnswer {
+  readonly text: string;
+  /** How it ended; see `finishReason` of the result. */
+  readonly finishReason: 'stop' | 'closed';
+  /** Ends when the generation is over. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Why an answer is not wanted: it is never written again, and the generation goes on from further back. Bytes are those of UTF-8. */
+export interface Veto {
+  /** So many bytes of it are at fault: no answer begins with them. Absent: this answer alone is not wanted, longer ones may be. */
+  readonly deadAt?: number | undefined;
+  /** The fault is a word that ends at `deadAt`: longer words, which begin so, are others. */
+  readonly isWord?: boolean | undefined;
+  /** No more than so many bytes stay written. Default: all in front of the token that leads to `deadAt`. */
+  readonly backTo?: number | undefined;
+}
+
+/** Judges a finished answer: undefined accepts it. */
+export type OnFinished = (answer: FinishedAnswer) => Promise<Veto | undefined>;
+
+/** @throws GrammaskError `ARGUMENT` where it is none, or not one of this answer */
+export function readVeto(veto: Veto, text: string): Veto {
+  const { deadAt, backTo } = typeof veto === 'object' && veto !== null ? veto : { deadAt: -1, backTo: 0 };
+  const length = Buffer.byteLength(text);
+  const isWithin = (value: number | undefined, least: number): boolean =>
+    value === undefined || (Number.isInteger(value) && value >= least && value <= length);
+  if (isWithin(deadAt, 1) && isWithin(backTo, 0)) return veto;
+  throw new GrammaskError(
+    'ARGUMENT',
+    `expected what is wrong with the answer but received ${describe(veto)}`,
+    {
+      hint: `\`deadAt\` is from 1 to the ${length} bytes of the answer, \`backTo\` from 0; undefined accepts it`,
+    },
+  );
+}
