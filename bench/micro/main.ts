@@ -17,6 +17,7 @@ import { microseconds, printRows, type Row } from '../maskbench/tables.js';
 import { readVocabularyFile } from '../maskbench/vocabulary-file.js';
 import { Compiler, Grammar } from '../package.js';
 import { batchRows, draftRows, evictionRows } from './batch.js';
+import { boundaryRows } from './boundary.js';
 import { grammarCases, longText, type MicroCase, microCases } from './cases.js';
 
 const COLD_REPEATS = 7;
@@ -159,6 +160,7 @@ if (values.only === undefined) {
     grammarCases.map((each) => [each.name, caseRow(each)]),
   );
   printRows('Times in µs after 1,000 tokens of any JSON', [['any JSON', stateRow()]]);
+  printRows('Calls in C++ and from JavaScript, µs, 1,000 tokens of any JSON', boundaryRows(vocabulary, encode));
   printRows('A batch: all masks of 64 texts, step by step', batchRows(vocabulary, encode));
   printRows('A draft of 64 tokens', draftRows(vocabulary, encode));
   printRows('Masks under eviction', evictionRows(vocabulary, encode));
