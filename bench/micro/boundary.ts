@@ -1,14 +1,13 @@
 // What the way from JavaScript into C++ and back costs: the same calls on the same text, timed on both sides.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 import type * as GrammarModule from '../../src/engine/grammar.js';
 import type { CompiledGrammar, Vocabulary } from '../../src/index.js';
 import { replayCase } from '../instructions/replay-case.js';
 import { microseconds, type Row } from '../maskbench/tables.js';
 import { Compiler, Grammar } from '../package.js';
 import { longText } from './cases.js';
+import { runNativeTool, scratchFile } from './native-tool.js';
 
 const TOKENS = 1000;
 const WALKS = 12;
@@ -19,7 +18,6 @@ const ROUNDS = 50;
 const { programOf }: typeof GrammarModule = await import(
   new URL('../../dist/engine/grammar.js', import.meta.url).href
 );
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Nanoseconds of a call, by name: of each token the least, and of these the median. */
 type Calls = Readonly<Record<'mask' | 'accept' | 'step' | 'rollback' | 'fork', number>>;
@@ -34,36 +32,25 @@ export function boundaryRows(vocabulary: Vocabulary, encode: (text: string) => n
     const there = outside[name as keyof Calls];
     return [
       name,
-      { 'in C++': microseconds(time), 'from JavaScript': microseconds(there), more: microseconds(there - time) },
+      {
+        'in C++': microseconds(time),
+        'from JavaScript': microseconds(there),
+        more: microseconds(there - time),
+      },
     ];
   });
 }
 
 function timesInside(vocabulary: Vocabulary, text: readonly number[]): Calls | undefined {
-  const build = join(root, '.build', 'release');
-  const cases = join(root, '.build', 'boundary', 'case');
-  mkdirSync(dirname(cases), { recursive: true });
+  const file = scratchFile('calls');
+  mkdirSync(dirname(file), { recursive: true });
   const tokens = Array.from({ length: vocabulary.tokenCount }, (_, id) =>
     vocabulary.isSpecial(id) ? new Uint8Array() : vocabulary.bytes(id),
   );
   const stopToken = vocabulary.stopTokens[0] as number;
-  writeFileSync(
-    cases,
-    replayCase({ tokens, stopToken, program: programOf(Grammar.json()), text, walks: WALKS }),
-  );
-  for (const [command, ...args] of [
-    ['cmake', '--preset', 'release'],
-    ['cmake', '--build', '--preset', 'release', '--target', 'grammask_time_calls'],
-    [join(build, 'grammask_time_calls'), cases],
-  ] as [string, ...string[]][]) {
-    const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
-    if (status !== 0) {
-      console.error(`calls in C++ left out: ${command}: ${error?.message ?? `${stdout}${stderr}`}`);
-      return undefined;
-    }
-    if (command.endsWith('grammask_time_calls')) return JSON.parse(stdout) as Calls;
-  }
-  return undefined;
+  const program = programOf(Grammar.json());
+  writeFileSync(file, replayCase({ tokens, stopToken, program, text, walks: WALKS }));
+  return runNativeTool<Calls>('grammask_time_calls', [file]);
 }
 
 function median(times: readonly number[]): number {
@@ -98,7 +85,12 @@ function timesOutside(vocabulary: Vocabulary, text: readonly number[]): Calls {
     apart.dispose();
     stepped.dispose();
   }
-  return { mask: median(least.mask), accept: median(least.accept), step: median(least.step), ...moves(compiled, text) };
+  return {
+    mask: median(least.mask),
+    accept: median(least.accept),
+    step: median(least.step),
+    ...moves(compiled, text),
+  };
 }
 
 /** Taking back and forking, a hundred at a time. */
