@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nativeTargets, runFuzzTargets, typeScriptTargets } from './fuzz-targets.mjs';
 import { runNativeTests } from './native-tests.mjs';
+import { runNeonTests } from './neon-tests.mjs';
 import { setUp } from './setup.mjs';
 import { root, run, runMain, SetupError, withProgress } from './tools.mjs';
 
@@ -34,6 +35,7 @@ await runMain(async () => {
     total.failed += counts.failed;
   };
   if (parts.has('native')) add(await nativeTests('release'));
+  if (parts.has('native') && values.full) add(await said('for 64-bit ARM', runNeonTests));
   if (parts.has('typescript')) add(await typeScriptTests(values, positionals));
   if (parts.has('sanitizers')) {
     add(await nativeTests('asan'));
@@ -63,18 +65,24 @@ function partsOf({ full, coverage, part }, files) {
   return new Set(part ?? (files.length > 0 || coverage ? ['typescript'] : all));
 }
 
-async function nativeTests(preset, filter) {
+function nativeTests(preset, filter) {
+  return said(preset, () => runNativeTests({ preset, filter }));
+}
+
+/** Runs native tests and says what came of them. */
+async function said(which, work) {
   try {
-    const { passed, failed, skipReason } = await runNativeTests({ preset, filter });
-    if (skipReason) console.log(`skip  native tests: ${skipReason}`);
-    else
+    const { passed, failed, skipReason } = await work();
+    if (skipReason) console.log(`skip  native tests (${which}): ${skipReason}`);
+    else {
       console.log(
-        `${failed > 0 ? 'FAIL' : 'ok  '}  native tests (${preset})  ${passed} passed, ${failed} failed`,
+        `${failed > 0 ? 'FAIL' : 'ok  '}  native tests (${which})  ${passed} passed, ${failed} failed`,
       );
+    }
     return { passed, failed };
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    console.log(`FAIL  native tests (${preset}): ${error.message}`);
+    console.log(`FAIL  native tests (${which}): ${error.message}`);
     return { passed: 0, failed: 1 };
   }
 }

@@ -16,6 +16,7 @@ export {
 export type { Explanation } from './engine/explanation.js';
 export { Grammar, type GrammarOptions, type LarkOptions } from './engine/grammar.js';
 export type { Input } from './engine/input.js';
+export { MaskHandle } from './engine/mask-handle.js';
 export {
   type Completion,
   fillMasks,

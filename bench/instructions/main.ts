@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import type * as GrammarModule from '../../src/engine/grammar.js';
 import { printTable } from '../maskbench/tables.js';
 import { microCases } from '../micro/cases.js';
+import { replayCase } from './replay-case.js';
 
 const TOKENS = 32_768;
 const TOLERANCE = 0.1;
@@ -57,10 +58,6 @@ function greedy(text: string, ids: ReadonlyMap<string, number>): number[] {
   return result;
 }
 
-const words = (numbers: readonly number[]): Buffer => Buffer.from(Uint32Array.from(numbers).buffer);
-const padded = (bytes: Uint8Array): Buffer =>
-  Buffer.concat([words([bytes.length]), bytes, Buffer.alloc(-bytes.length & 3)]);
-
 function runTool(command: string, args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
   if (status === 0) return `${stdout}${stderr}`;
@@ -89,12 +86,6 @@ function count(): Figures {
   mkdirSync(folder, { recursive: true });
   const tokens = readTokens();
   const ids = new Map(tokens.map((bytes, id) => [bytes.toString('latin1'), id]));
-  const vocabulary = [
-    words([TOKENS + 1]),
-    ...tokens.map(padded),
-    padded(Buffer.from('</s>')),
-    words([TOKENS]),
-  ];
   const masks: Record<string, number> = {};
   const chosen = [
     { micro: 'object of 2 fields', walksBefore: 0 },
@@ -108,8 +99,9 @@ function count(): Figures {
     if (found === undefined) throw new Error(`there is no case ${micro}`);
     const text = greedy(found.text, ids);
     const file = join(folder, 'case');
-    const program = padded(programOf(found.grammar()));
-    writeFileSync(file, Buffer.concat([...vocabulary, program, words([text.length, ...text, walksBefore])]));
+    const program = programOf(found.grammar());
+    const vocabulary = { tokens: [...tokens, Buffer.from('</s>')], stopToken: TOKENS };
+    writeFileSync(file, replayCase({ ...vocabulary, program, text, walks: walksBefore }));
     const name = `${micro}, ${walksBefore === 0 ? 'first' : 'later'} masks`;
     masks[name] = instructions(String(Object.keys(masks).length), file);
   }

@@ -17,7 +17,9 @@ import { microseconds, printRows, type Row } from '../maskbench/tables.js';
 import { readVocabularyFile } from '../maskbench/vocabulary-file.js';
 import { Compiler, Grammar } from '../package.js';
 import { batchRows, draftRows, evictionRows } from './batch.js';
+import { boundaryRows } from './boundary.js';
 import { grammarCases, longText, type MicroCase, microCases } from './cases.js';
+import { kernelRows } from './kernels.js';
 
 const COLD_REPEATS = 7;
 const COLD_BUDGET_MS = 15_000;
@@ -159,6 +161,11 @@ if (values.only === undefined) {
     grammarCases.map((each) => [each.name, caseRow(each)]),
   );
   printRows('Times in µs after 1,000 tokens of any JSON', [['any JSON', stateRow()]]);
+  printRows(
+    'Calls in C++ and from JavaScript, µs, 1,000 tokens of any JSON',
+    boundaryRows(vocabulary, encode),
+  );
+  printRows('Over 128,256 logits and masks, µs, by vector instructions', kernelRows());
   printRows('A batch: all masks of 64 texts, step by step', batchRows(vocabulary, encode));
   printRows('A draft of 64 tokens', draftRows(vocabulary, encode));
   printRows('Masks under eviction', evictionRows(vocabulary, encode));

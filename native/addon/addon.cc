@@ -5,6 +5,7 @@
 #include "addon/compiled_grammar.h"
 #include "addon/compiler.h"
 #include "addon/language.h"
+#include "addon/mask_handle.h"
 #include "addon/matcher.h"
 #include "addon/pending_mask.h"
 #include "addon/sampling.h"
@@ -30,6 +31,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   CompiledGrammarObject::Init(env, exports);
   MatcherObject::Init(env, exports);
   PendingMaskObject::Init(env, exports);
+  MaskHandleObject::Init(env, exports);
   InitSampling(env, exports);
   exports.Set("fillMasks", Napi::Function::New(env, MatcherObject::FillMasks, "fillMasks"));
   return exports;

@@ -18,6 +18,7 @@ enum class ClassId : size_t {
   kCompiledGrammar,
   kMatcher,
   kPendingMask,
+  kMaskHandle,
   kCount
 };
 

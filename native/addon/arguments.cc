@@ -86,16 +86,21 @@ std::span<T> Array(Napi::Value value, napi_typedarray_type type, const char* exp
   return {static_cast<T*>(view->data), view->length};
 }
 
-// A number member of an object, or its default where it is undefined.
-double NumberIn(Napi::Object object, const char* name, double absent, double least, double most,
+// A number, or its default where it is undefined.
+double NumberOr(Napi::Value value, const char* name, double absent, double least, double most,
                 const char* expected) {
-  Napi::Value value = object.Get(name);
   if (value.IsUndefined()) return absent;
   if (value.IsNumber()) {
     const double number = value.As<Napi::Number>().DoubleValue();
     if (number >= least && number <= most) return number;
   }
-  ThrowExpected(object.Env(), expected, name, value);
+  ThrowExpected(value.Env(), expected, name, value);
+}
+
+// The same of a member of an object.
+double NumberIn(Napi::Object object, const char* name, double absent, double least, double most,
+                const char* expected) {
+  return NumberOr(object.Get(name), name, absent, least, most, expected);
 }
 
 }  // namespace
@@ -132,6 +137,13 @@ Logits LogitsOf(Napi::Value value, const char* name) {
 
 size_t Size(const Logits& logits) {
   return std::visit([](const auto& span) { return span.size(); }, logits);
+}
+
+Result<uint32_t> SampleFrom(const Logits& logits, const MaskView& mask,
+                            const SampleOptions& options) {
+  if (const auto* floats = std::get_if<std::span<float>>(&logits))
+    return Sample(*floats, mask, options);
+  return SampleHalf(std::get<std::span<uint16_t>>(logits), mask, options);
 }
 
 size_t OffsetOf(Napi::Value offset) {
@@ -274,32 +286,33 @@ std::vector<InputPiece> Pieces(Napi::Value value, const char* name) {
   return pieces;
 }
 
-SampleOptions SampleOptionsOf(Napi::Value value, uint32_t size) {
+SampleOptions SampleOptionsOf(const Napi::CallbackInfo& info, size_t at, uint32_t size) {
   SampleOptions options;
-  if (value.IsUndefined()) return options;
-  Napi::Object object = ObjectOf(value, "options");
   constexpr double kLargest = std::numeric_limits<double>::max();
-  options.temperature = NumberIn(object, "temperature", 1, 0, kLargest, "a number of at least 0");
-  Napi::Value top_k = object.Get("topK");
+  const auto number = [&](const char* name, double unless, double least, double most,
+                          const char* what) {
+    return NumberOr(info[at++], name, unless, least, most, what);
+  };
+  options.temperature = number("temperature", 1, 0, kLargest, "a number of at least 0");
+  const Napi::Value top_k = info[at++];
   if (!top_k.IsUndefined()) options.top_k = Whole(top_k, "topK");
-  options.top_p = NumberIn(object, "topP", 1, 0, 1, "a number from 0 to 1");
-  options.min_p = NumberIn(object, "minP", 0, 0, 1, "a number from 0 to 1");
+  options.top_p = number("topP", 1, 0, 1, "a number from 0 to 1");
+  options.min_p = number("minP", 0, 0, 1, "a number from 0 to 1");
   options.repetition_penalty =
-      NumberIn(object, "repetitionPenalty", 1, std::numeric_limits<double>::denorm_min(), kLargest,
-               "a number above 0");
-  options.random = NumberIn(object, "random", 0, 0, std::nextafter(1.0, 0.0),
-                            "a number from 0 to 1, without 1,");
-  Napi::Value bias_tokens = object.Get("biasTokens");
+      number("repetitionPenalty", 1, std::numeric_limits<double>::denorm_min(), kLargest,
+             "a number above 0");
+  options.random =
+      number("random", 0, 0, std::nextafter(1.0, 0.0), "a number from 0 to 1, without 1,");
+  const Napi::Value seen = info[at++], bias_tokens = info[at++], bias_values = info[at++];
   if (!bias_tokens.IsUndefined()) {
     std::vector<uint32_t> tokens = Tokens(bias_tokens, "bias", size);
-    std::span<const float> values = Array<const float>(object.Get("biasValues"), napi_float32_array,
-                                                       "a Float32Array", "biasValues");
+    std::span<const float> values =
+        Array<const float>(bias_values, napi_float32_array, "a Float32Array", "biasValues");
     if (values.size() != tokens.size()) {
-      Throw(value.Env(), Status(Code::kArgument, "expected one value a token for `bias`"));
+      Throw(info.Env(), Status(Code::kArgument, "expected one value a token for `bias`"));
     }
     for (size_t i = 0; i < tokens.size(); ++i) options.bias.emplace_back(tokens[i], values[i]);
   }
-  Napi::Value seen = object.Get("seen");
   if (!seen.IsUndefined()) options.seen = Tokens(seen, "seen", size);
   return options;
 }

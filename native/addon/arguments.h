@@ -28,6 +28,8 @@ std::span<const uint32_t> Unsigned(Napi::Value value, const char* name);
 using Logits = std::variant<std::span<float>, std::span<uint16_t>>;
 Logits LogitsOf(Napi::Value value, const char* name);
 size_t Size(const Logits& logits);
+Result<uint32_t> SampleFrom(const Logits& logits, const MaskView& mask,
+                            const SampleOptions& options);
 
 // The part of `mask` that begins at `offset` (undefined: 0) and has `words` words. kArgument when
 // it is shorter.
@@ -51,8 +53,9 @@ Napi::Function FunctionOf(Napi::Value value, const char* name);
 Limits LimitsOf(Napi::Value value);
 // Uint8Array | { token: number | string }, in an array.
 std::vector<InputPiece> Pieces(Napi::Value value, const char* name);
-// The members of SampleOptions; `bias` as biasTokens and biasValues.
-SampleOptions SampleOptionsOf(Napi::Value value, uint32_t size);
+// From the argument `at` on: temperature, topK, topP, minP, repetitionPenalty, random, seen,
+// biasTokens, biasValues. One by one, because looking up a property takes longer than all of them.
+SampleOptions SampleOptionsOf(const Napi::CallbackInfo& info, size_t at, uint32_t size);
 
 Napi::Uint8Array NewBytes(Napi::Env env, std::string_view bytes);
 Napi::Int32Array NewTokens(Napi::Env env, std::span<const uint32_t> tokens);

@@ -14,18 +14,20 @@ namespace grammask::addon {
 
 class MaskJob {
  public:
-  explicit MaskJob(std::shared_ptr<Matcher> matcher)
-      : matcher_(std::move(matcher)), mask_(matcher_->mask_words()) {}
+  using Kept = std::shared_ptr<const KeptMask>;
+
+  explicit MaskJob(std::shared_ptr<Matcher> matcher) : matcher_(std::move(matcher)) {}
 
   // JavaScript thread, before all else: whether the mask was known, so that the work has ended.
   bool EndIfKnown() {
-    const std::optional<bool> known = matcher_->CopyKnownMask(mask_);
-    if (known) End(*known);
-    return known.has_value();
+    std::shared_ptr<const KeptMask> known = matcher_->KnownMask();
+    if (!known) return false;
+    End(std::move(known));
+    return true;
   }
   // Native thread.
   void Run() {
-    End(GuardResult<bool>([&] { return matcher_->FillMask(mask_); }));
+    End(GuardResult<Kept>([&] { return matcher_->Mask(); }));
   }
   void Wait() {
     std::unique_lock<std::mutex> lock(mutex_);
@@ -36,11 +38,11 @@ class MaskJob {
     return done_;
   }
   // After the end of the work.
-  const Result<bool>& result() const { return result_; }
-  const std::vector<int32_t>& mask() const { return mask_; }
+  const Result<Kept>& result() const { return result_; }
+  uint32_t mask_words() const { return matcher_->mask_words(); }
 
  private:
-  void End(Result<bool> result) {
+  void End(Result<Kept> result) {
     std::lock_guard<std::mutex> lock(mutex_);
     result_ = std::move(result);
     done_ = true;
@@ -48,8 +50,7 @@ class MaskJob {
   }
 
   std::shared_ptr<Matcher> matcher_;
-  std::vector<int32_t> mask_;
-  Result<bool> result_ = false;
+  Result<Kept> result_ = Kept();
   std::mutex mutex_;
   std::condition_variable changed_;
   bool done_ = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "addon/mask_handle.h"
 #include "addon/pending_mask.h"
 
 namespace grammask::addon {
@@ -50,6 +51,13 @@ Matcher& MatcherObject::Changeable(Napi::Env env) {
 Napi::Value MatcherObject::FillMask(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Matcher& matcher = Changeable(env);
+  if (MaskHandleObject* handle = MaskHandleObject::In(info[0], "mask")) {
+    handle->Clear();
+    std::shared_ptr<const KeptMask> kept = Unwrapped(env, matcher.Mask());
+    const bool all = kept->all;
+    handle->Hold(std::move(kept), size());
+    return Napi::Boolean::New(env, !all);
+  }
   std::span<int32_t> mask = MaskPart(info[0], OffsetOf(info[1]), matcher.mask_words());
   return Napi::Boolean::New(env, Unwrapped(env, matcher.FillMask(mask)));
 }
@@ -71,16 +79,21 @@ Napi::Value MatcherObject::FillMaskAsync(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Matcher& matcher = Changeable(env);
   const size_t offset = OffsetOf(info[1]);
-  MaskPart(info[0], offset, matcher.mask_words());
-  return PendingMaskObject::Start(env, {std::make_shared<MaskJob>(held_.matcher), this,
-                                        Napi::Persistent(info.This().As<Napi::Object>()),
-                                        Napi::Persistent(info[0].As<Napi::Object>()), offset});
+  if (MaskHandleObject* handle = MaskHandleObject::In(info[0], "mask")) {
+    handle->Clear();
+  } else {
+    MaskPart(info[0], offset, matcher.mask_words());
+  }
+  return PendingMaskObject::Start(env,
+                                  {std::make_shared<MaskJob>(held_.matcher), this,
+                                   Napi::Persistent(info.This().As<Napi::Object>()),
+                                   Napi::Persistent(info[0].As<Napi::Object>()), offset, size()});
 }
 
 Napi::Value MatcherObject::Step(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Changeable(env);
-  const SampleOptions options = SampleOptionsOf(info[1], size());
+  const SampleOptions options = SampleOptionsOf(info, 1, size());
   // Only now: a getter of the options may have disposed this object, or taken the logits away.
   Matcher& matcher = Changeable(env);
   const Logits logits = LogitsOf(info[0], "logits");
@@ -91,9 +104,8 @@ Napi::Value MatcherObject::Step(const Napi::CallbackInfo& info) {
                       "where a model's logits are wider than its tokens, make the vocabulary with "
                       "`logitsSize`"));
   }
-  step_mask_.resize(matcher.mask_words());
-  Unwrapped(env, matcher.FillMask(step_mask_));
-  if (std::all_of(step_mask_.begin(), step_mask_.end(), [](int32_t word) { return word == 0; })) {
+  const std::shared_ptr<const KeptMask> kept = Unwrapped(env, matcher.Mask());
+  if (kept->none) {
     if (matcher.IsTerminated()) {
       Throw(env, Status(Code::kState, "a stop token was accepted: the text is complete",
                         "call reset() for a new text, or rollback()"));
@@ -101,15 +113,7 @@ Napi::Value MatcherObject::Step(const Napi::CallbackInfo& info) {
     Throw(env, Status(Code::kDeadEnd, "no token can follow the text so far",
                       "rollback() to an earlier position"));
   }
-  const uint32_t token = std::visit(
-      [&](auto span) {
-        if constexpr (std::is_same_v<typename decltype(span)::value_type, float>) {
-          return Unwrapped(env, Sample(span, step_mask_, options));
-        } else {
-          return Unwrapped(env, SampleHalf(span, step_mask_, options));
-        }
-      },
-      logits);
+  const uint32_t token = Unwrapped(env, SampleFrom(logits, kept->View(), options));
   if (!Unwrapped(env, matcher.Accept(token), token)) {
     Throw(env, Status(Code::kDeadEnd, "the drawn token cannot be accepted"), token);
   }
@@ -287,7 +291,6 @@ Napi::Value MatcherObject::Dispose(const Napi::CallbackInfo& info) {
   if (!held_.matcher) return env.Undefined();
   Changeable(env);
   held_ = {};
-  step_mask_ = {};
   return env.Undefined();
 }
 

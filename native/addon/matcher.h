@@ -33,12 +33,13 @@ class MatcherObject : public Wrapped<MatcherObject> {
   void SetPending(bool pending) { pending_ = pending; }
 
  private:
-  Napi::Value FillMask(const Napi::CallbackInfo& info);       // (mask, offset?): boolean
-  Napi::Value FillMaskAsync(const Napi::CallbackInfo& info);  // (mask, offset?): PendingMask
-  Napi::Value Step(const Napi::CallbackInfo& info);           // (logits, options?): number
-  Napi::Value Accept(const Napi::CallbackInfo& info);         // (token): boolean
-  Napi::Value AcceptBytes(const Napi::CallbackInfo& info);    // (bytes | string): boolean
-  Napi::Value Validate(const Napi::CallbackInfo& info);       // (tokens): number
+  Napi::Value FillMask(const Napi::CallbackInfo& info);  // (mask | handle, offset?): boolean
+  Napi::Value FillMaskAsync(
+      const Napi::CallbackInfo& info);                      // (mask | handle, offset?): PendingMask
+  Napi::Value Step(const Napi::CallbackInfo& info);         // (logits, ...options): number
+  Napi::Value Accept(const Napi::CallbackInfo& info);       // (token): boolean
+  Napi::Value AcceptBytes(const Napi::CallbackInfo& info);  // (bytes | string): boolean
+  Napi::Value Validate(const Napi::CallbackInfo& info);     // (tokens): number
   // (draft, masks, parents?): number
   Napi::Value FillDraftMasks(const Napi::CallbackInfo& info);
   Napi::Value Rollback(const Napi::CallbackInfo& info);  // (units)
@@ -62,7 +63,6 @@ class MatcherObject : public Wrapped<MatcherObject> {
   uint32_t size() const { return held_.compiler->vocabulary().size(); }
 
   Payload held_;
-  std::vector<int32_t> step_mask_;
   bool pending_ = false;
 };
 

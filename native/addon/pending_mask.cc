@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "addon/mask_handle.h"
 #include "addon/matcher.h"
 
 namespace grammask::addon {
@@ -49,21 +50,29 @@ PendingMaskObject::PendingMaskObject(const Napi::CallbackInfo& info)
     : Wrapped(info), held_(Taken<Payload>(info.Env())) {}
 
 Status PendingMaskObject::Write(Napi::Env env) {
-  const Result<bool>& result = held_.job->result();
-  const std::vector<int32_t>& mask = held_.job->mask();
+  const Result<MaskJob::Kept>& result = held_.job->result();
+  if (result.ok()) limits_some_ = !result.value()->all;
+  const Napi::Object target = held_.mask.Value();
+  if (MaskHandleObject* handle = MaskHandleObject::In(target, "mask")) {
+    if (result.ok()) handle->Hold(result.value(), held_.vocabulary_size);
+    return result.ok() ? Status() : result.status();
+  }
+  const size_t words = held_.job->mask_words();
   napi_typedarray_type type;
   size_t length = 0;
   void* data = nullptr;
-  Napi::Object target = held_.mask.Value();
   if (napi_get_typedarray_info(env, target, &type, &length, &data, nullptr, nullptr) != napi_ok ||
-      held_.offset > length || length - held_.offset < mask.size()) {
+      held_.offset > length || length - held_.offset < words) {
     return Status(Code::kArgument, "the memory of `mask` was taken away while the mask was pending",
                   "keep the Int32Array as it is until wait() returns");
   }
-  std::copy(mask.begin(), mask.end(), static_cast<int32_t*>(data) + held_.offset);
-  if (!result.ok()) return result.status();
-  limits_some_ = result.value();
-  return Status();
+  const std::span<int32_t> mask(static_cast<int32_t*>(data) + held_.offset, words);
+  if (result.ok()) {
+    result.value()->CopyTo(mask);
+    return Status();
+  }
+  std::fill(mask.begin(), mask.end(), 0);
+  return result.status();
 }
 
 void PendingMaskObject::Deliver(Napi::Env env) {

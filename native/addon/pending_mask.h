@@ -26,8 +26,9 @@ class PendingMaskObject : public Wrapped<PendingMaskObject> {
     std::shared_ptr<MaskJob> job;
     MatcherObject* matcher;  // kept alive by matcher_reference
     Napi::ObjectReference matcher_reference;
-    Napi::ObjectReference mask;
+    Napi::ObjectReference mask;  // an Int32Array or a MaskHandle
     size_t offset;
+    uint32_t vocabulary_size;
   };
 
   static void Init(Napi::Env env, Napi::Object exports);

@@ -2,43 +2,45 @@
 
 #include "addon/arguments.h"
 #include "addon/errors.h"
+#include "addon/mask_handle.h"
+#include "base/simd.h"
 
 namespace grammask::addon {
 
 namespace {
 
-size_t WordsFor(const Logits& logits) { return (Size(logits) + 31) / 32; }
+// Of an Int32Array or a handle, for so many logits.
+MaskView MaskOf(Napi::Value mask, size_t logits) {
+  if (const MaskHandleObject* handle = MaskHandleObject::In(mask, "mask"))
+    return handle->View(mask.Env(), logits);
+  return {false, MaskPart(mask, 0, (logits + 31) / 32).data(), {}};
+}
 
-// (logits, mask)
+// (logits, mask | handle)
 Napi::Value ApplyMaskOf(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return Guard(env, [&]() -> Napi::Value {
     const Logits logits = LogitsOf(info[0], "logits");
-    std::span<const int32_t> mask = MaskPart(info[1], 0, WordsFor(logits));
+    const MaskView mask = MaskOf(info[1], Size(logits));
     if (const auto* floats = std::get_if<std::span<float>>(&logits)) {
-      Check(env, ApplyMask(*floats, mask));
+      ApplyMask(*floats, mask);
     } else {
-      Check(env, ApplyMaskHalf(std::get<std::span<uint16_t>>(logits), mask));
+      ApplyMaskHalf(std::get<std::span<uint16_t>>(logits), mask);
     }
     return env.Undefined();
   });
 }
 
-// (logits, mask | null, options?): number
+// (logits, mask | handle | null, ...options): number
 Napi::Value SampleOf(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return Guard(env, [&]() -> Napi::Value {
     const SampleOptions options =
-        SampleOptionsOf(info[2], static_cast<uint32_t>(Size(LogitsOf(info[0], "logits"))));
-    // Only now: a getter of the options may have taken the memory away.
+        SampleOptionsOf(info, 2, static_cast<uint32_t>(Size(LogitsOf(info[0], "logits"))));
+    // Only now: an element of the options may have been a getter that took the memory away.
     const Logits logits = LogitsOf(info[0], "logits");
-    std::span<const int32_t> mask;
-    if (!info[1].IsNull()) mask = MaskPart(info[1], 0, WordsFor(logits));
-    if (const auto* floats = std::get_if<std::span<float>>(&logits)) {
-      return Napi::Number::New(env, Unwrapped(env, Sample(*floats, mask, options)));
-    }
-    return Napi::Number::New(
-        env, Unwrapped(env, SampleHalf(std::get<std::span<uint16_t>>(logits), mask, options)));
+    const MaskView mask = info[1].IsNull() ? MaskView::OfWords({}) : MaskOf(info[1], Size(logits));
+    return Napi::Number::New(env, Unwrapped(env, SampleFrom(logits, mask, options)));
   });
 }
 
@@ -47,7 +49,7 @@ Napi::Value SampleOf(const Napi::CallbackInfo& info) {
 void InitSampling(Napi::Env env, Napi::Object exports) {
   exports.Set("applyMask", Napi::Function::New(env, ApplyMaskOf, "applyMask"));
   exports.Set("sample", Napi::Function::New(env, SampleOf, "sample"));
-  exports.Set("simd", Napi::String::New(env, SimdName()));
+  exports.Set("simd", Napi::String::New(env, NameOf(ChosenSimd())));
 }
 
 }  // namespace grammask::addon

@@ -20,6 +20,8 @@ namespace {
 constexpr float kInf = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
+const MaskView kAll{true, nullptr, {}};
+
 bool AllowedIn(const std::vector<int32_t>& mask, size_t id) {
   return mask.empty() || ((static_cast<uint32_t>(mask[id / 32]) >> (id % 32)) & 1u) != 0;
 }
@@ -103,10 +105,32 @@ uint16_t ToHalf(
 }
 
 std::vector<const SampleKernels*> AllKernels() {
-  std::vector<const SampleKernels*> all = {&PlainKernels()};
-  if (Avx2Kernels() != nullptr) all.push_back(Avx2Kernels());
+  std::vector<const SampleKernels*> all;
+  for (const Simd simd : {Simd::kPlain, Simd::kAvx2, Simd::kAvx512, Simd::kNeon}) {
+    if (const SampleKernels* kernels = KernelsOf(simd)) all.push_back(kernels);
+  }
   return all;
 }
+
+// A mask of which some tokens stand beside the words, and perhaps all.
+struct SplitMask {
+  std::vector<int32_t> words;
+  std::vector<uint32_t> tokens;
+
+  SplitMask(const std::vector<int32_t>& mask, std::mt19937& random) : words(mask) {
+    const uint32_t share = random() % 3;  // none, some, all
+    for (size_t id = 0; id < 32 * mask.size(); ++id) {
+      if (!AllowedIn(mask, id) || share == 0 || (share == 1 && random() % 4 != 0)) continue;
+      tokens.push_back(static_cast<uint32_t>(id));
+      words[id / 32] =
+          static_cast<int32_t>(static_cast<uint32_t>(words[id / 32]) & ~(uint32_t{1} << (id % 32)));
+    }
+    if (share == 2) words.clear();
+  }
+  MaskView View() const { return {false, words.empty() ? nullptr : words.data(), tokens}; }
+};
+
+MaskView ViewOf(const std::vector<int32_t>& mask) { return MaskView::OfWords(mask); }
 
 struct Case {
   std::vector<float> logits;
@@ -176,11 +200,16 @@ TEST(Sample, DrawsWhatTheDefinitionSays) {
     const Drawn expected = Reference(c.logits, c.mask, c.options);
     std::vector<uint32_t> drawn;
     for (const SampleKernels* kernels : AllKernels()) {
-      const Result<uint32_t> token = SampleWith(*kernels, c.logits, c.mask, c.options);
+      const Result<uint32_t> token = SampleWith(*kernels, c.logits, ViewOf(c.mask), c.options);
       ASSERT_TRUE(token.ok()) << token.status().message();
       drawn.push_back(token.value());
+      if (c.mask.empty()) continue;
+      const SplitMask split(c.mask, random);
+      const Result<uint32_t> again = SampleWith(*kernels, c.logits, split.View(), c.options);
+      ASSERT_TRUE(again.ok()) << again.status().message();
+      drawn.push_back(again.value());
     }
-    // The same in both instruction sets, also at a border.
+    // The same in every instruction set and form of the mask, also at a border.
     for (const uint32_t token : drawn) ASSERT_EQ(token, drawn[0]) << "round " << round;
     if (expected.near_border) continue;
     ASSERT_EQ(drawn[0], expected.token) << "round " << round;
@@ -197,12 +226,15 @@ TEST(Sample, DrawsTheSameFromFloat16) {
     std::vector<float> exact(c.logits.size());
     for (const float logit : c.logits) halves.push_back(ToHalf(logit));
     PlainKernels().from_half(halves.data(), halves.size(), exact.data());
-    const Result<uint32_t> expected = SampleWith(PlainKernels(), exact, c.mask, c.options);
+    const Result<uint32_t> expected = SampleWith(PlainKernels(), exact, ViewOf(c.mask), c.options);
     for (const SampleKernels* kernels : AllKernels()) {
-      const Result<uint32_t> token = SampleHalfWith(*kernels, halves, c.mask, c.options);
-      ASSERT_EQ(token.ok(), expected.ok());
-      if (expected.ok()) {
-        ASSERT_EQ(token.value(), expected.value()) << "round " << round;
+      const SplitMask split(c.mask, random);
+      for (const MaskView& mask : {ViewOf(c.mask), c.mask.empty() ? kAll : split.View()}) {
+        const Result<uint32_t> token = SampleHalfWith(*kernels, halves, mask, c.options);
+        ASSERT_EQ(token.ok(), expected.ok());
+        if (expected.ok()) {
+          ASSERT_EQ(token.value(), expected.value()) << "round " << round;
+        }
       }
     }
   }
@@ -227,14 +259,15 @@ TEST(Sample, ReadsEveryFloat16) {
       ASSERT_EQ(std::signbit(plain[bits]), std::signbit(value));
     }
   }
-  if (Avx2Kernels() == nullptr) GTEST_SKIP() << "this processor has no AVX2";
-  std::vector<float> avx2(halves.size());
-  Avx2Kernels()->from_half(halves.data(), halves.size(), avx2.data());
-  for (size_t i = 0; i < halves.size(); ++i) {
-    if (plain[i] != plain[i]) {
-      ASSERT_TRUE(avx2[i] != avx2[i]);
-    } else {
-      ASSERT_EQ(std::bit_cast<uint32_t>(avx2[i]), std::bit_cast<uint32_t>(plain[i]));
+  for (const SampleKernels* kernels : AllKernels()) {
+    std::vector<float> floats(halves.size());
+    kernels->from_half(halves.data(), halves.size(), floats.data());
+    for (size_t i = 0; i < halves.size(); ++i) {
+      if (plain[i] != plain[i]) {
+        ASSERT_TRUE(floats[i] != floats[i]);
+      } else {
+        ASSERT_EQ(std::bit_cast<uint32_t>(floats[i]), std::bit_cast<uint32_t>(plain[i]));
+      }
     }
   }
 }
@@ -257,10 +290,54 @@ TEST(Sample, WeighsCloselyAndWithTheSameBits) {
     }
   }
   EXPECT_EQ(Weight(0, scale), 1);
-  const double plain =
-      PlainKernels().add_weights(values.data(), nullptr, 0, values.size(), scale, 0);
+  const double plain = PlainKernels().add_weights(values.data(), nullptr, values.size(), scale, 0);
   for (const SampleKernels* kernels : AllKernels()) {
-    EXPECT_EQ(kernels->add_weights(values.data(), nullptr, 0, values.size(), scale, 0), plain);
+    EXPECT_EQ(kernels->add_weights(values.data(), nullptr, values.size(), scale, 0), plain);
+  }
+}
+
+// Processors of two architectures draw the same tokens only if they add the same bits.
+TEST(Sample, AddsTheSameBitsOnEveryMachine) {
+  std::mt19937 random(5);
+  std::vector<float> values;
+  std::vector<int32_t> mask;
+  for (int i = 0; i < 5000; ++i) values.push_back(static_cast<float>(random() % 40'000) / -1000.0f);
+  for (int i = 0; i < 5000 / 32 + 1; ++i) mask.push_back(static_cast<int32_t>(random()));
+  for (const SampleKernels* kernels : AllKernels()) {
+    const double all = kernels->add_weights(values.data(), nullptr, values.size(), {0, 0.7}, 0);
+    const double some =
+        kernels->add_weights(values.data(), mask.data(), values.size(), {-0.25, 1.3}, 0.5);
+    EXPECT_EQ(std::bit_cast<uint64_t>(all), 0x4056a40bc34b16abu);
+    EXPECT_EQ(std::bit_cast<uint64_t>(some), 0x4059fe8851b43fe6u);
+  }
+}
+
+TEST(Sample, FindsAndGathersTheSameInEveryWay) {
+  std::mt19937 random(6);
+  for (int round = 0; round < 500; ++round) {
+    const Case c = RandomCase(random, 3000);
+    const int32_t* mask = c.mask.empty() ? nullptr : c.mask.data();
+    const size_t count = c.logits.size();
+    bool expected_nan = false;
+    const float expected = PlainKernels().largest(c.logits.data(), mask, count, &expected_nan);
+    std::vector<Candidate> all(count);
+    for (const SampleKernels* kernels : AllKernels()) {
+      bool nan = false;
+      ASSERT_EQ(kernels->largest(c.logits.data(), mask, count, &nan), expected);
+      ASSERT_EQ(nan, expected_nan);
+      for (const float threshold : {-kInf, expected - 1.0f}) {
+        const size_t found =
+            kernels->gather_above(c.logits.data(), mask, count, threshold, all.data());
+        size_t next = 0;
+        for (size_t id = 0; id < count; ++id) {
+          if (!AllowedIn(c.mask, id) || !(c.logits[id] > threshold)) continue;
+          ASSERT_LT(next, found);
+          ASSERT_EQ(all[next].id, id);
+          ASSERT_EQ(all[next++].value, c.logits[id]);
+        }
+        ASSERT_EQ(next, found);
+      }
+    }
   }
 }
 
@@ -270,7 +347,7 @@ TEST(Sample, GivesTiesToTheSmallerId) {
   SampleOptions options;
   options.temperature = 0;
   for (const SampleKernels* kernels : AllKernels()) {
-    EXPECT_EQ(SampleWith(*kernels, logits, {}, options).value(), 1u);
+    EXPECT_EQ(SampleWith(*kernels, logits, kAll, options).value(), 1u);
   }
   options.temperature = 1;
   options.top_k = 3;
@@ -278,7 +355,7 @@ TEST(Sample, GivesTiesToTheSmallerId) {
     options.random = at;
     const auto expected = static_cast<uint32_t>(1 + std::floor(at * 3));
     for (const SampleKernels* kernels : AllKernels()) {
-      EXPECT_EQ(SampleWith(*kernels, logits, {}, options).value(), expected);
+      EXPECT_EQ(SampleWith(*kernels, logits, kAll, options).value(), expected);
     }
   }
 }
@@ -288,23 +365,23 @@ TEST(Sample, HoldsAtExtremes) {
   options.random = 0x1.fffffffffffffp-1;  // the largest number below 1
   for (const SampleKernels* kernels : AllKernels()) {
     const std::vector<float> spread = {3e38f, -3e38f, -kInf, -1e-45f};
-    EXPECT_EQ(SampleWith(*kernels, spread, {}, options).value(), 0u);
+    EXPECT_EQ(SampleWith(*kernels, spread, kAll, options).value(), 0u);
     for (const size_t count : {1, 31, 32, 33, 1023, 1024, 1025, 4097}) {
       const std::vector<float> flat(count, -7.0f);
-      EXPECT_EQ(SampleWith(*kernels, flat, {}, options).value(), count - 1);
+      EXPECT_EQ(SampleWith(*kernels, flat, kAll, options).value(), count - 1);
     }
     SampleOptions cold = options;
     cold.temperature = 5e-324;
-    EXPECT_EQ(SampleWith(*kernels, std::vector<float>{0, 1, 2, 1.5f}, {}, cold).value(), 2u);
+    EXPECT_EQ(SampleWith(*kernels, std::vector<float>{0, 1, 2, 1.5f}, kAll, cold).value(), 2u);
     cold.top_p = 0.5;
     cold.min_p = 0.1;
-    EXPECT_EQ(SampleWith(*kernels, std::vector<float>{0, 1, 2, 1.5f}, {}, cold).value(), 2u);
+    EXPECT_EQ(SampleWith(*kernels, std::vector<float>{0, 1, 2, 1.5f}, kAll, cold).value(), 2u);
     SampleOptions hot = options;
     hot.temperature = 1e308;
     hot.min_p = 0.5;
-    EXPECT_EQ(SampleWith(*kernels, spread, {}, hot).value(), 3u);
+    EXPECT_EQ(SampleWith(*kernels, spread, kAll, hot).value(), 3u);
     hot.top_p = 0.99;
-    EXPECT_EQ(SampleWith(*kernels, spread, {}, hot).value(), 3u);
+    EXPECT_EQ(SampleWith(*kernels, spread, kAll, hot).value(), 3u);
   }
 }
 
@@ -317,7 +394,7 @@ TEST(Sample, RefusesUnusableLogits) {
     for (const SampleKernels* kernels : AllKernels()) {
       std::vector<float> logits(40, 0.5f);
       const auto code = [&](const std::vector<int32_t>& mask) {
-        return SampleWith(*kernels, logits, mask, options).status().code();
+        return SampleWith(*kernels, logits, ViewOf(mask), options).status().code();
       };
       EXPECT_EQ(code(none), Code::kLogits);
       EXPECT_EQ(code({0, ~0xFF}), Code::kLogits);  // bits beyond the last logit do not count
@@ -341,11 +418,11 @@ TEST(Sample, RefusesBadArguments) {
   const std::vector<float> logits(40, 0.5f);
   const std::vector<int32_t> one_word = {-1};
   EXPECT_EQ(Sample(logits, one_word, {}).status().code(), Code::kArgument);
-  EXPECT_EQ(Sample({}, {}, {}).status().code(), Code::kArgument);
+  EXPECT_EQ(Sample({}, kAll, {}).status().code(), Code::kArgument);
   const auto code = [&](auto change) {
     SampleOptions options;
     change(options);
-    return Sample(logits, {}, options).status().code();
+    return Sample(logits, kAll, options).status().code();
   };
   EXPECT_EQ(code([](SampleOptions& o) { o.temperature = -1; }), Code::kArgument);
   EXPECT_EQ(code([](SampleOptions& o) { o.temperature = kNan; }), Code::kArgument);
@@ -401,11 +478,14 @@ TEST(ApplyMask, WritesMinusInfinityWhereForbidden) {
   }
 }
 
-TEST(Simd, NamesTheInstructionSetInUse) {
+TEST(Simd, ChoosesWhatIsWantedOrTheBest) {
   const char* wanted = std::getenv("GRAMMASK_SIMD");
-  const bool plain =
-      Avx2Kernels() == nullptr || (wanted != nullptr && std::string(wanted) == "plain");
-  EXPECT_STREQ(SimdName(), plain ? "plain" : "avx2");
+  Simd expected = BestSimd();
+  for (const Simd simd : {Simd::kPlain, Simd::kAvx2, Simd::kAvx512, Simd::kNeon}) {
+    if (wanted != nullptr && NameOf(simd) == std::string(wanted) && HasSimd(simd)) expected = simd;
+    EXPECT_EQ(KernelsOf(simd) != nullptr, HasSimd(simd)) << NameOf(simd);
+  }
+  EXPECT_STREQ(NameOf(ChosenSimd()), NameOf(expected));
 }
 
 }  // namespace

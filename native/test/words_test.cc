@@ -18,7 +18,8 @@ TEST(Words, UnitesTheSameInEveryWay) {
       expected[i] = mask[i] | other[i];
     }
     for (UniteWordsFunction unite :
-         {PlainUniteWords(), Avx2UniteWords(), UniteWordsFunction{UniteWords}}) {
+         {UniteWordsOf(Simd::kPlain), UniteWordsOf(Simd::kAvx2), UniteWordsOf(Simd::kAvx512),
+          UniteWordsOf(Simd::kNeon), UniteWordsFunction{UniteWords}}) {
       if (unite == nullptr) continue;
       std::vector<uint32_t> copy = mask;
       unite(copy.data(), other.data(), count);

@@ -67,22 +67,30 @@ export interface NativeMatcherOptions extends NativeLimits {
   stopTokens?: readonly number[] | Int32Array | undefined;
 }
 
-export interface NativeSampleOptions {
-  temperature?: number | undefined;
-  topK?: number | undefined;
-  topP?: number | undefined;
-  minP?: number | undefined;
-  repetitionPenalty?: number | undefined;
-  random?: number | undefined;
-  biasTokens?: readonly number[] | undefined;
-  biasValues?: Float32Array | undefined;
-  seen?: Int32Array | readonly number[] | undefined;
+/** One by one and in this order: looking up the properties of an object takes longer than all of a short mask. */
+export type NativeSampleOptions = readonly [
+  temperature: number | undefined,
+  topK: number | undefined,
+  topP: number | undefined,
+  minP: number | undefined,
+  repetitionPenalty: number | undefined,
+  random: number,
+  seen?: Int32Array | readonly number[] | undefined,
+  biasTokens?: readonly number[] | undefined,
+  biasValues?: Float32Array | undefined,
+];
+
+export interface NativeMaskHandle {
+  readonly size: number;
+  readonly all: boolean;
+  has(token: number): boolean;
+  copyTo(mask: Int32Array, offset?: number): void;
 }
 
 export interface NativeMatcher {
-  fillMask(mask: Int32Array, offset?: number): boolean;
-  fillMaskAsync(mask: Int32Array, offset?: number): NativePendingMask;
-  step(logits: Float32Array | Uint16Array, options: NativeSampleOptions): number;
+  fillMask(mask: Int32Array | NativeMaskHandle, offset?: number): boolean;
+  fillMaskAsync(mask: Int32Array | NativeMaskHandle, offset?: number): NativePendingMask;
+  step(logits: Float32Array | Uint16Array, ...options: NativeSampleOptions): number;
   accept(token: number): boolean;
   acceptBytes(bytes: string | Uint8Array): boolean;
   validate(tokens: Int32Array | readonly number[]): number;
@@ -125,8 +133,14 @@ export interface NativeBinding {
   ): void;
   Compiler: new (vocabulary: NativeVocabulary, cacheBytes?: number, threads?: number) => NativeCompiler;
   fillMasks(matchers: readonly NativeMatcher[], masks: Int32Array): void;
-  applyMask(logits: Float32Array | Uint16Array, mask: Int32Array): void;
-  sample(logits: Float32Array | Uint16Array, mask: Int32Array | null, options: NativeSampleOptions): number;
+  MaskHandle: new () => NativeMaskHandle;
+  applyMask(logits: Float32Array | Uint16Array, mask: Int32Array | NativeMaskHandle): void;
+  sample(
+    logits: Float32Array | Uint16Array,
+    mask: Int32Array | NativeMaskHandle | null,
+    ...options: NativeSampleOptions
+  ): number;
+  /** The vector instructions in use: avx512, avx2, neon or plain. */
   readonly simd: string;
 }
 

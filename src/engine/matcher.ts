@@ -2,6 +2,7 @@ import { GrammaskError } from '../errors.js';
 import { checkOptions, expected, notConstructible } from './arguments.js';
 import { engine, type NativeMatcher } from './binding.js';
 import { canonicalForcedTokens, type Tokenization } from './forced-tokens.js';
+import { type MaskHandle, nativeMask } from './mask-handle.js';
 import { createPendingMask, type PendingMask } from './pending-mask.js';
 import { nativeSampleOptions, placedLogitsError, type SampleOptions } from './sample.js';
 
@@ -101,13 +102,14 @@ export class Matcher {
    * Writes which tokens may come next: bit t % 32 of word t / 32 (rounded down) is set where token t is allowed. A stop
    * token is allowed where the text so far is in the language.
    *
-   * @param mask ceil(vocabulary.size / 32) words from `offset` on are written; its buffer may be shared
+   * @param mask ceil(vocabulary.size / 32) words from `offset` on are written; its buffer may be shared. Or a handle,
+   *   which then holds the mask without a copy
    * @param offset first word, default 0
    * @returns false where every token is allowed (the mask is written all the same)
-   * @throws GrammaskError `ARGUMENT` for a mask that is too short; `DEADLINE`, `MEMORY`: the mask is all zeros then
+   * @throws GrammaskError `ARGUMENT` for a mask that is too short; `DEADLINE`, `MEMORY`: the mask is all zeros then, a handle empty
    */
-  fillMask(mask: Int32Array, offset?: number): boolean {
-    return this.#native.fillMask(mask, offset);
+  fillMask(mask: Int32Array | MaskHandle, offset?: number): boolean {
+    return this.#native.fillMask(nativeMask(mask), offset);
   }
 
   /**
@@ -115,8 +117,8 @@ export class Matcher {
    *
    * @throws GrammaskError `ARGUMENT` for a mask that is too short, `BUSY` while another one is pending
    */
-  fillMaskAsync(mask: Int32Array, offset?: number): PendingMask {
-    return createPendingMask(this.#native.fillMaskAsync(mask, offset));
+  fillMaskAsync(mask: Int32Array | MaskHandle, offset?: number): PendingMask {
+    return createPendingMask(this.#native.fillMaskAsync(nativeMask(mask), offset));
   }
 
   /**
@@ -130,7 +132,7 @@ export class Matcher {
   step(logits: Float32Array | Uint16Array, options?: SampleOptions): number {
     const native = nativeSampleOptions(options);
     try {
-      return this.#native.step(logits, native);
+      return this.#native.step(logits, ...native);
     } catch (error) {
       if (!GrammaskError.isInstance(error) || error.code !== 'LOGITS') throw error;
       const mask = new Int32Array(Math.ceil(logits.length / 32));

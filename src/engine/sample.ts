@@ -1,6 +1,7 @@
 import { GrammaskError } from '../errors.js';
 import { checkOptions, expected } from './arguments.js';
 import { engine, type NativeSampleOptions } from './binding.js';
+import { type MaskHandle, nativeMask } from './mask-handle.js';
 
 /** How a token is drawn. The filters apply in this order: mask, repetition penalty, bias, temperature, topK, topP, minP. */
 export interface SampleOptions {
@@ -35,7 +36,9 @@ const optionNames = [
 
 /** The options as the native engine reads them. */
 export function nativeSampleOptions(options: SampleOptions | undefined): NativeSampleOptions {
-  if (options === undefined) return { random: Math.random() };
+  if (options === undefined) {
+    return [undefined, undefined, undefined, undefined, undefined, Math.random()];
+  }
   const { temperature, topK, topP, minP, bias, repetitionPenalty, seen, random } = checkOptions(
     options,
     optionNames,
@@ -43,53 +46,44 @@ export function nativeSampleOptions(options: SampleOptions | undefined): NativeS
   if (repetitionPenalty !== undefined && repetitionPenalty !== 1 && seen === undefined) {
     throw new GrammaskError('ARGUMENT', 'expected the tokens so far for `seen` with `repetitionPenalty`');
   }
-  const native: NativeSampleOptions = {
-    temperature,
-    topK,
-    topP,
-    minP,
-    repetitionPenalty,
-    seen,
-    random: random ?? Math.random(),
-  };
-  if (bias !== undefined) {
-    if (!(bias instanceof Map)) throw expected('a Map from token ids to numbers', 'bias', bias);
-    native.biasTokens = [...bias.keys()];
-    native.biasValues = Float32Array.from(bias.values(), (value: unknown) => {
-      if (typeof value !== 'number') throw expected('a number', 'bias', value);
-      return value;
-    });
-  }
-  return native;
+  const numbers = [temperature, topK, topP, minP, repetitionPenalty, random ?? Math.random()] as const;
+  if (bias === undefined) return [...numbers, seen];
+  if (!(bias instanceof Map)) throw expected('a Map from token ids to numbers', 'bias', bias);
+  const values = Float32Array.from(bias.values(), (value: unknown) => {
+    if (typeof value !== 'number') throw expected('a number', 'bias', value);
+    return value;
+  });
+  return [...numbers, seen, [...bias.keys()], values];
 }
 
 /**
  * Writes −∞ to the logits of the tokens that a mask forbids, in place.
  *
  * @param logits float32, or float16 as its bits
- * @param mask at least ceil(logits.length / 32) words, bit = allowed
+ * @param mask at least ceil(logits.length / 32) words, bit = allowed; or a handle
  * @throws GrammaskError `ARGUMENT` for another type, or a mask that is too short
  */
-export function applyMask(logits: Float32Array | Uint16Array, mask: Int32Array): void {
-  engine().applyMask(logits, mask);
+export function applyMask(logits: Float32Array | Uint16Array, mask: Int32Array | MaskHandle): void {
+  engine().applyMask(logits, nativeMask(mask));
 }
 
 /**
  * Draws a token id. The logits stay as they are.
  *
  * @param logits float32, or float16 as its bits; one a token
- * @param mask at least ceil(logits.length / 32) words, bit = allowed; null: every token is allowed
+ * @param mask at least ceil(logits.length / 32) words, bit = allowed; or a handle, which is read where the mask is
+ *   kept; null: every token is allowed
  * @throws GrammaskError `ARGUMENT` for a bad argument, `TOKEN_RANGE` for a bias or seen token out of range, `LOGITS`
  *   where an allowed logit is NaN or +∞, or no token is left to draw
  */
 export function sample(
   logits: Float32Array | Uint16Array,
-  mask: Int32Array | null,
+  mask: Int32Array | MaskHandle | null,
   options?: SampleOptions,
 ): number {
   const native = nativeSampleOptions(options);
   try {
-    return engine().sample(logits, mask, native);
+    return engine().sample(logits, nativeMask(mask), ...native);
   } catch (error) {
     throw placedLogitsError(error, logits, mask);
   }
@@ -99,12 +93,11 @@ export function sample(
 export function placedLogitsError(
   error: unknown,
   logits: Float32Array | Uint16Array,
-  mask: Int32Array | null,
+  mask: Int32Array | MaskHandle | null,
 ): unknown {
   if (!GrammaskError.isInstance(error) || error.code !== 'LOGITS') return error;
   const token = logits.findIndex((logit, id) => {
-    const allowed = mask === null || (((mask[id >> 5] ?? 0) >>> (id & 31)) & 1) === 1;
-    return allowed && isNotFinite(logit, logits instanceof Uint16Array);
+    return isAllowed(mask, id) && isNotFinite(logit, logits instanceof Uint16Array);
   });
   return new GrammaskError('LOGITS', error.message, {
     hint:
@@ -114,6 +107,12 @@ export function placedLogitsError(
     location: token < 0 ? undefined : { token },
     cause: error,
   });
+}
+
+function isAllowed(mask: Int32Array | MaskHandle | null, token: number): boolean {
+  if (mask === null) return true;
+  if (mask instanceof Int32Array) return (((mask[token >> 5] ?? 0) >>> (token & 31)) & 1) === 1;
+  return mask.has(token);
 }
 
 /** NaN or +∞, as a float32 or as the bits of a float16. */

@@ -1,7 +1,7 @@
 // Several texts of one length read at a time: of the logits behind each, only what was asked for leaves the thread.
 import type { Tensor } from 'onnxruntime-node';
 import { engine } from '../engine/binding.js';
-import { placedLogitsError } from '../engine/sample.js';
+import { nativeSampleOptions, placedLogitsError } from '../engine/sample.js';
 import { clearBit, hasBit } from '../generate/mask-bits.js';
 import type { Decoder, DecoderState } from './decoder-graph.js';
 import { halfValue } from './log-probability.js';
@@ -124,11 +124,11 @@ function answer(tensor: Tensor, rows: number, width: number, question: RowsQuest
   return found;
 }
 
-const greedy = { temperature: 0, random: 0 };
+const greedy = nativeSampleOptions({ temperature: 0, random: 0 });
 
 function largest(logits: Float32Array | Uint16Array, mask: Int32Array): number {
   try {
-    return engine().sample(logits, mask, greedy);
+    return engine().sample(logits, mask, ...greedy);
   } catch (error) {
     throw placedLogitsError(error, logits, mask);
   }
@@ -139,7 +139,7 @@ function largestOrNone(logits: Float32Array | Uint16Array, mask: Int32Array): nu
   if (mask.every((word) => word === 0)) return undefined;
   const half = logits instanceof Uint16Array;
   try {
-    return engine().sample(logits, mask, greedy);
+    return engine().sample(logits, mask, ...greedy);
   } catch (error) {
     // NaN and +∞ are told of by the whole mask, which holds this one.
     const isMinusInfinity = (logit: number): boolean =>

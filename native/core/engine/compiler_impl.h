@@ -44,12 +44,17 @@ struct CompiledImpl {
   Limits limits;
 };
 
-// The masks of the configurations that a family met last. One that is asked for again, as inside a
+// The masks of the configurations that a family met last. One that is copied again, as inside a
 // string, is kept word by word, which is the quickest to copy.
 class RecentMasks {
  public:
-  // Writes the mask of a configuration. Returns it as it is kept; nullptr where it is not here.
-  std::shared_ptr<const KeptMask> Copy(CellId config, std::span<int32_t> mask) {
+  // The mask of a configuration as it is kept; nullptr where it is not here.
+  std::shared_ptr<const KeptMask> Find(CellId config) const {
+    const Met& met = met_[config % kMet];
+    return met.config == config ? met.mask : nullptr;
+  }
+  // The same, and writes it; good until the next change.
+  const KeptMask* Copy(CellId config, std::span<int32_t> mask) {
     Met& met = met_[config % kMet];
     if (met.config != config || !met.mask) return nullptr;
     if (met.words.size() == mask.size()) {
@@ -58,7 +63,7 @@ class RecentMasks {
       met.mask->CopyTo(mask);
       met.words.assign(mask.begin(), mask.end());
     }
-    return met.mask;
+    return met.mask.get();
   }
   void Keep(CellId config, std::shared_ptr<const KeptMask> mask) {
     Met& met = met_[config % kMet];

@@ -89,6 +89,8 @@ struct CompilerOptions {
   uint32_t threads = 1;    // that may work side by side
 };
 
+struct KeptMask;  // mask/token_set.h
+
 struct CompilerImpl;
 struct CompiledImpl;
 struct MatcherImpl;
@@ -103,7 +105,11 @@ class Matcher {
   // The same where the mask is known already and the shard is not busy; else nullopt, and nothing
   // is written.
   std::optional<bool> CopyKnownMask(std::span<int32_t> mask);
-  Result<bool> Accept(uint32_t token);  // false: not allowed, state unchanged. kTokenRange.
+  // The mask where it is kept, without a copy. It is shared and never changes, and is good for as
+  // long as it is held.
+  Result<std::shared_ptr<const KeptMask>> Mask();
+  std::shared_ptr<const KeptMask> KnownMask();  // nullptr where CopyKnownMask is nullopt
+  Result<bool> Accept(uint32_t token);          // false: not allowed, state unchanged. kTokenRange.
   Result<bool> AcceptBytes(std::string_view bytes);  // all or nothing; one rollback unit
   Result<uint32_t> Validate(
       std::span<const uint32_t> tokens);  // length of the longest acceptable prefix

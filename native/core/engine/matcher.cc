@@ -22,6 +22,39 @@ void Remember(MatcherImpl* matcher, CellId next) {
   if (keep != MatcherOptions::kNoLimit) matcher->history.KeepLast(keep);
 }
 
+// The configuration under which a matcher's mask may be among those met lately; 0 for none. Such a
+// mask is known: no budget is spent on it and nothing is made, so it needs no operation.
+CellId ConfigOfRecent(const MatcherImpl& matcher) {
+  if (matcher.terminated || matcher.config == 0 || matcher.options.limits.timeout_ms == 0) return 0;
+  // With what late answers need beside it, it is another one.
+  return matcher.family->cells.kind(matcher.config) == kAnswers ? 0 : matcher.config;
+}
+
+void CountHit(MatcherImpl* matcher) {
+  ++matcher->stats.masks;
+  ++matcher->stats.cache_hits;
+}
+
+// What can follow a text that has ended.
+const std::shared_ptr<const KeptMask>& NothingAllowed() {
+  static const auto kNothing = std::make_shared<const KeptMask>(MaskWords(1, 0), nullptr, 1);
+  return kNothing;
+}
+
+// lock: of the matcher's shard.
+Result<std::shared_ptr<const KeptMask>> MaskUnder(MatcherImpl& matcher,
+                                                  std::unique_lock<std::mutex> lock) {
+  Operation op(matcher, std::move(lock));
+  if (!op.budget().exhausted() && (matcher.terminated || matcher.config == 0)) {
+    ++matcher.stats.masks;
+    return NothingAllowed();
+  }
+  std::shared_ptr<const KeptMask> kept;
+  if (!op.budget().exhausted()) kept = op.Mask(matcher.config);
+  if (!kept) return op.budget().status();
+  return kept;
+}
+
 }  // namespace
 
 Matcher::Matcher(std::unique_ptr<MatcherImpl> impl) : impl(std::move(impl)) {}
@@ -37,51 +70,65 @@ uint32_t Matcher::mask_words() const {
 }
 
 Result<bool> Matcher::FillMask(std::span<int32_t> mask) {
-  Family& family = *impl->family;
-  const Vocabulary& vocabulary = *family.compiled->compiler->vocabulary;
-  if (mask.size() < vocabulary.words()) {
+  const uint32_t words = mask_words();
+  if (mask.size() < words) {
     return Status(Code::kArgument, "the mask has " + std::to_string(mask.size()) + " words",
-                  "give it " + std::to_string(vocabulary.words()));
+                  "give it " + std::to_string(words));
   }
-  Operation op(*impl);
-  std::shared_ptr<const KeptMask> kept;
-  if (!op.budget().exhausted() && !impl->terminated && impl->config != 0) {
-    kept = op.CopyMask(impl->config, mask.first(vocabulary.words()));
-  } else {
-    ++impl->stats.masks;
+  mask = mask.first(words);
+  std::unique_lock lock(impl->family->instance->shard->mutex);
+  if (const CellId config = ConfigOfRecent(*impl)) {
+    if (const KeptMask* met = impl->family->recent.Copy(config, mask)) {
+      CountHit(impl.get());
+      return !met->all;
+    }
   }
-  if (!kept) {
-    std::fill_n(mask.begin(), vocabulary.words(), 0);
-    if (op.budget().exhausted()) return op.budget().status();
-    return true;
+  Result<std::shared_ptr<const KeptMask>> kept = MaskUnder(*impl, std::move(lock));
+  if (!kept.ok()) {
+    std::fill(mask.begin(), mask.end(), 0);
+    return kept.status();
   }
-  return !kept->all;
+  kept.value()->CopyTo(mask);
+  return !kept.value()->all;
 }
 
 std::optional<bool> Matcher::CopyKnownMask(std::span<int32_t> mask) {
   mask = mask.first(mask_words());
-  std::unique_lock<std::mutex> lock(impl->family->instance->shard->mutex, std::try_to_lock);
-  if (!lock.owns_lock()) return std::nullopt;
-  Operation op(*impl, std::move(lock));
-  if (op.budget().exhausted()) return std::nullopt;
-  Family& family = *impl->family;
-  if (impl->terminated || impl->config == 0) {
-    std::fill(mask.begin(), mask.end(), 0);
-    ++impl->stats.masks;
-    return true;
+  {
+    std::unique_lock lock(impl->family->instance->shard->mutex, std::try_to_lock);
+    if (!lock.owns_lock()) return std::nullopt;
+    if (const CellId config = ConfigOfRecent(*impl)) {
+      if (const KeptMask* met = impl->family->recent.Copy(config, mask)) {
+        CountHit(impl.get());
+        return !met->all;
+      }
+    }
   }
-  const CellId config = op.machine().WithoutUnits(impl->config);
-  std::shared_ptr<const KeptMask> kept = family.recent.Copy(config, mask);
-  if (!kept) {
-    kept = family.instance->shard->masks.Known(op.machine(), config, family.instance->key,
-                                               impl->stop_tokens);
-    if (!kept) return std::nullopt;
-    family.recent.Keep(config, kept);
-    kept->CopyTo(mask);
-  }
-  ++impl->stats.cache_hits;
-  ++impl->stats.masks;
+  const std::shared_ptr<const KeptMask> kept = KnownMask();
+  if (!kept) return std::nullopt;
+  kept->CopyTo(mask);
   return !kept->all;
+}
+
+Result<std::shared_ptr<const KeptMask>> Matcher::Mask() {
+  std::unique_lock lock(impl->family->instance->shard->mutex);
+  if (const CellId config = ConfigOfRecent(*impl)) {
+    if (std::shared_ptr<const KeptMask> met = impl->family->recent.Find(config)) {
+      CountHit(impl.get());
+      return met;
+    }
+  }
+  return MaskUnder(*impl, std::move(lock));
+}
+
+std::shared_ptr<const KeptMask> Matcher::KnownMask() {
+  std::unique_lock lock(impl->family->instance->shard->mutex, std::try_to_lock);
+  if (!lock.owns_lock()) return nullptr;
+  Operation op(*impl, std::move(lock));
+  if (op.budget().exhausted()) return nullptr;
+  if (!impl->terminated && impl->config != 0) return op.KnownMask(impl->config);
+  ++impl->stats.masks;
+  return NothingAllowed();
 }
 
 Result<bool> Matcher::Accept(uint32_t token) {
@@ -352,8 +399,14 @@ Result<std::optional<Completion>> Matcher::ShortestCompletion() {
 
 MatcherStats Matcher::stats() const {
   // A mask of this matcher may be under way on another thread.
-  std::lock_guard<std::mutex> lock(impl->family->instance->shard->mutex);
-  return impl->stats;
+  const Instance& instance = *impl->family->instance;
+  std::lock_guard<std::mutex> lock(instance.shard->mutex);
+  MatcherStats stats = impl->stats;
+  // Also what was left open at compile, or for another matcher: the answers are shared.
+  stats.undecided = instance.grammar->without_end;
+  for (uint32_t i = 0; i < instance.grammar->schema_count(); ++i)
+    stats.undecided += instance.grammar->schema(i).undecided;
+  return stats;
 }
 
 }  // namespace grammask

@@ -35,11 +35,7 @@ class Operation {
     size_t memory = matcher.options.limits.memory_bytes;
     machine_.memory_limit = memory == 0 ? kDefaultFamilyBytes : memory;
   }
-  ~Operation() {
-    // Also what was left open at compile, or for another matcher: the answers are shared.
-    matcher_.stats.undecided = Undecided();
-    CollectIfDue(nullptr);
-  }
+  ~Operation() { CollectIfDue(nullptr); }
   Operation(const Operation&) = delete;
   Operation& operator=(const Operation&) = delete;
 
@@ -53,11 +49,11 @@ class Operation {
     machine_.DropMemos();
   }
 
-  // Writes the mask of a configuration; nullptr, and nothing written, where the budget ran out.
-  std::shared_ptr<const KeptMask> CopyMask(CellId config, std::span<int32_t> mask) {
+  // The mask of a configuration; nullptr where the budget ran out.
+  std::shared_ptr<const KeptMask> Mask(CellId config) {
     ++matcher_.stats.masks;
     config = machine_.WithoutUnits(config);
-    if (auto met = family_.recent.Copy(config, mask)) {
+    if (auto met = family_.recent.Find(config)) {
       ++matcher_.stats.cache_hits;
       return met;
     }
@@ -66,9 +62,31 @@ class Operation {
                                                     matcher_.stop_tokens, &stats);
     matcher_.stats.cache_hits += stats.hits;
     matcher_.stats.nodes_walked += stats.nodes_walked;
-    if (!kept) return nullptr;
-    family_.recent.Keep(config, kept);
-    kept->CopyTo(mask);
+    if (kept) family_.recent.Keep(config, kept);
+    return kept;
+  }
+  // Writes it; nothing where the budget ran out.
+  void CopyMask(CellId config, std::span<int32_t> mask) {
+    config = machine_.WithoutUnits(config);
+    if (family_.recent.Copy(config, mask) != nullptr) {
+      ++matcher_.stats.masks;
+      ++matcher_.stats.cache_hits;
+    } else if (const auto kept = Mask(config)) {
+      kept->CopyTo(mask);
+    }
+  }
+  // The mask where it is known already.
+  std::shared_ptr<const KeptMask> KnownMask(CellId config) {
+    config = machine_.WithoutUnits(config);
+    auto kept = family_.recent.Find(config);
+    if (!kept) {
+      kept = family_.instance->shard->masks.Known(machine_, config, family_.instance->key,
+                                                  matcher_.stop_tokens);
+      if (!kept) return nullptr;
+      family_.recent.Keep(config, kept);
+    }
+    ++matcher_.stats.masks;
+    ++matcher_.stats.cache_hits;
     return kept;
   }
 
@@ -112,12 +130,6 @@ class Operation {
   std::string Typed(CellId config, uint32_t bytes);
 
  private:
-  uint64_t Undecided() const {
-    Grammar& grammar = *family_.instance->grammar;
-    uint64_t sum = grammar.without_end;
-    for (uint32_t i = 0; i < grammar.schema_count(); ++i) sum += grammar.schema(i).undecided;
-    return sum;
-  }
   void CollectIfDue(CellId* held) {
     if (family_.collect_at == 0) {
       family_.collect_at = NextCollection(0, kCollectAtLeast, machine_.memory_limit);

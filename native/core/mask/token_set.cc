@@ -16,6 +16,10 @@ bool IsAll(const MaskWords& mask, uint32_t size) {
   return size % 32 == 0 || mask[size / 32] == (1u << size % 32) - 1;
 }
 
+bool IsNone(const MaskWords& mask) {
+  return NextBeyond(mask.data(), nullptr, 0, mask.size()) == mask.size();
+}
+
 }  // namespace
 
 TokenSet::TokenSet(const MaskWords& mask, std::shared_ptr<const TokenSet> beside) {
@@ -57,6 +61,6 @@ void TokenSet::UniteInto(std::span<uint32_t> mask) const {
 }
 
 KeptMask::KeptMask(const MaskWords& mask, std::shared_ptr<const TokenSet> beside, uint32_t size)
-    : tokens(mask, std::move(beside)), all(IsAll(mask, size)) {}
+    : tokens(mask, std::move(beside)), all(IsAll(mask, size)), none(IsNone(mask)) {}
 
 }  // namespace grammask

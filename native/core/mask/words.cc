@@ -2,12 +2,13 @@
 
 #include <cstring>
 
-#include "sample/sample.h"
-#include "sample/sample_kernels.h"
-
-#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
-#define GRAMMASK_WORDS_AVX2 1
+#if defined(__x86_64__) || defined(_M_X64)
 #include <immintrin.h>
+#if defined(_MSC_VER) && !defined(__clang__)
+#define GRAMMASK_TARGET(instructions)
+#else
+#define GRAMMASK_TARGET(instructions) __attribute__((target(instructions)))
+#endif
 #endif
 
 namespace grammask {
@@ -17,9 +18,8 @@ void UnitePlain(uint32_t* mask, const uint32_t* other, size_t count) {
   for (size_t i = 0; i < count; ++i) mask[i] |= other[i];
 }
 
-#ifdef GRAMMASK_WORDS_AVX2
-__attribute__((target("avx2"))) void UniteAvx2(uint32_t* mask, const uint32_t* other,
-                                               size_t count) {
+#ifdef GRAMMASK_TARGET
+GRAMMASK_TARGET("avx2") void UniteAvx2(uint32_t* mask, const uint32_t* other, size_t count) {
   size_t i = 0;
   for (; i + 8 <= count; i += 8) {
     __m256i* at = reinterpret_cast<__m256i*>(mask + i);
@@ -32,19 +32,16 @@ __attribute__((target("avx2"))) void UniteAvx2(uint32_t* mask, const uint32_t* o
 
 }  // namespace
 
-UniteWordsFunction PlainUniteWords() { return UnitePlain; }
-
-UniteWordsFunction Avx2UniteWords() {
-#ifdef GRAMMASK_WORDS_AVX2
-  if (Avx2Kernels() != nullptr) return UniteAvx2;
+UniteWordsFunction UniteWordsOf(Simd simd) {
+  if (!HasSimd(simd)) return nullptr;
+#ifdef GRAMMASK_TARGET
+  if (simd == Simd::kAvx2 || simd == Simd::kAvx512) return UniteAvx2;
 #endif
-  return nullptr;
+  return UnitePlain;
 }
 
 void UniteWords(uint32_t* mask, const uint32_t* other, size_t count) {
-  static const UniteWordsFunction unite =
-      std::strcmp(SimdName(), "avx2") == 0 && Avx2UniteWords() != nullptr ? Avx2UniteWords()
-                                                                          : UnitePlain;
+  static const UniteWordsFunction unite = UniteWordsOf(ChosenSimd());
   unite(mask, other, count);
 }
 

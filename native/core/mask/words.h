@@ -1,10 +1,12 @@
-// Loops over a mask. Those over words use AVX2 where the processor has it (sample.h says which is
-// in use).
+// Loops over a mask. Those over words use vector instructions where that gains anything
+// (base/simd.h says which).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
+
+#include "base/simd.h"
 
 namespace grammask {
 
@@ -36,10 +38,10 @@ void UniteWords(uint32_t* mask, const uint32_t* other, size_t count);
 // other: nullptr for no bits.
 size_t NextBeyond(const uint32_t* mask, const uint32_t* other, size_t from, size_t count);
 
-// UniteWords in plain C++ and, where it exists, with AVX2 (nullptr elsewhere), for tests that
-// compare them.
+// UniteWords with other instructions than those in use, for tests and benches; nullptr where the
+// processor lacks them. (AVX-512 gains nothing over AVX2, and NEON's is what the compiler makes of
+// the plain loop.)
 using UniteWordsFunction = void (*)(uint32_t* mask, const uint32_t* other, size_t count);
-UniteWordsFunction PlainUniteWords();
-UniteWordsFunction Avx2UniteWords();
+UniteWordsFunction UniteWordsOf(Simd simd);
 
 }  // namespace grammask

@@ -14,16 +14,11 @@ namespace grammask {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-constexpr size_t kBlock =
-    1024;  // ids whose running sums are kept, so that a draw reads one block again
+// Ids whose running sums are kept, so that a draw reads one block again.
+constexpr size_t kBlock = MaskBlocks::kBlock;
 
 const SampleKernels& ChosenKernels() {
-  static const SampleKernels& kChosen = []() -> const SampleKernels& {
-    const char* wanted = std::getenv("GRAMMASK_SIMD");
-    if (wanted != nullptr && std::string_view(wanted) == "plain") return PlainKernels();
-    const SampleKernels* avx2 = Avx2Kernels();
-    return avx2 != nullptr ? *avx2 : PlainKernels();
-  }();
+  static const SampleKernels& kChosen = *KernelsOf(ChosenSimd());
   return kChosen;
 }
 
@@ -31,7 +26,8 @@ Status BadArgument(std::string message) { return Status(Code::kArgument, std::mo
 
 Status CheckMask(size_t count, std::span<const int32_t> mask) {
   const size_t words = (count + 31) / 32;
-  if (mask.size() >= words) return Status();
+  if (mask.size() >= words) [[likely]]
+    return Status();
   return Status(Code::kArgument,
                 "the mask has " + std::to_string(mask.size()) + " words, but " +
                     std::to_string(count) + " logits need " + std::to_string(words),
@@ -95,12 +91,12 @@ bool SmallerId(const Candidate& a, const Candidate& b) { return a.id < b.id; }
 
 class Sampler {
  public:
-  Sampler(const SampleKernels& kernels, std::span<const float> logits, const int32_t* mask,
+  Sampler(const SampleKernels& kernels, std::span<const float> logits, const MaskView& mask,
           const SampleOptions& options)
       : kernels_(kernels),
         values_(logits.data()),
         count_(logits.size()),
-        mask_(mask),
+        blocks_(mask, logits.size()),
         options_(options) {}
 
   Result<uint32_t> Draw() {
@@ -114,19 +110,25 @@ class Sampler {
   }
 
  private:
-  size_t BlockEnd(size_t begin) const { return std::min(begin + kBlock, count_); }
+  // Calls visit(begin, size, mask) for each block that may hold an allowed token, in order.
+  template <typename Visit>
+  void ForEachBlock(Visit visit) {
+    for (size_t begin = 0; begin < count_; begin = blocks_.End(begin)) {
+      if (blocks_.Turn(begin)) visit(begin, blocks_.End(begin) - begin, blocks_.words());
+    }
+  }
 
   Status FindLargest() {
     bool nan = false;
     largest_ = -kInfinity;
-    for (size_t begin = 0; begin < count_; begin = BlockEnd(begin)) {
-      const float largest = kernels_.largest(values_, mask_, begin, BlockEnd(begin), &nan);
-      if (nan) return Status(Code::kLogits, "the logit of an allowed token is NaN");
+    ForEachBlock([&](size_t begin, size_t size, const int32_t* mask) {
+      const float largest = kernels_.largest(values_ + begin, mask, size, &nan);
       if (largest > largest_) {
         largest_ = largest;
         largest_block_ = begin;
       }
-    }
+    });
+    if (nan) return Status(Code::kLogits, "the logit of an allowed token is NaN");
     if (largest_ == kInfinity)
       return Status(Code::kLogits, "the logit of an allowed token is +infinity");
     if (largest_ == -kInfinity) {
@@ -136,41 +138,57 @@ class Sampler {
     return Status();
   }
 
-  bool Allowed(size_t id) const {
-    return mask_ == nullptr || ((static_cast<uint32_t>(mask_[id / 32]) >> (id % 32)) & 1u) != 0;
+  // Is the token of the block in hand allowed?
+  bool Allowed(size_t at) const {
+    const int32_t* words = blocks_.words();
+    return words == nullptr || ((static_cast<uint32_t>(words[at / 32]) >> (at % 32)) & 1u) != 0;
   }
 
-  uint32_t FirstEqualToLargest() const {
-    size_t id = largest_block_;
-    while (!(Allowed(id) && values_[id] == largest_)) ++id;
-    return static_cast<uint32_t>(id);
+  uint32_t FirstEqualToLargest() {
+    blocks_.Turn(largest_block_);
+    size_t at = 0;
+    while (!(Allowed(at) && values_[largest_block_ + at] == largest_)) ++at;
+    return static_cast<uint32_t>(largest_block_ + at);
+  }
+
+  double TotalWeight() {
+    double total = 0;
+    ForEachBlock([&](size_t begin, size_t size, const int32_t* mask) {
+      total = kernels_.add_weights(values_ + begin, mask, size, scale_, total);
+    });
+    return total;
   }
 
   uint32_t DrawFromAll() {
-    std::vector<double> sums;  // before each block, and the total
-    sums.reserve(count_ / kBlock + 2);
-    sums.push_back(0);
-    for (size_t begin = 0; begin < count_; begin = BlockEnd(begin)) {
-      sums.push_back(
-          kernels_.add_weights(values_, mask_, begin, BlockEnd(begin), scale_, sums.back()));
-    }
-    const double target = options_.random * sums.back();
-    const auto passed = std::upper_bound(sums.begin(), sums.end(), target);
-    // None passed: random × total was rounded up to the total, and the last token of any weight is
+    struct Block {
+      size_t begin;
+      double before, behind;  // sums
+    };
+    std::vector<Block> blocks;
+    blocks.reserve(count_ / kBlock + 1);
+    double total = 0;
+    ForEachBlock([&](size_t begin, size_t size, const int32_t* mask) {
+      const double before = total;
+      total = kernels_.add_weights(values_ + begin, mask, size, scale_, total);
+      blocks.push_back({begin, before, total});
+    });
+    const double target = options_.random * total;
+    // None passes where random × total was rounded up to the total: the last token of any weight is
     // meant.
-    const auto block =
-        passed != sums.end() ? passed : std::lower_bound(sums.begin(), sums.end(), sums.back());
-    const auto begin = static_cast<size_t>(block - sums.begin() - 1) * kBlock;
-    double sum = *(block - 1);
-    size_t last = begin;
-    for (size_t id = begin; id < BlockEnd(begin); ++id) {
-      if (!Allowed(id)) continue;
+    const auto passed = std::find_if(blocks.begin(), blocks.end(), [&](const Block& block) {
+      return block.behind > target || block.behind == total;
+    });
+    blocks_.Turn(passed->begin);
+    double sum = passed->before;
+    size_t last = 0;
+    for (size_t at = 0; passed->begin + at < blocks_.End(passed->begin); ++at) {
+      if (!Allowed(at)) continue;
       const double before = sum;
-      sum += Weight(values_[id], scale_);
-      if (sum > target) return static_cast<uint32_t>(id);
-      if (sum > before) last = id;
+      sum += Weight(values_[passed->begin + at], scale_);
+      if (sum > target) return static_cast<uint32_t>(passed->begin + at);
+      if (sum > before) last = at;
     }
-    return static_cast<uint32_t>(last);
+    return static_cast<uint32_t>(passed->begin + last);
   }
 
   uint32_t DrawFromTopK() {
@@ -188,11 +206,10 @@ class Sampler {
       threshold = kth->value;
       size = k;
     };
-    for (size_t begin = 0; begin < count_; begin = BlockEnd(begin)) {
-      size += kernels_.gather_above(values_, mask_, begin, BlockEnd(begin), threshold,
-                                    kept.data() + size);
+    ForEachBlock([&](size_t begin, size_t count, const int32_t* mask) {
+      size += Gather(begin, count, mask, threshold, kept.data() + size);
       if (size + kBlock > kept.size()) keep_k();
-    }
+    });
     keep_k();
     kept.resize(size);
     std::sort(kept.begin(), kept.end(), SmallerId);
@@ -205,10 +222,7 @@ class Sampler {
   }
 
   uint32_t DrawFromTopP() {
-    double total = 0;
-    for (size_t begin = 0; begin < count_; begin = BlockEnd(begin)) {
-      total = kernels_.add_weights(values_, mask_, begin, BlockEnd(begin), scale_, total);
-    }
+    const double total = TotalWeight();
     // Most of the weight lies near the largest value: look there first, and further down only as
     // far as topP needs.
     for (const double depth : {3.0, 6.0, 9.0, 12.0, 16.0}) {
@@ -233,14 +247,20 @@ class Sampler {
     return DrawFromCandidates(Above(threshold));
   }
 
-  std::vector<Candidate> Above(float threshold) const {
+  // The allowed values of a block above a threshold, by their ids.
+  size_t Gather(size_t begin, size_t size, const int32_t* mask, float threshold, Candidate* out) {
+    const size_t found = kernels_.gather_above(values_ + begin, mask, size, threshold, out);
+    for (size_t i = 0; i < found; ++i) out[i].id += static_cast<uint32_t>(begin);
+    return found;
+  }
+
+  std::vector<Candidate> Above(float threshold) {
     std::vector<Candidate> found;
-    for (size_t begin = 0; begin < count_; begin = BlockEnd(begin)) {
+    ForEachBlock([&](size_t begin, size_t count, const int32_t* mask) {
       const size_t size = found.size();
       found.resize(size + kBlock);
-      found.resize(size + kernels_.gather_above(values_, mask_, begin, BlockEnd(begin), threshold,
-                                                found.data() + size));
-    }
+      found.resize(size + Gather(begin, count, mask, threshold, found.data() + size));
+    });
     return found;
   }
 
@@ -290,18 +310,15 @@ class Sampler {
   const SampleKernels& kernels_;
   const float* values_;
   const size_t count_;
-  const int32_t* mask_;
+  MaskBlocks blocks_;
   const SampleOptions& options_;
   float largest_ = 0;
   size_t largest_block_ = 0;
   Scale scale_{0, 1};
 };
 
-Status CheckAll(size_t count, std::span<const int32_t> mask, const SampleOptions& options) {
+Status CheckAll(size_t count, const SampleOptions& options) {
   if (count == 0) return BadArgument("there are no logits");
-  if (!mask.empty()) {
-    if (Status status = CheckMask(count, mask); !status.ok()) return status;
-  }
   return CheckOptions(count, options);
 }
 
@@ -315,48 +332,104 @@ std::vector<float>& Scratch(size_t count) {
 
 }  // namespace
 
+const SampleKernels* KernelsOf(Simd simd) {
+  if (!HasSimd(simd)) return nullptr;
+  switch (simd) {
+    case Simd::kAvx2:
+      return Avx2Kernels();
+    case Simd::kAvx512:
+      return Avx512Kernels();
+    case Simd::kNeon:
+      return NeonKernels();
+    case Simd::kPlain:
+      break;
+  }
+  return &PlainKernels();
+}
+
 Result<uint32_t> SampleWith(const SampleKernels& kernels, std::span<const float> logits,
-                            std::span<const int32_t> mask, const SampleOptions& options) {
-  if (Status status = CheckAll(logits.size(), mask, options); !status.ok()) return status;
-  const int32_t* words = mask.empty() ? nullptr : mask.data();
-  if (!ChangesLogits(options)) return Sampler(kernels, logits, words, options).Draw();
+                            const MaskView& mask, const SampleOptions& options) {
+  if (Status status = CheckAll(logits.size(), options); !status.ok()) return status;
+  if (!ChangesLogits(options)) return Sampler(kernels, logits, mask, options).Draw();
   std::vector<float>& changed = Scratch(logits.size());
   std::copy(logits.begin(), logits.end(), changed.begin());
   ChangeLogits(changed, options);
-  return Sampler(kernels, changed, words, options).Draw();
+  return Sampler(kernels, changed, mask, options).Draw();
 }
 
 Result<uint32_t> SampleHalfWith(const SampleKernels& kernels, std::span<const uint16_t> logits,
-                                std::span<const int32_t> mask, const SampleOptions& options) {
-  if (Status status = CheckAll(logits.size(), mask, options); !status.ok()) return status;
+                                const MaskView& mask, const SampleOptions& options) {
+  if (Status status = CheckAll(logits.size(), options); !status.ok()) return status;
+  // What the mask leaves out is not read, and keeps what an earlier call left there.
   std::vector<float>& values = Scratch(logits.size());
-  kernels.from_half(logits.data(), logits.size(), values.data());
+  MaskBlocks blocks(mask, logits.size());
+  for (size_t begin = 0; begin < logits.size(); begin = blocks.End(begin)) {
+    if (blocks.Turn(begin))
+      kernels.from_half(logits.data() + begin, blocks.End(begin) - begin, values.data() + begin);
+  }
   ChangeLogits(values, options);
-  return Sampler(kernels, values, mask.empty() ? nullptr : mask.data(), options).Draw();
+  return Sampler(kernels, values, mask, options).Draw();
 }
 
-Result<uint32_t> Sample(std::span<const float> logits, std::span<const int32_t> mask,
+Result<uint32_t> Sample(std::span<const float> logits, const MaskView& mask,
                         const SampleOptions& options) {
   return SampleWith(ChosenKernels(), logits, mask, options);
 }
 
-Result<uint32_t> SampleHalf(std::span<const uint16_t> logits, std::span<const int32_t> mask,
+Result<uint32_t> SampleHalf(std::span<const uint16_t> logits, const MaskView& mask,
                             const SampleOptions& options) {
   return SampleHalfWith(ChosenKernels(), logits, mask, options);
 }
 
+Result<uint32_t> Sample(std::span<const float> logits, std::span<const int32_t> mask,
+                        const SampleOptions& options) {
+  if (!mask.empty()) {
+    if (Status status = CheckMask(logits.size(), mask); !status.ok()) return status;
+  }
+  return Sample(logits, MaskView::OfWords(mask), options);
+}
+
+Result<uint32_t> SampleHalf(std::span<const uint16_t> logits, std::span<const int32_t> mask,
+                            const SampleOptions& options) {
+  if (!mask.empty()) {
+    if (Status status = CheckMask(logits.size(), mask); !status.ok()) return status;
+  }
+  return SampleHalf(logits, MaskView::OfWords(mask), options);
+}
+
+namespace {
+
+template <typename Number>
+void ApplyBlocks(std::span<Number> logits, const MaskView& mask,
+                 void (*apply)(Number* logits, const int32_t* mask, size_t count)) {
+  if (mask.all) return;
+  MaskBlocks blocks(mask, logits.size());
+  for (size_t begin = 0; begin < logits.size(); begin = blocks.End(begin)) {
+    blocks.Turn(begin);
+    apply(logits.data() + begin, blocks.words(), blocks.End(begin) - begin);
+  }
+}
+
+}  // namespace
+
+void ApplyMask(std::span<float> logits, const MaskView& mask) {
+  ApplyBlocks(logits, mask, ChosenKernels().apply);
+}
+
+void ApplyMaskHalf(std::span<uint16_t> logits, const MaskView& mask) {
+  ApplyBlocks(logits, mask, ChosenKernels().apply_half);
+}
+
 Status ApplyMask(std::span<float> logits, std::span<const int32_t> mask) {
   if (Status status = CheckMask(logits.size(), mask); !status.ok()) return status;
-  ChosenKernels().apply(logits.data(), mask.data(), logits.size());
+  ApplyMask(logits, MaskView{false, mask.data(), {}});
   return Status();
 }
 
 Status ApplyMaskHalf(std::span<uint16_t> logits, std::span<const int32_t> mask) {
   if (Status status = CheckMask(logits.size(), mask); !status.ok()) return status;
-  ChosenKernels().apply_half(logits.data(), mask.data(), logits.size());
+  ApplyMaskHalf(logits, MaskView{false, mask.data(), {}});
   return Status();
 }
-
-const char* SimdName() { return ChosenKernels().name; }
 
 }  // namespace grammask

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "sample/mask_view.h"
 
 namespace grammask {
 
@@ -30,8 +31,15 @@ struct SampleOptions {
   std::vector<uint32_t> seen;  // ids that the repetition penalty touches
 };
 
-// mask: one bit a token, or empty for "all". kLogits: NaN or +inf among allowed logits, or none
-// finite, or an empty mask.
+// kLogits: NaN or +inf among allowed logits, or none finite, or no token allowed. The words of a
+// view have a bit for each logit at least.
+Result<uint32_t> Sample(std::span<const float> logits, const MaskView& mask,
+                        const SampleOptions& options);
+Result<uint32_t> SampleHalf(std::span<const uint16_t> logits, const MaskView& mask,
+                            const SampleOptions& options);
+
+// The same with a mask of one bit a token, or an empty one for "all". kArgument when it is shorter
+// than the logits need.
 Result<uint32_t> Sample(std::span<const float> logits, std::span<const int32_t> mask,
                         const SampleOptions& options);
 Result<uint32_t> SampleHalf(std::span<const uint16_t> logits, std::span<const int32_t> mask,
@@ -39,11 +47,9 @@ Result<uint32_t> SampleHalf(std::span<const uint16_t> logits, std::span<const in
 
 // Forbidden logits become -inf (float16: 0xFC00), in place. kArgument when mask is shorter than the
 // logits need.
+void ApplyMask(std::span<float> logits, const MaskView& mask);
+void ApplyMaskHalf(std::span<uint16_t> logits, const MaskView& mask);
 Status ApplyMask(std::span<float> logits, std::span<const int32_t> mask);
 Status ApplyMaskHalf(std::span<uint16_t> logits, std::span<const int32_t> mask);
-
-// The instruction set in use: "avx2" or "plain". The environment variable GRAMMASK_SIMD=plain
-// chooses plain (for tests).
-const char* SimdName();
 
 }  // namespace grammask

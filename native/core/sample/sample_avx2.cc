@@ -9,17 +9,10 @@
 #include <limits>
 
 #if defined(_MSC_VER) && !defined(__clang__)
-#include <intrin.h>
 #define GRAMMASK_AVX2
 #else
-#include <cpuid.h>
-// Named on each function, so that the rest of the binary runs on any processor. FMA is left out on
-// purpose: it rounds once where the plain loops round twice.
+// Named on each function, so that the rest of the binary runs on any processor.
 #define GRAMMASK_AVX2 __attribute__((target("avx2,f16c")))
-#endif
-
-#if defined(__clang__)
-#pragma STDC FP_CONTRACT OFF
 #endif
 
 namespace grammask {
@@ -27,8 +20,6 @@ namespace grammask {
 namespace {
 
 constexpr float kNegativeInfinity = -std::numeric_limits<float>::infinity();
-
-size_t FullWords(size_t begin, size_t end) { return begin + (end - begin) / 32 * 32; }
 
 // All bits of lane i where bit i of `bits` is set.
 GRAMMASK_AVX2 __m256i Lanes32(uint32_t bits) {
@@ -43,27 +34,48 @@ GRAMMASK_AVX2 __m256i Lanes64(uint32_t bits) {
   return _mm256_cmpeq_epi64(_mm256_and_si256(all, select), select);
 }
 
-GRAMMASK_AVX2 float Largest(const float* values, const int32_t* mask, size_t begin, size_t end,
-                            bool* nan) {
-  const size_t full = FullWords(begin, end);
-  const __m256 lowest = _mm256_set1_ps(kNegativeInfinity);
-  __m256 largest = lowest;
+// Eight values; -inf for those that are not allowed.
+GRAMMASK_AVX2 __m256 Allowed(const float* values, uint32_t bits) {
+  return _mm256_blendv_ps(_mm256_set1_ps(kNegativeInfinity), _mm256_loadu_ps(values),
+                          _mm256_castsi256_ps(Lanes32(bits)));
+}
+
+GRAMMASK_AVX2 __m256 Unordered(__m256 a, __m256 b) { return _mm256_cmp_ps(a, b, _CMP_UNORD_Q); }
+
+GRAMMASK_AVX2 float Largest(const float* values, const int32_t* mask, size_t count, bool* nan) {
+  const size_t full = InFullWords(count);
+  // Four, because each maximum waits for the one before.
+  __m256 largest0 = _mm256_set1_ps(kNegativeInfinity);
+  __m256 largest1 = largest0, largest2 = largest0, largest3 = largest0;
   __m256 unordered = _mm256_setzero_ps();
-  for (size_t base = begin; base < full; base += 32) {
+  for (size_t base = 0; base < full; base += 32) {
     const uint32_t word = mask == nullptr ? 0xFFFFFFFFu : static_cast<uint32_t>(mask[base / 32]);
     if (word == 0) continue;
-    for (size_t i = 0; i < 32; i += 8) {
-      __m256 value = _mm256_loadu_ps(values + base + i);
-      if (word != 0xFFFFFFFFu) {
-        value = _mm256_blendv_ps(lowest, value, _mm256_castsi256_ps(Lanes32(word >> i)));
-      }
-      unordered = _mm256_or_ps(unordered, _mm256_cmp_ps(value, value, _CMP_UNORD_Q));
-      largest = _mm256_max_ps(largest, value);
+    const float* at = values + base;
+    __m256 value0, value1, value2, value3;
+    if (word == 0xFFFFFFFFu) {
+      value0 = _mm256_loadu_ps(at);
+      value1 = _mm256_loadu_ps(at + 8);
+      value2 = _mm256_loadu_ps(at + 16);
+      value3 = _mm256_loadu_ps(at + 24);
+    } else {
+      value0 = Allowed(at, word);
+      value1 = Allowed(at + 8, word >> 8);
+      value2 = Allowed(at + 16, word >> 16);
+      value3 = Allowed(at + 24, word >> 24);
     }
+    // One of a pair is NaN, or none.
+    unordered =
+        _mm256_or_ps(unordered, _mm256_or_ps(Unordered(value0, value1), Unordered(value2, value3)));
+    largest0 = _mm256_max_ps(largest0, value0);
+    largest1 = _mm256_max_ps(largest1, value1);
+    largest2 = _mm256_max_ps(largest2, value2);
+    largest3 = _mm256_max_ps(largest3, value3);
   }
   alignas(32) float lanes[8];
-  _mm256_store_ps(lanes, largest);
-  float result = PlainKernels().largest(values, mask, full, end, nan);
+  _mm256_store_ps(
+      lanes, _mm256_max_ps(_mm256_max_ps(largest0, largest1), _mm256_max_ps(largest2, largest3)));
+  float result = PlainKernels().largest(values + full, TailOf(mask, full), count - full, nan);
   for (const float lane : lanes) result = lane > result ? lane : result;
   if (_mm256_movemask_ps(unordered) != 0) *nan = true;
   return result;
@@ -86,12 +98,12 @@ GRAMMASK_AVX2 __m256d Exp(__m256d x) {
   return _mm256_and_pd(result, _mm256_cmp_pd(x, _mm256_set1_pd(kLowest), _CMP_GE_OQ));
 }
 
-GRAMMASK_AVX2 double AddWeights(const float* values, const int32_t* mask, size_t begin, size_t end,
-                                Scale scale, double sum) {
-  const size_t full = FullWords(begin, end);
+GRAMMASK_AVX2 double AddWeights(const float* values, const int32_t* mask, size_t count, Scale scale,
+                                double sum) {
+  const size_t full = InFullWords(count);
   const __m256d largest = _mm256_set1_pd(scale.largest);
   const __m256d temperature = _mm256_set1_pd(scale.temperature);
-  for (size_t base = begin; base < full; base += 32) {
+  for (size_t base = 0; base < full; base += 32) {
     const uint32_t word = mask == nullptr ? 0xFFFFFFFFu : static_cast<uint32_t>(mask[base / 32]);
     if (word == 0) continue;
     for (size_t i = 0; i < 32; i += 4) {
@@ -110,27 +122,27 @@ GRAMMASK_AVX2 double AddWeights(const float* values, const int32_t* mask, size_t
       sum += lanes[3];
     }
   }
-  return PlainKernels().add_weights(values, mask, full, end, scale, sum);
+  return PlainKernels().add_weights(values + full, TailOf(mask, full), count - full, scale, sum);
 }
 
-GRAMMASK_AVX2 size_t GatherAbove(const float* values, const int32_t* mask, size_t begin, size_t end,
+GRAMMASK_AVX2 size_t GatherAbove(const float* values, const int32_t* mask, size_t count,
                                  float threshold, Candidate* out) {
-  const size_t full = FullWords(begin, end);
+  const size_t full = InFullWords(count);
   const __m256 limit = _mm256_set1_ps(threshold);
-  size_t count = 0;
-  for (size_t base = begin; base < full; base += 32) {
+  size_t found = 0;
+  for (size_t base = 0; base < full; base += 32) {
     const uint32_t word = mask == nullptr ? 0xFFFFFFFFu : static_cast<uint32_t>(mask[base / 32]);
     if (word == 0) continue;
     for (size_t i = 0; i < 32; i += 8) {
       const __m256 above = _mm256_cmp_ps(_mm256_loadu_ps(values + base + i), limit, _CMP_GT_OQ);
       uint32_t bits = static_cast<uint32_t>(_mm256_movemask_ps(above)) & (word >> i);
       for (; bits != 0; bits &= bits - 1) {
-        const size_t id = base + i + static_cast<size_t>(std::countr_zero(bits));
-        out[count++] = {values[id], static_cast<uint32_t>(id)};
+        const size_t at = base + i + static_cast<size_t>(std::countr_zero(bits));
+        out[found++] = {values[at], static_cast<uint32_t>(at)};
       }
     }
   }
-  return count + PlainKernels().gather_above(values, mask, full, end, threshold, out + count);
+  return found + GatherRest(values, mask, count, threshold, out + found);
 }
 
 GRAMMASK_AVX2 void FromHalves(const uint16_t* halves, size_t count, float* out) {
@@ -143,7 +155,7 @@ GRAMMASK_AVX2 void FromHalves(const uint16_t* halves, size_t count, float* out) 
 }
 
 GRAMMASK_AVX2 void ApplyFloat(float* logits, const int32_t* mask, size_t count) {
-  const size_t full = FullWords(0, count);
+  const size_t full = InFullWords(count);
   const __m256 forbidden = _mm256_set1_ps(kNegativeInfinity);
   for (size_t base = 0; base < full; base += 32) {
     const auto word = static_cast<uint32_t>(mask[base / 32]);
@@ -158,7 +170,7 @@ GRAMMASK_AVX2 void ApplyFloat(float* logits, const int32_t* mask, size_t count) 
 }
 
 GRAMMASK_AVX2 void ApplyHalf(uint16_t* logits, const int32_t* mask, size_t count) {
-  const size_t full = FullWords(0, count);
+  const size_t full = InFullWords(count);
   const __m256i forbidden = _mm256_set1_epi16(static_cast<short>(0xFC00));
   const __m256i select = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096,
                                            8192, 16384, static_cast<short>(0x8000));
@@ -175,49 +187,12 @@ GRAMMASK_AVX2 void ApplyHalf(uint16_t* logits, const int32_t* mask, size_t count
   PlainKernels().apply_half(logits + full, mask + full / 32, count - full);
 }
 
-struct Registers {
-  uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;
-};
-
-Registers CpuId(uint32_t leaf) {
-  Registers registers;
-#if defined(_MSC_VER) && !defined(__clang__)
-  int values[4];
-  __cpuidex(values, static_cast<int>(leaf), 0);
-  registers = {static_cast<uint32_t>(values[0]), static_cast<uint32_t>(values[1]),
-               static_cast<uint32_t>(values[2]), static_cast<uint32_t>(values[3])};
-#else
-  __get_cpuid_count(leaf, 0, &registers.eax, &registers.ebx, &registers.ecx, &registers.edx);
-#endif
-  return registers;
-}
-
-// Asked directly, because __builtin_cpu_supports answers no under some compilers.
-bool HasAvx2() {
-  const Registers basic = CpuId(1);
-  constexpr uint32_t kOsXsave = 1u << 27, kAvx = 1u << 28, kF16c = 1u << 29;
-  constexpr uint32_t kNeeded = kOsXsave | kAvx | kF16c;
-  if ((basic.ecx & kNeeded) != kNeeded || CpuId(0).eax < 7) return false;
-#if defined(_MSC_VER) && !defined(__clang__)
-  const uint64_t enabled = _xgetbv(0);
-#else
-  uint32_t low = 0;
-  uint32_t high = 0;
-  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-  const uint64_t enabled = low;
-#endif
-  constexpr uint64_t kSseAndAvxState = 6;  // the system saves these registers
-  if ((enabled & kSseAndAvxState) != kSseAndAvxState) return false;
-  return (CpuId(7).ebx & (1u << 5)) != 0;
-}
-
 }  // namespace
 
 const SampleKernels* Avx2Kernels() {
-  static constexpr SampleKernels kKernels = {"avx2",      &Largest,    &AddWeights, &GatherAbove,
+  static constexpr SampleKernels kKernels = {&Largest,    &AddWeights, &GatherAbove,
                                              &FromHalves, &ApplyFloat, &ApplyHalf};
-  static const bool kSupported = HasAvx2();
-  return kSupported ? &kKernels : nullptr;
+  return &kKernels;
 }
 
 }  // namespace grammask

@@ -1,14 +1,16 @@
-// The inner loops of the sampler, once in plain C++ and once for AVX2.
+// The inner loops of the sampler, once in plain C++ and once for each kind of vector instructions.
 //
-// Both do the same floating-point operations on each logit and add in the same order, so they
-// return the same bits. `mask` is one bit a token (nullptr: all). A range [begin, end) starts at a
-// multiple of 32; its last word may be partial.
+// All do the same floating-point operations on each logit and add in the same order, so they return
+// the same bits. So no multiply-add may be contracted, which would round once where the others
+// round twice: the builds say -ffp-contract=off. `mask` is one bit a token (nullptr: all), the
+// first bit that of the first value.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include "base/simd.h"
 #include "base/status.h"
 #include "sample/sample.h"
 
@@ -26,32 +28,52 @@ struct Scale {
 };
 
 struct SampleKernels {
-  const char* name;
   // The largest allowed value, -inf where there is none. Sets *nan when an allowed value is NaN;
   // the result then means nothing.
-  float (*largest)(const float* values, const int32_t* mask, size_t begin, size_t end, bool* nan);
+  float (*largest)(const float* values, const int32_t* mask, size_t count, bool* nan);
   // sum + the weights of the allowed values, added one by one in ascending order.
-  double (*add_weights)(const float* values, const int32_t* mask, size_t begin, size_t end,
-                        Scale scale, double sum);
-  // Writes the allowed values above `threshold`, in ascending order of id; `out` has room for end -
-  // begin. Returns how many.
-  size_t (*gather_above)(const float* values, const int32_t* mask, size_t begin, size_t end,
-                         float threshold, Candidate* out);
+  double (*add_weights)(const float* values, const int32_t* mask, size_t count, Scale scale,
+                        double sum);
+  // Writes the allowed values above `threshold` with their places, in ascending order; `out` has
+  // room for `count`. Returns how many.
+  size_t (*gather_above)(const float* values, const int32_t* mask, size_t count, float threshold,
+                         Candidate* out);
   void (*from_half)(const uint16_t* halves, size_t count, float* out);
   void (*apply)(float* logits, const int32_t* mask, size_t count);
   void (*apply_half)(uint16_t* logits, const int32_t* mask, size_t count);
 };
 
 const SampleKernels& PlainKernels();
-const SampleKernels* Avx2Kernels();  // nullptr where the processor or the system lacks AVX2 or F16C
+// nullptr where this build is for another architecture; whether the processor has the instructions,
+// simd.h knows.
+const SampleKernels* Avx2Kernels();
+const SampleKernels* Avx512Kernels();
+const SampleKernels* NeonKernels();
+
+const SampleKernels* KernelsOf(Simd simd);  // nullptr where it cannot be used here
+
+// What the vector loops share: they take whole words of the mask, and plain C++ what is left.
+inline size_t InFullWords(size_t count) { return count / 32 * 32; }
+inline const int32_t* TailOf(const int32_t* mask, size_t full) {
+  return mask == nullptr ? nullptr : mask + full / 32;
+}
+// What gather_above finds behind the full words.
+inline size_t GatherRest(const float* values, const int32_t* mask, size_t count, float threshold,
+                         Candidate* out) {
+  const size_t full = InFullWords(count);
+  const size_t found =
+      PlainKernels().gather_above(values + full, TailOf(mask, full), count - full, threshold, out);
+  for (size_t i = 0; i < found; ++i) out[i].id += static_cast<uint32_t>(full);
+  return found;
+}
 
 double Weight(float value, Scale scale);  // of one value, in plain C++
 
 // The public functions with the kernels given, for tests that compare them.
 Result<uint32_t> SampleWith(const SampleKernels& kernels, std::span<const float> logits,
-                            std::span<const int32_t> mask, const SampleOptions& options);
+                            const MaskView& mask, const SampleOptions& options);
 Result<uint32_t> SampleHalfWith(const SampleKernels& kernels, std::span<const uint16_t> logits,
-                                std::span<const int32_t> mask, const SampleOptions& options);
+                                const MaskView& mask, const SampleOptions& options);
 
 // exp(x) for x <= 0, with a relative error below 1e-14; 0 below -708. Split as x = k ln 2 + r with
 // |r| <= ln 2 / 2, a Taylor polynomial in r, and k added to the exponent. It is our own, because a

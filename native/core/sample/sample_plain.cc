@@ -4,28 +4,22 @@
 
 #include "sample/sample_kernels.h"
 
-// A contracted multiply-add would round once where the vector loops round twice. GCC contracts only
-// where the target has such an instruction, and the build names none.
-#if defined(__clang__)
-#pragma STDC FP_CONTRACT OFF
-#endif
-
 namespace grammask {
 
 namespace {
 
 constexpr float kNegativeInfinity = -std::numeric_limits<float>::infinity();
 
-// Calls visit(id) for each allowed id of [begin, end), in ascending order.
+// Calls visit(i) for each allowed place, in ascending order.
 template <typename Visit>
-void ForEachAllowed(const int32_t* mask, size_t begin, size_t end, Visit visit) {
+void ForEachAllowed(const int32_t* mask, size_t count, Visit visit) {
   if (mask == nullptr) {
-    for (size_t id = begin; id < end; ++id) visit(id);
+    for (size_t i = 0; i < count; ++i) visit(i);
     return;
   }
-  for (size_t base = begin; base < end; base += 32) {
+  for (size_t base = 0; base < count; base += 32) {
     uint32_t word = static_cast<uint32_t>(mask[base / 32]);
-    if (end - base < 32) word &= (uint32_t{1} << (end - base)) - 1;
+    if (count - base < 32) word &= (uint32_t{1} << (count - base)) - 1;
     for (; word != 0; word &= word - 1) visit(base + static_cast<size_t>(std::countr_zero(word)));
   }
 }
@@ -42,11 +36,11 @@ double Exp(double x) {
                                (std::bit_cast<uint64_t>(shifted) << 52));
 }
 
-float Largest(const float* values, const int32_t* mask, size_t begin, size_t end, bool* nan) {
+float Largest(const float* values, const int32_t* mask, size_t count, bool* nan) {
   float largest = kNegativeInfinity;
   bool seen_nan = false;
-  ForEachAllowed(mask, begin, end, [&](size_t id) {
-    const float value = values[id];
+  ForEachAllowed(mask, count, [&](size_t i) {
+    const float value = values[i];
     seen_nan |= value != value;
     largest = value > largest ? value : largest;
   });
@@ -54,19 +48,18 @@ float Largest(const float* values, const int32_t* mask, size_t begin, size_t end
   return largest;
 }
 
-double AddWeights(const float* values, const int32_t* mask, size_t begin, size_t end, Scale scale,
-                  double sum) {
-  ForEachAllowed(mask, begin, end, [&](size_t id) { sum += Weight(values[id], scale); });
+double AddWeights(const float* values, const int32_t* mask, size_t count, Scale scale, double sum) {
+  ForEachAllowed(mask, count, [&](size_t i) { sum += Weight(values[i], scale); });
   return sum;
 }
 
-size_t GatherAbove(const float* values, const int32_t* mask, size_t begin, size_t end,
-                   float threshold, Candidate* out) {
-  size_t count = 0;
-  ForEachAllowed(mask, begin, end, [&](size_t id) {
-    if (values[id] > threshold) out[count++] = {values[id], static_cast<uint32_t>(id)};
+size_t GatherAbove(const float* values, const int32_t* mask, size_t count, float threshold,
+                   Candidate* out) {
+  size_t found = 0;
+  ForEachAllowed(mask, count, [&](size_t i) {
+    if (values[i] > threshold) out[found++] = {values[i], static_cast<uint32_t>(i)};
   });
-  return count;
+  return found;
 }
 
 float FromHalf(uint16_t half) {
@@ -112,7 +105,7 @@ double Weight(float value, Scale scale) {
 }
 
 const SampleKernels& PlainKernels() {
-  static constexpr SampleKernels kKernels = {"plain",     &Largest,    &AddWeights, &GatherAbove,
+  static constexpr SampleKernels kKernels = {&Largest,    &AddWeights, &GatherAbove,
                                              &FromHalves, &ApplyFloat, &ApplyHalf};
   return kKernels;
 }
