@@ -21,7 +21,7 @@ import type { Goal } from './search.js';
 import { openSystem, type SystemOptions } from './system.js';
 
 /** The options of `flip`. */
-export interface FlipOptions extends SystemOptions, Omit<SearchSettings, 'method' | 'seed' | 'forbidTarget'> {
+export interface FlipOptions extends SystemOptions, Omit<SearchSettings, 'method' | 'seed'> {
   /** The value that is to be left. Default: what the model gives to the empty text. */
   baseline?: unknown;
   /** The value that it is to become. Default: any other. */
@@ -60,7 +60,7 @@ export interface FlipReport {
  */
 export async function flip(options: FlipOptions): Promise<FlipReport> {
   checkOptions(options, [
-    ...searchOptionNames.filter((name) => !['method', 'seed', 'forbidTarget'].includes(name)),
+    ...searchOptionNames.filter((name) => !['method', 'seed'].includes(name)),
     ...['baseline', 'target'],
   ]);
   const full: FullSettings = readSettings(options);
