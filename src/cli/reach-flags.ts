@@ -51,16 +51,22 @@ export function addModelFlags(command: Command): Command {
     .option('--threads <n>', 'threads of a step of the model', numberOption('--threads'));
 }
 
+/** Options of a prompt. */
 export function addSystemFlags(command: Command): Command {
-  return addModelFlags(command)
+  return addReadingFlags(addModelFlags(command))
     .option('--template <file>', 'the prompt from a file: a text, or messages as JSON (.json)')
-    .option('--raw', 'the prompt goes to the model as it is, without its chat template')
     .option('--slot <name>', 'the place of the text is {{name}} (default: input)')
     .option(
       '--placement <where>',
       'without a slot: the text stands before or after the prompt; with --raw',
       wordOption('--placement', ['slot', 'before', 'after'] as const),
-    )
+    );
+}
+
+/** Options of the answer, and of the texts that may stand in a slot. */
+export function addReadingFlags(command: Command): Command {
+  return command
+    .option('--raw', 'the prompt goes to the model as it is, without its chat template')
     .option('--schema <file>', 'the answer is JSON of this JSON Schema')
     .option(
       '--draft <draft>',

@@ -49,7 +49,6 @@ export function addSearchFlags(command: Command): Command {
   return command
     .option('--max-k <n>', 'symbols of a text at most (default: 4)', numberOption('--max-k'))
     .option('--budget <n>', 'prompts that may be read (default: 10000)', numberOption('--budget'))
-    .option('--time <time>', 'time that it may take (30s, 10m, 2h)', durationOption('--time'))
     .option(
       '--certify-k <n>',
       'every text of at most so many symbols is read (default: 1)',
@@ -84,6 +83,7 @@ export function addSearchCommands(reach: Command): void {
       several,
     );
   addSearchFlags(addSystemFlags(findCommand))
+    .option('--time <time>', 'time that it may take (30s, 10m, 2h)', durationOption('--time'))
     .option(
       '--method <name>',
       'ladder (default); to compare with: upstream-greedy, random',
@@ -107,6 +107,7 @@ Example:
     .option('--target <value>', 'the value that it is to become (default: any other)')
     .option('--baseline <value>', 'the value that is to be left (default: what the empty text gives)');
   addSearchFlags(addSystemFlags(flipCommand))
+    .option('--time <time>', 'time that it may take (30s, 10m, 2h)', durationOption('--time'))
     .addHelpText(
       'after',
       `${codes}

@@ -66,7 +66,8 @@ function controlSetting(control: Control): ControlSetting {
   };
 }
 
-function hashOf(...parts: readonly (string | Uint8Array)[]): string {
+/** sha256, in hexadecimal digits. */
+export function hashOf(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest('hex');
