@@ -12,7 +12,6 @@ import {
   addModelFlags,
   addReadingFlags,
   definitionOf,
-  journalOf,
   throughChat,
   withModel,
 } from './reach-flags.js';
@@ -23,8 +22,6 @@ import { statusLine } from './status-line.js';
 
 interface CurveFlags extends SearchFlags {
   svg?: string;
-  journal?: string;
-  resume?: boolean;
 }
 
 // Bytes of a list of cases, and cases in it.
@@ -60,7 +57,8 @@ Example:
 }
 
 async function runCurve(path: string, flags: CurveFlags): Promise<number> {
-  const journal = journalOf(flags);
+  const search = searchSettingsOf(flags);
+  const { journal } = search;
   const cases = readCases(path);
   const { template: _template, ...shared } = definitionOf('', flags);
   const status = statusLine(flags.json !== true);
@@ -73,7 +71,7 @@ async function runCurve(path: string, flags: CurveFlags): Promise<number> {
     );
     const { template: _ignored, ...system } = systemOptionsOf({ ...shared, template: '' });
     const options: KEpsilonOptions = {
-      ...{ ...system, ...searchSettingsOf(flags), model, signal, batch: flags.batch, journal },
+      ...{ ...system, ...search, model, signal, batch: flags.batch },
       onProgress: ({ cases: done, of, reached }) => status.show(`${done} of ${of} cases, ${reached} reached`),
     };
     const report = await kEpsilon(dataset, options)

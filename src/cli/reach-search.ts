@@ -8,15 +8,18 @@ import { EXIT } from './exit-codes.js';
 import { numberOption, readTextFile, wordOption } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 import {
+  addJournalFlags,
   addSystemFlags,
   definitionOf,
   durationOption,
+  journalOf,
   type SystemFlags,
   several,
   targetOf,
   throughChat,
   withModel,
 } from './reach-flags.js';
+import { withJournal } from './reach-sweep.js';
 import { findWords, flipWords } from './reach-words.js';
 import { statusLine } from './status-line.js';
 
@@ -29,6 +32,8 @@ export interface SearchFlags extends SystemFlags {
   seedText?: readonly string[];
   seeds?: string;
   forbidTarget?: boolean;
+  journal?: string;
+  resume?: boolean;
 }
 
 interface FindFlags extends SearchFlags {
@@ -68,7 +73,15 @@ export function searchSettingsOf(flags: SearchFlags): SearchSettings {
       : readTextFile(seeds)
           .replace(/\r?\n$/, '')
           .split(/\r?\n/);
-  return { maxK, budget, budgetMs: time, certifyK, seeds: [...seedText, ...lines], forbidTarget };
+  return {
+    maxK,
+    budget,
+    budgetMs: time,
+    certifyK,
+    seeds: [...seedText, ...lines],
+    forbidTarget,
+    journal: journalOf(flags),
+  };
 }
 
 /** `grammask reach find` and `grammask reach flip` */
@@ -82,7 +95,7 @@ export function addSearchCommands(reach: Command): void {
       'what is to be reached: a value of the field, an answer, a token; several times',
       several,
     );
-  addSearchFlags(addSystemFlags(findCommand))
+  addSearchFlags(addJournalFlags(addSystemFlags(findCommand), 'a file'))
     .option('--time <time>', 'time that it may take (30s, 10m, 2h)', durationOption('--time'))
     .option(
       '--method <name>',
@@ -106,7 +119,7 @@ Example:
     .argument('[prompt]', 'the prompt, with {{input}} where the text of others stands')
     .option('--target <value>', 'the value that it is to become (default: any other)')
     .option('--baseline <value>', 'the value that is to be left (default: what the empty text gives)');
-  addSearchFlags(addSystemFlags(flipCommand))
+  addSearchFlags(addJournalFlags(addSystemFlags(flipCommand), 'a file'))
     .option('--time <time>', 'time that it may take (30s, 10m, 2h)', durationOption('--time'))
     .addHelpText(
       'after',
@@ -155,7 +168,7 @@ interface Searched<Report> {
 
 async function searching<Report extends object>(
   prompt: string | undefined,
-  flags: SystemFlags,
+  flags: SearchFlags,
   run: (system: SystemOptions, definition: SystemDefinition) => Promise<Searched<Report>>,
 ): Promise<number> {
   const asked = definitionOf(prompt, flags);
@@ -167,10 +180,14 @@ async function searching<Report extends object>(
     tell();
     const timer = setInterval(tell, 1000);
     const system = { ...systemOptionsOf(definition), model, signal, batch: flags.batch };
-    const { report, words, labels } = await run(system, definition).finally(() => {
-      clearInterval(timer);
-      status.clear();
-    });
+    const { report, words, labels } = await run(system, definition)
+      .catch((error: unknown) => {
+        throw withJournal(error, flags.journal);
+      })
+      .finally(() => {
+        clearInterval(timer);
+        status.clear();
+      });
     if (flags.json === true) printJson({ ...report, definition });
     else for (const line of words(report, colorsFor(process.stdout))) print(line);
     return exitOf(labels);

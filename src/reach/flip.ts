@@ -5,6 +5,7 @@ import {
   type FullSettings,
   type LeastLength,
   leastLength,
+  openSteps,
   readSettings,
   run,
   type SearchSetting,
@@ -82,9 +83,11 @@ export async function flip(options: FlipOptions): Promise<FlipReport> {
     const goal: Goal =
       target === null ? { kind: 'leave', outcome: baseline } : { kind: 'reach', outcome: target };
     const isOut = target !== null && system.isMaskedOut(target);
-    const { search, complete } = await run(system, maker, isOut ? [] : [goal], full);
+    const whole = { system: await settingOf(system), ...full };
+    const journal = await openSteps(options, whole, [baseline, target]);
+    const { search, complete } = await run(system, maker, isOut ? [] : [goal], full, journal);
     const hit = search.hits.get(0);
-    const { method: _method, seed: _seed, ...setting } = full;
+    const { method: _method, seed: _seed, ...setting } = whole;
     const label: ReachLabel =
       hit !== undefined
         ? 'exact-reachable'
@@ -94,7 +97,7 @@ export async function flip(options: FlipOptions): Promise<FlipReport> {
             ? 'certified-unreachable'
             : 'searched-unreached';
     return {
-      ...{ kind: 'flip', format: 1, setting: { system: await settingOf(system), ...setting } },
+      ...{ kind: 'flip', format: 1, setting },
       ...{ baseline, target, outcome: hit?.outcome ?? null, label },
       ...(hit === undefined ? {} : { value: valueOfOutcome(hit.outcome) }),
       k: isOut ? null : (hit?.witness.length ?? full.maxK),

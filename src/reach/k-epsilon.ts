@@ -65,7 +65,7 @@ export async function kEpsilon(
 ): Promise<KEpsilonReport> {
   checkOptions(options, [
     ...searchOptionNames.filter((name) => !['template', 'slot', 'placement'].includes(name)),
-    ...['onProgress', 'journal'],
+    'onProgress',
   ]);
   if (!Array.isArray(dataset) || dataset.length === 0)
     throw expected('a list of cases, at least one,', 'dataset', dataset);

@@ -171,7 +171,7 @@ function checkSystem(definition: SystemDefinition, id: string, place: TextPlace)
     readTemplate(options, undefined);
     readConstraint(options as unknown as GenerateOptions)?.makeGrammar();
   } catch (error) {
-    if (!GrammaskError.isInstance(error)) throw error;
+    if (!GrammaskError.isInstance(error) || error.code === 'STATE') throw error;
     const { code, message, hint } = error;
     const location = error.location ?? place;
     throw new GrammaskError(code, `the template ${id}: ${message}`, { hint, location, cause: error });

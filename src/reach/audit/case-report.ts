@@ -148,7 +148,8 @@ function beyond({ definition, search, missing, searched }: CaseResults): string 
   if (maxK === certifyK) return undefined;
   if (search === undefined) return missing;
   const ended = searched ? `the search read ${search.evaluations} prompts` : 'the time ran out in the search';
-  return `between ${certifyK + 1} and ${maxK} symbols: ${ended}, and found none`;
+  const lengths = maxK === certifyK + 1 ? `${maxK}` : `${certifyK + 1} to ${maxK}`;
+  return `with ${lengths} symbols: ${ended}, and found none`;
 }
 
 function flipFinding(targets: readonly TargetFinding[], results: CaseResults): FlipFinding {

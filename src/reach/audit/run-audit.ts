@@ -182,11 +182,15 @@ async function factsOf(options: SystemOptions, each: CaseDefinition, { policy }:
   }
 }
 
+function numbered(index: number): string {
+  return String(index + 1).padStart(5, '0');
+}
+
 /** Reads all texts, or as many as there is time for; undefined: none. */
 async function readAll(run: Run, index: number, options: SweepOptions): Promise<SweepReport | undefined> {
   const { definition, folder, deadline } = run;
   const { shard, merge = [], onProgress } = run.options;
-  const name = `case-${String(index + 1).padStart(5, '0')}.jsonl`;
+  const name = `case-${numbered(index)}.jsonl`;
   const journal = join(folder, name);
   await absorbJournals(
     journal,
@@ -219,7 +223,7 @@ async function searchOn(
   baseline: Outcome | null,
   searches: SearchJournal,
 ): Promise<Searched> {
-  const { definition, options, endsAt } = run;
+  const { definition, options, folder, endsAt } = run;
   const { certifyK, maxK, budget, seeds, forbidTarget, id } = definition.cases[index] as CaseDefinition;
   const none = (missing?: string): Searched => ({ search: undefined, finished: true, missing });
   if (maxK === certifyK) return none();
@@ -242,15 +246,16 @@ async function searchOn(
     ...{ stage: 'searching', case: id, cases: index, of: definition.cases.length },
     chunks: swept.chunks,
   });
-  const settings = { maxK, budget, seeds, certifyK: Math.min(1, certifyK) };
+  const journal = join(folder, `search-${numbered(index)}.jsonl`);
+  const settings = { maxK, budget, seeds, certifyK: Math.min(1, certifyK), forbidTarget, journal };
   const bounded = Number.isFinite(left) ? { ...settings, budgetMs: left } : settings;
   const {
     setting: _setting,
     format: _format,
     ...search
   } = targets.length > 0
-    ? await find({ ...system, ...bounded, targets, forbidTarget })
-    : await flip({ ...system, ...bounded, forbidTarget, baseline: valueOfOutcome(baseline as Outcome) });
+    ? await find({ ...system, ...bounded, targets })
+    : await flip({ ...system, ...bounded, baseline: valueOfOutcome(baseline as Outcome) });
   const finished = performance.now() < endsAt;
   // What the time has cut off is done again.
   if (finished) await searches.add(index, search);

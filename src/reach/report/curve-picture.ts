@@ -22,43 +22,40 @@ const PROVED = '#2b9a66';
  * @param unit what k counts
  */
 export function curvePicture({ points, labels }: CurveData, title: string, unit = 'symbols'): string {
-  const most = Math.max(1, points.length - 1);
   const [left, right] = [MARGIN.left, WIDTH - MARGIN.right];
-  const x = (k: number): number => left + ((right - left) * k) / most;
+  // A column for each k, in which the lines are level: there is nothing between two lengths.
+  const x = (column: number): number => left + ((right - left) * column) / Math.max(1, points.length);
   const y = (share: number): number => BOTTOM - (BOTTOM - MARGIN.top) * share;
   const parts = [label(left, 24, title, { 'font-size': 14, 'font-weight': 600, fill: '#222' })];
   for (const share of [0, 0.25, 0.5, 0.75, 1]) {
     parts.push(shape('line', { x1: left, x2: right, y1: y(share), y2: y(share), stroke: '#e3e3e3' }));
     parts.push(label(left - 8, y(share) + 4, `${share * 100} %`, { 'text-anchor': 'end' }));
   }
-  const step = Math.ceil(most / 12);
-  for (let k = 0; k <= most; k += step) {
-    parts.push(label(x(k), BOTTOM + 18, String(k), { 'text-anchor': 'middle' }));
+  const every = Math.ceil(points.length / 13);
+  for (let k = 0; k < points.length; k += every) {
+    parts.push(label(x(k + 0.5), BOTTOM + 18, String(k), { 'text-anchor': 'middle' }));
   }
   parts.push(label((left + right) / 2, BOTTOM + 40, `k: ${unit} at most`, { 'text-anchor': 'middle' }));
-  const upper = points.map(({ k, lower }) => `${at(x(k))},${at(y(1 - lower))}`);
-  const lower = points.map(({ k, upper: share }) => `${at(x(k))},${at(y(1 - share))}`).reverse();
+  const level = (share: (point: KEpsilonPoint) => number): string[] =>
+    points.flatMap((point) => [point.k, point.k + 1].map((edge) => `${at(x(edge))},${at(y(share(point)))}`));
   if (points.length > 0) {
+    const band = [...level(({ lower }) => 1 - lower), ...level(({ upper }) => 1 - upper).reverse()];
     parts.push(
-      shape('polygon', {
-        points: [...upper, ...lower].join(' '),
-        fill: FOUND,
-        'fill-opacity': 0.15,
-      }),
+      shape('polygon', { points: band.join(' '), fill: FOUND, 'fill-opacity': 0.15 }),
       line(
-        points.map(({ k, epsilon }) => [x(k), y(epsilon.proved)]),
+        level(({ epsilon }) => epsilon.proved),
         PROVED,
         '5 4',
       ),
       line(
-        points.map(({ k, epsilon }) => [x(k), y(epsilon.found)]),
+        level(({ epsilon }) => epsilon.found),
         FOUND,
       ),
     );
   }
   for (const { k, reached, share, epsilon } of points) {
     const words = `k = ${k}: ${reached} reached (${percent(share)}); out of reach for sure ${percent(epsilon.proved)}`;
-    parts.push(shape('circle', { cx: x(k), cy: y(epsilon.found), r: 3.5, fill: FOUND }, words));
+    parts.push(shape('circle', { cx: x(k + 0.5), cy: y(epsilon.found), r: 3.5, fill: FOUND }, words));
   }
   const legend = right + 18;
   parts.push(
@@ -77,9 +74,9 @@ export function curvePicture({ points, labels }: CurveData, title: string, unit 
   return picture(WIDTH, HEIGHT, title, parts);
 }
 
-function line(points: readonly (readonly [number, number])[], stroke: string, dashes = 'none'): string {
+function line(points: readonly string[], stroke: string, dashes = 'none'): string {
   return shape('polyline', {
-    points: points.map(([x, y]) => `${at(x)},${at(y)}`).join(' '),
+    points: points.join(' '),
     ...{ fill: 'none', stroke, 'stroke-width': 2, 'stroke-dasharray': dashes },
   });
 }
