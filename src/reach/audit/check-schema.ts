@@ -13,6 +13,11 @@ export interface Fault {
 
 type SchemaName = 'reach-audit' | 'reach-report';
 
+interface SchemaFile {
+  readonly $id: string;
+  readonly oneOf?: readonly { readonly $ref: string }[];
+}
+
 interface AjvError {
   readonly instancePath: string;
   readonly keyword: string;
@@ -35,7 +40,12 @@ export async function faultOf(name: SchemaName, value: unknown): Promise<Fault |
   });
   const file = new URL(`../../../schemas/${name}.schema.json`, import.meta.url);
   const ajv = new Ajv2020({ strict: false, verbose: true, logger: false });
-  const validate = ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object);
+  const schema = JSON.parse(readFileSync(file, 'utf8')) as SchemaFile;
+  const kind = (value as { kind?: unknown } | null)?.kind;
+  // Of the kind that it says it is, a report is told what is wrong with it.
+  const isKnown = schema.oneOf?.some(({ $ref }) => $ref === `#/$defs/${String(kind)}`) === true;
+  ajv.addSchema(schema);
+  const validate = ajv.compile({ $ref: isKnown ? `${schema.$id}#/$defs/${String(kind)}` : schema.$id });
   if (validate(value)) return undefined;
   // Of a choice between forms the last error tells the most: that none fits.
   const error = (validate.errors ?? []).at(-1) as AjvError | undefined;
