@@ -32,6 +32,26 @@ interface AjvError {
  * @throws GrammaskError `UNSUPPORTED` where ajv is not installed
  */
 export async function faultOf(name: SchemaName, value: unknown): Promise<Fault | undefined> {
+  const validate = (await validatorsOf(name))(value);
+  if (validate(value)) return undefined;
+  // Of a choice between forms the last error tells the most: that none fits.
+  const error = (validate.errors ?? []).at(-1) as AjvError | undefined;
+  return error === undefined ? { path: [], message: 'it has another form' } : inWords(error, value);
+}
+
+type Validate = ((value: unknown) => boolean) & { errors?: unknown[] | null };
+
+// Schemas are compiled once.
+const validators = new Map<SchemaName, Promise<(value: unknown) => Validate>>();
+
+function validatorsOf(name: SchemaName): Promise<(value: unknown) => Validate> {
+  const known = validators.get(name) ?? compile(name);
+  validators.set(name, known);
+  return known;
+}
+
+/** Of the kind that it says it is, a report is told what is wrong with it. */
+async function compile(name: SchemaName): Promise<(value: unknown) => Validate> {
   const { Ajv2020 } = await import('ajv/dist/2020.js').catch((cause: unknown) => {
     throw new GrammaskError('UNSUPPORTED', 'audits need the package ajv, which is not installed', {
       hint: 'npm install ajv',
@@ -39,17 +59,15 @@ export async function faultOf(name: SchemaName, value: unknown): Promise<Fault |
     });
   });
   const file = new URL(`../../../schemas/${name}.schema.json`, import.meta.url);
-  const ajv = new Ajv2020({ strict: false, verbose: true, logger: false });
   const schema = JSON.parse(readFileSync(file, 'utf8')) as SchemaFile;
-  const kind = (value as { kind?: unknown } | null)?.kind;
-  // Of the kind that it says it is, a report is told what is wrong with it.
-  const isKnown = schema.oneOf?.some(({ $ref }) => $ref === `#/$defs/${String(kind)}`) === true;
+  const ajv = new Ajv2020({ strict: false, verbose: true, logger: false });
   ajv.addSchema(schema);
-  const validate = ajv.compile({ $ref: isKnown ? `${schema.$id}#/$defs/${String(kind)}` : schema.$id });
-  if (validate(value)) return undefined;
-  // Of a choice between forms the last error tells the most: that none fits.
-  const error = (validate.errors ?? []).at(-1) as AjvError | undefined;
-  return error === undefined ? { path: [], message: 'it has another form' } : inWords(error, value);
+  return (value) => {
+    const kind = (value as { kind?: unknown } | null)?.kind;
+    const own = `#/$defs/${String(kind)}`;
+    const id = schema.oneOf?.some(({ $ref }) => $ref === own) === true ? schema.$id + own : schema.$id;
+    return ajv.getSchema(id) as Validate;
+  };
 }
 
 function inWords({ instancePath, keyword, params, message, parentSchema }: AjvError, value: unknown): Fault {

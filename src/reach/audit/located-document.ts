@@ -8,7 +8,7 @@ import { checkNesting } from '../../suites/yaml-nesting.js';
 /** Bytes of a text at most. */
 export const MOST_BYTES = 1 << 20;
 // Aliases make a value larger than its text.
-const MOST_VALUES = 200_000;
+const MOST_VALUES = 100_000;
 const MOST_CHARACTERS = 8 << 20;
 
 export type TextPlace = Extract<ErrorLocation, { line: number }>;
