@@ -1,12 +1,13 @@
 import { type ErrorCode, GrammaskError } from '../errors.js';
 
-/** Exit codes of every command. */
+/** Exit codes of every command; `violated` is the one of a policy. */
 export const EXIT = {
   holds: 0,
   doesNot: 1,
   wrongUse: 2,
   inconclusive: 3,
   internal: 70,
+  violated: 100,
   interrupted: 130,
 } as const;
 

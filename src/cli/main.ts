@@ -19,8 +19,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   // Errors come out as JSON below.
   if (asJson) program.configureOutput({ writeErr: () => {} });
   for (const command of program.commands) {
-    if (asJson) command.configureOutput({ writeErr: () => {} });
-    command.exitOverride().showHelpAfterError(`(grammask ${command.name()} --help shows how it is used)`);
+    setUp(command, `grammask ${command.name()}`, asJson);
+    for (const part of command.commands) setUp(part, `grammask ${command.name()} ${part.name()}`, asJson);
   }
   process.exitCode = undefined;
   try {
@@ -38,6 +38,11 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
+function setUp(command: Command, name: string, asJson: boolean): void {
+  if (asJson) command.configureOutput({ writeErr: () => {} });
+  command.exitOverride().showHelpAfterError(`(${name} --help shows how it is used)`);
+}
+
 type Add = (program: Command) => void;
 
 const commands: Readonly<Record<string, () => Promise<Add>>> = {
@@ -49,6 +54,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   lint: async () => (await import('./lint.js')).addLintCommand,
   fmt: async () => (await import('./fmt.js')).addFmtCommand,
   repair: async () => (await import('./repair.js')).addRepairCommand,
+  reach: async () => (await import('./reach.js')).addReachCommand,
   mcp: async () => (await import('./mcp.js')).addMcpCommand,
 };
 

@@ -11,6 +11,7 @@ import { type ReachLabel, shareBound } from './labels.js';
 import { climb } from './ladder.js';
 import { type Outcome, valueOfOutcome } from './outcome.js';
 import { createSearch, type Goal, type Hit, type Search } from './search.js';
+import { openStepJournal, type StepJournal } from './search-journal.js';
 import { shorten } from './shorten.js';
 import { openSystem, type System, type SystemOptions, systemOptionNames, whole } from './system.js';
 
@@ -38,6 +39,8 @@ export interface SearchSettings {
   seed?: number | undefined;
   /** For `'gcg'`. */
   gcg?: Partial<GcgSettings> | undefined;
+  /** A file to go on from, and to write to: what the model said is not asked again, wherever the last run ended. */
+  journal?: string | undefined;
 }
 
 /** The options of `find`. */
@@ -109,7 +112,7 @@ export interface SearchSetting {
 
 export const searchOptionNames = [
   ...systemOptionNames,
-  ...['maxK', 'budget', 'budgetMs', 'certifyK', 'seeds', 'forbidTarget', 'method', 'seed', 'gcg'],
+  ...['maxK', 'budget', 'budgetMs', 'certifyK', 'seeds', 'forbidTarget', 'method', 'seed', 'gcg', 'journal'],
 ];
 
 /**
@@ -128,7 +131,8 @@ export async function find(options: FindOptions): Promise<FindReport> {
     const maker = await createCandidateMaker(system);
     const reachable = targets.filter((target) => !system.isMaskedOut(target));
     const goals = reachable.map((outcome): Goal => ({ kind: 'reach', outcome }));
-    const { search, complete, ...about } = await run(system, maker, goals, settings);
+    const journal = await openSteps(options, setting, targets);
+    const { search, complete, ...about } = await run(system, maker, goals, settings, journal);
     const found = new Map(
       reachable.map((target, goal) => [target, foundTarget(search, goal, target, complete, settings)]),
     );
@@ -188,13 +192,46 @@ function readGcg(options: SearchSettings['gcg']): GcgSettings {
 const noGradient =
   'there is no model.grad.onnx beside the weights; models/train/gradient_file.py makes it for models of its shape';
 
-/** Searches for goals; `complete`: every text of at most so many symbols was read, and counts. */
+/** The journal of a search, where one is wanted: of this system, these settings and goals. */
+export async function openSteps(
+  { journal }: SearchSettings,
+  { budgetMs: _budgetMs, ...setting }: SearchSetting,
+  asked: readonly (Outcome | null)[],
+): Promise<StepJournal | undefined> {
+  if (journal === undefined) return undefined;
+  if (typeof journal !== 'string' || journal === '') throw expected('the path of a file', 'journal', journal);
+  return openStepJournal(journal, { kind: 'search', ...setting, asked });
+}
+
+interface Searched {
+  readonly search: Search;
+  readonly complete: number;
+  readonly gradients?: number;
+  readonly notRun?: string;
+}
+
+/** Searches for goals, and closes the journal; `complete`: every text of at most so many symbols was read, and counts. */
 export async function run(
   system: System,
   maker: CandidateMaker,
   goals: readonly Goal[],
   settings: FullSettings,
-): Promise<{ search: Search; complete: number; gradients?: number; notRun?: string }> {
+  journal?: StepJournal,
+): Promise<Searched> {
+  try {
+    return await runSearch(system, maker, goals, settings, journal);
+  } finally {
+    await journal?.close();
+  }
+}
+
+async function runSearch(
+  system: System,
+  maker: CandidateMaker,
+  goals: readonly Goal[],
+  settings: FullSettings,
+  journal: StepJournal | undefined,
+): Promise<Searched> {
   const { maxK, method, budget, budgetMs, forbidTarget } = settings;
   const byProbability = method === 'upstream-greedy' || method === 'gcg';
   if (byProbability && (system.reading.kind !== 'token' || goals.length > 1)) {
@@ -208,6 +245,7 @@ export async function run(
   const search = createSearch(system, maker, {
     ...{ goals, budget, budgetMs: budgetMs ?? Number.POSITIVE_INFINITY, forbidTarget },
     byProbability,
+    journal,
   });
   try {
     if (goals.length === 0) return { search, complete: -1 };

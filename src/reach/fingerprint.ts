@@ -66,6 +66,7 @@ export function controlSetting(control: Control): ControlSetting {
   };
 }
 
+/** sha256, in hexadecimal digits. */
 export function hashOf(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);

@@ -5,6 +5,7 @@ import {
   type FullSettings,
   type LeastLength,
   leastLength,
+  openSteps,
   readSettings,
   run,
   type SearchSetting,
@@ -21,9 +22,7 @@ import type { Goal } from './search.js';
 import { openSystem, type SystemOptions } from './system.js';
 
 /** The options of `flip`. */
-export interface FlipOptions
-  extends SystemOptions,
-    Omit<SearchSettings, 'method' | 'seed' | 'gcg' | 'forbidTarget'> {
+export interface FlipOptions extends SystemOptions, Omit<SearchSettings, 'method' | 'seed' | 'gcg'> {
   /** The value that is to be left. Default: what the model gives to the empty text. */
   baseline?: unknown;
   /** The value that it is to become. Default: any other. */
@@ -62,7 +61,7 @@ export interface FlipReport {
  */
 export async function flip(options: FlipOptions): Promise<FlipReport> {
   checkOptions(options, [
-    ...searchOptionNames.filter((name) => !['method', 'seed', 'gcg', 'forbidTarget'].includes(name)),
+    ...searchOptionNames.filter((name) => !['method', 'seed', 'gcg'].includes(name)),
     ...['baseline', 'target'],
   ]);
   const full: FullSettings = readSettings(options);
@@ -84,9 +83,11 @@ export async function flip(options: FlipOptions): Promise<FlipReport> {
     const goal: Goal =
       target === null ? { kind: 'leave', outcome: baseline } : { kind: 'reach', outcome: target };
     const isOut = target !== null && system.isMaskedOut(target);
-    const { search, complete } = await run(system, maker, isOut ? [] : [goal], full);
+    const whole = { system: await settingOf(system), ...full };
+    const journal = await openSteps(options, whole, [baseline, target]);
+    const { search, complete } = await run(system, maker, isOut ? [] : [goal], full, journal);
     const hit = search.hits.get(0);
-    const { method: _method, seed: _seed, ...setting } = full;
+    const { method: _method, seed: _seed, ...setting } = whole;
     const label: ReachLabel =
       hit !== undefined
         ? 'exact-reachable'
@@ -96,7 +97,7 @@ export async function flip(options: FlipOptions): Promise<FlipReport> {
             ? 'certified-unreachable'
             : 'searched-unreached';
     return {
-      ...{ kind: 'flip', format: 1, setting: { system: await settingOf(system), ...setting } },
+      ...{ kind: 'flip', format: 1, setting },
       ...{ baseline, target, outcome: hit?.outcome ?? null, label },
       ...(hit === undefined ? {} : { value: valueOfOutcome(hit.outcome) }),
       k: isOut ? null : (hit?.witness.length ?? full.maxK),

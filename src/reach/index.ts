@@ -17,6 +17,24 @@ export {
 } from './attention/attention-layer.js';
 export type { Matrix } from './attention/matrix.js';
 export type { Rotary } from './attention/rotary.js';
+export type { AuditDefinition, CaseDefinition, PolicyRule } from './audit/audit-definition.js';
+export { type Audit, readAudit } from './audit/audit-file.js';
+export type {
+  AuditCurve,
+  AuditReport,
+  CaseReport,
+  FlipFinding,
+  RuleReport,
+  RuleResult,
+  SearchFinding,
+  SymbolFinding,
+  TargetFinding,
+  Verdict,
+} from './audit/audit-report.js';
+export type { ControlDefinition, GrammarText, SystemDefinition } from './audit/definition.js';
+export { readReport, type StoredReport } from './audit/read-report.js';
+export { type AuditOptions, type AuditProgress, runAudit } from './audit/run-audit.js';
+export { type StoredVerifyReport, verifyReport } from './audit/verify-report.js';
 export type { CandidateCounts } from './candidates.js';
 export type { ControlOptions } from './control.js';
 export type {
@@ -62,6 +80,12 @@ export {
 } from './k-epsilon.js';
 export { type ReachLabel, reachLabels, shareBound, wilsonInterval } from './labels.js';
 export type { Outcome } from './outcome.js';
+export { type CurveData, curvePicture } from './report/curve-picture.js';
+export { explainCase, explainTarget, labelWords } from './report/explain-words.js';
+export { heatMap } from './report/heat-map.js';
+export { auditHtml } from './report/html-report.js';
+export { auditJunit } from './report/junit-report.js';
+export { auditSarif, type SarifLog } from './report/sarif-report.js';
 export type { ScoreTable } from './score-table.js';
 export { type MergeOptions, mergeSweeps, type SweepOptions, type SweepProgress, sweep } from './sweep.js';
 export type { Shard, SweepSetting } from './sweep-chunks.js';

@@ -39,6 +39,8 @@ export interface Judge {
   report(): NumericReport;
   /** The same, for the last time. What comes then is as if nothing had been read before. */
   takeReport(): NumericReport;
+  /** Goes on from what was seen in another run. */
+  restore(report: NumericReport): void;
   readonly reader: PromptReader;
   close(): void;
 }
@@ -100,6 +102,10 @@ export function createJudge(system: System, targets: readonly Outcome[], wantsPr
       compared = 0;
       reader.forget();
       return taken;
+    },
+    restore(seen) {
+      report = { ...seen };
+      compared = seen.compared;
     },
     close: () => reader.close(),
   };

@@ -1,8 +1,17 @@
 // Over many prompts, each with its target: what share is reached with at most k symbols?
 import { checkOptions, expected } from '../engine/arguments.js';
-import { type FindOptions, type FoundTarget, find, type SearchSettings, searchOptionNames } from './find.js';
+import {
+  type FindOptions,
+  type FoundTarget,
+  find,
+  readSettings,
+  type SearchSettings,
+  searchOptionNames,
+} from './find.js';
+import { hashOf, settingOf } from './fingerprint.js';
+import { type Journal, type JournalEntry, openJournal } from './journal.js';
 import { wilsonInterval } from './labels.js';
-import type { SystemOptions } from './system.js';
+import { openSystem, type SystemOptions } from './system.js';
 
 /** A prompt with a slot, and what is to be reached. */
 export interface ReachCase extends Pick<SystemOptions, 'template' | 'slot' | 'placement'> {
@@ -13,6 +22,8 @@ export interface ReachCase extends Pick<SystemOptions, 'template' | 'slot' | 'pl
 
 /** The options of `kEpsilon`: those of `find` that are the same for all cases. */
 export type KEpsilonOptions = Omit<FindOptions, 'template' | 'slot' | 'placement' | 'target' | 'targets'> & {
+  /** A file to go on from, and to write to: a case that is done is not done again, wherever the last run ended. */
+  journal?: string | undefined;
   /** Called behind each case. */
   onProgress?: ((progress: { cases: number; of: number; reached: number }) => void) | undefined;
 };
@@ -60,20 +71,64 @@ export async function kEpsilon(
   ]);
   if (!Array.isArray(dataset) || dataset.length === 0)
     throw expected('a list of cases, at least one,', 'dataset', dataset);
-  const { onProgress, ...shared } = options;
+  const { onProgress, journal: path, ...shared } = options;
+  const journal = path === undefined ? undefined : await openCases(path, dataset, shared);
   const cases: (FoundTarget & { id: string })[] = [];
   let evaluations = 0;
   let notRun: string | undefined;
-  for (const [index, each] of dataset.entries()) {
-    const { id = String(index + 1), target, template, slot, placement } = each;
-    const report = await find({ ...shared, template, slot, placement, target });
-    evaluations += report.evaluations;
-    notRun ??= report.notRun;
-    cases.push({ id, ...(report.targets[0] as FoundTarget) });
-    const reached = cases.filter(({ witness }) => witness !== null).length;
-    onProgress?.({ cases: cases.length, of: dataset.length, reached });
+  try {
+    for (const [index, each] of dataset.entries()) {
+      const { id = String(index + 1), target, template, slot, placement } = each;
+      let done = journal?.entries.get(index);
+      if (done === undefined) {
+        const report = await find({ ...shared, template, slot, placement, target });
+        const [found] = report.targets;
+        done = {
+          ...{ chunk: index, found: found as FoundTarget, evaluations: report.evaluations },
+          ...(report.notRun === undefined ? {} : { notRun: report.notRun }),
+        };
+        await journal?.add(done);
+      }
+      evaluations += done.evaluations;
+      notRun ??= done.notRun;
+      cases.push({ id, ...done.found });
+      const reached = cases.filter(({ witness }) => witness !== null).length;
+      onProgress?.({ cases: cases.length, of: dataset.length, reached });
+    }
+  } finally {
+    await journal?.close();
   }
   return { ...summaryOf(cases, options), evaluations, ...(notRun === undefined ? {} : { notRun }) };
+}
+
+interface CaseEntry extends JournalEntry {
+  readonly found: FoundTarget;
+  readonly evaluations: number;
+  readonly notRun?: string;
+}
+
+type Shared = Omit<KEpsilonOptions, 'journal' | 'onProgress'>;
+
+async function openCases(
+  path: string,
+  dataset: readonly ReachCase[],
+  shared: Shared,
+): Promise<Journal<CaseEntry>> {
+  const [first] = dataset as [ReachCase];
+  const { template, slot, placement } = first;
+  const { budgetMs: _budgetMs, ...settings } = readSettings(shared);
+  const system = await openSystem({ ...shared, template, slot, placement });
+  try {
+    const cases = hashOf(JSON.stringify(dataset));
+    return await openJournal(path, {
+      kind: 'k-epsilon',
+      system: await settingOf(system),
+      cases,
+      ...settings,
+    });
+  } finally {
+    system.close();
+  }
 }
 
 /** The curve of cases that were searched. */

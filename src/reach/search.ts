@@ -3,6 +3,7 @@ import { type CandidateCounts, type CandidateMaker, copyMark, isCopy, noCounts }
 import type { Witness } from './findings.js';
 import { createJudge, type Judge, type Judged, type NumericReport } from './judge.js';
 import { type Outcome, UNDECIDED } from './outcome.js';
+import type { StepJournal } from './search-journal.js';
 import type { System } from './system.js';
 
 /** What is looked for: an outcome, or any but one. */
@@ -78,6 +79,8 @@ export interface SearchOptions {
   readonly forbidTarget: boolean;
   /** Whether the logarithms of probabilities are wanted in place of the scores. */
   readonly byProbability?: boolean | undefined;
+  /** What the model said is written there, and taken from there where it stands there already. */
+  readonly journal?: StepJournal | undefined;
 }
 
 // Sequences of one step of a search: between steps it looks at its hits and its budget.
@@ -85,11 +88,12 @@ const stepSize = 128;
 
 export function createSearch(system: System, maker: CandidateMaker, options: SearchOptions): Search {
   const { goals, forbidTarget, byProbability = false } = options;
-  const judge: Judge = createJudge(
+  const asked: Judge = createJudge(
     system,
     goals.map(({ outcome }) => outcome),
     byProbability,
   );
+  const judge = options.journal?.record(asked) ?? asked;
   const endsAt = performance.now() + options.budgetMs;
   const seen = new Set<string>();
   const hits = new Map<number, Hit>();

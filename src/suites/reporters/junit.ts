@@ -1,3 +1,4 @@
+import { xmlAttributes, xmlText } from '../../xml-text.js';
 import type { SuiteFuzz } from '../fuzz/fuzz-suites.js';
 import type { SuiteResult } from '../run.js';
 import { totalsOf } from '../totals.js';
@@ -13,7 +14,7 @@ export function junitReporter(): Reporter {
       const sum = (of: (counts: ReturnType<typeof fuzzCounts>) => number): number =>
         random.reduce((all, counts) => all + of(counts), 0);
       const tests = passed + failed + undecided + notRun + broken + sum((counts) => counts.tests);
-      const head = attributes({
+      const head = xmlAttributes({
         name: 'grammask test',
         tests,
         failures: failed + sum(({ failures }) => failures),
@@ -37,18 +38,18 @@ function suiteXml(result: SuiteResult): string {
   const { failed, undecided, notRun, broken } = totalsOf([result]);
   const time = seconds(times.reduce((sum, each) => sum + each, 0));
   const tests = problem === undefined ? cases.length : 1;
-  const head = attributes({ name, tests, failures: failed, errors: undecided + broken, skipped: notRun });
+  const head = xmlAttributes({ name, tests, failures: failed, errors: undecided + broken, skipped: notRun });
   const lines = [`  <testsuite${head} time="${time}">`];
   if (problem !== undefined) {
-    lines.push(`    <testcase${attributes({ name, classname: name })}>`);
+    lines.push(`    <testcase${xmlAttributes({ name, classname: name })}>`);
     lines.push(
-      `      <error${attributes({ message: problem.message })}>${xmlText(problem.toString())}</error>`,
+      `      <error${xmlAttributes({ message: problem.message })}>${xmlText(problem.toString())}</error>`,
     );
     lines.push('    </testcase>');
   }
   for (let index = 0; problem === undefined && index < cases.length; index++) {
     const outcome = outcomes[index];
-    const own = attributes({ name: cases[index]?.name ?? '', classname: name });
+    const own = xmlAttributes({ name: cases[index]?.name ?? '', classname: name });
     const start = `    <testcase${own} time="${seconds(times[index] ?? 0)}"`;
     const words = outcomeWords(outcome);
     if (words === undefined) {
@@ -60,7 +61,7 @@ function suiteXml(result: SuiteResult): string {
     else {
       const tag = outcome.kind === 'undecided' ? 'error' : 'failure';
       const details = xmlText([...drawPictures(words.pictures), ...words.notes].join('\n'));
-      lines.push(`      <${tag}${attributes({ message: words.message })}>${details}</${tag}>`);
+      lines.push(`      <${tag}${xmlAttributes({ message: words.message })}>${details}</${tag}>`);
     }
     lines.push('    </testcase>');
   }
@@ -76,16 +77,16 @@ function fuzzCounts({ findings, undecided, problem }: SuiteFuzz) {
 function fuzzXml(result: SuiteFuzz): string {
   const { name, seed, texts, findings, undecided, problem } = result;
   const suite = `fuzz ${name}`;
-  const test = (title: string): string => `    <testcase${attributes({ name: title, classname: suite })}`;
-  const lines = [`  <testsuite${attributes({ name: suite, ...fuzzCounts(result), skipped: 0 })}>`];
+  const test = (title: string): string => `    <testcase${xmlAttributes({ name: title, classname: suite })}`;
+  const lines = [`  <testsuite${xmlAttributes({ name: suite, ...fuzzCounts(result), skipped: 0 })}>`];
   const whole = test(`${texts} texts, seed ${seed}`);
   const open = problem ?? (undecided > 0 ? `${undecided} texts were not decided in time` : undefined);
   if (open === undefined) lines.push(`${whole}/>`);
-  else lines.push(`${whole}>`, `      <error${attributes({ message: open })}/>`, '    </testcase>');
+  else lines.push(`${whole}>`, `      <error${xmlAttributes({ message: open })}/>`, '    </testcase>');
   for (const { text, what, path } of findings) {
     lines.push(
       `${test(path)}>`,
-      `      <failure${attributes({ message: what })}>${xmlText(JSON.stringify(text))}</failure>`,
+      `      <failure${xmlAttributes({ message: what })}>${xmlText(JSON.stringify(text))}</failure>`,
       '    </testcase>',
     );
   }
@@ -94,24 +95,4 @@ function fuzzXml(result: SuiteFuzz): string {
 
 function seconds(ms: number): string {
   return (ms / 1000).toFixed(6);
-}
-
-function attributes(values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values)
-    .map(
-      ([name, value]) =>
-        ` ${name}="${xmlText(String(value)).replace(/"/g, '&quot;').replace(/\n/g, '&#10;')}"`,
-    )
-    .join('');
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: XML has no way to write them.
-const NOT_IN_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu;
-
-function xmlText(text: string): string {
-  return text
-    .replace(NOT_IN_XML, '\ufffd')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;');
 }

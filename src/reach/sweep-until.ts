@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { GrammaskError } from '../errors.js';
+import { mergeSweeps, type SweepOptions, sweep } from './sweep.js';
+import type { SweepReport } from './sweep-report.js';
+
+/**
+ * A sweep that ends when its time has run out, with the report of what is in the journal then; undefined: nothing is.
+ *
+ * @param deadline aborted when the time has run out. `signal` of the options still ends it with `ABORTED`
+ * @throws GrammaskError as `sweep`
+ */
+export async function sweepUntil(
+  deadline: AbortSignal | undefined,
+  options: SweepOptions & { journal: string },
+): Promise<SweepReport | undefined> {
+  const { signal, journal, shard: _shard, onProgress: _onProgress, ...shared } = options;
+  const signals = [signal, deadline].filter((each) => each !== undefined);
+  try {
+    return await sweep({ ...options, signal: AbortSignal.any(signals) });
+  } catch (error) {
+    const isOver = deadline?.aborted === true && signal?.aborted !== true;
+    if (!isOver || !GrammaskError.isInstance(error) || error.code !== 'ABORTED') throw error;
+  }
+  return existsSync(journal) ? mergeSweeps({ ...shared, signal, journals: [journal] }) : undefined;
+}
+
+/** A signal that is aborted after a time; undefined: none is wanted. */
+export function deadlineAfter(ms: number | undefined): { signal: AbortSignal | undefined; end(): void } {
+  if (ms === undefined || !Number.isFinite(ms)) return { signal: undefined, end() {} };
+  const controller = new AbortController();
+  // Timers count 31 bits of milliseconds.
+  const timer = setTimeout(() => controller.abort(), Math.min(ms, 2 ** 31 - 1));
+  return { signal: controller.signal, end: () => clearTimeout(timer) };
+}
