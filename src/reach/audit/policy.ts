@@ -1,5 +1,5 @@
 // Whether what was found keeps to the rules. What is not proved is inconclusive, but where a rule says that a search is enough.
-import { canonical } from '../answer-tree.js';
+import { canonicalOfValue } from '../canonical-json.js';
 import type { LeastLength } from '../find.js';
 import type { ReachLabel } from '../labels.js';
 import type { PolicyRule } from './audit-definition.js';
@@ -30,7 +30,7 @@ function flipResult(rule: PolicyRule, each: CaseReport): RuleResult {
   const { k, to } = rule;
   const what = to === null ? 'another value' : JSON.stringify(to[0]);
   const known: Known | undefined =
-    to === null ? each.flip : each.targets.find(({ target }) => target === canonical(JSON.stringify(to[0])));
+    to === null ? each.flip : each.targets.find(({ target }) => target === canonicalOfValue(to[0]));
   if (known === undefined) {
     return { case: each.id, verdict: 'inconclusive', message: `nothing was read of ${what}` };
   }

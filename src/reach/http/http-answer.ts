@@ -1,5 +1,5 @@
 // What a server's answer comes to: a text out of the protocol's envelope, then an outcome.
-import { canonical } from '../answer-tree.js';
+import { canonicalJson } from '../canonical-json.js';
 import { ABSENT, fieldProgress, type Outcome, UNDECIDED } from '../outcome.js';
 
 /** The text of an answer, and what the server said of itself. */
@@ -51,7 +51,7 @@ export function outcomeOfText({ text, finish }: ServerText, { kind, path }: Http
     if (!isOne) return UNDECIDED;
     if (progress.at !== 'behind') return ABSENT;
     if (JSON.stringify(JSON.parse(progress.value)) !== JSON.stringify(seen)) return UNDECIDED;
-    return canonical(progress.value);
+    return canonicalJson(progress.value);
   } catch {
     return UNDECIDED;
   }
