@@ -5,7 +5,7 @@ import { GrammaskError } from '../../errors.js';
 import { type AbortWatch, watchAbort } from '../../generate/abort.js';
 import { readConstraint } from '../../generate/constraint.js';
 import type { PromptSource } from '../../model/protocol.js';
-import { canonicalJson } from '../canonical-json.js';
+import { canonicalOfValue } from '../canonical-json.js';
 import { type Control, type ControlOptions, insertedText, readControl } from '../control.js';
 import { type ControlSetting, controlSetting, hashOf, packageVersion } from '../fingerprint.js';
 import { fieldPath, type Outcome } from '../outcome.js';
@@ -131,9 +131,11 @@ export function openHttpSystem(options: HttpSystemOptions, known: readonly strin
         if (typeof wanted !== 'string') throw expected('the text of an answer', 'target', wanted);
         return JSON.stringify(wanted);
       }
-      const json = JSON.stringify(wanted);
-      if (json === undefined) throw expected('a JSON value', 'target', wanted);
-      return canonicalJson(json);
+      try {
+        return canonicalOfValue(wanted);
+      } catch {
+        throw expected('a JSON value', 'target', wanted);
+      }
     },
   };
 }
