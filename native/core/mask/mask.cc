@@ -251,7 +251,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
       terminals.push_back(node);
     } else if (kind == kLimited) {
       islands.push_back(islands_.Terminal(machine, data[2]));
-      exits.insert(exits.end(), islands.back()->exits.begin(), islands.back()->exits.end());
+      islands.back()->exits.AppendTo(&exits);
       inside.push_back(node);
     } else {
       JsonFrames frames(machine, data[0]);
@@ -273,7 +273,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
         if (behind) {
           alike.emplace_back(islands.back(), *behind);
         } else {
-          exits.insert(exits.end(), island.exits.begin(), island.exits.end());
+          island.exits.AppendTo(&exits);
         }
       }
       along_names = kind == kKey;
