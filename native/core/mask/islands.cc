@@ -29,6 +29,17 @@ struct LongMove {
   State next;
 };
 
+// The kinds of ASCII bytes of which each leads back to the state.
+uint16_t LoopsOn(ByteAutomaton& bytes, ByteState state) {
+  uint16_t leaving = kOtherByte | kBeyondAscii;
+  for (uint32_t byte = 0x20; byte < 0x7F; ++byte) {
+    const ByteKind kind = KindOf(static_cast<uint8_t>(byte));
+    if ((leaving & kind) == 0 && bytes.Step(state, static_cast<uint8_t>(byte)) != state)
+      leaving |= kind;
+  }
+  return static_cast<uint16_t>(~leaving);
+}
+
 bool Tick(const Machine& machine) { return machine.budget == nullptr || machine.budget->Tick(); }
 
 }  // namespace
@@ -90,8 +101,11 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
   MaskWords stay(vocabulary_.words(), 0);
   std::span<const TrieNode> nodes = vocabulary_.nodes();
   std::span<const uint32_t> order = vocabulary_.order();
+  std::span<const uint16_t> kinds = vocabulary_.kinds_below();
   std::vector<ByteState> states(vocabulary_.longest() + 1, kDead);
   states[nodes[top].depth] = start;
+  ByteState asked = kDead;
+  uint16_t loops = 0;  // of it
   auto walk = [&](uint32_t first, uint32_t end) {
     for (uint32_t n = first; n < end && Tick(machine);) {
       const TrieNode& node = nodes[n];
@@ -102,9 +116,19 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
         continue;
       }
       states[node.depth] = state;
-      SetBits(order.subspan(node.first_order, node.own_order - node.first_order), stay.data());
-      if (bytes.Accepting(state)) island->exits.Add(n);
-      ++n;
+      uint32_t end_of_alike = n + 1, last_order = node.own_order;
+      if (node.end > n + kWorthAsking) {
+        if (asked != state) loops = LoopsOn(bytes, asked = state);
+        if ((kinds[n] & ~loops) == 0) {
+          end_of_alike = node.end;
+          last_order = node.last_order;
+        }
+      }
+      SetBits(order.subspan(node.first_order, last_order - node.first_order), stay.data());
+      if (bytes.Accepting(state)) {
+        for (uint32_t exit = n; exit < end_of_alike; ++exit) island->exits.Add(exit);
+      }
+      n = end_of_alike;
     }
   };
   if (top != 0) {

@@ -12,6 +12,16 @@ namespace {
 // Nodes of a sub-trie from which on islands of its own are made.
 constexpr uint32_t kWorthIslands = 512;
 
+// The kinds of the bytes, as sub-trees know them.
+uint16_t KindsOf(const ByteSet& bytes) {
+  uint16_t kinds = 0;
+  for (uint32_t byte = 0; byte < 256; ++byte) {
+    if (!HasByte(bytes, static_cast<uint8_t>(byte))) continue;
+    kinds |= byte < 0x80 ? KindOf(static_cast<uint8_t>(byte)) : kBeyondAscii | kOtherByte;
+  }
+  return kinds;
+}
+
 }  // namespace
 
 // All tokens below a trie node, at which the configuration stands.
@@ -100,9 +110,11 @@ std::shared_ptr<const Island> MaskEngine::WalkTerminals(Machine& machine, uint32
     const Steps::State here = steps_.At(behind);
     if (here.next == ByteSet{}) continue;
     walked_ += island->inner_exits;
+    const uint16_t wanted = KindsOf(here.next);
+    const std::span<const uint16_t> kinds = vocabulary_->kinds_below();
     island->exits.ForEach([&](uint32_t exit) {
+      if ((kinds[exit] & wanted) == 0 || machine.OutOfBudget()) return;
       const uint32_t below = vocabulary_->nodes()[exit].end - exit;
-      if (below == 1 || machine.OutOfBudget()) return;
       if (below > kWorthIslands) {
         WalkSplit(machine, exit, behind, mask);
       } else {
