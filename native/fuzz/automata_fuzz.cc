@@ -42,7 +42,8 @@ struct Input {
 struct Item {
   ExprOp op;
   std::vector<size_t> kids;
-  std::vector<uint32_t> text;  // kSet: lo, hi; kLiteral: code points
+  std::vector<uint32_t> text;                  // kSet: lo, hi; kLiteral: code points
+  std::vector<std::vector<uint32_t>> texts{};  // kNames
   uint32_t min = 0, max = 0;
   ExprId id = 0;
 };
@@ -80,6 +81,12 @@ Spans Match(const Item& item, const std::vector<Spans>& known, const std::vector
         bool same = true;
         for (size_t k = 0; k < item.text.size(); ++k) same &= word[i + k] == item.text[k];
         if (same) out[i] = uint32_t{1} << (i + item.text.size());
+      }
+      break;
+    case ExprOp::kNames:
+      for (const std::vector<uint32_t>& text : item.texts) {
+        const Spans one = Match({ExprOp::kLiteral, {}, text}, known, word);
+        for (size_t i = 0; i < n; ++i) out[i] |= one[i];
       }
       break;
     case ExprOp::kConcat:
@@ -139,12 +146,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::vector<Item> items;
   while (input.size > 0 && items.size() < 24) {
     Item item;
-    item.op = static_cast<ExprOp>(input.Next() % 9);
+    const uint8_t op = input.Next() % 10;
+    item.op = op == 9 ? ExprOp::kNames : static_cast<ExprOp>(op);
     const auto operand = [&] {
       const size_t back = input.Next() % 4;
       item.kids.push_back(items.size() - 1 - std::min(back, items.size() - 1));
     };
-    const bool leaf = item.op <= ExprOp::kLiteral;
+    const bool leaf = item.op <= ExprOp::kLiteral || item.op == ExprOp::kNames;
     if (!leaf && items.empty()) continue;
     std::vector<ExprId> parts;
     if (!leaf) {
@@ -195,6 +203,18 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         const uint8_t more = input.Next() % 5;
         item.max = more == 4 ? ExprPool::kInfinity : item.min + more;
         item.id = pool.Repeat(parts[0], item.min, item.max);
+        break;
+      }
+      case ExprOp::kNames: {
+        std::vector<std::string> texts(9 + input.Next() % 16);
+        for (std::string& text : texts) {
+          std::vector<uint32_t>& points = item.texts.emplace_back();
+          for (size_t i = input.Next() % 5; i > 0; --i) {
+            points.push_back(kAlphabet[input.Next() % 5]);
+            grammask::AppendUtf8(points.back(), &text);
+          }
+        }
+        item.id = pool.Texts({texts.begin(), texts.end()});
         break;
       }
       case ExprOp::kPunycode:

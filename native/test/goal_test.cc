@@ -159,6 +159,22 @@ TEST_F(Goals, LongUnionsDoNotRecurse) {
   EXPECT_FALSE(store_.Implies(any, all));
 }
 
+// What a choice among many schemas is asked for each of them.
+TEST_F(Goals, WhatDoesNotFollowFromALongUnionTakesNoMemory) {
+  std::vector<GoalId> atoms, others;
+  for (uint32_t i = 0; i < 2000; ++i) {
+    atoms.push_back(store_.Atom(i));
+    others.push_back(store_.Not(atoms.back()));
+  }
+  const GoalId any = store_.OrAll(atoms);
+  const size_t before = store_.MemoryBytes();
+  for (size_t i = 0; i < atoms.size(); ++i) {
+    EXPECT_FALSE(store_.Implies(any, atoms[i]));
+    EXPECT_FALSE(store_.Implies(any, others[i]));
+  }
+  EXPECT_EQ(store_.MemoryBytes(), before);
+}
+
 TEST_F(Goals, ASpentBudgetStopsThemAndIsForgotten) {
   std::vector<GoalId> left, right;
   for (uint32_t i = 0; i < 40; ++i) {

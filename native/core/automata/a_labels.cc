@@ -90,6 +90,18 @@ const CharSet& ExprPool::Impl::Alphabet(ExprId operand) {
         set.push_back({cp, cp});
       }
       set = CanonicalCharSet(set);
+    } else if (node.op == ExprOp::kNames) {
+      uint32_t cp = 0;
+      for (uint32_t i = node.b; i < node.c; ++i) {
+        const std::string_view name = NamesOf(node).At(i).substr(node.depth);
+        for (std::string_view rest = name; !rest.empty();) {
+          rest.remove_prefix(DecodeUtf8(rest, &cp));
+          set.push_back({cp, cp});
+        }
+        if (set.size() > kAlphabetRanges) set = CanonicalCharSet(set);
+        handled += name.size() / 16;
+      }
+      set = CanonicalCharSet(set);
     } else if (node.op == ExprOp::kIntersect) {
       set = of[operands[0]];
       for (const ExprId kid : operands) set = IntersectCharSets(set, of[kid]);

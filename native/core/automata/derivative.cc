@@ -51,6 +51,12 @@ void ExprPool::Impl::Collect(ExprId x, Collector* out) {
         out->emitted.push_back({first, first, Cons(suffix, step.rest)});
         break;
       }
+      case ExprOp::kNames:
+        ForFirstOfNames(node, [&](uint32_t cp, ExprId rest) {
+          out->emitted.push_back({cp, cp, Cons(rest, step.rest)});
+          return true;
+        });
+        break;
       case ExprOp::kConcat:
         if (nodes[node.a].Has(kNullable)) pending.push_back({node.b, step.rest});
         pending.push_back({node.a, Cons(node.b, step.rest)});

@@ -37,6 +37,8 @@ void ExprPool::Impl::Reset() {
   text_hashes = {};
   rows = {};
   arcs = {};
+  tables.clear();
+  tables_by_hash.clear();
   labels = {};
   completions = {};
   alphabets = {};
@@ -159,6 +161,22 @@ ExprId ExprPool::Impl::InternText(std::string_view bytes, uint32_t at, uint32_t 
   return Insert(node);
 }
 
+ExprId ExprPool::Impl::InternNames(uint32_t table, uint32_t lo, uint32_t hi, uint32_t depth) {
+  Node node;
+  node.op = ExprOp::kNames;
+  node.depth = static_cast<uint16_t>(depth);
+  node.a = table;
+  node.b = lo;
+  node.c = hi;
+  node.hash = Mix(seed_, static_cast<uint32_t>(node.op));
+  for (const uint32_t word : {table, lo, hi, depth}) node.hash = Mix(node.hash, word);
+  const ExprId found = Find(node.hash, [&](const Node& other) {
+    return other.op == node.op && other.depth == node.depth && other.a == table && other.b == lo &&
+           other.c == hi;
+  });
+  return found != kNone ? found : Insert(node);
+}
+
 void ExprPool::Impl::Describe(Node* node) const {
   const auto set = [node](uint8_t flag, bool on) {
     if (on) node->flags |= flag;
@@ -180,6 +198,9 @@ void ExprPool::Impl::Describe(Node* node) const {
       node->min_len = node->max_len = node->c;
       node->min_bytes = node->b;
       node->flags = kPure | kDense | kSure;
+      return;
+    case ExprOp::kNames:
+      DescribeNames(node);
       return;
     case ExprOp::kConcat: {
       const Node& a = nodes[node->a];
@@ -340,12 +361,14 @@ size_t ExprPool::Impl::MemoryBytes() const {
                       clamped.size() + most_needed.size();
   size_t alphabet_ranges = 0;
   for (const auto& [operand, alphabet] : alphabets) alphabet_ranges += alphabet.capacity();
+  size_t table_bytes = 0;
+  for (const auto& table : tables) table_bytes += table->MemoryBytes() + 48;
   return nodes.capacity() * sizeof(Node) + kids.capacity() * sizeof(ExprId) +
          ranges.capacity() * sizeof(CharRange) + text.capacity() +
          text_hashes.capacity() * sizeof(uint32_t) + rows.capacity() * sizeof(Row) +
          arcs.capacity() * sizeof(Arc) + table_.capacity() * sizeof(ExprId) + maps * 48 +
          labels.capacity() * sizeof(Label) + completions.capacity() +
-         alphabet_ranges * sizeof(CharRange);
+         alphabet_ranges * sizeof(CharRange) + table_bytes;
 }
 
 ExprPool::ExprPool() : impl_(std::make_unique<Impl>(this)) {}
@@ -357,25 +380,92 @@ ExprId ExprPool::Set(std::span<const CharRange> ranges) {
 ExprId ExprPool::Literal(std::string_view utf8) { return impl_->Literal(utf8); }
 ExprId ExprPool::Concat(std::span<const ExprId> parts) { return impl_->Concat(parts); }
 ExprId ExprPool::Union(std::span<const ExprId> parts) { return impl_->Union(parts); }
+ExprId ExprPool::Texts(std::vector<std::string_view> texts) {
+  return impl_->Texts(std::move(texts));
+}
 ExprId ExprPool::Intersect(std::span<const ExprId> parts) { return impl_->Intersect(parts); }
 ExprId ExprPool::Complement(ExprId x) { return impl_->Complement(x); }
 ExprId ExprPool::Repeat(ExprId x, uint32_t min, uint32_t max) { return impl_->Repeat(x, min, max); }
 ExprId ExprPool::Clamped(ExprId x, uint32_t count) { return impl_->Clamped(x, count); }
 ExprId ExprPool::Punycode(ExprId x, uint32_t max_length) { return impl_->Punycode(x, max_length); }
 
+namespace {
+
+bool IsLiteral(const Program& program, uint32_t expr) {
+  return program.exprs[expr].op == ExprOp::kLiteral;
+}
+
+bool IsList(const Program& program, const ProgramExpr& expr) {
+  return expr.op == ExprOp::kUnion && expr.args.size() > kFewNames &&
+         std::count_if(expr.args.begin(), expr.args.end(),
+                       [&](uint32_t part) { return IsLiteral(program, part); }) > kFewNames;
+}
+
+// The literals that nothing but long lists refers to.
+std::vector<bool> OnlyListed(const Program& program) {
+  std::vector<bool> listed(program.exprs.size(), false), needed(program.exprs.size(), false);
+  for (const ProgramExpr& expr : program.exprs) {
+    if (expr.op == ExprOp::kSet || expr.op == ExprOp::kLiteral) continue;
+    const bool counts = expr.op == ExprOp::kRepeat || expr.op == ExprOp::kPunycode;
+    const bool list = IsList(program, expr);
+    for (size_t i = 0; i < (counts ? 1 : expr.args.size()); ++i) {
+      const uint32_t part = expr.args[i];
+      (list && IsLiteral(program, part) ? listed : needed)[part] = true;
+    }
+  }
+  const auto need = [&](uint32_t expr) {
+    if (expr != kNone) needed[expr] = true;
+  };
+  for (const std::vector<ProgramRecord>& node : program.nodes) {
+    for (const ProgramRecord& record : node) {
+      const std::vector<uint32_t>& p = record.payload;
+      if (record.tag == RecordTag::kScalars) need(p[1]);
+      if (record.tag == RecordTag::kString) need(p[2]);
+      if (record.tag != RecordTag::kObject) continue;
+      const size_t patterns = 6 + 2 * size_t{p[5]};
+      for (uint32_t i = 0; i < p[patterns]; ++i) need(p[patterns + 1 + 2 * size_t{i}]);
+    }
+  }
+  for (const ProgramRule& rule : program.rules) {
+    for (const std::vector<Symbol>& alternative : rule.alternatives) {
+      for (const Symbol& symbol : alternative) {
+        if (symbol.kind == SymbolKind::kTerminal || symbol.kind == SymbolKind::kLimited ||
+            symbol.kind == SymbolKind::kSlot)
+          need(symbol.arg);
+      }
+    }
+  }
+  for (size_t i = 0; i < listed.size(); ++i) listed[i] = listed[i] && !needed[i];
+  return listed;
+}
+
+}  // namespace
+
 std::vector<ExprId> ExprPool::Import(const Program& program) {
   std::vector<ExprId> ids;
   ids.reserve(program.exprs.size());
   std::vector<ExprId> parts;
+  const std::vector<bool> only_listed = OnlyListed(program);
   for (const ProgramExpr& expr : program.exprs) {
     if (!impl_->Tick()) break;
     parts.clear();
+    if (only_listed[ids.size()]) {
+      ids.push_back(kNone);
+      continue;
+    }
     const bool operands = expr.op != ExprOp::kSet && expr.op != ExprOp::kLiteral;
     const bool counts = expr.op == ExprOp::kRepeat || expr.op == ExprOp::kPunycode;
     const size_t count = counts ? 1 : expr.args.size();
-    if (operands) {
-      for (size_t i = 0; i < count; ++i) parts.push_back(ids[expr.args[i]]);
+    const bool list = IsList(program, expr);
+    std::vector<std::string_view> texts;
+    for (size_t i = 0; operands && i < count; ++i) {
+      if (list && IsLiteral(program, expr.args[i])) {
+        texts.push_back(program.strings[program.exprs[expr.args[i]].args[0]]);
+      } else {
+        parts.push_back(ids[expr.args[i]]);
+      }
     }
+    if (list) parts.push_back(Texts(std::move(texts)));
     ExprId id = kEmpty;
     switch (expr.op) {
       case ExprOp::kEmpty:
@@ -407,6 +497,8 @@ std::vector<ExprId> ExprPool::Import(const Program& program) {
       case ExprOp::kPunycode:
         id = Punycode(parts[0], expr.args[1]);
         break;
+      case ExprOp::kNames:
+        break;  // no operator of a program
     }
     ids.push_back(id);
   }
@@ -444,7 +536,7 @@ std::optional<uint32_t> ExprPool::MostNeeded(ExprId root) {
     };
     if (node.op == ExprOp::kPunycode) return std::nullopt;
     const size_t before = pending.size();
-    uint32_t most = node.min_len;  // nothing was read
+    uint32_t most = node.op == ExprOp::kNames ? node.max_len : node.min_len;  // nothing was read
     if (node.op == ExprOp::kConcat) {
       const uint32_t head = needed(node.a), tail = needed(node.b);
       most = std::max({most, AddMin(head, impl_->At(node.b).min_len), tail});

@@ -58,6 +58,9 @@ class ExprPool {
   ExprId Literal(std::string_view utf8);
   ExprId Concat(std::span<const ExprId> parts);
   ExprId Union(std::span<const ExprId> parts);
+  // One of these texts. However long the list is, it costs what is visited of it. What is no UTF-8
+  // is left out.
+  ExprId Texts(std::vector<std::string_view> texts);
   ExprId Intersect(std::span<const ExprId> parts);
   ExprId Complement(ExprId x);
   ExprId Repeat(ExprId x, uint32_t min, uint32_t max);
@@ -67,7 +70,8 @@ class ExprPool {
   // found out as far as a bounded number of tries goes: near the greatest length exactly, else it
   // may stay undecided.
   ExprId Punycode(ExprId x, uint32_t max_length);
-  // All expressions of a program, index for index.
+  // All expressions of a program, index for index. A literal that nothing but long lists names is
+  // kNone.
   std::vector<ExprId> Import(const Program& program);  // incomplete where the budget is exhausted
 
   bool Nullable(ExprId x) const;

@@ -3,6 +3,7 @@
 //
 // - expr.cc        the store, and the public face
 // - construct.cc   the smart constructors
+// - names.cc       long lists of texts
 // - expr_print.cc  readable listings
 // - derivative.cc  rows of arcs
 // - emptiness.cc   is there a text at all
@@ -17,6 +18,8 @@
 // kAny, which is made with the pool).
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,6 +29,7 @@
 
 #include "automata/char_set.h"
 #include "automata/expr.h"
+#include "automata/name_table.h"
 #include "base/budget.h"
 
 namespace grammask {
@@ -61,10 +65,12 @@ enum NodeFlags : uint8_t {
 struct Node {
   ExprOp op = ExprOp::kEmpty;
   uint8_t flags = 0;
+  uint16_t depth = 0;  // kNames: bytes of each text that are read
   uint32_t hash = 0;
   // kSet: offset and count in ranges. kLiteral: offset and length in text, code points. kConcat:
   // head, tail, parts. kUnion, kIntersect: offset and count in kids. kComplement: operand. kRepeat:
-  // operand, min, max. kPunycode: operand, index in labels.
+  // operand, min, max. kPunycode: operand, index in labels. kNames: table, the first of its texts,
+  // one behind the last.
   uint32_t a = 0, b = 0, c = 0;
   uint32_t min_len = 0, max_len = 0;  // bounds of the length in code points
   uint32_t min_bytes = 0;
@@ -74,6 +80,9 @@ struct Node {
 
 // What Punycode is written in; capitals are read as small letters.
 inline constexpr std::string_view kLabelCharacters = "-0123456789abcdefghijklmnopqrstuvwxyz";
+
+// Texts that are a union of literals, and bytes of one that may stand in a longer list.
+inline constexpr uint32_t kFewNames = 8, kLongestName = 1024;
 
 // The greatest maximum of a length of Punycode.
 inline constexpr uint32_t kMaxPunycode = 255;
@@ -96,7 +105,8 @@ struct ExprPool::Impl {
   ExprId Complement(ExprId x);
   ExprId Repeat(ExprId x, uint32_t min, uint32_t max);
   ExprId Clamped(ExprId x, uint32_t count);
-  ExprId Punycode(ExprId x, uint32_t max_length);  // a_labels.cc
+  ExprId Punycode(ExprId x, uint32_t max_length);     // a_labels.cc
+  ExprId Texts(std::vector<std::string_view> texts);  // names.cc
   std::string ToString(ExprId x) const;
   size_t MemoryBytes() const;
 
@@ -109,6 +119,15 @@ struct ExprPool::Impl {
   uint32_t Weight(const Node& node, Measure measure) const {
     return measure == Measure::kBytes ? node.min_bytes : node.min_len;
   }
+
+  // names.cc
+  ExprId Stretch(uint32_t table, uint32_t lo, uint32_t hi, uint32_t depth);
+  void ForFirstOfNames(const Node& node, const std::function<bool(uint32_t, ExprId)>& visit);
+  std::string_view ShortestName(const Node& node, Measure measure) const;
+  std::vector<ExprId> NamesByLength(const Node& node, uint32_t min, uint32_t max);
+  uint32_t PointsLeft(const Node& node, uint32_t name) const;
+  void DescribeNames(Node* node) const;
+  const NameTable& NamesOf(const Node& node) const { return *tables[node.a]; }
 
   // derivative.cc
   struct Row {
@@ -188,6 +207,9 @@ struct ExprPool::Impl {
   std::vector<Arc> arcs;
   ExprId any_char = 0;
 
+  std::vector<std::unique_ptr<const NameTable>> tables;
+  std::unordered_multimap<uint64_t, uint32_t> tables_by_hash;
+
   std::vector<Label> labels;
   std::string completions;  // end to end; that of a state further on may lie inside
   std::unordered_map<ExprId, CharSet> alphabets;  // of operands of Punycode
@@ -232,6 +254,7 @@ struct ExprPool::Impl {
   ExprId Intern(ExprOp op, uint32_t a, uint32_t b, uint32_t c);
   ExprId InternList(ExprOp op, std::span<const ExprId> members);
   ExprId InternText(std::string_view bytes, uint32_t at, uint32_t count);
+  ExprId InternNames(uint32_t table, uint32_t lo, uint32_t hi, uint32_t depth);
   ExprId Canon(ExprId x) const { return nodes[x].Has(kVoid) ? kEmpty : x; }
   bool MergeTerms(std::vector<ExprId>* members);
   bool IsText(ExprId x) const;

@@ -74,6 +74,21 @@ std::string ExprPool::Impl::ToString(ExprId x) const {
         out += "\"";
         break;
       }
+      case ExprOp::kNames: {
+        const NameTable& names = NamesOf(node);
+        out += "(";
+        for (uint32_t i = node.b; i < node.c && out.size() <= kLimit; ++i) {
+          out += i > node.b ? "|\"" : "\"";
+          uint32_t cp = 0;
+          for (std::string_view rest = names.At(i).substr(node.depth); !rest.empty();) {
+            rest.remove_prefix(DecodeUtf8(rest, &cp));
+            character(cp);
+          }
+          out += "\"";
+        }
+        out += ")";
+        break;
+      }
       case ExprOp::kConcat:
         expr(node.b);
         words(" ");

@@ -71,6 +71,9 @@ bool ExprPool::Impl::EmitChosen(ExprId x, Measure measure, std::string* out) {
       case ExprOp::kLiteral:
         out->append(Text(node));
         break;
+      case ExprOp::kNames:
+        out->append(ShortestName(node, measure));
+        break;
       case ExprOp::kConcat:
         pending.push_back({node.b, 1});
         pending.push_back({node.a, 1});
@@ -402,12 +405,18 @@ struct ExprPool::Impl::LengthSearch {
     best_layer = layer;
   }
 
+  // Of a list of texts, one of each length.
+  std::vector<ExprId> Members(const Node& node) const {
+    if (node.op == ExprOp::kNames) return pool.NamesByLength(node, 0, kInf);
+    return {pool.Kids(node).begin(), pool.Kids(node).end()};
+  }
+
   void Add(ExprId state, std::vector<ExprId>* layer, std::unordered_set<ExprId>* seen) {
     std::vector<ExprId> parts{state};
     while (!parts.empty()) {
       const ExprId x = parts.back();
       parts.pop_back();
-      const Node& node = pool.nodes[x];
+      const Node node = pool.nodes[x];
       if (x == kEmpty || node.Has(kVoid)) continue;
       const auto now = static_cast<uint32_t>(layers.size());
       if (uint64_t{now} + node.min_len > max) continue;
@@ -417,8 +426,8 @@ struct ExprPool::Impl::LengthSearch {
         Offer(hits.back(), now);
         continue;
       }
-      if (node.op == ExprOp::kUnion) {
-        const auto members = pool.Kids(node);
+      if (node.op == ExprOp::kUnion || node.op == ExprOp::kNames) {
+        const std::vector<ExprId> members = Members(node);
         parts.insert(parts.end(), members.begin(), members.end());
         continue;
       }
@@ -486,9 +495,10 @@ struct ExprPool::Impl::LengthSearch {
       const ExprId x = parts.back();
       parts.pop_back();
       if (x == to) return true;
-      const Node& node = pool.nodes[x];
-      if (node.op != ExprOp::kUnion || node.Has(kDense)) continue;
-      const auto members = pool.Kids(node);
+      const Node node = pool.nodes[x];
+      const bool parted = node.op == ExprOp::kUnion || node.op == ExprOp::kNames;
+      if (!parted || node.Has(kDense)) continue;
+      const std::vector<ExprId> members = Members(node);
       parts.insert(parts.end(), members.begin(), members.end());
     }
     return false;
@@ -528,7 +538,7 @@ struct ExprPool::Impl::LengthSearch {
 };
 
 Tri ExprPool::Impl::HasLength(ExprId x, uint32_t min, uint32_t max) {
-  const Node& node = nodes[x];
+  const Node node = nodes[x];
   if (min > max || x == kEmpty || node.Has(kVoid)) return Tri::kNo;
   if (node.min_len > max || node.max_len < min) return Tri::kNo;
   if (node.Has(kDense)) return Tri::kYes;
@@ -538,6 +548,11 @@ Tri ExprPool::Impl::HasLength(ExprId x, uint32_t min, uint32_t max) {
   const LengthKey key{x, min, max};
   if (const auto it = length_memo.find(key); it != length_memo.end()) return it->second;
   Tri answer = Tri::kUndecided;
+  if (node.op == ExprOp::kNames) {
+    answer = NamesByLength(node, min, max).empty() ? Tri::kNo : Tri::kYes;
+    if (!Exhausted()) length_memo.emplace(key, answer);
+    return answer;
+  }
   const std::optional<uint32_t> shortest = ShortestLength(x, Measure::kCodePoints);
   if (shortest) {
     if (*shortest >= min && (*shortest <= max || LeastKnown(x))) {

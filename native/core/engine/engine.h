@@ -152,9 +152,11 @@ class Matcher {
 // (kArgument, kDeadline, kMemory) it names the first matcher that has no mask, and the rows of all
 // such are zeros.
 struct BatchPolicy {
-  // Time that the caller's thread spends on unknown masks before other threads are woken, and
-  // before matchers are moved to other shards.
-  std::chrono::microseconds before_threads{30}, before_moves{2000};
+  // Time that the caller's thread spends on unknown masks before other threads are woken.
+  std::chrono::microseconds before_threads{30};
+  // Work that is left, if it is like what the unknown masks took so far, for which matchers are
+  // moved to other shards.
+  std::chrono::microseconds worth_moves{1000};
 };
 Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, ThreadPool& pool,
                  const BatchPolicy& policy = {});

@@ -2,14 +2,15 @@
 //
 // Most masks of a batch are known already, or soon made: the caller's thread does these one after
 // the other, which is quicker than waking a second one. Once it has spent some time on masks that
-// were not known (BatchPolicy), the rest of those is sorted by the shards of their matchers, and
-// the pool makes those of different shards side by side.
+// were not known (BatchPolicy), what is left is sorted by the shards of the matchers, and the pool
+// serves different shards side by side.
 //
 // A matcher begins in the shard in which its grammar was used last, and that is the first one
 // wherever nothing was done at once before. So where shards have much to do and others little, the
 // matchers that still stand at the beginning of their texts are moved, and from then on they are
 // where they can be served side by side. Their grammars must be made ready there, and what grammars
-// share is made again, so it takes more time spent before it is done.
+// share is made again, so it is done where enough work is left: as many masks as matchers, of which
+// each takes what those took that were made.
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -40,21 +41,24 @@ Place PlaceOf(const MatcherImpl& matcher) {
   return {matcher.family->compiled->compiler.get(), matcher.family->place};
 }
 
-// Moves matchers between the places of each compiler, so that these have about as much to do.
-void Spread(std::span<Matcher* const> matchers, std::span<const size_t> unknown, Batch* batch) {
+// Moves matchers between the places of each compiler, so that these have about as many. loads: of
+// each place, with those that are served already.
+void Spread(std::span<Matcher* const> matchers, std::span<const size_t> unknown,
+            std::map<Place, size_t> loads, Batch* batch) {
   std::unordered_map<CompilerImpl*, size_t> sizes;
-  for (const auto& [place, served] : *batch) sizes[place.first] += served.size();
+  for (const size_t i : unknown) ++sizes[PlaceOf(*matchers[i]->impl).first];
   for (const size_t i : unknown) {
-    if (!CanMove(*matchers[i]->impl)) continue;
     const Place from = PlaceOf(*matchers[i]->impl);
     const size_t worth = std::max<size_t>(sizes[from.first] / kWorthShard, 1);
     const uint32_t used =
         static_cast<uint32_t>(std::min<size_t>(worth, from.first->shards.count()));
     Place to = from;
     for (uint32_t p = 0; p < used; ++p) {
-      if ((*batch)[{from.first, p}].size() < (*batch)[to].size()) to.second = p;
+      if (loads[{from.first, p}] < loads[to]) to.second = p;
     }
-    if ((*batch)[to].size() + 1 >= (*batch)[from].size()) continue;
+    if (loads[to] + 1 >= loads[from]) continue;
+    --loads[from];
+    ++loads[to];
     std::erase((*batch)[from], i);
     (*batch)[to].push_back(i);
   }
@@ -97,25 +101,39 @@ Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, T
     Result<bool> filled = matchers[i]->FillMask(row(i));
     if (!filled.ok()) outcomes[i] = filled.status();
   };
-  std::vector<size_t> unknown;
+  std::vector<size_t> unknown;  // of matchers that may be moved
+  std::map<Place, size_t> loads;
   Batch batch;
   Clock::duration spent{};
+  uint32_t made = 0;  // in that time
   Clock::time_point last = Clock::now();
+  const auto worth_moves = [&](size_t left) {
+    return policy.worth_moves.count() == 0 ||
+           (made > 0 && spent / made * static_cast<int64_t>(left) >= policy.worth_moves);
+  };
   for (size_t i = 0; i < matchers.size(); ++i) {
     if (first[i] != i) continue;
     const MatcherImpl& matcher = *matchers[i]->impl;
-    if (spent < (CanMove(matcher) ? policy.before_moves : policy.before_threads)) {
+    const bool may_move = CanMove(matcher);
+    ++loads[PlaceOf(matcher)];
+    if (spent < policy.before_threads || (may_move && !worth_moves(matchers.size() - i))) {
       const uint64_t hits = matcher.stats.cache_hits;
       fill(i);
       const Clock::time_point now = Clock::now();
-      if (matcher.stats.cache_hits == hits) spent += now - last;
+      if (matcher.stats.cache_hits == hits) {
+        spent += now - last;
+        ++made;
+      }
       last = now;
+    } else if (!may_move) {
+      // Copies of known masks are work as well, so they are shared out with the rest.
+      batch[PlaceOf(matcher)].push_back(i);
     } else if (!matchers[i]->CopyKnownMask(row(i))) {
       unknown.push_back(i);
       batch[PlaceOf(matcher)].push_back(i);
     }
   }
-  Spread(matchers, unknown, &batch);
+  Spread(matchers, unknown, std::move(loads), &batch);
   std::vector<const Batch::value_type*> tasks;
   for (const auto& task : batch) {
     if (!task.second.empty()) tasks.push_back(&task);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "automata/expr.h"
+#include "automata/name_table.h"
 
 namespace grammask {
 namespace {
@@ -43,8 +44,7 @@ LexiconId Lexicons::Add(const LexiconNames& list, const ByteSet& bytes, Budget& 
     return !std::all_of(name.begin(), name.end(),
                         [&](char c) { return HasByte(bytes, static_cast<uint8_t>(c)); });
   });
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
+  SortNames(&names);
   if (budget.exhausted()) return kUnknownNames;
   LexiconNames sorted;
   sorted.Reserve(list.text().size());
@@ -62,12 +62,12 @@ LexiconId Lexicons::Add(const LexiconNames& list, const ByteSet& bytes, Budget& 
 ByteState Lexicons::Within(LexiconId lexicon, ByteState pattern) {
   const auto known = within_.find({lexicon, pattern});
   if (known != within_.end()) return known->second;
-  std::vector<ExprId> texts;
+  std::vector<std::string_view> texts;
   for (const std::string_view name : names_[lexicon].Names()) {
     if (pool_.budget != nullptr && !pool_.budget->Tick()) return kDead;
-    if (!name.empty() && Takes(bytes_, pattern, name)) texts.push_back(pool_.Literal(name));
+    if (!name.empty() && Takes(bytes_, pattern, name)) texts.push_back(name);
   }
-  const ByteState start = bytes_.Start(pool_.Union(texts));
+  const ByteState start = bytes_.Start(pool_.Texts(std::move(texts)));
   if (pool_.budget != nullptr && pool_.budget->exhausted()) return kDead;
   within_.emplace(std::pair{lexicon, pattern}, start);
   Grow(96);

@@ -115,7 +115,7 @@ std::vector<SlotRequest> MaskEngine::SlotsAhead(Machine& machine, CellId config)
       continue;
     }
     const auto island = islands_.Terminal(machine, cells.data(node)[2]);
-    exits.insert(exits.end(), island->exits.begin(), island->exits.end());
+    island->exits.AppendTo(&exits);
     inside.push_back(node);
   }
   if (!plain.empty()) WalkBelow(0, machine.SetOf(plain, config), &words_);

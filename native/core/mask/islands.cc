@@ -11,9 +11,8 @@ namespace {
 constexpr uint32_t kWorthAsking = 64;
 
 size_t BytesOf(const Island& island) {
-  return 96 + island.stay->bytes() +
-         4 * (island.exits.size() + island.before_exit.size() + island.at_exits.size() +
-              island.inner_exits.size());
+  return 96 + island.stay->bytes() + island.exits.bytes() +
+         4 * (island.before_exit.size() + island.at_exits.size());
 }
 
 size_t BytesOf(const TokenGroups& grouped) {
@@ -30,6 +29,17 @@ struct LongMove {
   State next;
 };
 
+// The kinds of ASCII bytes of which each leads back to the state.
+uint16_t LoopsOn(ByteAutomaton& bytes, ByteState state) {
+  uint16_t leaving = kOtherByte | kBeyondAscii;
+  for (uint32_t byte = 0x20; byte < 0x7F; ++byte) {
+    const ByteKind kind = KindOf(static_cast<uint8_t>(byte));
+    if ((leaving & kind) == 0 && bytes.Step(state, static_cast<uint8_t>(byte)) != state)
+      leaving |= kind;
+  }
+  return static_cast<uint16_t>(~leaving);
+}
+
 bool Tick(const Machine& machine) { return machine.budget == nullptr || machine.budget->Tick(); }
 
 }  // namespace
@@ -39,19 +49,22 @@ void Islands::Clear() { strings_.Clear(); }
 std::shared_ptr<const Island> Islands::Keep(Machine& machine, Key key,
                                             std::shared_ptr<Island> island) {
   if (machine.OutOfBudget()) return island;
-  FindInner(island.get());
+  DescribeExits(island.get());
   cache_.Keep<CacheKind::kIsland>(std::move(key), island, BytesOf(*island));
   return island;
 }
 
-void Islands::FindInner(Island* island) const {
-  for (uint32_t exit : island->exits) {
+void Islands::DescribeExits(Island* island) const {
+  island->exits.Pack(vocabulary_.nodes().size());
+  const bool of_text = !island->before_exit.empty();
+  island->exits.ForEach([&](uint32_t exit) {
     const TrieNode& node = vocabulary_.nodes()[exit];
+    if (node.end > exit + 1) ++island->inner_exits;
+    if (!of_text) return;  // they are among those that stay
     std::span<const uint32_t> own =
         vocabulary_.order().subspan(node.first_order, node.own_order - node.first_order);
     island->at_exits.insert(island->at_exits.end(), own.begin(), own.end());
-    if (node.end > exit + 1) island->inner_exits.push_back(exit);
-  }
+  });
 }
 
 std::shared_ptr<const Island> Islands::Terminal(Machine& machine, ByteState start) {
@@ -68,7 +81,7 @@ std::shared_ptr<const Island> Islands::Terminal(Machine& machine, ByteState star
         const ByteState next = bytes.Step(state, byte);
         return LongMove<ByteState>{next != kDead, bytes.Accepting(next), 0, next};
       };
-      return Keep(machine, std::move(key), WithLongTokens(machine, start, *island, move));
+      return Keep(machine, std::move(key), WithLongTokens(machine, start, *island, false, move));
     }
   }
   return Keep(machine, std::move(key), WalkedTerminal(machine, start, 0));
@@ -88,8 +101,11 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
   MaskWords stay(vocabulary_.words(), 0);
   std::span<const TrieNode> nodes = vocabulary_.nodes();
   std::span<const uint32_t> order = vocabulary_.order();
+  std::span<const uint16_t> kinds = vocabulary_.kinds_below();
   std::vector<ByteState> states(vocabulary_.longest() + 1, kDead);
   states[nodes[top].depth] = start;
+  ByteState asked = kDead;
+  uint16_t loops = 0;  // of it
   auto walk = [&](uint32_t first, uint32_t end) {
     for (uint32_t n = first; n < end && Tick(machine);) {
       const TrieNode& node = nodes[n];
@@ -100,9 +116,19 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
         continue;
       }
       states[node.depth] = state;
-      SetBits(order.subspan(node.first_order, node.own_order - node.first_order), stay.data());
-      if (bytes.Accepting(state)) island->exits.push_back(n);
-      ++n;
+      uint32_t end_of_alike = n + 1, last_order = node.own_order;
+      if (node.end > n + kWorthAsking) {
+        if (asked != state) loops = LoopsOn(bytes, asked = state);
+        if ((kinds[n] & ~loops) == 0) {
+          end_of_alike = node.end;
+          last_order = node.last_order;
+        }
+      }
+      SetBits(order.subspan(node.first_order, last_order - node.first_order), stay.data());
+      if (bytes.Accepting(state)) {
+        for (uint32_t exit = n; exit < end_of_alike; ++exit) island->exits.Add(exit);
+      }
+      n = end_of_alike;
     }
   };
   if (top != 0) {
@@ -181,7 +207,7 @@ std::shared_ptr<Island> Islands::WalkedText(Machine& machine, StringAutomaton::S
         },
         [&](uint32_t node, StringAutomaton::StateId state, uint32_t count) {
           if (!pool.Nullable(strings_.At(state).expr)) return;
-          island->exits.push_back(node);
+          island->exits.Add(node);
           island->before_exit.push_back(count);
         });
   }
@@ -201,7 +227,7 @@ std::shared_ptr<const Island> Islands::TextWithoutBounds(Machine& machine, ExprI
       const StringAutomaton::StateId start =
           strings_.Start(machine.grammar().statics().pool, text, decoder, canonical);
       auto walked = WalkedText(machine, start);
-      FindInner(walked.get());
+      DescribeExits(walked.get());
       if (machine.OutOfBudget()) return walked;
       island = std::move(walked);
     }
@@ -224,16 +250,18 @@ std::shared_ptr<const Island> Islands::TextWithoutBounds(Machine& machine, ExprI
 // An island, right for the short tokens, with the long ones put right.
 template <typename State, typename Move>
 std::shared_ptr<Island> Islands::WithLongTokens(Machine& machine, State start, const Island& near,
-                                                Move move) {
+                                                bool of_text, Move move) {
   std::span<const TrieNode> nodes = vocabulary_.nodes();
   std::span<const uint32_t> order = vocabulary_.order();
   auto island = std::make_shared<Island>();
   MaskWords stay = near.stay->Words(vocabulary_.words());
   std::vector<std::pair<uint32_t, uint32_t>> exits;  // and the code points before
-  for (size_t i = 0; i < near.exits.size(); ++i) {
-    if (nodes[near.exits[i]].depth <= kShortToken)
-      exits.emplace_back(near.exits[i], near.before_exit.empty() ? 0 : near.before_exit[i]);
-  }
+  size_t i = 0;
+  near.exits.ForEach([&](uint32_t exit) {
+    if (nodes[exit].depth <= kShortToken)
+      exits.emplace_back(exit, of_text ? near.before_exit[i] : 0);
+    ++i;
+  });
   std::vector<State> states(vocabulary_.longest() + 1);
   states[0] = start;
   const auto walk = [&](uint32_t first, uint32_t end) {
@@ -266,8 +294,8 @@ std::shared_ptr<Island> Islands::WithLongTokens(Machine& machine, State start, c
   island->stay = std::make_shared<const TokenSet>(stay);
   std::sort(exits.begin(), exits.end());
   for (const auto& [node, count] : exits) {
-    island->exits.push_back(node);
-    island->before_exit.push_back(count);
+    island->exits.Add(node);
+    if (of_text) island->before_exit.push_back(count);
   }
   return island;
 }
@@ -288,7 +316,7 @@ std::shared_ptr<Island> Islands::TextWithLongTokens(Machine& machine,
                            state.count,
                            {outcome.next, state.count + (outcome.completes ? 1 : 0)}};
   };
-  return WithLongTokens(machine, State{start, 0}, near, move);
+  return WithLongTokens(machine, State{start, 0}, near, true, move);
 }
 
 std::shared_ptr<const TokenGroups> Islands::GroupTokens(Machine& machine,
@@ -417,7 +445,7 @@ Island Islands::LabelText(Machine& machine, const TextDemand& text, DecoderState
         break;
       case Decoded::kQuote:
         if (state.count >= min && state.count <= max && pool.Nullable(state.expr)) {
-          island.exits.push_back(n);
+          island.exits.Add(n);
           island.before_exit.push_back(state.count);
         }
         break;
@@ -456,10 +484,11 @@ void Islands::FindExits(Machine& machine, StringAutomaton::StateId start, const 
   std::span<const TrieNode> nodes = vocabulary_.nodes();
   std::vector<StringAutomaton::StateId> states(vocabulary_.longest() + 1);
   states[0] = start;
+  const std::vector<uint32_t> exits = any.exits.Nodes();
   size_t next = 0;
   const auto ahead = [&](uint32_t first, uint32_t end) {
-    while (next < any.exits.size() && any.exits[next] < first) ++next;
-    return next < any.exits.size() && any.exits[next] < end;
+    while (next < exits.size() && exits[next] < first) ++next;
+    return next < exits.size() && exits[next] < end;
   };
   vocabulary_.ForEachFirstByte(
       [&](uint8_t, uint32_t first, uint32_t end) { return ahead(first, end); },
@@ -472,9 +501,9 @@ void Islands::FindExits(Machine& machine, StringAutomaton::StateId start, const 
           }
           ++walked_;
           const StringAutomaton::StateId state = states[node.depth - 1];
-          if (any.exits[next] == n) {
+          if (exits[next] == n) {
             if (any.before_exit[next] >= min && pool.Nullable(strings_.At(state).expr)) {
-              island->exits.push_back(n);
+              island->exits.Add(n);
               island->before_exit.push_back(any.before_exit[next]);
             }
             n = node.end;
@@ -555,12 +584,13 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
     }
   }
   island->stay = std::make_shared<const TokenSet>(stay);
-  for (size_t i = 0; i < unbounded->exits.size(); ++i) {
-    uint32_t count = unbounded->before_exit[i];
-    if (count < min || count > max) continue;
-    island->exits.push_back(unbounded->exits[i]);
+  size_t i = 0;
+  unbounded->exits.ForEach([&](uint32_t exit) {
+    const uint32_t count = unbounded->before_exit[i++];
+    if (count < min || count > max) return;
+    island->exits.Add(exit);
     island->before_exit.push_back(count);
-  }
+  });
   return Keep(machine, std::move(key), std::move(island));
 }
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "mask/cache.h"
+#include "mask/node_set.h"
 #include "mask/string_automaton.h"
 #include "mask/token_set.h"
 #include "parser/machine.h"
@@ -27,10 +28,10 @@ namespace grammask {
 
 struct Island {
   std::shared_ptr<const TokenSet> stay;
-  std::vector<uint32_t> exits;        // trie nodes, ascending
+  NodeSet exits;
   std::vector<uint32_t> before_exit;  // of a text: its code points before each of them
-  // The tokens that end at an exit, and the exits at which others go on.
-  std::vector<uint32_t> at_exits, inner_exits;
+  std::vector<uint32_t> at_exits;     // of a text: the tokens that end at an exit
+  uint32_t inner_exits = 0;           // at which other tokens go on
 };
 
 // The island that nearly every grammar needs: between two characters of a string that takes any
@@ -86,7 +87,7 @@ class Islands {
                                                   DecoderState decoder, bool canonical);
   template <typename State, typename Move>
   std::shared_ptr<Island> WithLongTokens(Machine& machine, State start, const Island& near,
-                                         Move move);
+                                         bool of_text, Move move);
   std::shared_ptr<Island> TextWithLongTokens(Machine& machine, StringAutomaton::StateId start,
                                              const Island& near);
   std::shared_ptr<Island> WalkedTerminal(Machine& machine, ByteState start, uint32_t top);
@@ -94,7 +95,7 @@ class Islands {
   Island LabelText(Machine& machine, const TextDemand& text, DecoderState decoder, bool canonical);
   void FindExits(Machine& machine, StringAutomaton::StateId start, const Island& any, uint32_t min,
                  Island* island);
-  void FindInner(Island* island) const;
+  void DescribeExits(Island* island) const;
   bool Alive(ExprPool& pool, const TokenGroups::Group& group, uint32_t min, uint32_t max) const;
   std::shared_ptr<const Island> Keep(Machine& machine, Key key, std::shared_ptr<Island> island);
 

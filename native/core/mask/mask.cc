@@ -100,12 +100,15 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
 // nothing about the stack; one that it made by merging two others says what these say.
 uint32_t MaskEngine::LevelsRead(Machine& machine, CellId config,
                                 std::span<const CellId> popped) const {
-  std::unordered_map<CellId, std::vector<CellId>> merged_from;
-  for (const auto& [pair, result] : machine.unions()) {
-    std::vector<CellId>& from = merged_from[result];
-    from.push_back(static_cast<CellId>(pair >> 32));
-    from.push_back(static_cast<CellId>(pair));
-  }
+  struct Merge {
+    CellId result, a, b;
+  };
+  std::vector<Merge> merges;  // by result
+  merges.reserve(machine.unions().size());
+  for (const auto& [pair, result] : machine.unions())
+    merges.push_back({result, static_cast<CellId>(pair >> 32), static_cast<CellId>(pair)});
+  std::sort(merges.begin(), merges.end(),
+            [](const Merge& x, const Merge& y) { return x.result < y.result; });
   std::unordered_map<CellId, uint32_t> level_of;
   auto number_parents = [&](CellId set, uint32_t level) {
     for (CellId node : machine.Nodes(set)) {
@@ -132,9 +135,11 @@ uint32_t MaskEngine::LevelsRead(Machine& machine, CellId config,
         levels = std::max(levels, at->second);
         number_parents(set, at->second + 1);
       }
-      auto from = merged_from.find(set);
-      if (from != merged_from.end()) {
-        stack.insert(stack.end(), from->second.begin(), from->second.end());
+      auto from = std::lower_bound(merges.begin(), merges.end(), set,
+                                   [](const Merge& x, CellId result) { return x.result < result; });
+      for (; from != merges.end() && from->result == set; ++from) {
+        stack.push_back(from->a);
+        stack.push_back(from->b);
       }
     }
   }
@@ -251,7 +256,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
       terminals.push_back(node);
     } else if (kind == kLimited) {
       islands.push_back(islands_.Terminal(machine, data[2]));
-      exits.insert(exits.end(), islands.back()->exits.begin(), islands.back()->exits.end());
+      islands.back()->exits.AppendTo(&exits);
       inside.push_back(node);
     } else {
       JsonFrames frames(machine, data[0]);
@@ -273,7 +278,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
         if (behind) {
           alike.emplace_back(islands.back(), *behind);
         } else {
-          exits.insert(exits.end(), island.exits.begin(), island.exits.end());
+          island.exits.AppendTo(&exits);
         }
       }
       along_names = kind == kKey;

@@ -1,25 +1,37 @@
 #include "mask/string_automaton.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "base/budget.h"
+#include "base/byte_set.h"
 
 namespace grammask {
 
 void StringAutomaton::Clear() {
   states_.assign(1, State{ExprPool::kEmpty, {}, false});
-  rows_.assign(1, Row{});
+  rows_.assign(1, Row{0, 1, 0});
+  entries_.clear();
   loops_.assign(1, 0);
   ids_.clear();
 }
 
 StringAutomaton::StateId StringAutomaton::Intern(const State& state) {
-  std::vector<uint32_t> key{state.expr, state.decoder.mode, state.decoder.value,
-                            state.canonical ? 1u : 0u};
+  return Intern(state,
+                {state.expr, state.decoder.mode, state.decoder.value, state.canonical ? 1u : 0u});
+}
+
+StringAutomaton::StateId StringAutomaton::Intern(const State& state, std::vector<uint32_t> key) {
   auto [at, fresh] = ids_.emplace(std::move(key), static_cast<StateId>(states_.size()));
   if (fresh) {
     states_.push_back(state);
-    rows_.emplace_back(Row{});
+    const ByteSet bytes = BytesWithin(state.decoder);
+    Row row{static_cast<uint32_t>(entries_.size()), 0, 255};
+    while (!HasByte(bytes, row.first)) ++row.first;
+    while (!HasByte(bytes, row.last)) --row.last;
+    entries_.resize(entries_.size() + row.last - row.first + 1, 0);
+    rows_.push_back(row);
     loops_.push_back(kNotAsked);
   }
   return at->second;
@@ -32,13 +44,15 @@ StringAutomaton::StateId StringAutomaton::Start(ExprPool& pool, ExprId expr, Dec
 }
 
 StringAutomaton::Outcome StringAutomaton::Step(ExprPool& pool, StateId state, uint8_t byte) {
-  uint32_t& known = rows_[state][byte];
+  const Row row = rows_[state];
+  if (byte < row.first || byte > row.last) return {};
+  const uint32_t place = row.begin + byte - row.first;
+  uint32_t known = entries_[place];
   if (known == 0) {
-    uint32_t entry = Entry(pool, state, byte);
+    known = Entry(pool, state, byte);
     // What a spent budget answered is not remembered.
     if (pool.budget != nullptr && pool.budget->exhausted()) return {};
-    rows_[state][byte] = entry;
-    known = entry;
+    entries_[place] = known;
   }
   if (known == 1) return {};
   if (known == 2) return {kDeadState, true, false};
@@ -85,15 +99,29 @@ uint32_t StringAutomaton::Entry(ExprPool& pool, StateId id, uint8_t byte) {
     case Decoded::kPartial:
       break;
   }
-  if (state.expr != ExprPool::kAny) {
-    CodePoints ranges[4];
-    int count = Reachable(state.decoder, state.canonical, ranges);
+  CodePoints ranges[4];
+  const int count = Reachable(state.decoder, state.canonical, ranges);
+  std::optional<ExprId> behind;  // whichever code point it becomes
+  if (state.expr == ExprPool::kAny) {
+    behind = ExprPool::kAny;
+  } else {
     bool lives = std::any_of(ranges, ranges + count, [&](const CodePoints& range) {
       std::vector<Arc> arcs = pool.ArcsWithin(state.expr, range.lo, range.hi);
+      if (count == 1 && arcs.size() == 1 && arcs[0].lo <= range.lo && range.hi <= arcs[0].hi)
+        behind = arcs[0].target;
       return std::any_of(arcs.begin(), arcs.end(),
                          [&](const Arc& arc) { return pool.NonEmpty(arc.target) != Tri::kNo; });
     });
     if (!lives) return 1;
+  }
+  // Code points of which the same number of bytes is missing, any at all, and behind which the same
+  // stands, are one state: without that, each Chinese character begun would be another.
+  if (behind && count == 1 && HasByte(BytesWithin(state.decoder), 0x80)) {
+    const uint32_t points = ranges[0].hi - ranges[0].lo + 1;
+    for (uint32_t left = 1; left <= 3; ++left) {
+      if (points == 1u << (6 * left))
+        return 2 * Intern(state, {state.expr, *behind, left, state.canonical ? 1u : 0u, 0}) + 1;
+    }
   }
   return 2 * Intern(state) + 1;
 }

@@ -7,7 +7,6 @@
 // the expression can still be reached are states at all; bounds on the length are not looked at.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <unordered_map>
@@ -45,18 +44,27 @@ class StringAutomaton {
   uint16_t Loops(ExprPool& pool, StateId state);
   const State& At(StateId state) const { return states_[state]; }
   size_t size() const { return states_.size(); }
-  size_t bytes() const { return states_.size() * (sizeof(State) + sizeof(Row) + 64); }
+  size_t bytes() const {
+    return states_.size() * (sizeof(State) + sizeof(Row) + 64) + entries_.size() * sizeof(uint32_t);
+  }
   void Clear();
 
  private:
-  // Of each byte: 0 not asked yet, 1 dead, 2 quote, else 2 * state + completes + 1.
-  using Row = std::array<uint32_t, 256>;
+  // The entries of the bytes from first to last; other bytes are dead. Inside of a code point few
+  // can follow.
+  struct Row {
+    uint32_t begin;
+    uint8_t first, last;
+  };
   static constexpr uint16_t kNotAsked = 0xFFFF;
   StateId Intern(const State& state);
+  StateId Intern(const State& state, std::vector<uint32_t> key);
   uint32_t Entry(ExprPool& pool, StateId state, uint8_t byte);
 
   std::deque<State> states_;
-  std::deque<Row> rows_;
+  std::vector<Row> rows_;
+  // 0 not asked yet, 1 dead, 2 quote, else 2 * state + completes + 1.
+  std::vector<uint32_t> entries_;
   std::vector<uint16_t> loops_;
   std::unordered_map<std::vector<uint32_t>, StateId, WordsHash> ids_;
 };

@@ -27,21 +27,30 @@ TokenSet::TokenSet(const MaskWords& mask, std::shared_ptr<const TokenSet> beside
   if (beside && beside->words_.size() == mask.size() &&
       NextBeyond(beside->words_.data(), mask.data(), 0, mask.size()) == mask.size())
     beside_ = std::move(beside);
-  const size_t most = mask.size() / 8;
+  const size_t most = mask.size() / 2;  // tokens that take half the space
   const uint32_t* shared = beside_ ? beside_->words_.data() : nullptr;
-  for (size_t i = 0; (i = NextBeyond(mask.data(), shared, i, mask.size())) < mask.size(); ++i) {
-    if (tokens_.size() >= most) {
-      words_ = mask;
-      tokens_ = {};
-      beside_ = nullptr;
-      return;
+  // Calls visit(word, bits) for the words with tokens beyond the shared ones, until it says false.
+  const auto for_words = [&](auto visit) {
+    for (size_t i = 0; (i = NextBeyond(mask.data(), shared, i, mask.size())) < mask.size(); ++i) {
+      if (!visit(static_cast<uint32_t>(i), mask[i] & ~(shared != nullptr ? shared[i] : 0u))) return;
     }
-    uint32_t left = mask[i] & ~(shared != nullptr ? shared[i] : 0u);
-    for (; left != 0; left &= left - 1)
-      tokens_.push_back(static_cast<uint32_t>(i) * 32 +
-                        static_cast<uint32_t>(std::countr_zero(left)));
+  };
+  size_t count = 0;
+  for_words([&](uint32_t, uint32_t bits) {
+    count += static_cast<size_t>(std::popcount(bits));
+    return count <= most;
+  });
+  if (count > most) {
+    words_ = mask;
+    beside_ = nullptr;
+    return;
   }
-  tokens_.shrink_to_fit();
+  tokens_.reserve(count);
+  for_words([&](uint32_t word, uint32_t bits) {
+    for (; bits != 0; bits &= bits - 1)
+      tokens_.push_back(word * 32 + static_cast<uint32_t>(std::countr_zero(bits)));
+    return true;
+  });
 }
 
 void TokenSet::CopyTo(std::span<uint32_t> mask) const {

@@ -12,6 +12,16 @@ namespace {
 // Nodes of a sub-trie from which on islands of its own are made.
 constexpr uint32_t kWorthIslands = 512;
 
+// The kinds of the bytes, as sub-trees know them.
+uint16_t KindsOf(const ByteSet& bytes) {
+  uint16_t kinds = 0;
+  for (uint32_t byte = 0; byte < 256; ++byte) {
+    if (!HasByte(bytes, static_cast<uint8_t>(byte))) continue;
+    kinds |= byte < 0x80 ? KindOf(static_cast<uint8_t>(byte)) : kBeyondAscii | kOtherByte;
+  }
+  return kinds;
+}
+
 }  // namespace
 
 // All tokens below a trie node, at which the configuration stands.
@@ -94,20 +104,23 @@ std::shared_ptr<const Island> MaskEngine::WalkTerminals(Machine& machine, uint32
     const auto island = islands_.TerminalBelow(machine, state_of(terminals[first]), top);
     island->stay->UniteInto(*mask);
     if (!widest || island->exits.size() > widest->exits.size()) widest = island;
-    if (island->inner_exits.empty() || GRAMMASK_MUTANT(4)) continue;
+    if (island->inner_exits == 0 || GRAMMASK_MUTANT(4)) continue;
     const CellId behind = machine.BehindTerminals(std::span(terminals).subspan(first, end - first));
     if (behind == 0) continue;
     const Steps::State here = steps_.At(behind);
     if (here.next == ByteSet{}) continue;
-    walked_ += island->inner_exits.size();
-    for (const uint32_t exit : island->inner_exits) {
-      if (machine.OutOfBudget()) break;
-      if (vocabulary_->nodes()[exit].end - exit > kWorthIslands) {
+    walked_ += island->inner_exits;
+    const uint16_t wanted = KindsOf(here.next);
+    const std::span<const uint16_t> kinds = vocabulary_->kinds_below();
+    island->exits.ForEach([&](uint32_t exit) {
+      if ((kinds[exit] & wanted) == 0 || machine.OutOfBudget()) return;
+      const uint32_t below = vocabulary_->nodes()[exit].end - exit;
+      if (below > kWorthIslands) {
         WalkSplit(machine, exit, behind, mask);
       } else {
         WalkBelow(exit, here, mask);
       }
-    }
+    });
   }
   return widest;
 }
@@ -218,15 +231,17 @@ void MaskEngine::WalkBehind(const Island& island, CellId behind, MaskWords* mask
                             std::vector<uint32_t>* left) {
   if (behind == 0 || GRAMMASK_MUTANT(4)) return;
   SetBits(island.at_exits, mask->data());
-  walked_ += island.inner_exits.size();
+  walked_ += island.inner_exits;
   const Steps::State here = steps_.At(behind);
-  for (uint32_t exit : island.inner_exits) {
-    if (left != nullptr && (vocabulary_->nodes()[exit].flags & kSubtreeSecondName) != 0) {
+  island.exits.ForEach([&](uint32_t exit) {
+    const TrieNode& node = vocabulary_->nodes()[exit];
+    if (node.end == exit + 1) return;
+    if (left != nullptr && (node.flags & kSubtreeSecondName) != 0) {
       left->push_back(exit);
     } else {
       WalkBelow(exit, here, mask);
     }
-  }
+  });
 }
 
 }  // namespace grammask

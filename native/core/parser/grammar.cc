@@ -20,7 +20,9 @@ Status Grammar::Build(Budget& budget) {
     Result<std::unique_ptr<Schema>> schema = Schema::Create(program_, i, statics_.pool, exprs_);
     if (!schema.ok()) return schema.status();
     schemas_.push_back(std::move(schema).value());
-    schemas_.back()->SetBudget(&budget);
+    budget_of_.push_back(nullptr);
+    bytes_of_.push_back(0);
+    GiveBudget(i);
   }
   const size_t rules = program_.rules.size();
   // Symbols first, since an alternative with a dead one is left out.
@@ -77,6 +79,9 @@ Status Grammar::Build(Budget& budget) {
   const auto cost = [this](const Item& item) { return SymbolCost(item); };
   if (Status status = rules_->Add(drafts, cost, &ids); !status.ok()) return status;
   root_ = ids[program_.root];
+  std::vector<ProgramExpr>().swap(program_.exprs);  // the pool has them
+  own_bytes_ = sizeof(*this) + program_.nodes.size() * 64 + exprs_.size() * sizeof(ExprId);
+  for (const std::string& s : program_.strings) own_bytes_ += s.size() + sizeof(std::string);
   return Status();
 }
 
@@ -110,20 +115,22 @@ uint64_t Grammar::SymbolCost(const Item& item) {
 
 void Grammar::SetBudget(Budget* budget) {
   budget_ = statics_.pool.budget = rules_->budget = budget;
-  for (auto& schema : schemas_) schema->SetBudget(budget);
+  for (const uint32_t index : with_budget_) {
+    schemas_[index]->SetBudget(budget_of_[index] = nullptr);
+    schema_bytes_ -= bytes_of_[index];
+    schema_bytes_ += bytes_of_[index] = schemas_[index]->MemoryBytes();
+  }
+  with_budget_.clear();
+}
+
+void Grammar::GiveBudget(uint32_t schema) {
+  schemas_[schema]->SetBudget(budget_of_[schema] = budget_);
+  with_budget_.push_back(schema);
 }
 
 void Grammar::Charge(size_t bytes) {
   token_bytes_ += bytes;
   if (budget_ != nullptr) budget_->Charge(bytes);
-}
-
-size_t Grammar::MemoryBytes() const {
-  size_t bytes = sizeof(*this) + (own_rules_ ? own_rules_->MemoryBytes() : 0);
-  for (const auto& schema : schemas_) bytes += schema->MemoryBytes();
-  for (const std::string& s : program_.strings) bytes += s.size() + sizeof(std::string);
-  bytes += program_.exprs.size() * 48 + program_.nodes.size() * 64;
-  return bytes + token_bytes_;
 }
 
 }  // namespace grammask

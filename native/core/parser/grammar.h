@@ -76,7 +76,10 @@ class Grammar {
   const Item& item(ItemId id) const { return rules_->item(id); }
   const TokenSymbol& token(uint32_t index) const { return tokens_[index]; }
   std::vector<TokenSymbol>& tokens() { return tokens_; }
-  Schema& schema(uint32_t index) { return *schemas_[index]; }
+  Schema& schema(uint32_t index) {
+    if (budget_of_[index] != budget_) GiveBudget(index);
+    return *schemas_[index];
+  }
   size_t schema_count() const { return schemas_.size(); }
   bool has_limits() const { return has_limits_; }  // some terminal has a bound on its tokens
   // Slots with the same name are one.
@@ -104,7 +107,7 @@ class Grammar {
   uint64_t RuleCost(RuleId rule) const { return rules_->RuleCost(rule); }
   uint64_t AscentCost(RuleId goal, RuleId complete) { return rules_->AscentCost(goal, complete); }
 
-  size_t MemoryBytes() const;
+  size_t MemoryBytes() const { return own_bytes_ + token_bytes_ + rule_bytes() + schema_bytes_; }
 
   // Of the operation in progress, for everything static that it may make; nullptr: none. See
   // BudgetScope.
@@ -124,13 +127,22 @@ class Grammar {
   uint64_t SymbolCost(const Item& item);
   uint32_t SlotNumber(std::string_view name);
   void Charge(size_t bytes);
+  void GiveBudget(uint32_t schema);
+  size_t rule_bytes() const { return own_rules_ ? own_rules_->MemoryBytes() : 0; }
 
   Program program_;
   Statics& statics_;
   Budget* budget_ = nullptr;
+  size_t own_bytes_ = 0;  // of the program
   size_t token_bytes_ = 0;
   std::vector<ExprId> exprs_;
   std::vector<std::unique_ptr<Schema>> schemas_;
+  // A grammar may have hundreds of schemas, of which an operation meets few: only these get its
+  // budget, and are asked what they take.
+  std::vector<Budget*> budget_of_;
+  std::vector<uint32_t> with_budget_;
+  std::vector<size_t> bytes_of_;
+  size_t schema_bytes_ = 0;          // the sum, as of the operation before
   std::vector<TokenSymbol> tokens_;  // one a token set
   bool has_limits_ = false;
   std::vector<std::string_view> slot_names_;

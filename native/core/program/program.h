@@ -29,7 +29,8 @@ enum class ExprOp : uint32_t {
   kIntersect,
   kComplement,
   kRepeat,
-  kPunycode
+  kPunycode,
+  kNames,  // of no program: what the engine makes of a long list of literals (automata/names.cc)
 };
 enum class SymbolKind : uint32_t { kTerminal, kRule, kSchema, kTokens, kLimited, kSlot };
 enum class RecordTag : uint32_t {

@@ -239,6 +239,8 @@ class Reader {
           expr.args = {decoded, max};
           break;
         }
+        case ExprOp::kNames:
+          break;  // no operator of a program
       }
       has_punycode_.push_back(punycode);
       program_.exprs.push_back(std::move(expr));

@@ -1,12 +1,21 @@
 #include "schema/goal.h"
 
 #include <algorithm>
+#include <unordered_set>
+#include <utility>
 
 #include "base/hash.h"
 
 namespace grammask {
+namespace {
 
-GoalStore::GoalStore() {
+constexpr size_t kFirstPlaces = 64;
+// Pairs looked at from which on it is kept that one goal does not follow from another.
+constexpr size_t kWorthKnowing = 8;
+
+}  // namespace
+
+GoalStore::GoalStore() : table_(kFirstPlaces, kFalse) {
   nodes_.push_back({UINT32_MAX, 0, 0});
   nodes_.push_back({UINT32_MAX, 1, 1});
 }
@@ -18,16 +27,69 @@ void GoalStore::Charge(size_t bytes) {
 
 GoalId GoalStore::Make(uint32_t atom, GoalId lo, GoalId hi) {
   if (lo == hi) return lo;
-  uint64_t hash = HashFinish(HashWord(HashWord(HashWord(0, atom), lo), hi));
-  std::vector<GoalId>& bucket = unique_[hash];
-  for (GoalId id : bucket) {
-    if (nodes_[id].atom == atom && nodes_[id].lo == lo && nodes_[id].hi == hi) return id;
-  }
-  GoalId id = static_cast<GoalId>(nodes_.size());
+  GoalId* place = Place(atom, lo, hi);
+  if (*place != kFalse) return *place;
+  const GoalId id = *place = static_cast<GoalId>(nodes_.size());
   nodes_.push_back({atom, lo, hi});
-  bucket.push_back(id);
-  Charge(sizeof(Node) + 96);
+  Charge(sizeof(Node) + 2 * sizeof(GoalId));
+  if (nodes_.size() * 2 > table_.size()) {
+    table_.assign(table_.size() * 2, kFalse);
+    for (GoalId known = kTrue + 1; known < nodes_.size(); ++known)
+      *Place(nodes_[known].atom, nodes_[known].lo, nodes_[known].hi) = known;
+  }
   return id;
+}
+
+// Where a node stands in the table, or would.
+GoalId* GoalStore::Place(uint32_t atom, GoalId lo, GoalId hi) {
+  const size_t mask = table_.size() - 1;
+  size_t at = HashFinish(HashWord(HashWord(HashWord(0, atom), lo), hi)) & mask;
+  for (; table_[at] != kFalse; at = (at + 1) & mask) {
+    const Node& node = nodes_[table_[at]];
+    if (node.atom == atom && node.lo == lo && node.hi == hi) break;
+  }
+  return &table_[at];
+}
+
+bool GoalStore::Implies(GoalId a, GoalId b) {
+  // 1 or 0 where it is plain.
+  const auto plain = [](GoalId x, GoalId y) {
+    if (x == kFalse || y == kTrue || x == y) return 1;
+    return x == kTrue || y == kFalse ? 0 : -1;
+  };
+  if (const int known = plain(a, b); known >= 0) return known == 1;
+  const auto key_of = [](GoalId x, GoalId y) { return static_cast<uint64_t>(x) << 32 | y; };
+  if (const auto known = implies_.find(key_of(a, b)); known != implies_.end()) return known->second;
+  // Pairs of which one does not follow refute all; with none such, all of them do.
+  bool follows = true;
+  std::vector<std::pair<GoalId, GoalId>> stack{{a, b}};
+  std::unordered_set<uint64_t> seen{key_of(a, b)};
+  while (!stack.empty() && follows) {
+    if (budget != nullptr && !budget->Tick()) return false;
+    const auto [x, y] = stack.back();
+    stack.pop_back();
+    const Node nx = nodes_[x], ny = nodes_[y];
+    const uint32_t atom = std::min(nx.atom, ny.atom);
+    for (const bool holds : {false, true}) {
+      const GoalId from = nx.atom != atom ? x : holds ? nx.hi : nx.lo;
+      const GoalId to = ny.atom != atom ? y : holds ? ny.hi : ny.lo;
+      int known = plain(from, to);
+      if (known < 0) {
+        const auto memo = implies_.find(key_of(from, to));
+        if (memo != implies_.end()) known = memo->second ? 1 : 0;
+      }
+      follows = follows && known != 0;
+      if (known < 0 && seen.insert(key_of(from, to)).second) stack.emplace_back(from, to);
+    }
+  }
+  if (follows) {
+    for (const uint64_t pair : seen) implies_.emplace(pair, true);
+    Charge(48 * seen.size());
+  } else if (seen.size() > kWorthKnowing) {
+    implies_.emplace(key_of(a, b), false);
+    Charge(48);
+  }
+  return follows;
 }
 
 GoalId GoalStore::Atom(uint32_t atom) { return Make(atom, kFalse, kTrue); }
@@ -125,33 +187,35 @@ GoalId GoalStore::OrAll(std::vector<GoalId> goals) {
 }
 
 GoalId GoalStore::Cofactor(GoalId goal, const std::vector<uint32_t>& atoms, bool value) {
-  if (goal <= kTrue || atoms.empty()) return goal;
+  // Of a choice among many, all but few are settled: these are passed without a note of each.
+  const auto beyond = [&](GoalId id) {
+    while (id > kTrue && std::binary_search(atoms.begin(), atoms.end(), nodes_[id].atom))
+      id = value ? nodes_[id].hi : nodes_[id].lo;
+    return id;
+  };
+  goal = beyond(goal);
   std::unordered_map<GoalId, GoalId> done{{kFalse, kFalse}, {kTrue, kTrue}};
   std::vector<GoalId> stack{goal};
   while (!stack.empty()) {
-    GoalId id = stack.back();
-    if (done.count(id) != 0) {
+    const GoalId id = stack.back();
+    if (done.contains(id)) {
       stack.pop_back();
       continue;
     }
     const Node node = nodes_[id];
-    bool settled = std::binary_search(atoms.begin(), atoms.end(), node.atom);
-    auto lo = done.find(node.lo), hi = done.find(node.hi);
-    bool need_lo = !settled || !value, need_hi = !settled || value;
-    if (need_lo && lo == done.end()) {
-      stack.push_back(node.lo);
-      continue;
+    const GoalId low = beyond(node.lo), high = beyond(node.hi);
+    const auto lo = done.find(low), hi = done.find(high);
+    if (lo == done.end()) {
+      stack.push_back(low);
+    } else if (hi == done.end()) {
+      stack.push_back(high);
+    } else {
+      const GoalId result = Make(node.atom, lo->second, hi->second);
+      done.emplace(id, result);
+      stack.pop_back();
     }
-    if (need_hi && hi == done.end()) {
-      stack.push_back(node.hi);
-      continue;
-    }
-    GoalId result =
-        settled ? (value ? hi->second : lo->second) : Make(node.atom, lo->second, hi->second);
-    done[id] = result;
-    stack.pop_back();
   }
-  return done[goal];
+  return done.at(goal);
 }
 
 const std::vector<uint32_t>& GoalStore::Support(GoalId goal) {

@@ -46,8 +46,8 @@ class GoalStore {
   GoalId AndAll(std::vector<GoalId> goals);
   GoalId OrAll(std::vector<GoalId> goals);
   GoalId ExactlyOne(std::vector<GoalId> goals);
-  // True if every truth vector of a satisfies b.
-  bool Implies(GoalId a, GoalId b) { return Apply(kAndNot, a, b) == kFalse; }
+  // True if every truth vector of a satisfies b. Makes no goals.
+  bool Implies(GoalId a, GoalId b);
   // No atom's failing ever helps.
   bool Monotone(GoalId goal);
   // The goal with each atom replaced by formula(atom).
@@ -117,13 +117,14 @@ class GoalStore {
   };
   void Charge(size_t bytes);
   GoalId Make(uint32_t atom, GoalId lo, GoalId hi);
+  GoalId* Place(uint32_t atom, GoalId lo, GoalId hi);
   static int Terminal(Op op, GoalId a, GoalId b, GoalId* result);
   GoalId Apply(Op op, GoalId a, GoalId b);
   GoalId Cofactor(GoalId goal, const std::vector<uint32_t>& atoms, bool value);
 
   size_t bytes_ = 0;
   std::vector<Node> nodes_;
-  std::unordered_map<uint64_t, std::vector<GoalId>> unique_;
+  std::vector<GoalId> table_;  // of nodes_, by content; kFalse: free
   std::unordered_map<uint64_t, GoalId> memo_[3];
   std::unordered_map<GoalId, std::vector<uint32_t>> support_;
   struct CubeList {
@@ -132,6 +133,7 @@ class GoalStore {
   };
   std::unordered_map<GoalId, CubeList> cubes_;
   std::unordered_map<GoalId, bool> monotone_;
+  std::unordered_map<uint64_t, bool> implies_;
 };
 
 }  // namespace grammask
