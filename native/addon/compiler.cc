@@ -80,13 +80,12 @@ class PrepareTask : public Task {
 }  // namespace
 
 void CompilerObject::Init(Napi::Env env, Napi::Object exports) {
-  Register(
-      env, exports, kName,
-      {Method<&CompilerObject::Compile>("compile"),
-       Method<&CompilerObject::CompileSync>("compileSync"),
-       Method<&CompilerObject::Prepare>("prepare"), Getter<&CompilerObject::Stats>("stats"),
-       Method<&CompilerObject::ClearCache>("clearCache"),
-       Method<&CompilerObject::Dispose>("dispose")});
+  Register(env, exports, kName,
+           {Method<&CompilerObject::Compile>("compile"),
+            Method<&CompilerObject::CompileSync>("compileSync"),
+            Method<&CompilerObject::Prepare>("prepare"), Getter<&CompilerObject::Stats>("stats"),
+            Method<&CompilerObject::ClearCache>("clearCache"),
+            Method<&CompilerObject::Dispose>("dispose")});
 }
 
 CompilerObject::CompilerObject(const Napi::CallbackInfo& info) : Wrapped(info) {
