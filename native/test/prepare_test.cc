@@ -41,7 +41,7 @@ TEST(Prepare, StringsOfJsonAreKnownAfterwards) {
   apart.join();
   const InString made = FirstMask(unprepared), known = FirstMask(prepared);
   EXPECT_EQ(known.mask, made.mask);
-  EXPECT_LT(known.nodes_walked + 200, made.nodes_walked);
+  EXPECT_LT(known.nodes_walked, made.nodes_walked / 10);
   EXPECT_EQ(prepared.stats().misses, unprepared.stats().misses);
 }
 
