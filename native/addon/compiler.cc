@@ -54,15 +54,38 @@ class CompileTask : public Task {
   Compiled result_ = Status(Code::kDeadline, "the compile was cancelled");
 };
 
+class PrepareTask : public Task {
+ public:
+  PrepareTask(std::shared_ptr<Compiler> compiler, std::vector<std::vector<uint8_t>> programs)
+      : compiler_(std::move(compiler)), programs_(std::move(programs)) {}
+
+  void Run() override {
+    for (const std::vector<uint8_t>& program : programs_) {
+      if (cancelled->load()) break;
+      // Without memory, what was to be made ahead is made when it is needed.
+      (void)GuardResult<bool>([&]() -> Result<bool> {
+        compiler_->Prepare(program, *cancelled);
+        return true;
+      });
+    }
+    compiler_ = nullptr;
+  }
+  void Deliver(Napi::Env) override {}
+
+ private:
+  std::shared_ptr<Compiler> compiler_;
+  std::vector<std::vector<uint8_t>> programs_;
+};
+
 }  // namespace
 
 void CompilerObject::Init(Napi::Env env, Napi::Object exports) {
-  Register(
-      env, exports, kName,
-      {Method<&CompilerObject::Compile>("compile"),
-       Method<&CompilerObject::CompileSync>("compileSync"), Getter<&CompilerObject::Stats>("stats"),
-       Method<&CompilerObject::ClearCache>("clearCache"),
-       Method<&CompilerObject::Dispose>("dispose")});
+  Register(env, exports, kName,
+           {Method<&CompilerObject::Compile>("compile"),
+            Method<&CompilerObject::CompileSync>("compileSync"),
+            Method<&CompilerObject::Prepare>("prepare"), Getter<&CompilerObject::Stats>("stats"),
+            Method<&CompilerObject::ClearCache>("clearCache"),
+            Method<&CompilerObject::Dispose>("dispose")});
 }
 
 CompilerObject::CompilerObject(const Napi::CallbackInfo& info) : Wrapped(info) {
@@ -101,6 +124,21 @@ Napi::Value CompilerObject::CompileSync(const Napi::CallbackInfo& info) {
       env, {compiler_, Unwrapped(env, compiler.Compile(Bytes(info[0], "program"), limits))});
 }
 
+Napi::Value CompilerObject::Prepare(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Live(env);
+  std::vector<std::vector<uint8_t>> programs;
+  for (size_t i = 0; i < info.Length(); ++i) {
+    std::span<const uint8_t> program = Bytes(info[i], "program");
+    programs.emplace_back(program.begin(), program.end());
+  }
+  auto task = std::make_unique<PrepareTask>(compiler_, std::move(programs));
+  preparing_ = task->cancelled;
+  // Without a thread for it, what was to be made ahead is made when it is needed.
+  (void)AddonState::Of(env).tasks.Start(TaskRunner::Lane::kCompile, std::move(task));
+  return env.Undefined();
+}
+
 Napi::Value CompilerObject::Stats(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const CompilerStats stats = Live(env).stats();
@@ -118,6 +156,7 @@ Napi::Value CompilerObject::ClearCache(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value CompilerObject::Dispose(const Napi::CallbackInfo& info) {
+  if (preparing_) preparing_->store(true);
   compiler_.reset();
   return info.Env().Undefined();
 }

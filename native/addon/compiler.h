@@ -20,6 +20,8 @@ class CompilerObject : public Wrapped<CompilerObject> {
   // (program, limits, callback(error | null, compiled?)): a function that cancels.
   Napi::Value Compile(const Napi::CallbackInfo& info);
   Napi::Value CompileSync(const Napi::CallbackInfo& info);  // (program, limits?): CompiledGrammar
+  // (...programs): makes ahead, on a native thread, what strings of JSON need.
+  Napi::Value Prepare(const Napi::CallbackInfo& info);
   Napi::Value Stats(const Napi::CallbackInfo& info);
   Napi::Value ClearCache(const Napi::CallbackInfo& info);
   Napi::Value Dispose(const Napi::CallbackInfo& info);
@@ -28,6 +30,7 @@ class CompilerObject : public Wrapped<CompilerObject> {
 
   // Also held by what was compiled: a compiler that is disposed ends with the last of these.
   std::shared_ptr<Compiler> compiler_;
+  Task::Flag preparing_;  // ends what Prepare began
 };
 
 }  // namespace grammask::addon

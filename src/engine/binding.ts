@@ -45,6 +45,8 @@ export interface NativeCompiler {
     callback: (error: GrammaskError | null, compiled?: NativeCompiledGrammar) => void,
   ): () => void;
   compileSync(program: Uint8Array, limits: NativeLimits): NativeCompiledGrammar;
+  /** Makes ahead, on a native thread, what strings of JSON need; of programs whose texts may begin with one. */
+  prepare(...programs: Uint8Array[]): void;
   readonly stats: { cacheBytes: number; hits: number; misses: number; evictions: number };
   clearCache(): void;
   dispose(): void;

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { GrammaskError } from '../errors.js';
+import { generationStyle } from '../frontends/json-schema/style.js';
 import { checkOptions, expected } from './arguments.js';
 import { engine, type NativeCompiledGrammar, type NativeCompiler, type NativeLimits } from './binding.js';
 import { type CompiledGrammar, createCompiledGrammar } from './compiled-grammar.js';
@@ -43,7 +44,9 @@ export interface CompilerStats {
 }
 
 /**
- * Compiles grammars for one vocabulary. Its grammars share automata and masks, so use one compiler for all of them.
+ * Compiles grammars for one vocabulary. Its grammars share automata and masks, so use one compiler for all of them. A new
+ * one begins on a native thread to make the masks inside of JSON's strings, which nearly every grammar needs; no call
+ * waits for that.
  * Every method throws `DISPOSED` after `dispose()`.
  */
 export class Compiler {
@@ -63,6 +66,7 @@ export class Compiler {
       throw expected('a whole number from 1', 'threads', threads);
     this.#native = new (engine().Compiler)(nativeVocabulary(vocabulary), cacheBytes, threads);
     this.#vocabulary = vocabulary;
+    if (vocabulary.size >= PREPARED_FROM) this.#native.prepare(...anyJson());
   }
 
   /** The vocabulary that it was made with. */
@@ -158,6 +162,17 @@ export class Compiler {
       (late) => late.dispose(),
     );
   }
+}
+
+/** Tokens from which on what strings of JSON need takes longer to make than a thread to start. */
+const PREPARED_FROM = 8192;
+
+let programs: readonly Uint8Array[] | undefined;
+
+/** Any JSON, spelled in any way and as models are asked to. */
+function anyJson(): readonly Uint8Array[] {
+  programs ??= [Grammar.json(), Grammar.json({ style: generationStyle })].map(programOf);
+  return programs;
 }
 
 function defaultThreads(): number {

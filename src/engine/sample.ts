@@ -34,15 +34,24 @@ const optionNames = [
   'random',
 ] as const satisfies readonly (keyof SampleOptions)[];
 
+const knownNames: ReadonlySet<string> = new Set(optionNames);
+
+/** As `checkOptions`, for every token: in the common case no list is made. */
+function checked(options: SampleOptions): SampleOptions {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) {
+    let isKnown = true;
+    for (const name in options) isKnown &&= knownNames.has(name);
+    if (isKnown) return options;
+  }
+  return checkOptions(options, optionNames);
+}
+
 /** The options as the native engine reads them. */
 export function nativeSampleOptions(options: SampleOptions | undefined): NativeSampleOptions {
   if (options === undefined) {
     return [undefined, undefined, undefined, undefined, undefined, Math.random()];
   }
-  const { temperature, topK, topP, minP, bias, repetitionPenalty, seen, random } = checkOptions(
-    options,
-    optionNames,
-  );
+  const { temperature, topK, topP, minP, bias, repetitionPenalty, seen, random } = checked(options);
   if (repetitionPenalty !== undefined && repetitionPenalty !== 1 && seen === undefined) {
     throw new GrammaskError('ARGUMENT', 'expected the tokens so far for `seen` with `repetitionPenalty`');
   }

@@ -71,6 +71,25 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
   return std::make_shared<CompiledGrammar>(std::move(compiled));
 }
 
+void Compiler::Prepare(std::span<const uint8_t> program, const std::atomic<bool>& cancelled) {
+  auto any_text = std::make_shared<AnyTextIslands>();
+  const LockedShard apart = impl->shards.Apart(any_text);
+  Budget budget;
+  budget.Watch(&cancelled);
+  CompiledImpl compiled(impl, program);
+  Result<std::shared_ptr<Instance>> instance = compiled.In(apart, budget);
+  if (!instance.ok()) return;
+  Grammar& grammar = *instance.value()->grammar;
+  BudgetScope scope(grammar, budget);
+  CellStore cells;
+  Machine machine(grammar, cells);
+  machine.budget = &budget;
+  const CellId in_string = machine.Step(machine.Start(), '"');
+  MaskStats stats;
+  if (in_string != 0 && apart.shard->masks.Mask(machine, in_string, 0, {}, &stats))
+    impl->shards.Give(*any_text);
+}
+
 CompilerStats Compiler::stats() const {
   const CacheBudget& budget = impl->shards.budget();
   CompilerStats stats;

@@ -193,6 +193,10 @@ class Compiler {
   // kVocabulary (an unknown special token), kVocabularyIncomplete, kDeadline, kMemory, kSchema.
   Result<std::shared_ptr<CompiledGrammar>> Compile(std::span<const uint8_t> program,
                                                    const Limits& limits);
+  // Makes ahead of use what a program needs at the beginning of a string, as far as the grammars of
+  // a compiler share it. Meant for a thread of its own: no other call waits for it. It ends when
+  // *cancelled becomes true.
+  void Prepare(std::span<const uint8_t> program, const std::atomic<bool>& cancelled);
   CompilerStats stats() const;
   void ClearCache();
   const Vocabulary& vocabulary() const;

@@ -54,6 +54,21 @@ LockedShard Shards::LockAny() {
   return Lock(0);
 }
 
+LockedShard Shards::Apart(std::shared_ptr<AnyTextIslands> any_text) const {
+  auto budget = std::make_shared<CacheBudget>(budget_->limit, 1);
+  LockedShard made{count(), nullptr, {}};
+  made.shard = std::make_shared<Shard>(vocabulary_, std::move(budget), std::move(any_text));
+  made.lock = std::unique_lock<std::mutex>(made.shard->mutex);
+  return made;
+}
+
+void Shards::Give(const AnyTextIslands& any_text) {
+  std::lock_guard<std::mutex> lock(any_text_->mutex);
+  for (size_t i = 0; i < any_text.islands.size(); ++i) {
+    if (any_text_->islands[i] == nullptr) any_text_->islands[i] = any_text.islands[i];
+  }
+}
+
 std::vector<std::shared_ptr<Shard>> Shards::Made() const {
   std::lock_guard<std::mutex> lock(mutex_);
   std::vector<std::shared_ptr<Shard>> made;
@@ -72,12 +87,14 @@ void Shards::ForgetUnused() {
 }
 
 void Shards::Keep(const LockedShard& locked, uint64_t grammar, std::shared_ptr<Instance> instance) {
+  if (locked.place == count()) return;  // apart
   std::lock_guard<std::mutex> lock(mutex_);
   Place& place = places_[locked.place];
   if (place.shard == locked.shard) place.instances[grammar] = std::move(instance);
 }
 
 std::shared_ptr<Instance> Shards::Find(const LockedShard& locked, uint64_t grammar) const {
+  if (locked.place == count()) return nullptr;  // apart
   std::lock_guard<std::mutex> lock(mutex_);
   const Place& place = places_[locked.place];
   const auto found = place.instances.find(grammar);

@@ -59,6 +59,10 @@ class Shards {
   LockedShard Lock(uint32_t place);  // waits for it
   LockedShard LockAny();             // the first that is free; the first of all where none is
   std::vector<std::shared_ptr<Shard>> Made() const;
+  // One that belongs to no place and shares nothing with the others, for work that is not to make
+  // them wait. Its islands of any text can be given to all of them.
+  LockedShard Apart(std::shared_ptr<AnyTextIslands> any_text) const;
+  void Give(const AnyTextIslands& any_text);
   // Forgets what no grammar and no matcher needs.
   void ForgetUnused();
 
