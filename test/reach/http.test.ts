@@ -154,7 +154,7 @@ t.test(
   async (t) => {
     const outcomes = async (fault: Fault, options: object = {}, more: Partial<HttpTargetOptions> = {}) => {
       const server = await serveModel(model, fault);
-      const one = target(server, { retries: 1, timeoutMs: 400, maxBytes: 4096, replays: 1, ...more });
+      const one = target(server, { retries: 1, timeoutMs: 30_000, maxBytes: 4096, replays: 1, ...more });
       try {
         return await find({
           ...system,
@@ -168,8 +168,8 @@ t.test(
         await server.close();
       }
     };
-    const failing = (fault: Fault, message: RegExp) =>
-      t.rejects(outcomes(fault), { code: 'ENGINE', message } as object as Error);
+    const failing = (fault: Fault, message: RegExp, more: Partial<HttpTargetOptions> = {}) =>
+      t.rejects(outcomes(fault, {}, more), { code: 'ENGINE', message } as object as Error);
     const answer =
       (body: unknown): Fault =>
       (response) => {
@@ -184,19 +184,23 @@ t.test(
       response.writeHead(500).end('x'.repeat(9000));
       return true;
     }, /status 500/);
-    await failing(() => true, /no answer within 400 ms/);
+    await failing(() => true, /no answer within 200 ms/, { timeoutMs: 200 });
     await failing((response) => {
       response.writeHead(200);
       const timer = setInterval(() => response.write(' '.repeat(1000)), 1);
       response.once('close', () => clearInterval(timer));
       return true;
     }, /more than 4096 bytes/);
-    await failing((response) => {
-      response.writeHead(200);
-      const timer = setInterval(() => response.write(' '), 20);
-      response.once('close', () => clearInterval(timer));
-      return true;
-    }, /no answer within 400 ms/);
+    await failing(
+      (response) => {
+        response.writeHead(200);
+        const timer = setInterval(() => response.write(' '), 20);
+        response.once('close', () => clearInterval(timer));
+        return true;
+      },
+      /no answer within 200 ms/,
+      { timeoutMs: 200 },
+    );
     await failing(answer('nonsense'), /no JSON: nonsense/);
     await failing(answer('[]'), /without choices/);
     await failing(answer('null'), /without choices/);
