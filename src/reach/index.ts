@@ -15,6 +15,7 @@ export {
   type AttentionNames,
   readAttentionLayer,
 } from './attention/attention-layer.js';
+export { type FirstInputsOptions, readFirstInputs } from './attention/first-inputs.js';
 export type { Matrix } from './attention/matrix.js';
 export type { Rotary } from './attention/rotary.js';
 export type { AuditDefinition, CaseDefinition, PolicyRule } from './audit/audit-definition.js';

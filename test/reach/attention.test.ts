@@ -3,12 +3,19 @@ import { join } from 'node:path';
 import t from 'tap';
 import { createRandom } from '../../src/generate/random.js';
 import { GrammaskError } from '../../src/index.js';
-import { largestSingularValue, type Matrix } from '../../src/reach/attention/matrix.js';
+import { largestSingularValue, type Matrix, rowOf, times } from '../../src/reach/attention/matrix.js';
 import { readOnnxTensors } from '../../src/reach/attention/onnx-tensors.js';
+import { rotated } from '../../src/reach/attention/rotary.js';
 import { readSafetensors } from '../../src/reach/attention/safetensors.js';
 import { readTensor } from '../../src/reach/attention/tensor-file.js';
-import { type AttentionOptions, attention, readAttentionLayer } from '../../src/reach/index.js';
-import { ticketsFolder } from './tickets.js';
+import {
+  type AttentionOptions,
+  attention,
+  readAttentionLayer,
+  readFirstInputs,
+} from '../../src/reach/index.js';
+import { runExample } from './run-example.js';
+import { naiveRun, ticketsFolder } from './tickets.js';
 
 const full = process.env.GRAMMASK_TEST_FULL === '1';
 
@@ -382,14 +389,20 @@ t.test('a head of a trained model', async (t) => {
     keyValueHeads: 1,
   });
   t.same([weights.query.rows, weights.query.columns, weights.value.columns], [32, 16, 16]);
-  const table = await readOnnxTensors(file);
-  const embed = await readTensor(file, table.get('embed')!);
-  const scale = await readTensor(file, table.get('layers.0.attn_norm')!);
-  const input = (token: number): number[] => {
-    const row = [...embed.data.subarray(token * 32, token * 32 + 32)];
-    const mean = Math.sqrt(row.reduce((sum, each) => sum + each * each, 0) / 32 + 1e-5);
-    return row.map((each, i) => (each / mean) * (scale.data[i] as number));
-  };
+  const every = await readFirstInputs({ file, tokens: Array.from({ length: 192 }, (_, token) => token) });
+  // The runtime's own keys and values of the layer.
+  const run = await naiveRun();
+  const some = [50, 7, 120, 33];
+  const inputs = await readFirstInputs({ file, tokens: some });
+  const close = (found: Matrix | Float64Array, wanted: Float32Array): boolean =>
+    ('data' in found ? found.data : found).every((each, i) => Math.abs(each - (wanted[i] as number)) < 1e-4);
+  t.ok(close(times(inputs, weights.value), await run(some, 'present.0.value')));
+  const keys = times(inputs, weights.key);
+  const turned = some.flatMap((_, row) => [...rotated(Float64Array.from(rowOf(keys, row)), row, {})]);
+  t.ok(close(Float64Array.from(turned), await run(some, 'present.0.key')));
+  await t.rejects(readFirstInputs({ file, tokens: [192] }), { code: 'TOKEN_RANGE' });
+  await t.rejects(readFirstInputs({ file, tokens: [] }), { code: 'ARGUMENT' });
+  const input = (token: number): number[] => [...every.data.subarray(32 * token, 32 * token + 32)];
   const random = createRandom(11);
   const layer = Object.fromEntries(
     (['query', 'key', 'value'] as const).map((name) => {
@@ -411,6 +424,8 @@ t.test('a head of a trained model', async (t) => {
     t.same(Object.values(attention({ ...options, output }).excluded ?? {}), [false, false, false, false]);
   }
 });
+
+t.test('the page', async (t) => t.equal(await runExample(t, 'attention.md'), 'false true'));
 
 t.test('files that somebody made to break their reader', async (t) => {
   const folder = t.testdir();

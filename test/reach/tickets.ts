@@ -22,10 +22,18 @@ export const ticketSchema = {
 
 /** The logits behind tokens, by the runtime alone: no cache, no batch, nothing of the package. */
 export async function naiveLogits(): Promise<(tokens: readonly number[]) => Promise<Float32Array>> {
+  const run = await naiveRun();
+  return (tokens) => run(tokens, 'logits');
+}
+
+/** An output of the graph for tokens, by the runtime alone. */
+export async function naiveRun(): Promise<
+  (tokens: readonly number[], name: string) => Promise<Float32Array>
+> {
   const session = await InferenceSession.create(`${ticketsFolder}/onnx/model.onnx`, { intraOpNumThreads: 1 });
   const int64 = (values: readonly number[], dims: readonly number[]): Tensor =>
     new Tensor('int64', BigInt64Array.from(values, BigInt), dims);
-  return async (tokens) => {
+  return async (tokens, name) => {
     const feeds: Record<string, Tensor> = {
       input_ids: int64(tokens, [1, tokens.length]),
       attention_mask: int64(
@@ -40,7 +48,7 @@ export async function naiveLogits(): Promise<(tokens: readonly number[]) => Prom
         feeds[`past_key_values.${layer}.${part}`] = new Tensor('float32', new Float32Array(0), [1, 1, 0, 16]);
       }
     }
-    return (await session.run(feeds, ['logits'])).logits?.data as Float32Array;
+    return (await session.run(feeds, [name]))[name]?.data as Float32Array;
   };
 }
 

@@ -71,7 +71,7 @@ export async function readAttentionLayer(options: AttentionLayerOptions): Promis
     throw expected(`a head below ${heads}`, 'head', head);
   if (!Number.isSafeInteger(options.layer) || options.layer < 0)
     throw expected('a layer', 'layer', options.layer);
-  const table = await tableOf(file);
+  const table = await tensorsOf(file);
   const called = options.names ?? knownNames(table, options.layer);
   if (called === undefined) {
     throw new GrammaskError(
@@ -112,7 +112,8 @@ export async function readAttentionLayer(options: AttentionLayerOptions): Promis
   };
 }
 
-async function tableOf(file: string): Promise<Map<string, TensorPlace>> {
+/** Where the tensors of a file of weights are. */
+export async function tensorsOf(file: string): Promise<Map<string, TensorPlace>> {
   if (file.endsWith('.safetensors')) return readSafetensors(file);
   if (file.endsWith('.onnx')) return readOnnxTensors(file);
   throw new GrammaskError('UNSUPPORTED', 'weights are read from .safetensors and .onnx files', {

@@ -22,8 +22,8 @@ export interface Tensor {
   readonly data: Float64Array | Float32Array;
 }
 
-/** Numbers of one tensor: 1 GiB of float32. */
-export const mostNumbers = 1 << 28;
+// Numbers that are read of one tensor: 1 GiB of float32.
+const mostNumbers = 1 << 28;
 
 export const bytesOf: Readonly<Record<TensorType, number>> = {
   float64: 8,
@@ -32,13 +32,13 @@ export const bytesOf: Readonly<Record<TensorType, number>> = {
   bfloat16: 2,
 };
 
-/** How many numbers a shape has; undefined where it is none, or has too many. */
+/** How many numbers a shape has; undefined where it is none. */
 export function countOf(shape: readonly unknown[]): number | undefined {
   let count = 1;
   for (const size of shape) {
     if (!Number.isSafeInteger(size) || (size as number) < 0) return undefined;
     count *= size as number;
-    if (count > mostNumbers) return undefined;
+    if (!Number.isSafeInteger(count)) return undefined;
   }
   return shape.length > 8 ? undefined : count;
 }
@@ -83,10 +83,25 @@ export async function readTensor(path: string, place: TensorPlace): Promise<Tens
   const { shape, type, offset } = place;
   const from = place.path ?? path;
   const count = countOf(shape) as number;
+  if (count > mostNumbers) {
+    throw new GrammaskError('UNSUPPORTED', `a tensor of ${count} numbers is more than is read`, {
+      location: { path: from },
+    });
+  }
   return opened(from, async (file, size) => {
     if (offset + count * bytesOf[type] > size) throw damaged(from, 'a tensor goes beyond its end');
     const bytes = await bytesAt(file, from, offset, count * bytesOf[type]);
     return { shape, data: numbersOf(bytes, type, count) };
+  });
+}
+
+/** One row of a tensor that is a table: it may be as large as a vocabulary. */
+export function readRow(path: string, place: TensorPlace, row: number): Promise<Tensor> {
+  const [, columns = 0] = place.shape;
+  return readTensor(path, {
+    ...place,
+    shape: [columns],
+    offset: place.offset + row * columns * bytesOf[place.type],
   });
 }
 

@@ -5,7 +5,8 @@ import { type ReachLabel, shareBound } from '../labels.js';
 import { type Outcome, valueOfOutcome } from '../outcome.js';
 import type { VerifiedWitness, VerifyReport } from '../verify.js';
 import type { ServerReport } from './asker.js';
-import type { HttpHit, HttpSearchResult } from './http-search.js';
+import type { HttpHit } from './http-hits.js';
+import type { HttpSearchResult } from './http-search.js';
 import type { HttpSetting } from './http-system.js';
 
 /** What can be said of a server. */

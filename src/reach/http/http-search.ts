@@ -2,27 +2,12 @@
 // to the empty text, whether its outcome is another one, and whether that is the wanted one. Symbols and texts that change
 // anything are taken first to build longer ones.
 import { createRandom } from '../../generate/random.js';
-import { copyMarkOf, isCopy } from '../candidates.js';
 import { type Control, isPrintable } from '../control.js';
 import { enumeration, walk } from '../enumeration.js';
-import { type Outcome, UNDECIDED, valueOfOutcome } from '../outcome.js';
 import type { Goal } from '../search.js';
 import type { Asker, Reply } from './asker.js';
+import { createHttpHits, type HttpHit } from './http-hits.js';
 import type { HttpSystem } from './http-system.js';
-
-/** A text that gave what a goal wants. */
-export interface HttpHit {
-  readonly text: string;
-  /** Symbols. */
-  readonly length: number;
-  readonly outcome: Outcome;
-  readonly copiesTarget: boolean;
-  /** How many of the later askings agreed. */
-  readonly replays: { readonly agreed: number; readonly of: number };
-  /** Texts that had been asked. */
-  readonly evaluations: number;
-  readonly method: string;
-}
 
 export interface HttpSearchOptions {
   readonly goals: readonly Goal[];
@@ -91,13 +76,9 @@ export function createHttpSearch(system: HttpSystem, asker: Asker, options: Http
   const symbols = control.symbols.length;
   const random = createRandom(options.seed);
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  const hits = new Map<number, HttpHit>();
-  const unsteady = new Map<number, HttpHit>();
+  const hits = createHttpHits(asker, { goals, forbidTarget, replays: target.replays });
   const seen = new Set<string>();
   const moved: Moved[] = [];
-  const marks = goals.map(({ kind, outcome }) =>
-    kind === 'reach' ? copyMarkOf(valueOfOutcome(outcome)) : undefined,
-  );
   let baseline: Reply | undefined;
   let evaluations = 0;
   let excluded = 0;
@@ -105,38 +86,12 @@ export function createHttpSearch(system: HttpSystem, asker: Asker, options: Http
 
   const textOf = (sequence: Sequence): string =>
     decoder.decode(Buffer.concat(sequence.map((symbol) => control.symbols[symbol] as Uint8Array)));
-  const isOpen = (goal: number): boolean => (hits.get(goal)?.length ?? Number.POSITIVE_INFINITY) > length;
-  const hasOpen = (): boolean => goals.some((_, goal) => isOpen(goal));
-  const reaches = ({ kind, outcome }: Goal, found: Outcome): boolean =>
-    found !== UNDECIDED && (kind === 'reach' ? found === outcome : found !== outcome);
+  const hasOpen = (): boolean => hits.hasOpen(length);
 
   /** 2: another outcome than that of the empty text, 1: another answer, 0: the same. */
   function nearnessOf(reply: Reply): number {
     if (baseline === undefined || reply.digest === baseline.digest) return 0;
     return reply.outcome === baseline.outcome ? 1 : 2;
-  }
-
-  async function lookAt(text: string, size: number, reply: Reply, method: string): Promise<void> {
-    const wanted = goals.flatMap((goal, index) => {
-      const known = hits.get(index);
-      if (!reaches(goal, reply.outcome) || (known !== undefined && known.length <= size)) return [];
-      const copies = isCopy(text, marks[index] ?? copyMarkOf(valueOfOutcome(reply.outcome)));
-      return forbidTarget && copies ? [] : [{ index, copies }];
-    });
-    if (wanted.length === 0) return;
-    const later = await asker.again(text, target.replays);
-    const of = later.filter((each) => each !== null).length;
-    const agreed = later.filter((each) => each?.outcome === reply.outcome).length;
-    // The budget has ended before it was asked as often as it should be.
-    const isSteady = agreed === target.replays;
-    for (const { index, copies } of wanted) {
-      const hit: HttpHit = {
-        ...{ text, length: size, outcome: reply.outcome, copiesTarget: copies },
-        ...{ replays: { agreed, of }, evaluations, method },
-      };
-      if (isSteady) hits.set(index, hit);
-      else if (agreed > (unsteady.get(index)?.replays.agreed ?? -1)) unsteady.set(index, hit);
-    }
   }
 
   /** @returns whether all were answered */
@@ -149,10 +104,10 @@ export function createHttpSearch(system: HttpSystem, asker: Asker, options: Http
       if (text === '' && baseline === undefined) baseline = reply;
       const nearness = nearnessOf(reply);
       if (nearness > 0 && sequence !== null) moved.push({ sequence, nearness });
-      await lookAt(text, size, reply, method);
+      await hits.look({ text, length: size, evaluations, method }, reply);
     }
     const { left } = asker;
-    options.onProgress?.({ k: length, evaluations, left, reached: hits.size, of: goals.length });
+    options.onProgress?.({ k: length, evaluations, left, reached: hits.steady.size, of: goals.length });
     return replies.every((reply) => reply !== null);
   }
 
@@ -249,36 +204,35 @@ export function createHttpSearch(system: HttpSystem, asker: Asker, options: Http
 
   async function askSeeds(): Promise<void> {
     const codes = new Map(Array.from(control.ids, (id, symbol) => [id, symbol]));
-    for (const text of options.seeds) {
-      const sequence = Array.from(text, (char) => codes.get(char.codePointAt(0) as number));
-      if (!sequence.every((symbol) => symbol !== undefined)) continue;
-      await read([sequence as number[]], 'seed');
-    }
+    const sequences = options.seeds
+      .map((text) => Array.from(text, (char) => codes.get(char.codePointAt(0) as number)))
+      .filter((sequence): sequence is number[] => sequence.every((symbol) => symbol !== undefined));
+    await read(sequences, 'seed');
   }
 
   /** Leaves out symbols of what was found, as long as it still does it. */
   async function shorten(complete: number): Promise<void> {
     for (const [goal] of goals.entries()) {
       for (;;) {
-        const hit = hits.get(goal);
+        const hit = hits.steady.get(goal);
         if (hit === undefined || hit.length - 1 <= complete || asker.left === 0) break;
         const chars = Array.from(hit.text);
         length = hit.length - 1;
         for (const [place] of chars.entries()) {
           const text = [...chars.slice(0, place), ...chars.slice(place + 1)].join('');
           if (seen.has(text) || !isInControl(control, text)) continue;
-          if (asker.left === 0 || hits.get(goal) !== hit) break;
+          if (asker.left === 0 || hits.steady.get(goal) !== hit) break;
           seen.add(text);
           await step([{ sequence: null, text, size: chars.length - 1 }], 'shorten');
         }
-        if (hits.get(goal) === hit) break;
+        if (hits.steady.get(goal) === hit) break;
       }
     }
   }
 
   const result = (complete: number): HttpSearchResult => ({
-    ...{ hits, complete, evaluations, excluded },
-    unsteady: new Map([...unsteady].filter(([goal]) => !hits.has(goal))),
+    ...{ hits: hits.steady, complete, evaluations, excluded },
+    unsteady: new Map([...hits.unsteady].filter(([goal]) => !hits.steady.has(goal))),
   });
 
   return {
