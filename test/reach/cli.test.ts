@@ -5,7 +5,10 @@ import { noCli, type Run, runCli } from '../cli/run-cli.js';
 import { auditFiles, validatorOf, xmlFault } from './audit-files.js';
 import { ticketSchema, ticketsFolder } from './tickets.js';
 
-t.setTimeout(300_000);
+// Each command starts a process; the library's tests say the same of what they share.
+const full = process.env.GRAMMASK_TEST_FULL === '1' ? false : 'only in npm run test:full';
+
+t.setTimeout(600_000);
 
 const model = ['--model', ticketsFolder, '--threads', '1'];
 const reach = (...args: readonly string[]): Promise<Run> => runCli(['reach', ...args]);
@@ -25,7 +28,7 @@ t.test('grammask reach', { skip: noCli }, async (t) => {
     return report;
   };
 
-  t.test('sweep, its parts and its journal', async (t) => {
+  t.test('sweep, its parts and its journal', { skip: full }, async (t) => {
     const prompt = 'ticket: refund charge for{{input}} crash\n';
     const sweep = [...model, ...schema, '--characters', 'abcdefgh ', '--k', '2', '--chunk', '16'];
     const run = await reach('sweep', ...sweep, '--json', prompt);
@@ -75,7 +78,7 @@ t.test('grammask reach', { skip: noCli }, async (t) => {
     t.match(await reach('explain', at('sweep.json')), { code: 0, out: /certified-unreachable: Every text/ });
   });
 
-  t.test('find, flip and curve', async (t) => {
+  t.test('find, flip and curve', { skip: full }, async (t) => {
     const find = [...model, '--tokens', 'all', '--raw', '--budget', '300', '--target', '3', '--target', '40'];
     const run = await reach('find', ...find, '--template', at('p.txt'), '--json');
     const report = reportOf(run) as { targets: { label: string }[] };
@@ -126,27 +129,24 @@ t.test('grammask reach', { skip: noCli }, async (t) => {
   t.test('audit, verify and explain', async (t) => {
     const files = ['r.json', 'r.html', 'r.xml', 'r.sarif', 'r.svg', 'r.curve.svg'];
     const outputs = files.flatMap((name) => ['-o', at(name)]);
-    const run = await reach('audit', at('desk.yaml'), ...model, ...outputs);
-    t.match(run, { code: 0, out: /policy: holds/ });
+    // To the empty text the model gives it: violated, whatever else.
+    const broken = auditFiles['desk.yaml'].replace('to: sales', 'to: billing');
+    writeFileSync(at('broken.yaml'), broken);
+    const run = await reach('audit', at('broken.yaml'), ...model, ...outputs);
+    t.match(run, { code: 100, out: /policy: violated/ });
     reportOf({ ...run, out: readFileSync(at('r.json'), 'utf8') });
     for (const name of files) t.ok(readFileSync(at(name)).length > 100, name);
     t.match(await reach('verify', at('r.json'), ...model), { code: 0, out: /each gives what it should/ });
-    const report = JSON.parse(readFileSync(at('r.json'), 'utf8'));
     const id = 'crash/team=sales';
     t.match(await reach('explain', at('r.json'), id), { code: 0, out: new RegExp(`^${id}: `) });
+    if (full) return;
     t.match(await reach('explain', at('r.json'), 'nobody'), { code: 2, err: /the fields are card\/team/ });
-
-    // The empty text gives it: violated, whatever else.
-    const [, crash] = report.cases;
-    const broken = auditFiles['desk.yaml']
-      .replace('to: sales', `to: ${JSON.parse(crash.baseline)}`)
-      .replace('[card]', '[crash]');
-    writeFileSync(at('broken.yaml'), broken);
-    t.match(await reach('audit', at('broken.yaml'), ...model, '--json'), { code: 100 });
+    t.match(await reach('audit', at('desk.yaml'), ...model), { code: 0, out: /policy: holds/ });
     t.match(await reach('audit', at('desk.yaml'), ...model, '--time', '1ms'), {
       code: 3,
       out: /inconclusive/,
     });
+    const report = JSON.parse(readFileSync(at('r.json'), 'utf8'));
     report.cases[0].targets[0].witness = { text: 'x', length: 1, margin: 1, copiesTarget: false };
     report.cases[0].targets[0].target = '"nobody"';
     writeFileSync(at('wrong.json'), JSON.stringify(report));
@@ -179,7 +179,7 @@ t.test('grammask reach', { skip: noCli }, async (t) => {
       [['explain', at('desk.yaml')], /no report of grammask reach/],
       [['nothing'], /unknown command/],
     ];
-    for (const [args, message] of wrong) {
+    for (const [args, message] of full ? wrong.slice(0, 2) : wrong) {
       const { code, err, out } = await reach(...args);
       t.equal(code, 2, args.join(' '));
       t.match(err, message);
@@ -188,7 +188,8 @@ t.test('grammask reach', { skip: noCli }, async (t) => {
     const { out, code } = await reach('find', '--json', 'a{{input}}');
     t.equal(code, 2);
     t.match(JSON.parse(out), { error: { code: 'ARGUMENT', message: /--target/ } });
-    for (const name of ['audit', 'sweep', 'merge', 'find', 'flip', 'curve', 'verify', 'explain']) {
+    const names = ['audit', 'sweep', 'merge', 'find', 'flip', 'curve', 'verify', 'explain'];
+    for (const name of full ? names.slice(0, 1) : names) {
       t.match(await reach(name, '--help'), { code: 0, out: /Exit code: [\s\S]*Example/ }, name);
     }
   });
