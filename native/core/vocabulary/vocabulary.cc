@@ -12,6 +12,7 @@
 #include "vocabulary/vocabulary.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <functional>
 #include <unordered_map>
@@ -40,7 +41,7 @@ enum Utf8State : uint8_t {
   kInvalid = 8,
 };
 
-uint8_t LeadState(uint8_t byte) {
+constexpr uint8_t LeadState(uint8_t byte) {
   if (byte < 0x80) return kBorder;
   if (byte < 0xC2) return kInvalid;
   if (byte < 0xE0) return kTail1;
@@ -53,7 +54,7 @@ uint8_t LeadState(uint8_t byte) {
   return kInvalid;
 }
 
-uint8_t NextState(uint8_t state, uint8_t byte) {
+constexpr uint8_t NextState(uint8_t state, uint8_t byte) {
   if (state == kBorder) return LeadState(byte);
   if (state == kInvalid || byte < 0x80 || byte > 0xBF) return kInvalid;
   switch (state) {
@@ -78,6 +79,20 @@ uint8_t NextState(uint8_t state, uint8_t byte) {
 
 bool IsPlain(uint8_t byte) { return byte >= 0x20 && byte != '"' && byte != '\\'; }
 
+// The states from which a continuation byte leads to a state (kBorder, kTail1 or kTail2); bytes of
+// 80..8F, 90..9F and A0..BF do the same.
+constexpr auto kStatesBefore = [] {
+  std::array<std::array<uint8_t, 3>, 3> before{};
+  constexpr uint8_t kFirst[] = {0x80, 0x90, 0xA0};
+  for (size_t range = 0; range < 3; ++range) {
+    for (uint8_t state = kTail1; state < kInvalid; ++state) {
+      const uint8_t next = NextState(state, kFirst[range]);
+      if (next != kInvalid) before[range][next] |= static_cast<uint8_t>(1u << state);
+    }
+  }
+  return before;
+}();
+
 // The states from which `byte` leads to a state of `after`.
 uint8_t StatesBefore(uint8_t byte, uint8_t after) {
   if (byte < 0x80) return IsPlain(byte) ? after & 1u : 0;
@@ -85,11 +100,10 @@ uint8_t StatesBefore(uint8_t byte, uint8_t after) {
     const uint8_t state = LeadState(byte);
     return state != kInvalid && ((after >> state) & 1u) != 0 ? 1 : 0;
   }
+  const auto& from = kStatesBefore[byte < 0x90 ? 0 : byte < 0xA0 ? 1 : 2];
   uint8_t before = 0;
-  for (uint8_t state = kTail1; state < kInvalid; ++state) {
-    const uint8_t next = NextState(state, byte);
-    if (next != kInvalid && ((after >> next) & 1u) != 0)
-      before |= static_cast<uint8_t>(1u << state);
+  for (uint8_t next = kBorder; next <= kTail2; ++next) {
+    if (((after >> next) & 1u) != 0) before |= from[next];
   }
   return before;
 }
@@ -299,12 +313,11 @@ void Vocabulary::Data::BuildTrie() {
       found[n] = std::max(found[n], SecondNameBefore(nodes[child].byte, found[child]));
       const uint16_t kind = nodes[child].byte < 0x80 ? KindOf(nodes[child].byte) : kBeyondAscii;
       kinds_below[n] |= static_cast<uint16_t>(kind | kinds_below[child]);
+      node.flags |= nodes[child].flags & kSubtreeLong;
     }
     readable[n] = set;
     if (found[n] > 0) node.flags |= kSubtreeQuote;
     if (node.depth > kShortToken) node.flags |= kSubtreeLong;
-    for (uint32_t child = static_cast<uint32_t>(n) + 1; child < node.end; child = nodes[child].end)
-      node.flags |= nodes[child].flags & kSubtreeLong;
     if (found[n] == kSecondName.size()) node.flags |= kSubtreeSecondName;
     if (states[n] == kBorder && (set & 1u) != 0) node.flags |= kSubtreePlainText;
   }
