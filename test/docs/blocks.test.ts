@@ -37,6 +37,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'docs/agents.md': ['js'], // agents.test.ts
   'docs/command-line-tools.md': [''], // command-line-tools.test.ts
   'docs/lark.md': ['lark'],
+  'docs/reach-audit.md': ['yaml', ''], // reach-audit.test.ts
   'docs/structural-tags.md': ['js'],
   'docs/testing-grammars.md': ['ebnf', 'text', 'yaml'],
   'docs/typescript-types.md': ['ts', 'ts preamble'], // dialects.test.ts
