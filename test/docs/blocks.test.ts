@@ -39,6 +39,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'docs/lark.md': ['lark'],
   'docs/attention.md': ['js'], // reach/attention.test.ts
   'docs/reach-http.md': ['js'], // reach/http.test.ts
+  'docs/reach-audit.md': ['yaml', ''], // reach-audit.test.ts
   'docs/structural-tags.md': ['js'],
   'docs/testing-grammars.md': ['ebnf', 'text', 'yaml'],
   'docs/typescript-types.md': ['ts', 'ts preamble'], // dialects.test.ts
