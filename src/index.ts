@@ -55,6 +55,8 @@ export {
   type TypeOptions,
 } from './frontends/typescript/json-schema-of-type.js';
 export type { Generate, PartialValue, Stream } from './generate/call-signatures.js';
+export { createDeadTexts, type DeadTexts } from './generate/dead-texts.js';
+export type { FinishedAnswer, OnFinished, Veto } from './generate/finished-answer.js';
 export type { Backtracking, GenerateResult } from './generate/generate.js';
 export type {
   ChoicesOptions,
@@ -65,8 +67,6 @@ export type {
   SchemaOptions,
   TextOptions,
 } from './generate/options.js';
-export { createDeadTexts, type DeadTexts } from './generate/dead-texts.js';
-export type { FinishedAnswer, OnFinished, Veto } from './generate/finished-answer.js';
 export type { PrunedName } from './generate/pruned-names.js';
 export type { ScoreOptions } from './generate/score.js';
 export type { OnSlot, SlotQuestion } from './generate/slot-asker.js';
