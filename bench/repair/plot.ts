@@ -96,6 +96,7 @@ export function plotOf(title: string, units: Units): string {
   const names: Partial<Record<ArmName, string>> = {
     resample: 'reject and resample',
     backtracking: '+ backtracking',
+    checks: '+ checks',
   };
   const curves = drawn.map(([arm, own]) => curveOf(names[arm] ?? arm, own));
   return drawCurves(title, curves, until);

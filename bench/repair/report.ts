@@ -1,6 +1,6 @@
 // The tables of the bench.
 import { printTable } from '../maskbench/tables.js';
-import type { ArmName } from './arms.js';
+import { type ArmName, fullArm } from './arms.js';
 import type { Count } from './bootstrap.js';
 import type { Figure } from './figures.js';
 import type { ComparedRow, Row, Summary, Units, Value } from './summary.js';
@@ -124,7 +124,7 @@ function printKinds(units: Units): void {
 function printTargets(targets: readonly Target[]): void {
   if (targets.length === 0) return;
   printTable(
-    'The full arm (backtracking)',
+    `The full arm (${fullArm})`,
     ['target', 'found', ''],
     targets.map(({ claim, found, holds }) => [
       claim,

@@ -38,6 +38,7 @@ interface RepairFlags {
   testTimeout: number;
   seed: number;
   temperature?: number;
+  checks?: number;
   json?: boolean;
   apply?: boolean;
 }
@@ -71,6 +72,11 @@ export function addRepairCommand(program: Command): void {
     .option('--test <command>', 'what tells whether the project works; run without a shell, on a copy')
     .option('--test-timeout <ms>', 'milliseconds of a test run', numberOption('--test-timeout'), 60_000)
     .option('--temperature <number>', 'of the model', numberOption('--temperature'))
+    .option(
+      '--checks <number>',
+      'texts of a sample that the type checker may turn down before the best of them is taken; 0: none',
+      numberOption('--checks'),
+    )
     .option('--seed <number>', 'the same seed gives the same patches', numberOption('--seed'), 0)
     .option('--apply', 'write the best patch into the file')
     .option('--json', 'all patches and the summary as JSON')
@@ -117,7 +123,7 @@ async function modelOf(folder: string | false | undefined): Promise<Model | unde
 }
 
 function optionsOf(file: string, flags: RepairFlags): RepairOptions {
-  const { project, tsconfig, range, engine, samples, budgetMs, seed, temperature, limit } = flags;
+  const { project, tsconfig, range, engine, samples, budgetMs, seed, temperature, checks, limit } = flags;
   const hint = '--range 12-14 names the lines to write anew, --from-diagnostics takes those with an error';
   if (range !== undefined && flags.fromDiagnostics === true)
     throw new GrammaskError('ARGUMENT', 'expected --range or --from-diagnostics, not both', { hint });
@@ -138,7 +144,7 @@ function optionsOf(file: string, flags: RepairFlags): RepairOptions {
     ...{ project, tsconfig, range, samples, budgetMs, seed },
     file: resolve(file),
     engine: engine === 'none' ? null : undefined,
-    policy: { temperature, constraint: engine === 'none' ? 'grammar' : 'completion' },
+    policy: { temperature, checks, constraint: engine === 'none' ? 'grammar' : 'completion' },
     test: command === undefined ? undefined : { command, timeoutMs: flags.testTimeout },
   };
 }

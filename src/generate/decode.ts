@@ -176,7 +176,8 @@ export async function* decode(
       if (onLimit !== 'cut') return;
       const found = await guide.backToEnd(limit, emitted, watch);
       if (found === undefined) return;
-      cutTo(found.left);
+      tokens.length = found.left;
+      feed.cut(found.left);
       close(found.end);
     };
     /** Whether the host takes the answer; if not, it is cut to where it goes on. */

@@ -189,10 +189,14 @@ export function createGuide(options: GuideOptions): Guide {
     return taken.length;
   }
 
-  async function endWithin(most: number, watch: AbortWatch): Promise<Completion | null> {
+  /** A short end that fits, and whether the answer is then one that is not wanted. */
+  async function endWithin(
+    most: number,
+    watch: AbortWatch,
+  ): Promise<{ end: Completion; isDead: boolean } | undefined> {
     const found = await watch.race(namedEnd());
-    if (found === null || found.tokens.length > most) return null;
-    return dead.has(text() + textOf(found.tokens)) ? null : found;
+    if (found === null || found.tokens.length > most) return undefined;
+    return { end: found, isDead: dead.has(text() + textOf(found.tokens)) };
   }
 
   function push(token: number, isAlone: boolean): void {
@@ -295,23 +299,24 @@ export function createGuide(options: GuideOptions): Guide {
       else dead.add(whole.slice(0, deadAt));
       const last = Math.min(backTo, deadAt === undefined ? whole.length : deadAt - 1);
       const least = Math.max(floor, furthest - longestWayBack);
-      let isAlone = false;
-      while (taken.length > least && (isAlone || text().length > last)) {
-        takenBack++;
-        isAlone = pop();
-      }
-      if (isAlone || text().length > last) return undefined;
+      for (; taken.length > least && text().length > last; pop()) takenBack++;
+      if (text().length > last) return undefined;
       if (keepsEnd) end = await watch.race(namedEnd());
       return taken.length;
     },
-    endWithin,
+    async endWithin(most, watch) {
+      const found = await endWithin(most, watch);
+      return found === undefined || found.isDead ? null : found.end;
+    },
     async backToEnd(limit, floor, watch) {
       const least = Math.max(floor, furthest - longestWayBack);
       // Each step twice as far: what is cut off is not worth a look at every place.
       for (let step = 1; ; step *= 2) {
         const found = await endWithin(limit - taken.length, watch);
-        if (found !== null) return { left: taken.length, end: found };
-        if (taken.length <= least) return undefined;
+        const isLast = taken.length <= least;
+        // Where there is no other, one that is not wanted is better than none.
+        if (found !== undefined && (isLast || !found.isDead)) return { left: taken.length, end: found.end };
+        if (isLast) return undefined;
         for (let i = 0; i < step && taken.length > least; i++) pop();
       }
     },

@@ -75,7 +75,8 @@ export interface DrawOptions<Limit extends OnLimit = OnLimit> {
   /**
    * Asked of each finished answer before it is given; not in a stream, and only with a constraint. It accepts it with undefined, or says
    * what is wrong: that is not written again, and the generation goes on from further back, as far as 64 tokens. `DEAD_END` where nothing else
-   * is left. How often it turns answers down is its own affair: there is no other bound. What it throws ends the generation.
+   * is left. How often it turns answers down is its own affair: there is no other bound, and an end that `onLimit: 'close'` writes may be one
+   * that it knows. What it throws ends the generation.
    */
   onFinished?: OnFinished | undefined;
   /**
@@ -240,7 +241,7 @@ export function readGenerateOptions(options: GenerateOptions): GenerateRequest {
     doneTokens: readTokenList(options.doneTokens, 'doneTokens'),
     whenDone: readWord(options.whenDone, 'whenDone', ['back', 'close']),
     onFinished: readOnFinished(options.onFinished, constraint),
-    avoid: options.avoid,
+    avoid: readAvoid(options.avoid),
     signal: readSignal(options.signal),
     onLimit: readOnLimit(options.onLimit, constraint),
     forced: readWord(options.forced, 'forced', ['tokens', 'text']),
@@ -400,6 +401,11 @@ function readOnFinished(
   throw new GrammaskError('ARGUMENT', '`onFinished` needs a constraint', {
     hint: 'without one nothing is taken back',
   });
+}
+
+function readAvoid(value: DeadTexts | undefined): DeadTexts | undefined {
+  if (value === undefined || typeof value?.forbid === 'function') return value;
+  throw expected('what createDeadTexts() gives', 'avoid', value);
 }
 
 function readOnLimit(value: unknown, constraint: Constraint | undefined): OnLimit {

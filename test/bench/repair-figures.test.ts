@@ -57,23 +57,24 @@ t.test('what a text says', async (t) => {
 
 t.test('arms by name, and what must be drawn for them', async (t) => {
   t.same(parseArms('all'), armNames);
-  t.same(parseArms('full, vanilla'.replace(' ', '')), ['vanilla', 'backtracking']);
+  t.same(parseArms('full, vanilla'.replace(' ', '')), ['vanilla', 'checks']);
   t.equal(parseArms('vanilla,nothing'), undefined);
-  t.same(drawnArms(['resample', 'ranked']), ['backtracking', 'vanilla', 'ranked']);
+  t.same(drawnArms(['resample', 'ranked']), ['checks', 'vanilla', 'ranked']);
   t.same(drawnArms(armNames, 2).slice(0, 3), ['completion', 'cache', 'active'], 'each is first in its turn');
-  t.same(drawnArms(armNames, 5).slice(1, 3), ['backtracking', 'vanilla']);
+  t.same(drawnArms(armNames, 6).slice(1, 3), ['checks', 'vanilla']);
   // From one to the next there is one switch.
-  const chain = (['grammar', 'completion', 'cache', 'active', 'backtracking'] as const).map(
+  const chain = (['grammar', 'completion', 'cache', 'active', 'backtracking', 'checks'] as const).map(
     (arm) => switchesOf(arm).policy,
   );
   t.same(
-    chain.map(({ constraint, cache, active, backtrack }) => [constraint, cache, active, backtrack]),
+    chain.map(({ constraint, cache, active, backtrack, checks }) => [constraint, cache, active, backtrack, checks]),
     [
-      ['grammar', true, false, 0],
-      ['completion', false, false, 0],
-      ['completion', true, false, 0],
-      ['completion', true, true, 0],
-      ['completion', undefined, true, undefined],
+      ['grammar', true, false, 0, 0],
+      ['completion', false, false, 0, 0],
+      ['completion', true, false, 0, 0],
+      ['completion', true, true, 0, 0],
+      ['completion', undefined, true, undefined, 0],
+      ['completion', undefined, true, undefined, undefined],
     ],
   );
 });
@@ -183,16 +184,16 @@ t.test('rejecting and resampling gets the time of the full arm', async (t) => {
     ['x', 'y', 'x'],
   );
   const entries = journalOf([
-    unit('backtracking', 'a', 0, [sample('p', { draw: 250 }), sample('q', { draw: 50 })]),
+    unit('checks', 'a', 0, [sample('p', { draw: 250 }), sample('q', { draw: 50 })]),
     unit('vanilla', 'a', 0, bare),
     ...['p', 'q', 'x', 'y', 'z'].flatMap((hash) => verdict(hash, [])),
   ]);
   const units = judgeJournal([bugOf('a')], entries, 2);
   const samplesOf = (arm: ArmName): number[] => (units.get(arm) ?? []).map(({ samples }) => samples.length);
-  t.same([samplesOf('vanilla'), samplesOf('resample'), samplesOf('backtracking')], [[2], [3], [2]]);
+  t.same([samplesOf('vanilla'), samplesOf('resample'), samplesOf('checks')], [[2], [3], [2]]);
   const missing = (arms: readonly ArmName[], first = true): unknown =>
     missingUnits(arms, 'a', 0, { isFirstSeed: first, number: 0 }, entries);
-  t.same(missing(['vanilla', 'resample', 'backtracking']), []);
+  t.same(missing(['vanilla', 'resample', 'checks']), []);
   t.same(missing(['grammar', 'ranked']), ['grammar', 'ranked']);
   t.same(missing(['grammar', 'ranked'], false), ['grammar'], 'small changes know no seed');
   entries.set(unitKey('vanilla', 'a', 0), unit('vanilla', 'a', 0, bare.slice(0, 2)));
@@ -205,7 +206,7 @@ t.test('arms are compared on the bugs and seeds that both have', async (t) => {
   const entries = journalOf([
     ...['a', 'b', 'c'].flatMap((bug) => [
       unit('vanilla', bug, 0, [sample(`${bug}1`), sample(`${bug}2`, { draw: 20 })]),
-      ...(bug === 'c' ? [] : [unit('backtracking', bug, 0, [sample(`${bug}2`), sample(`${bug}2`)])]),
+      ...(bug === 'c' ? [] : [unit('checks', bug, 0, [sample(`${bug}2`), sample(`${bug}2`)])]),
     ]),
     ...hashes.flatMap((hash) => verdict(hash, hash.endsWith('1') ? [2339] : [], 2)),
   ]);
@@ -215,13 +216,13 @@ t.test('arms are compared on the bugs and seeds that both have', async (t) => {
     20,
   );
   const summary = summarize(units);
-  t.same(summary.arms, ['vanilla', 'backtracking']);
-  t.same(summary.counts.get('backtracking'), { bugs: 2, units: 2, samples: 4 });
+  t.same(summary.arms, ['vanilla', 'checks']);
+  t.same(summary.counts.get('checks'), { bugs: 2, units: 2, samples: 4 });
   t.equal(
-    summary.ratios.find(({ label }) => label.startsWith('fail the'))?.estimates.get('backtracking')?.value,
+    summary.ratios.find(({ label }) => label.startsWith('fail the'))?.estimates.get('checks')?.value,
     0,
   );
-  t.same(summary.lookups.get('backtracking'), { count: 6, p50: 20, p99: 30 });
+  t.same(summary.lookups.get('checks'), { count: 6, p50: 20, p99: 30 });
   const targets = targetsOf(units);
   t.match(targets[0], { claim: /0.65/, holds: true });
   t.match(targets[1], { claim: /2304/, holds: true });
@@ -229,12 +230,12 @@ t.test('arms are compared on the bugs and seeds that both have', async (t) => {
     targets.every(({ claim }) => !claim.includes('reject')),
     'nothing is said of what was not run',
   );
-  const { points } = curveOf('full', units.get('backtracking') ?? []);
+  const { points } = curveOf('full', units.get('checks') ?? []);
   t.same(points, [
     [0.15, 0.5],
     [0.15, 1],
   ]);
-  t.match(plotOf('Patches', units), /<svg[\s\S]*\+ backtracking<\/text>[\s\S]*<\/svg>/);
+  t.match(plotOf('Patches', units), /<svg[\s\S]*\+ checks<\/text>[\s\S]*<\/svg>/);
 });
 
 t.test('bugs are chosen in one order', async (t) => {

@@ -70,8 +70,14 @@ export function createBalancedHole(prefix: string, suffix: string, options?: Bal
         return `${missing > 0 ? ';'.repeat(missing) : ''}${CLOSER[one]}`;
       });
       const opened = openers(wanted.slice(same), suffix);
-      const between = [...closers.reverse(), joint(open[same - 1], opened, suffix), opened].join('');
-      return { text: prefix + written + between + suffix, offset, inside };
+      // Behind a bracket it may be the head of the block.
+      const isHead = opened !== '' && closers.length > 0;
+      const between = isHead ? '' : joint(open[same - 1], opened, suffix);
+      return {
+        text: [prefix, written, ...closers.reverse(), between, opened, suffix].join(''),
+        offset,
+        inside,
+      };
     },
   };
 }

@@ -37,8 +37,9 @@ export interface RepairPolicy {
    */
   backtrack?: number | undefined;
   /**
-   * How often a sample may go back after a type check: a finished text that has errors, is the old one or was proposed before is left, and the
-   * sample goes on from where it went wrong. 0: texts are checked when the sample is over. Default 8.
+   * Texts of a sample that are type-checked while it is drawn. One that has errors, is the old text or was proposed before is written anew, without
+   * what was found to be wrong; behind the last one, the one with the fewest errors is what came of the sample. Where sample after sample
+   * finds nothing the next ones have fewer, down to 2. 0: a text is checked when its sample is over. Needs `validate` and a constraint. Default 8.
    */
   checks?: number | undefined;
   /** Whether the engine's answers serve all samples; false forgets them before each, to measure what that saves. Default true. */

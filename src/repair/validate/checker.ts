@@ -102,6 +102,7 @@ export function createChecker(options: CheckerOptions): Checker {
       Atomics.store(word, 0, request.id);
     };
     let timer: NodeJS.Timeout | undefined;
+    let lateAbort: (() => void) | undefined;
     try {
       return await new Promise<CheckReply | Error>((done) => {
         waiting = done;
@@ -109,7 +110,8 @@ export function createChecker(options: CheckerOptions): Checker {
         const late = (): void => done(new Error('the checker did not come back'));
         timer = setTimeout(late, Math.max(0, request.deadline - Date.now()) + GRACE);
         // An abort is looked at as seldom as a deadline.
-        signal?.addEventListener('abort', () => setTimeout(late, GRACE).unref(), { once: true });
+        lateAbort = () => void setTimeout(late, GRACE).unref();
+        signal?.addEventListener('abort', lateAbort, { once: true });
         if (signal?.aborted) cancel();
         current.postMessage(request);
       });
@@ -117,6 +119,7 @@ export function createChecker(options: CheckerOptions): Checker {
       waiting = undefined;
       clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
+      if (lateAbort !== undefined) signal?.removeEventListener('abort', lateAbort);
       current.unref();
     }
   }

@@ -41,6 +41,13 @@ t.test('what is open in a hole is closed, so that the text behind closes what it
       'function f() {\n  for (const x of xs) { x.|}}\n',
     ],
     ['', 'f(x.a++ / (y.', '', 'f(x.a++ / (y.|))'],
+    // A name and a block, or two operands, are held apart.
+    ['{\n', 'return ', '\n  f();\n}\n}', '{\nreturn |;{\n  f();\n}\n}'],
+    ['{\n', 'if (a) { b } else ', '\n  f();\n}\n}', '{\nif (a) { b } else |;{\n  f();\n}\n}'],
+    ['f(\n', 'a.', '\n  this.b\n);', 'f(\na.|,\n  this.b\n);'],
+    ['if (\n', 'g(a, ', '\n  b && c\n) {}', 'if (\ng(a, |),\n  b && c\n) {}'],
+    ['if (\n', 'a.', '\n  && c\n) {}', 'if (\na.|\n  && c\n) {}'],
+    ['x = (\n', 'a.', '\n  in c\n)', 'x = (\na.|\n  in c\n)'],
   ];
   for (const [prefix, written, suffix, expected] of rows) t.equal(shown(prefix, written, suffix), expected);
 });

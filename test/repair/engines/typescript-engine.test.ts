@@ -174,6 +174,12 @@ t.test('values: operands are closed, other places may introduce names, the rest 
     ['pick<|', 'unknown'],
     ['new Map<string, |', 'unknown'],
     ['f(pick<A, |', 'unknown'],
+    // An operator, a call or a number says that it is no type.
+    ['pick < list.length && |', /\bpick\b/],
+    ['missing < list.length && |', /\bpick\b/],
+    ['pick < list.length * |', /\bpick\b/],
+    ['f(pick < list.at(0), |', 'references'],
+    ['pick<A | |', 'unknown'],
     ['const g = (x): |', 'unknown'],
     ['f((x): |', 'unknown'],
     ['const g = (x, y = |', 'unknown'],
