@@ -67,7 +67,13 @@ t.test('arms by name, and what must be drawn for them', async (t) => {
     (arm) => switchesOf(arm).policy,
   );
   t.same(
-    chain.map(({ constraint, cache, active, backtrack, checks }) => [constraint, cache, active, backtrack, checks]),
+    chain.map(({ constraint, cache, active, backtrack, checks }) => [
+      constraint,
+      cache,
+      active,
+      backtrack,
+      checks,
+    ]),
     [
       ['grammar', true, false, 0, 0],
       ['completion', false, false, 0, 0],
