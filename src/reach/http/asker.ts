@@ -1,5 +1,6 @@
 // Asks a server: each text once, or again where that is wanted; what fails is sent again, and what was answered is kept in a
 // journal, so that no run pays twice.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GrammaskError } from '../../errors.js';
 import { createRandom } from '../../generate/random.js';
@@ -74,6 +75,8 @@ export async function createAsker(system: HttpSystem, options: AskerOptions): Pr
   const random = createRandom(target.seed);
   const endsAt = performance.now() + options.budgetMs;
   const ending = new AbortController();
+  // Each request under way listens.
+  setMaxListeners(0, ending.signal);
   const onAbort = (): void => ending.abort();
   if (signal?.aborted === true) onAbort();
   signal?.addEventListener('abort', onAbort, { once: true });
