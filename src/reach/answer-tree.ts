@@ -13,6 +13,7 @@ import {
   SEVERAL_TOKENS,
   soleToken,
 } from '../generate/mask-bits.js';
+import { canonicalJson } from './canonical-json.js';
 import { ABSENT, type FieldProgress, fieldProgress, type Outcome, UNDECIDED } from './outcome.js';
 
 /** A beginning of an answer behind which the model is asked, or at which the outcome is known. */
@@ -91,7 +92,7 @@ export function createAnswerTree(
     if (reading.kind === 'answer') return JSON.stringify(text);
     // A number at the very end of a text is whole now.
     const progress = fieldProgress(`${text} `, reading.path);
-    return progress.at === 'behind' ? canonical(progress.value) : ABSENT;
+    return progress.at === 'behind' ? canonicalJson(progress.value) : ABSENT;
   }
 
   function grow(matcher: Matcher, from: Uint8Array, depthBefore: number): OwnNode {
@@ -111,7 +112,7 @@ export function createAnswerTree(
     for (;;) {
       if (reading.kind === 'field') {
         const progress = progressOf(Buffer.concat([bytes, matcher.forcedBytes()]));
-        if (progress.at === 'behind') return leaf(canonical(progress.value));
+        if (progress.at === 'behind') return leaf(canonicalJson(progress.value));
       }
       const mask = new Int32Array(nothing.length);
       const own = new Int32Array(Math.ceil(vocabulary.size / 32));
@@ -263,14 +264,9 @@ function leadsTo(progress: Exclude<FieldProgress, { at: 'before' }>, goal: strin
   return goal.startsWith(progress.written) || progress.written.startsWith(goal);
 }
 
-/** A JSON value in the one way in which outcomes are written. */
-export function canonical(json: string): Outcome {
-  return JSON.stringify(JSON.parse(json));
-}
-
 function canonicalOrSame(text: string): string {
   try {
-    return canonical(text);
+    return canonicalJson(text);
   } catch {
     return text;
   }

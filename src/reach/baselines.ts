@@ -25,20 +25,21 @@ export async function upstreamGreedy(search: Search, maxK: number): Promise<void
   }
 }
 
-/** Sequences of k symbols, each as probable as any other. */
+// Draws for each prompt that may be read: in a language that has few texts of a length most draws are none of them.
+const drawsPerPrompt = 256;
+
+/** Sequences of k symbols, each as probable as any other. It gives up where hardly any is in the control's language. */
 export async function randomSearch(search: Search, k: number, seed: number): Promise<void> {
   const symbols = search.system.control.symbols.length;
   const random = createRandom(seed);
-  const draws = function* (): Generator<readonly number[]> {
-    // More than enough: of short sequences all are drawn in the end.
-    for (let draw = 0; draw < 64 * 1e6; draw++) {
-      yield Array.from({ length: k }, () => Math.floor(random() * symbols));
-    }
-  };
-  while (search.left > 0 && search.open().length > 0) {
+  const most = drawsPerPrompt * search.left;
+  for (let drawn = 0; drawn < most && search.left > 0 && search.open().length > 0; ) {
+    const count = Math.min(512, search.left);
+    const batch = Array.from({ length: count }, () =>
+      Array.from({ length: k }, () => Math.floor(random() * symbols)),
+    );
+    drawn += count;
     const before = search.counts.enumerated;
-    const batch: (readonly number[])[] = [];
-    for (const sequence of draws()) if (batch.push(sequence) >= Math.min(512, search.left)) break;
     await search.read(batch, 'random');
     if (search.counts.enumerated === before) return;
   }

@@ -3,11 +3,11 @@ import { expected } from '../engine/arguments.js';
 import { GrammaskError } from '../errors.js';
 import type { EncodedTexts, PromptSource } from '../model/protocol.js';
 import { insertedText, isPrintable } from './control.js';
-import { type Outcome, valueOfOutcome } from './outcome.js';
+import { ABSENT, type Outcome, UNDECIDED, valueOfOutcome } from './outcome.js';
 import { sharedLength } from './reader.js';
 import type { System } from './system.js';
 
-/** What became of sequences of symbols. Each is counted once; their sum is `enumerated`. */
+/** What became of sequences of symbols. Each is counted once; their sum is `enumerated`. More than 2^53 − 1 are told as that. */
 export interface CandidateCounts {
   enumerated: number;
   /** Texts that the model read, or that gave the same tokens as one that it read. */
@@ -29,7 +29,14 @@ export function noCounts(): CandidateCounts {
 }
 
 export function addCounts(to: CandidateCounts, more: CandidateCounts): void {
-  for (const name of Object.keys(to) as (keyof CandidateCounts)[]) to[name] += more[name];
+  for (const name of Object.keys(to) as (keyof CandidateCounts)[]) {
+    to[name] = Math.min(Number.MAX_SAFE_INTEGER, to[name] + more[name]);
+  }
+}
+
+/** Sequences that were left out because no text of the control's language begins as they do. */
+export function addSkipped(counts: CandidateCounts, count: number): void {
+  addCounts(counts, { ...noCounts(), enumerated: count, notInLanguage: count });
 }
 
 /** A text that may stand in the slot, and what the model reads then. */
@@ -160,13 +167,14 @@ function split({ tokens, lengths }: EncodedTexts): Int32Array[] {
 }
 
 /** What a text must not contain to be no copy of a target; undefined where the target has no text of its own. */
-export function copyMark(target: Outcome, system: System): string | undefined {
+export function copyMark(outcome: Outcome, system: System): string | undefined {
   const { reading, context } = system;
+  if (outcome === ABSENT || outcome === UNDECIDED) return undefined;
   const value =
     reading.kind === 'token'
-      ? Buffer.from(context.vocabulary.bytes(Number(target))).toString()
-      : valueOfOutcome(target);
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+      ? Buffer.from(context.vocabulary.bytes(Number(outcome))).toString()
+      : valueOfOutcome(outcome);
+  const text = typeof value === 'string' ? value : outcome;
   const mark = text.trim().toLowerCase();
   return mark === '' ? undefined : mark;
 }

@@ -83,6 +83,43 @@ export function* walk(
   }
 }
 
+/**
+ * All sequences of one length, as in a dictionary; however many there are.
+ *
+ * @param mayBegin and `onSkipped`: as of `walk`
+ */
+export function* sequencesOfLength(
+  symbols: number,
+  length: number,
+  mayBegin: (sequence: readonly number[]) => boolean,
+  onSkipped: (count: number) => void,
+): Generator<readonly number[]> {
+  if (length === 0) {
+    if (mayBegin([])) yield [];
+    else onSkipped(1);
+    return;
+  }
+  // The symbol to try at each place.
+  const next = [0];
+  while (next.length > 0) {
+    const depth = next.length;
+    const symbol = next[depth - 1] as number;
+    if (symbol === symbols) {
+      next.pop();
+      if (next.length > 0) next[depth - 2] = (next[depth - 2] as number) + 1;
+      continue;
+    }
+    const isAlive = mayBegin(next);
+    if (isAlive && depth < length) {
+      next.push(0);
+      continue;
+    }
+    if (isAlive) yield [...next];
+    else onSkipped(symbols ** (length - depth));
+    next[depth - 1] = symbol + 1;
+  }
+}
+
 function shared(a: readonly number[], b: readonly number[]): number {
   let length = 0;
   while (length < a.length && length < b.length && a[length] === b[length]) length++;

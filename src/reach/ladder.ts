@@ -1,6 +1,10 @@
 // The search: what is cheap and sure first. No text at all, texts that somebody thought of, every text of one symbol; then
 // longer ones, built from the best shorter ones, every text that is read being looked at for every goal.
-import { enumeration, walk } from './enumeration.js';
+import { setImmediate } from 'node:timers/promises';
+import { createRandom, type Random } from '../generate/random.js';
+import { addSkipped } from './candidates.js';
+import { echoes } from './echo.js';
+import { sequencesOfLength } from './enumeration.js';
 import type { Scored, Search } from './search.js';
 
 /** How far a search went. */
@@ -15,6 +19,8 @@ export interface LadderOptions {
   readonly certifyK: number;
   /** Sequences that are tried before those of the search. */
   readonly seeds: readonly (readonly number[])[];
+  /** Of the order in which symbols of which nothing is known are tried. */
+  readonly seed: number;
 }
 
 // Of each goal, so many of the nearest shorter sequences are made longer.
@@ -24,9 +30,15 @@ const mostTries = 16;
 // Of the budget of a length, the part for extensions of the best shorter sequences; the rest improves single symbols.
 const extensionShare = 0.8;
 
+// Where a length has no room for half of the symbols at one place, so many sequences of each goal get a share of them.
+const sharing = 4;
+const leastShare = 8;
+
 export async function climb(search: Search, options: LadderOptions): Promise<LadderResult> {
   const { maxK, certifyK, seeds } = options;
-  const symbols = search.system.control.symbols.length;
+  const { symbols, language } = search.system.control;
+  const order = shuffled(symbols.length, createRandom(options.seed));
+  const echoesOf = await echoes(search);
   let complete = -1;
   let best: Scored[] = [];
   let first: Scored[] = [];
@@ -34,62 +46,67 @@ export async function climb(search: Search, options: LadderOptions): Promise<Lad
   for (let k = 0; k <= maxK; k++) {
     search.searchLength(k);
     if (search.open().length === 0 || search.left === 0) break;
-    // One symbol is always tried in full: it is the smallest search, and tells which symbols matter.
-    const isExact = complete === k - 1 && (k <= Math.max(1, certifyK) || fits(symbols, k, search.left));
-    if (isExact) {
-      const { scored, isWhole } = await search.read(
-        sequencesOf(search, k),
-        k <= 1 ? `exact k=${k}` : 'exact',
-      );
+    const count = symbols.length ** k;
+    // Of a language it is not known beforehand how many there are.
+    const isWanted = k <= Math.max(1, certifyK) && (count <= search.left || language !== undefined);
+    if (complete === k - 1 && (isWanted || count <= search.left / 2)) {
+      // One symbol is read in full: it is the smallest search, and tells which symbols matter.
+      const method = k <= 1 ? `exact k=${k}` : 'exact';
+      const { scored, isWhole } = await search.read(sequencesOf(search, k), method);
       if (isWhole) complete = k;
-      if (k === 1) first = scored;
       best = scored;
     } else {
-      best = await searchLength(search, k, best, first, maxK);
+      const echoed = (await search.read(echoesOf(k), 'echo')).scored;
+      best =
+        k === 1
+          ? await readSome(search, order, Math.ceil(search.left / maxK))
+          : await searchLength(search, k, createRanks(best, first, order), maxK);
+      best.push(...echoed);
     }
+    if (k === 1) first = best;
     if (k === 0 && seeds.length > 0) seeded = (await search.read(seeds, 'seed')).scored;
     best.push(...seeded.filter(({ sequence }) => sequence.length === k));
   }
   return { complete };
 }
 
-/** Whether all sequences of a length fit into half of the budget. */
-function fits(symbols: number, k: number, left: number): boolean {
-  return symbols ** k <= left / 2;
+/** Single symbols, where the budget has no room for all of them. */
+async function readSome(search: Search, order: readonly number[], most: number): Promise<Scored[]> {
+  const single = order.map((symbol) => [symbol]);
+  return (await search.read(single, 'some k=1', { most })).scored;
+}
+
+function shuffled(count: number, random: Random): number[] {
+  const order = Array.from({ length: count }, (_, index) => index);
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    const symbol = order[last] as number;
+    order[last] = order[other] as number;
+    order[other] = symbol;
+  }
+  return order;
 }
 
 /** All sequences of a length. */
-export function* sequencesOf({ system, maker, counts }: Search, k: number): Generator<readonly number[]> {
-  const all = enumeration(system.control.symbols.length, k);
-  if (all === undefined) return;
-  const skipped = (count: number): void => {
-    counts.enumerated += count;
-    counts.notInLanguage += count;
-  };
-  for (const { sequence } of walk(all, 0, all.total, maker.mayBegin, skipped)) {
-    if (sequence.length === k) yield sequence;
-  }
+export function sequencesOf({ system, maker, counts }: Search, k: number): Generator<readonly number[]> {
+  const { length } = system.control.symbols;
+  return sequencesOfLength(length, k, maker.mayBegin, (count) => addSkipped(counts, count));
 }
 
 /** Sequences of length k from those of length k − 1. */
-async function searchLength(
-  search: Search,
-  k: number,
-  shorter: readonly Scored[],
-  first: readonly Scored[],
-  maxK: number,
-): Promise<Scored[]> {
+async function searchLength(search: Search, k: number, ranks: Ranks, maxK: number): Promise<Scored[]> {
   const budget = Math.ceil(search.left / (maxK - k + 1));
   const end = search.evaluations + budget;
-  const ranks = createRanks(search, shorter, first);
   const most = Math.ceil(budget * extensionShare);
-  const found = (await search.read(extended(search, ranks), 'extend', { most })).scored;
+  const found = (await search.read(extended(search, ranks, most), 'extend', { most })).scored;
   // Then the nearest sequences of each goal, one symbol after the other.
-  for (const { goal, sequence } of nearest(search, found)) {
+  for (const { goal, sequence } of await nearest(search, found)) {
     if (search.open().length === 0 || search.evaluations >= end || search.left === 0) break;
-    if (!search.open().includes(goal)) continue;
+    if (!search.isOpen(goal)) continue;
     const changes = changed(sequence, ranks.symbols(goal));
-    const { scored } = await search.read(changes, 'coordinate', { most: end - search.evaluations });
+    const rest = end - search.evaluations;
+    const share = shareOf(search, rest);
+    const { scored } = await search.read(changes, 'coordinate', { most: Math.min(rest, share) });
     found.push(...scored);
   }
   return found;
@@ -108,8 +125,7 @@ interface Ranks {
   symbols(goal: number): readonly number[];
 }
 
-function createRanks(search: Search, shorter: readonly Scored[], first: readonly Scored[]): Ranks {
-  const count = search.system.control.symbols.length;
+function createRanks(shorter: readonly Scored[], first: readonly Scored[], order: readonly number[]): Ranks {
   const sequences = new Map<number, readonly Ranked[]>();
   const symbols = new Map<number, readonly number[]>();
   const once = <Value>(known: Map<number, Value>, goal: number, make: () => Value): Value => {
@@ -117,24 +133,20 @@ function createRanks(search: Search, shorter: readonly Scored[], first: readonly
     known.set(goal, value);
     return value;
   };
-  const sorted = (scored: readonly Scored[], goal: number): Scored[] =>
-    [...scored].sort((a, b) => (b.scores[goal] as number) - (a.scores[goal] as number) || 0);
   return {
     sequences: (goal) =>
       once(sequences, goal, () =>
-        sorted(shorter, goal)
-          .slice(0, mostSequences)
-          .map(({ sequence, scores }) => ({ sequence, score: scores[goal] as number })),
+        nearestOf(shorter, goal, mostSequences).map(({ sequence, scores }) => ({
+          sequence,
+          score: scores[goal] as number,
+        })),
       ),
     symbols: (goal) =>
       once(symbols, goal, () => {
-        const ranked = sorted(first, goal).map(({ sequence }) => sequence[0] as number);
+        const ranked = nearestOf(first, goal, first.length).map(({ sequence }) => sequence[0] as number);
         const known = new Set(ranked);
-        // Symbols that are no text alone may be one beside others.
-        return [
-          ...ranked,
-          ...Array.from({ length: count }, (_, symbol) => symbol).filter((symbol) => !known.has(symbol)),
-        ];
+        // Symbols that are no text alone may be one beside others; and not all may have been read.
+        return [...ranked, ...order.filter((symbol) => !known.has(symbol))];
       }),
   };
 }
@@ -142,9 +154,10 @@ function createRanks(search: Search, shorter: readonly Scored[], first: readonly
 /**
  * Each symbol before the nearest shorter sequences: of each goal in turn the nearest, then the second nearest, and so on. What
  * stands last decides most, and how near it comes alone tells well how near it comes behind another one; of what stands before it
- * that tells nothing, so that all symbols are tried there (docs/reachability.md).
+ * that tells nothing, so that all symbols are tried there (docs/reachability.md), or as many as the budget has room for.
  */
-function* extended(search: Search, ranks: Ranks): Generator<readonly number[]> {
+function* extended(search: Search, ranks: Ranks, budget: number): Generator<readonly number[]> {
+  const share = shareOf(search, budget);
   for (let rank = 0; rank < mostSequences; rank++) {
     const nearestFirst = search
       .open()
@@ -154,10 +167,19 @@ function* extended(search: Search, ranks: Ranks): Generator<readonly number[]> {
       })
       .sort((a, b) => b.score - a.score);
     for (const { goal, sequence } of nearestFirst) {
-      if (!search.open().includes(goal)) continue;
-      for (const symbol of ranks.symbols(goal)) yield [symbol, ...sequence];
+      for (const symbol of ranks.symbols(goal).slice(0, share)) {
+        if (!search.isOpen(goal)) break;
+        yield [symbol, ...sequence];
+      }
     }
   }
+}
+
+/** How many symbols are tried at a place of a sequence. */
+function shareOf({ system, open }: Search, budget: number): number {
+  const { length } = system.control.symbols;
+  if (budget >= length / 2) return length;
+  return Math.max(leastShare, Math.floor(budget / (sharing * Math.max(1, open().length))));
 }
 
 function* changed(sequence: readonly number[], order: readonly number[]): Generator<readonly number[]> {
@@ -167,12 +189,35 @@ function* changed(sequence: readonly number[], order: readonly number[]): Genera
 }
 
 /** The nearest sequences of the open goals: first the goal that is nearest of all, once each; then the second ones. */
-function nearest(search: Search, found: readonly Scored[]): { goal: number; sequence: readonly number[] }[] {
-  const all = search.open().flatMap((goal) =>
-    [...found]
-      .sort((a, b) => (b.scores[goal] as number) - (a.scores[goal] as number))
-      .slice(0, mostTries)
-      .map(({ sequence, scores }, rank) => ({ goal, sequence, rank, score: scores[goal] as number })),
-  );
+async function nearest(
+  search: Search,
+  found: readonly Scored[],
+): Promise<{ goal: number; sequence: readonly number[] }[]> {
+  const all: { goal: number; sequence: readonly number[]; rank: number; score: number }[] = [];
+  for (const goal of search.open()) {
+    for (const [rank, { sequence, scores }] of nearestOf(found, goal, mostTries).entries()) {
+      all.push({ goal, sequence, rank, score: scores[goal] as number });
+    }
+    // Many goals and many texts: others have their turn in between.
+    await setImmediate();
+  }
   return all.sort((a, b) => a.rank - b.rank || b.score - a.score);
+}
+
+/** Those that come nearest to a goal, the nearest first; of equals those that were read first. */
+function nearestOf(scored: readonly Scored[], goal: number, count: number): Scored[] {
+  const scoreOf = (each: Scored): number => each.scores[goal] as number;
+  const sorted = (list: readonly Scored[]): Scored[] =>
+    [...list].sort((a, b) => (scoreOf(a) === scoreOf(b) ? 0 : scoreOf(b) - scoreOf(a)));
+  if (scored.length <= 4 * count) return sorted(scored).slice(0, count);
+  let kept: Scored[] = [];
+  let least = Number.NEGATIVE_INFINITY;
+  for (const each of scored) {
+    if (scoreOf(each) <= least && kept.length >= count) continue;
+    kept.push(each);
+    if (kept.length < 4 * count) continue;
+    kept = sorted(kept).slice(0, count);
+    least = scoreOf(kept.at(-1) as Scored);
+  }
+  return sorted(kept).slice(0, count);
 }

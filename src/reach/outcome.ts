@@ -1,5 +1,7 @@
 // What an answer comes to, as far as somebody looks at it: an outcome, and how far a text of an answer has come towards one.
 
+import { canonicalOfValue } from './canonical-json.js';
+
 /**
  * What is read of an answer, as JSON text: the value of the field, the whole answer as a string, or the id of the next
  * token. `absent`: the answer ended without the field. `undecided`: it had not come to the field within its tokens.
@@ -9,9 +11,18 @@ export type Outcome = string;
 export const ABSENT: Outcome = 'absent';
 export const UNDECIDED: Outcome = 'undecided';
 
-/** The value that an outcome stands for; undefined for `absent` and `undecided`. */
+/**
+ * The value that an outcome stands for; undefined for `absent` and `undecided`, and for a number that JavaScript's numbers do not
+ * have, such as 1e400: then the text is all there is.
+ */
 export function valueOfOutcome(outcome: Outcome): unknown {
-  return outcome === ABSENT || outcome === UNDECIDED ? undefined : JSON.parse(outcome);
+  if (outcome === ABSENT || outcome === UNDECIDED) return undefined;
+  const value: unknown = JSON.parse(outcome);
+  try {
+    return canonicalOfValue(value) === outcome ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** How far a JSON text has come with one of its values. */

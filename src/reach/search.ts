@@ -38,6 +38,7 @@ export interface Search {
   readonly hits: ReadonlyMap<number, Hit>;
   /** Goals without a hit, or with one that is longer than the length that is searched. */
   open(): number[];
+  isOpen(goal: number): boolean;
   /** Says which length is searched: hits of at most so many symbols are good. Default: of any. */
   searchLength(k: number): void;
   /**
@@ -107,6 +108,7 @@ export function createSearch(system: System, maker: CandidateMaker, options: Sea
     kind === 'reach' ? found === outcome : found !== outcome && found !== UNDECIDED;
   const isOpen = (goal: number): boolean =>
     (hits.get(goal)?.sequence.length ?? Number.POSITIVE_INFINITY) > length;
+  const isAnyOpen = (): boolean => goals.some((_, goal) => isOpen(goal));
   const open = (): number[] => goals.flatMap((_, goal) => (isOpen(goal) ? [goal] : []));
 
   async function tryHit(
@@ -167,7 +169,7 @@ export function createSearch(system: System, maker: CandidateMaker, options: Sea
   const left = (): number => (performance.now() >= endsAt ? 0 : Math.max(0, options.budget - evaluations));
 
   return {
-    ...{ system, goals, maker, hits, open },
+    ...{ system, goals, maker, hits, open, isOpen },
     searchLength(k) {
       length = k;
     },
@@ -183,13 +185,13 @@ export function createSearch(system: System, maker: CandidateMaker, options: Sea
       for (const sequence of sequences) {
         const key = sequence.join();
         if (seen.has(key)) continue;
-        if (open().length === 0 || count++ >= most) {
+        if (!isAnyOpen() || count++ >= most) {
           await flush();
           return { scored, isWhole: false };
         }
         if (step.length >= Math.min(stepSize, left())) {
           await flush();
-          if (left() === 0 || open().length === 0) return { scored, isWhole: false };
+          if (left() === 0 || !isAnyOpen()) return { scored, isWhole: false };
         }
         seen.add(key);
         step.push(sequence);

@@ -1,7 +1,7 @@
 // All texts of at most k symbols, each read once: what is not among their outcomes is unreachable with k symbols.
 import { expected } from '../engine/arguments.js';
 import { GrammaskError } from '../errors.js';
-import { type CandidateMaker, createCandidateMaker, noCounts } from './candidates.js';
+import { addSkipped, type CandidateMaker, createCandidateMaker, noCounts } from './candidates.js';
 import { type Enumeration, enumeration, walk } from './enumeration.js';
 import { addFinding, type Findings, findingsJson } from './findings.js';
 import { settingOf } from './fingerprint.js';
@@ -186,10 +186,7 @@ async function runChunk(
   chunk: number,
 ): Promise<SweepChunk> {
   const counts = noCounts();
-  const skip = (count: number): void => {
-    counts.enumerated += count;
-    counts.notInLanguage += count;
-  };
+  const skip = (count: number): void => addSkipped(counts, count);
   const end = Math.min(all.total, (chunk + 1) * size);
   const sequences = [...walk(all, chunk * size, end, maker.mayBegin, skip)].map(({ sequence }) => sequence);
   const candidates = await maker.make(sequences, counts);

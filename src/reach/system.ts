@@ -15,9 +15,10 @@ import type { DecodeContext } from '../generate/decode.js';
 import type { GenerateOptions } from '../generate/options.js';
 import { contextOfModel, type Model } from '../model/load-model.js';
 import type { PromptSource } from '../model/protocol.js';
-import { type AnswerReading, type AnswerTree, canonical, createAnswerTree } from './answer-tree.js';
+import { type AnswerReading, type AnswerTree, createAnswerTree } from './answer-tree.js';
+import { canonicalJson, canonicalOfValue } from './canonical-json.js';
 import { type Control, type ControlOptions, insertedText, readControl } from './control.js';
-import { listedValues } from './listed-outcomes.js';
+import { listedOutcomes } from './listed-outcomes.js';
 import { ABSENT, fieldPath, fieldProgress, type Outcome, UNDECIDED } from './outcome.js';
 import { createReader, type PromptReader } from './reader.js';
 import { readTemplate, type Template, type TemplateOptions } from './template.js';
@@ -149,9 +150,11 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       if (typeof target !== 'string') throw expected('the text of an answer', 'target', target);
       return JSON.stringify(target);
     }
-    const json = JSON.stringify(target);
-    if (json === undefined) throw expected('a JSON value', 'target', target);
-    return canonical(json);
+    try {
+      return canonicalOfValue(target);
+    } catch {
+      throw expected('a JSON value', 'target', target);
+    }
   }
 
   /** As `generate` takes it. */
@@ -215,7 +218,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       open.push(closing);
       return { ...reader, stats: reader.stats, close: closing.close };
     },
-    listedOutcomes: () => listedValues(reading, constraint, options.choices).map(outcomeOf),
+    listedOutcomes: () => listedOutcomes(reading, constraint, options.choices),
     async replay(text, tokens) {
       const source = await sourceOf(text, tokens);
       if (reading.kind === 'token') return nextToken(source);
@@ -231,7 +234,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       const isWhole = result.finishReason === 'stop';
       if (reading.kind === 'answer') return isWhole ? JSON.stringify(result.text) : UNDECIDED;
       const progress = fieldProgress(isWhole ? `${result.text} ` : result.text, reading.path);
-      if (progress.at === 'behind') return canonical(progress.value);
+      if (progress.at === 'behind') return canonicalJson(progress.value);
       return isWhole ? ABSENT : UNDECIDED;
     },
     close() {
@@ -311,7 +314,8 @@ function isMaskedOut(
   const { schema } = constraint;
   // Of a grammar that is no schema it is not known which values a field may have; a number may be an index or a name.
   if (schema === undefined || reading.path.some((name) => /^\d+$/.test(name))) return false;
-  const wanted = withField(schema.jsonSchema, reading.path, JSON.parse(target));
+  const wanted = withField(schema.jsonSchema, reading.path, target);
+  if (wanted === undefined) return false;
   // The exact language, whatever the style: it has every answer that the style leaves.
   try {
     return !isSatisfiable(Grammar.jsonSchema(wanted, schema.options as JsonSchemaOptions));
@@ -323,15 +327,25 @@ function isMaskedOut(
   }
 }
 
-/** The schema, and that the member has this value. */
-function withField(schema: object | boolean | string, path: readonly string[], value: unknown): object {
-  let demand: object = { const: value };
-  for (const name of [...path].reverse()) {
-    demand = { type: 'object', required: [name], properties: { [name]: demand } };
-  }
-  const source = typeof schema === 'string' ? (JSON.parse(schema) as object | boolean) : schema;
-  // References of the schema mean what they meant: it stays the root.
-  if (typeof source === 'boolean') return source ? demand : { not: {} };
-  const { allOf } = source as { allOf?: unknown };
-  return { ...source, allOf: [...(Array.isArray(allOf) ? allOf : []), demand] };
+/**
+ * The schema, and that the member has this value, as JSON text, in which every number stays what it is. References of the schema
+ * mean what they meant: it stays the root. undefined where it has no place for another demand.
+ */
+function withField(
+  schema: object | boolean | string,
+  path: readonly string[],
+  value: Outcome,
+): string | undefined {
+  const demand = path.reduceRight(
+    (inner, name) =>
+      `{"type":"object","required":[${JSON.stringify(name)}],"properties":{${JSON.stringify(name)}:${inner}}}`,
+    `{"enum":[${value}]}`,
+  );
+  const text = (typeof schema === 'string' ? schema : JSON.stringify(schema)).trim();
+  if (text === 'true') return demand;
+  if (!text.startsWith('{')) return text;
+  const names = Object.keys(JSON.parse(text) as object);
+  const free = ['allOf', 'anyOf', 'oneOf'].find((name) => !names.includes(name));
+  if (free === undefined) return undefined;
+  return `{"${free}":[${demand}]${names.length > 0 ? ',' : ''}${text.slice(1)}`;
 }
