@@ -20,6 +20,8 @@ export interface CurveOptions {
   /** To go on from. */
   readonly journal: string;
   readonly seed: number;
+  /** Only what the journal has. */
+  readonly soFar: boolean;
 }
 
 interface Case {
@@ -56,12 +58,13 @@ export interface CurveResult extends Published {
 /** Searches for each state, or goes on from the journal; the result has a curve for each set of targets. */
 export async function runCurve(options: CurveOptions): Promise<CurveResult[]> {
   const { model, name, maxK, budget, states: count, likely, seed } = options;
-  const { weights, ...info } = model.info;
-  const journal = openJournal<Done>(options.journal, {
-    ...{ name, dtype: info.dtype, count, likely, maxK, budget, seed },
-  });
-  const states = await statesOf(model, textsOf(options.isEmbedded), { states: count, likely, seed });
-  const progress = startProgress(states.length - journal.entries.size);
+  const { dtype } = model.info;
+  const setting = { name, dtype, count, likely, maxK, budget, seed };
+  const journal = openJournal<Done>(options.journal, setting);
+  const states = options.soFar
+    ? []
+    : await statesOf(model, textsOf(options.isEmbedded), { states: count, likely, seed });
+  const progress = startProgress(Math.max(0, states.length - journal.entries.size));
   for (const state of states) {
     if (journal.has(state.id)) continue;
     journal.add(await search(state, options));

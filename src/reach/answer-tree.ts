@@ -146,6 +146,15 @@ export function createAnswerTree(
     };
   }
 
+  /** How far the answer is with one more token; a value that is whole in its canonical form. */
+  function progressBehind(bytes: Uint8Array, token: number): FieldProgress {
+    if (hasBit(stops, token)) {
+      return { at: 'behind', value: reading.kind === 'answer' ? decoder.decode(bytes) : finished(bytes) };
+    }
+    const progress = progressOf(Buffer.concat([bytes, vocabulary.bytes(token)]));
+    return progress.at === 'behind' ? { ...progress, value: canonicalOrSame(progress.value) } : progress;
+  }
+
   function branchesOf(mask: Int32Array, bytes: Uint8Array): (Branch | undefined)[] {
     // Of next tokens the logits themselves are asked for.
     if (targets.length === 0 || reading.kind === 'token') return [];
@@ -154,21 +163,18 @@ export function createAnswerTree(
     );
     const towards = targets.map(() => [] as number[]);
     const away = targets.map(() => [] as number[]);
-    const isOpen = targets.map(() => false);
     for (let token = 0; token < vocabulary.tokenCount; token++) {
       if (!hasBit(mask, token)) continue;
-      const ends = hasBit(stops, token);
-      const progress: FieldProgress = ends
-        ? { at: 'behind', value: reading.kind === 'answer' ? decoder.decode(bytes) : finished(bytes) }
-        : progressOf(Buffer.concat([bytes, vocabulary.bytes(token)]));
+      const progress = progressBehind(bytes, token);
+      // Before the field nothing is decided.
+      if (progress.at === 'before') return targets.map(() => undefined);
       for (const [index, goal] of goals.entries()) {
-        if (progress.at === 'before') isOpen[index] = true;
-        else if (leadsTo(progress, goal)) (towards[index] as number[]).push(token);
+        if (leadsTo(progress, goal)) (towards[index] as number[]).push(token);
         else (away[index] as number[]).push(token);
       }
     }
     return targets.map((_, index) =>
-      isOpen[index] === true || towards[index]?.length === 0 || away[index]?.length === 0
+      towards[index]?.length === 0 || away[index]?.length === 0
         ? undefined
         : {
             towards: maskOf(towards[index] ?? [], logitsWidth),
@@ -258,9 +264,9 @@ export function createAnswerTree(
   }
 }
 
-/** Whether what is written of a value, or all of it, may still become the goal. */
+/** Whether what is written of a value, or all of it in its canonical form, may still become the goal. */
 function leadsTo(progress: Exclude<FieldProgress, { at: 'before' }>, goal: string): boolean {
-  if (progress.at === 'behind') return progress.value === goal || canonicalOrSame(progress.value) === goal;
+  if (progress.at === 'behind') return progress.value === goal;
   return goal.startsWith(progress.written) || progress.written.startsWith(goal);
 }
 

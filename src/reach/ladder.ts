@@ -5,6 +5,7 @@ import { createRandom, type Random } from '../generate/random.js';
 import { addSkipped } from './candidates.js';
 import { echoes } from './echo.js';
 import { sequencesOfLength } from './enumeration.js';
+import { nearestOf, pushersOf } from './nearest.js';
 import type { Scored, Search } from './search.js';
 
 /** How far a search went. */
@@ -27,9 +28,11 @@ export interface LadderOptions {
 const mostSequences = 64;
 // So many sequences are improved symbol by symbol for a goal.
 const mostTries = 16;
-// Of the budget of a length, the part for extensions of the best shorter sequences; the rest improves single symbols.
-const extensionShare = 0.8;
-
+// Of the budget of a length, the parts for every symbol before the nearest shorter sequences, and for the symbols that did most there
+// before the other sequences; the rest improves single symbols. Where there is no room for two places with every symbol, little is
+// known of what symbols do.
+const wideShares = { extension: 0.6, push: 0.3 };
+const narrowShares = { extension: 0.8, push: 0 };
 // Where a length has no room for half of the symbols at one place, so many sequences of each goal get a share of them.
 const sharing = 4;
 const leastShare = 8;
@@ -60,7 +63,7 @@ export async function climb(search: Search, options: LadderOptions): Promise<Lad
       best =
         k === 1
           ? await readSome(search, order, Math.ceil(search.left / maxK))
-          : await searchLength(search, k, createRanks(best, first, order), maxK);
+          : await searchLength(search, k, best, createRanks(best, first, order), maxK);
       best.push(...echoed);
     }
     if (k === 1) first = best;
@@ -94,20 +97,42 @@ export function sequencesOf({ system, maker, counts }: Search, k: number): Gener
 }
 
 /** Sequences of length k from those of length k − 1. */
-async function searchLength(search: Search, k: number, ranks: Ranks, maxK: number): Promise<Scored[]> {
+async function searchLength(
+  search: Search,
+  k: number,
+  shorter: readonly Scored[],
+  ranks: Ranks,
+  maxK: number,
+): Promise<Scored[]> {
+  const begun = search.evaluations;
   const budget = Math.ceil(search.left / (maxK - k + 1));
-  const end = search.evaluations + budget;
-  const most = Math.ceil(budget * extensionShare);
+  const shares = budget >= 2 * search.system.control.symbols.length ? wideShares : narrowShares;
+  const most = Math.ceil(budget * shares.extension);
   const found = (await search.read(extended(search, ranks, most), 'extend', { most })).scored;
+  /** Reads for a goal what there is room for, up to a part of the budget. */
+  const readFor = async (
+    goal: number,
+    sequences: Iterable<readonly number[]>,
+    method: string,
+    share: number,
+  ): Promise<boolean> => {
+    const rest = Math.min(search.left, begun + Math.ceil(budget * share) - search.evaluations);
+    if (rest <= 0 || search.open().length === 0) return false;
+    if (!search.isOpen(goal)) return true;
+    found.push(
+      ...(await search.read(sequences, method, { most: Math.min(rest, shareOf(search, rest)) })).scored,
+    );
+    return true;
+  };
+  // What has brought a goal nearer before some texts, before the others.
+  const pushers = shares.push === 0 ? [] : await pushersOf(search, found, shorter, mostTries);
+  for (const { goal, symbol } of pushers) {
+    const longer = nearestOf(shorter, goal, shorter.length).map(({ sequence }) => [symbol, ...sequence]);
+    if (!(await readFor(goal, longer, 'push', shares.extension + shares.push))) break;
+  }
   // Then the nearest sequences of each goal, one symbol after the other.
   for (const { goal, sequence } of await nearest(search, found)) {
-    if (search.open().length === 0 || search.evaluations >= end || search.left === 0) break;
-    if (!search.isOpen(goal)) continue;
-    const changes = changed(sequence, ranks.symbols(goal));
-    const rest = end - search.evaluations;
-    const share = shareOf(search, rest);
-    const { scored } = await search.read(changes, 'coordinate', { most: Math.min(rest, share) });
-    found.push(...scored);
+    if (!(await readFor(goal, changed(sequence, ranks.symbols(goal)), 'coordinate', 1))) break;
   }
   return found;
 }
@@ -202,22 +227,4 @@ async function nearest(
     await setImmediate();
   }
   return all.sort((a, b) => a.rank - b.rank || b.score - a.score);
-}
-
-/** Those that come nearest to a goal, the nearest first; of equals those that were read first. */
-function nearestOf(scored: readonly Scored[], goal: number, count: number): Scored[] {
-  const scoreOf = (each: Scored): number => each.scores[goal] as number;
-  const sorted = (list: readonly Scored[]): Scored[] =>
-    [...list].sort((a, b) => (scoreOf(a) === scoreOf(b) ? 0 : scoreOf(b) - scoreOf(a)));
-  if (scored.length <= 4 * count) return sorted(scored).slice(0, count);
-  let kept: Scored[] = [];
-  let least = Number.NEGATIVE_INFINITY;
-  for (const each of scored) {
-    if (scoreOf(each) <= least && kept.length >= count) continue;
-    kept.push(each);
-    if (kept.length < 4 * count) continue;
-    kept = sorted(kept).slice(0, count);
-    least = scoreOf(kept.at(-1) as Scored);
-  }
-  return sorted(kept).slice(0, count);
 }

@@ -1,3 +1,4 @@
+import { endianness } from 'node:os';
 import type { Enumeration } from './enumeration.js';
 import type { Judged } from './judge.js';
 import type { Outcome } from './outcome.js';
@@ -35,9 +36,8 @@ export function createScoreTable(all: Enumeration, judged: readonly Judged[]): S
 
 /** All rows, in the order of the chunks. */
 export function readScoreTable(targets: readonly Outcome[], parts: readonly ScoreRows[]): ScoreTable {
-  const bytes = parts.map(({ scores }) => Buffer.from(scores, 'base64'));
-  const all = Buffer.concat(bytes);
-  const scores = new Float32Array(all.length / 4);
-  for (let index = 0; index < scores.length; index++) scores[index] = all.readFloatLE(4 * index);
+  const bytes = Buffer.concat(parts.map(({ scores }) => Buffer.from(scores, 'base64')));
+  if (endianness() === 'BE') bytes.swap32();
+  const scores = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
   return { targets, texts: parts.flatMap(({ texts }) => texts), scores };
 }

@@ -82,7 +82,7 @@ export interface SearchOptions {
 }
 
 // Sequences of one step of a search: between steps it looks at its hits and its budget.
-const stepSize = 128;
+const stepSize = 64;
 
 export function createSearch(system: System, maker: CandidateMaker, options: SearchOptions): Search {
   const { goals, forbidTarget, byProbability = false } = options;
