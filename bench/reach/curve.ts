@@ -50,7 +50,7 @@ export interface CurveResult extends Published {
   readonly copies: number;
   /** Wilson's interval at 95 %, by k. */
   readonly bands: readonly { readonly lower: number; readonly upper: number }[];
-  /** Pairs of which every text of at most one token was read. */
+  /** Pairs of which it is known whether at most one token does it. */
   readonly exactAtOne: number;
   readonly contradicted: number;
 }

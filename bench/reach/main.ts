@@ -107,7 +107,7 @@ async function curves(): Promise<void> {
     contradicted,
   } of found) {
     console.log(
-      `${name}: k = 1 read in full for ${exactAtOne} of ${pairs} pairs; ${copies} texts hold the target; in all ${evaluations} ` +
+      `${name}: k = 1 decided for ${exactAtOne} of ${pairs} pairs; ${copies} texts hold the target; in all ${evaluations} ` +
         `prompts, at most ${mostEvaluations} a text, ${Math.round(seconds)} s; ${contradicted} hits not confirmed`,
     );
   }
