@@ -1,11 +1,16 @@
-import type { BuildBudget } from '../frontends/build-budget.js';
-import { readCharClass, readStringLiteral } from '../frontends/ebnf/ebnf-characters.js';
-import { type Lexeme, lexemesOf } from '../frontends/ebnf/ebnf-lexemes.js';
-import type { EbnfDialect } from '../frontends/ebnf/ebnf-program.js';
-import type { CharRange } from '../frontends/program-format.js';
+import type { ProgramBuilder } from '../frontends/program-builder.js';
+import { type CharRange, ExprOp, NONE } from '../frontends/program-format.js';
+import type { Notation } from '../frontends/rules/notation.js';
+import type { RuleNode, Span } from '../frontends/rules/rule-tree.js';
+import type { WrittenGrammar, WrittenRule } from '../frontends/written-grammar.js';
 
 /** A node of a rule's body, with its place in the source. Children stand before their parents. */
-export type TreeNode = { readonly offset: number; readonly end: number } & (
+export type TreeNode = {
+  readonly offset: number;
+  readonly end: number;
+  /** A part of a pattern: the place is that of the whole. */
+  readonly isInside?: boolean;
+} & (
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'set'; readonly ranges: readonly CharRange[] }
   | { readonly kind: 'rule'; readonly rule: number }
@@ -22,9 +27,13 @@ export type TreeNode = { readonly offset: number; readonly end: number } & (
 
 export interface TreeRule {
   readonly name: string;
+  /** What people call it, as `rule`, with its name. */
+  readonly called: string;
   readonly offset: number;
   /** Index of the body among the nodes. */
   readonly body: number;
+  /** It comes along with the dialect, and stands nowhere. */
+  readonly isLibrary: boolean;
 }
 
 export interface GrammarTree {
@@ -32,192 +41,121 @@ export interface GrammarTree {
   readonly nodes: readonly TreeNode[];
   readonly rules: readonly TreeRule[];
   readonly root: number;
+  /** The rules from which all that is read can be reached, the start rule first. */
+  readonly starts: readonly number[];
+  readonly notation: Notation;
 }
 
-const ANY_CHARACTER: readonly CharRange[] = [
-  [0, 0xd7ff],
-  [0xe000, 0x10ffff],
-];
+/** Patterns made of more expressions are not looked into. */
+const MAX_INSIDE = 500;
 
-interface Frame {
-  readonly offset: number;
-  readonly alternatives: number[];
-  items: number[];
-  from: number;
-  /** `&` or `~` was read in this alternative. */
-  hasOperator: boolean;
-}
-
-/** The tree of a grammar that is known to have no error. */
-export function grammarTree(
-  source: string,
-  rootName: string,
-  dialect: EbnfDialect,
-  budget: BuildBudget,
-): GrammarTree {
-  const lexemes = lexemesOf(source, budget).filter(({ kind }) => kind !== 'comment');
-  const starts: number[] = [];
-  lexemes.forEach(({ kind }, index) => {
-    if (kind === '::=') starts.push(lexemes[index - 1]?.kind === 'options' ? index - 2 : index - 1);
-  });
-  const index = new Map(starts.map((start, rule) => [lexemes[start]?.text ?? '', rule]));
+/** The tree of a grammar as it is written. */
+export function grammarTree(written: WrittenGrammar): GrammarTree {
   const nodes: TreeNode[] = [];
-  const rules = starts.map((start, rule): TreeRule => {
-    const from = start + (lexemes[start + 1]?.kind === 'options' ? 3 : 2);
-    const body = lexemes.slice(from, starts[rule + 1] ?? lexemes.length);
-    const { text, offset } = lexemes[start] as Lexeme;
-    return { name: text, offset, body: readBody(nodes, source, body, offset, index, dialect, budget) };
-  });
-  return { source, nodes, rules, root: index.get(rootName) ?? 0 };
+  const rules = written.rules.map((rule) => readRule(written.builder, nodes, rule));
+  const { source, root, ignored, notation } = written;
+  return { source, nodes, rules, root, starts: [root, ...ignored], notation };
 }
 
-function readBody(
-  nodes: TreeNode[],
-  source: string,
-  lexemes: readonly Lexeme[],
-  offset: number,
-  rules: ReadonlyMap<string, number>,
-  dialect: EbnfDialect,
-  budget: BuildBudget,
-): number {
-  const add = (node: TreeNode): number => nodes.push(node) - 1;
-  const open = (at: number): Frame => ({
-    offset: at,
-    alternatives: [],
-    items: [],
-    from: at,
-    hasOperator: false,
+function readRule(builder: ProgramBuilder, nodes: TreeNode[], rule: WrittenRule): TreeRule {
+  const { name, offset = 0, spans, what = 'rule' } = rule;
+  const indices: number[] = [];
+  const first = nodes.length;
+  rule.nodes.forEach((node, index) => {
+    builder.step();
+    const { from, to } = spans?.[index] ?? { from: offset, to: offset };
+    const place = { offset: from, end: to };
+    const at = (part: number): number => indices[part] as number;
+    if (node.kind === 'expr') {
+      indices.push(readExpr(builder, nodes, node.expr, { from, to }));
+      return;
+    }
+    indices.push(nodes.push({ ...place, ...treeNode(nodes, node, at) }) - 1);
   });
-  const frames: Frame[] = [open(lexemes[0]?.offset ?? offset)];
-  const closeAlternative = (frame: Frame, end: number): void => {
-    const [only] = frame.items;
-    if (frame.hasOperator) {
-      frame.alternatives.push(
-        add({ kind: 'opaque', rules: rulesBelow(nodes, frame.items), offset: frame.from, end }),
-      );
-    } else if (frame.items.length === 1 && only !== undefined) frame.alternatives.push(only);
-    else frame.alternatives.push(add({ kind: 'concat', parts: frame.items, offset: frame.from, end }));
-    frame.items = [];
-    frame.hasOperator = false;
+  if (rule.isNarrowed === true) {
+    const named = nodes.slice(first).flatMap(rulesOf);
+    nodes.push({ kind: 'opaque', rules: named, offset, end: offset });
+  }
+  const called = what === 'directive' ? name : `${what} ${name}`;
+  return { name, called, offset, body: nodes.length - 1, isLibrary: rule.offset === undefined };
+}
+
+type Bare<Node> = Node extends unknown ? Omit<Node, 'offset' | 'end' | 'isInside'> : never;
+
+function treeNode(
+  nodes: readonly TreeNode[],
+  node: Exclude<RuleNode, { kind: 'expr' }>,
+  at: (part: number) => number,
+): Bare<TreeNode> {
+  switch (node.kind) {
+    case 'rule':
+      return { kind: 'rule', rule: node.rule };
+    case 'concat':
+    case 'union':
+      return { kind: node.kind, parts: node.parts.map(at) };
+    case 'repeat':
+      return { kind: 'repeat', body: at(node.body), min: node.min, max: node.max };
+    case 'regular':
+      return { kind: 'opaque', rules: rulesBelow(nodes, node.parts.map(at)) };
+    default:
+      return { kind: 'opaque', rules: [] };
+  }
+}
+
+/** The nodes of an expression; the index of its own. */
+function readExpr(builder: ProgramBuilder, nodes: TreeNode[], root: number, span: Span): number {
+  const { exprs, sets, strings } = builder.fragment(root);
+  const place = { offset: span.from, end: span.to };
+  const operands = (expr: number): number[] => {
+    const words: number[] = [];
+    for (let at = exprs.start(expr) + 1; at < exprs.start(expr + 1); at++)
+      words.push((exprs.words[at] as number) >>> 0);
+    return words;
   };
-  const close = (frame: Frame, end: number): number => {
-    closeAlternative(frame, end);
-    const [only] = frame.alternatives;
-    if (frame.alternatives.length === 1 && only !== undefined) return only;
-    return add({ kind: 'union', parts: frame.alternatives, offset: frame.offset, end });
+  const partsOf = (expr: number): number[] => {
+    const op = exprs.first(expr);
+    if (op === ExprOp.CONCAT || op === ExprOp.UNION) return operands(expr);
+    return op === ExprOp.REPEAT ? operands(expr).slice(0, 1) : [];
   };
-  // Where the parenthesis of a group stands.
-  const opened = new Map<number, number>();
-  for (let at = 0; at < lexemes.length; at++) {
-    budget.step();
-    const lexeme = lexemes[at] as Lexeme;
-    const frame = frames.at(-1) as Frame;
-    const place = { offset: lexeme.offset, end: lexeme.offset + lexeme.text.length };
-    switch (lexeme.kind) {
-      case 'name': {
-        const rule = rules.get(lexeme.text);
-        if (rule !== undefined) frame.items.push(add({ kind: 'rule', rule, ...place }));
-        else {
-          const isMacro = lexemes[at + 1]?.kind === '(';
-          const last = isMacro ? closerOf(lexemes, at + 1) : at;
-          const names = lexemes
-            .slice(at, last + 1)
-            .flatMap(({ kind, text }) => (kind === 'name' ? partsOf(text, rules) : []));
-          const closer = lexemes[last] as Lexeme;
-          frame.items.push(
-            add({
-              kind: 'opaque',
-              rules: names,
-              offset: place.offset,
-              end: closer.offset + closer.text.length,
-            }),
-          );
-          at = last;
-        }
-        break;
+  const inside = new Set([root]);
+  for (const expr of inside) {
+    for (const part of partsOf(expr)) inside.add(part);
+    if (inside.size > MAX_INSIDE) return nodes.push({ kind: 'opaque', rules: [], ...place }) - 1;
+  }
+  const indices = new Map<number, number>();
+  const at = (expr: number): number => indices.get(expr) as number;
+  // What an expression is made of has lower numbers.
+  for (const expr of [...inside].sort((a, b) => a - b)) {
+    indices.set(expr, nodes.push({ ...place, isInside: expr !== root, ...bare(expr) }) - 1);
+  }
+  return at(root);
+
+  function bare(expr: number): Bare<TreeNode> {
+    const words = operands(expr);
+    const [first = 0, min = 0, max = NONE] = words;
+    switch (exprs.first(expr)) {
+      case ExprOp.EMPTY:
+        return { kind: 'union', parts: [] };
+      case ExprOp.EPSILON:
+        return { kind: 'text', text: '' };
+      case ExprOp.LITERAL:
+        return { kind: 'text', text: strings[first] as string };
+      case ExprOp.SET: {
+        const ranges: CharRange[] = [];
+        for (let word = sets.start(first); word < sets.start(first + 1); word += 2)
+          ranges.push([sets.words[word] as number, sets.words[word + 1] as number]);
+        return { kind: 'set', ranges };
       }
-      case 'atom':
-        frame.items.push(add(readAtom(source, lexeme, dialect, place, () => budget.step())));
-        break;
-      case 'repeat': {
-        const body = frame.items.pop();
-        if (body === undefined) break;
-        const [min, max] = boundsOf(lexeme.text);
-        const offset = opened.get(body) ?? (nodes[body] as TreeNode).offset;
-        frame.items.push(add({ kind: 'repeat', body, min, max, offset, end: place.end }));
-        break;
-      }
-      case '|':
-        closeAlternative(frame, place.offset);
-        frame.from = lexemes[at + 1]?.offset ?? place.end;
-        break;
-      case '(':
-        if (lexeme.text === '(=') {
-          const last = closerOf(lexemes, at);
-          const names = lexemes
-            .slice(at, last)
-            .flatMap(({ kind, text }) => (kind === 'name' ? partsOf(text, rules) : []));
-          frame.items.push(add({ kind: 'opaque', rules: names, ...place }));
-          at = last;
-        } else frames.push(open(place.end));
-        break;
-      case ')':
-        if (frames.length > 1) {
-          frames.pop();
-          const group = close(frame, place.offset);
-          opened.set(group, frame.offset - 1);
-          (frames.at(-1) as Frame).items.push(group);
-        }
-        break;
-      case '&':
-      case '~':
-        frame.hasOperator = true;
-        break;
+      case ExprOp.CONCAT:
+        return { kind: 'concat', parts: words.map(at) };
+      case ExprOp.UNION:
+        return { kind: 'union', parts: words.map(at) };
+      case ExprOp.REPEAT:
+        return { kind: 'repeat', body: at(first), min, max: max === NONE ? undefined : max };
       default:
-        break;
+        return { kind: 'opaque', rules: [] };
     }
   }
-  return close(frames[0] as Frame, source.length);
-}
-
-function readAtom(
-  source: string,
-  { text, offset }: Lexeme,
-  dialect: EbnfDialect,
-  place: { offset: number; end: number },
-  step: () => void,
-): TreeNode {
-  if (text.startsWith('"'))
-    return { kind: 'text', text: readStringLiteral(source, offset, dialect, step).value, ...place };
-  if (text.startsWith('['))
-    return { kind: 'set', ranges: readCharClass(source, offset, dialect, step).value, ...place };
-  if (text === '.') return { kind: 'set', ranges: ANY_CHARACTER, ...place };
-  return { kind: 'opaque', rules: [], ...place };
-}
-
-function boundsOf(text: string): [number, number | undefined] {
-  if (text === '*') return [0, undefined];
-  if (text === '+') return [1, undefined];
-  if (text === '?') return [0, 1];
-  const [, min = '0', comma, max] = /\{\s*(\d+)\s*(,)?\s*(\d+)?/.exec(text) ?? [];
-  return [Number(min), comma === undefined ? Number(min) : max === undefined ? undefined : Number(max)];
-}
-
-function closerOf(lexemes: readonly Lexeme[], from: number): number {
-  let depth = 0;
-  for (let at = from; at < lexemes.length; at++) {
-    if (lexemes[at]?.kind === '(') depth += 1;
-    else if (lexemes[at]?.kind === ')' && --depth === 0) return at;
-  }
-  return lexemes.length - 1;
-}
-
-/** The rules that a name with dots may mean. */
-function partsOf(name: string, rules: ReadonlyMap<string, number>): number[] {
-  return [name, ...name.split('.')].flatMap((part) => {
-    const rule = rules.get(part);
-    return rule === undefined ? [] : [rule];
-  });
 }
 
 function rulesBelow(nodes: readonly TreeNode[], items: readonly number[]): number[] {
@@ -225,8 +163,7 @@ function rulesBelow(nodes: readonly TreeNode[], items: readonly number[]): numbe
   const stack = [...items];
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     const node = nodes[at] as TreeNode;
-    if (node.kind === 'rule') found.push(node.rule);
-    else if (node.kind === 'opaque') found.push(...node.rules);
+    found.push(...rulesOf(node));
     stack.push(...childrenOf(node));
   }
   return found;

@@ -1,10 +1,10 @@
 import { checkOptions } from '../engine/arguments.js';
 import { GrammaskError } from '../errors.js';
 import { createBuildBudget } from '../frontends/build-budget.js';
-import { lexemesOf } from '../frontends/ebnf/ebnf-lexemes.js';
-import { ebnfProgram } from '../frontends/ebnf/ebnf-program.js';
 import { locate } from '../frontends/source-location.js';
+import { isWrittenKind, readToLookAt, writtenKinds } from '../frontends/written-grammar.js';
 import { type AmbiguitySearch, findAmbiguities } from './ambiguity.js';
+import { duplicateAlternatives } from './duplicates.js';
 import { bodyOf, type Facts, factsOf, reachableFrom, referencesOf } from './facts.js';
 import { type GrammarTree, grammarTree, type TreeNode } from './grammar-tree.js';
 import type { LintCode, LintFinding, LintOptions, LintReport, LintSeverity } from './lint-report.js';
@@ -27,32 +27,37 @@ const SEVERITY: Readonly<Record<LintCode, LintSeverity>> = {
 type Add = (code: LintCode, offset: number, message: string, hint: string, witness?: string) => void;
 
 /**
- * Looks for what is hardly meant in an EBNF grammar that is right: rules that nobody uses, that match nothing or only the
- * empty text, alternatives that stand twice, white space without bound, keywords that an identifier reads as well, and rules
- * that read a text in two ways. Recursion of any kind is fine, left recursion too.
+ * Looks for what is hardly meant in a grammar that is right, in EBNF, Lark or ABNF: rules that nobody uses, that match nothing
+ * or only the empty text, alternatives that stand twice, white space without bound, keywords that an identifier reads as well,
+ * and rules that read a text in two ways. Recursion of any kind is fine, left recursion too.
  *
- * Macros, tokens and operators are taken to match something that is not looked at.
+ * Macros, tokens, operators and JSON Schemas are taken to match something that is not looked at.
  *
- * @throws {GrammaskError} `SYNTAX` with its place for what is no grammar; `ARGUMENT`; `DEADLINE` and `MEMORY` past the limits
+ * @throws {GrammaskError} `SYNTAX` with its place for what is no grammar; `UNSUPPORTED` for what cannot even be read; `ARGUMENT`;
+ * `DEADLINE` and `MEMORY` past the limits
  * @example
  * lintGrammar('root ::= "a"\nspare ::= "b"').findings[0].code // 'unused-rule'
  */
 export function lintGrammar(source: string, options: LintOptions = {}): LintReport {
   if (typeof source !== 'string') throw new GrammaskError('ARGUMENT', 'a grammar is a string');
   const {
-    root = 'root',
-    dialect = 'gbnf',
+    kind = 'ebnf',
+    root,
+    dialect,
     limits,
     ambiguityBudget = DEFAULT_BUDGET,
-  } = checkOptions(options, ['root', 'dialect', 'limits', 'ambiguityBudget']);
-  try {
-    ebnfProgram(source, { root, dialect, limits });
-  } catch (error) {
-    // What cannot be enforced can be looked at all the same.
-    if (!GrammaskError.isInstance(error) || error.code !== 'UNSUPPORTED') throw error;
+  } = checkOptions(options, ['kind', 'root', 'dialect', 'limits', 'ambiguityBudget']);
+  if (typeof kind !== 'string' || !isWrittenKind(kind)) {
+    throw new GrammaskError('ARGUMENT', `no grammar of kind ${String(kind)} can be looked at`, {
+      hint: `the kinds are ${writtenKinds.join(', ')}`,
+    });
   }
+  if (typeof ambiguityBudget !== 'number' || !(ambiguityBudget >= 0)) {
+    throw new GrammaskError('ARGUMENT', 'the option ambiguityBudget is a number of 0 or more');
+  }
+  const words = { ...(root !== undefined && { root }), ...(dialect !== undefined && { dialect }) };
+  const tree = grammarTree(readToLookAt(kind, source, { ...words, ...(limits && { limits }) }));
   const budget = createBuildBudget(limits);
-  const tree = grammarTree(source, root, dialect, budget);
   const findings: (LintFinding & { offset: number })[] = [];
   const add: Add = (code, offset, message, hint, witness) => {
     const { line, column, excerpt } = locate(source, offset) as {
@@ -66,12 +71,15 @@ export function lintGrammar(source: string, options: LintOptions = {}): LintRepo
   const facts = factsOf(tree);
   const reached = lintUse(tree, add);
   lintEmptiness(tree, facts, add);
-  lintDuplicates(tree, source, add);
+  for (const node of duplicateAlternatives(tree, budget)) {
+    const { offset } = tree.nodes[node] as TreeNode;
+    add('duplicate-alternative', offset, 'this alternative stands here a second time', 'remove one of them');
+  }
   for (const { offset, message, hint } of whiteSpaceFindings(tree, facts)) {
     add('unbounded-white-space', offset, message, hint);
   }
   for (const { node, keyword, by } of shadowedKeywords(tree, budget)) {
-    const reader = by === undefined ? 'another alternative' : `rule ${by}`;
+    const reader = by ?? 'another alternative';
     const message = `${JSON.stringify(keyword)} can also be read by ${reader} at the same place`;
     add(
       'shadowed-keyword',
@@ -90,13 +98,13 @@ export function lintGrammar(source: string, options: LintOptions = {}): LintRepo
 
 function lintUse(tree: GrammarTree, add: Add): ReadonlySet<number> {
   const references = referencesOf(tree);
-  const reached = reachableFrom([tree.root], references);
+  const reached = reachableFrom(tree.starts, references);
   const root = tree.rules[tree.root]?.name ?? 'root';
-  for (const [rule, { name, offset }] of tree.rules.entries()) {
-    if (reached.has(rule)) continue;
+  for (const [rule, { called, offset, isLibrary }] of tree.rules.entries()) {
+    if (isLibrary || reached.has(rule)) continue;
     const users = tree.rules.filter((_, other) => other !== rule && references[other]?.has(rule) === true);
     if (users.length === 0) {
-      add('unused-rule', offset, `rule ${name} is never used`, 'use it or remove it');
+      add('unused-rule', offset, `${called} is never used`, 'use it or remove it');
     } else {
       const names = users
         .slice(0, 3)
@@ -105,7 +113,7 @@ function lintUse(tree: GrammarTree, add: Add): ReadonlySet<number> {
       add(
         'unreachable-rule',
         offset,
-        `rule ${name} cannot be reached from ${root}: only ${names} names it`,
+        `${called} cannot be reached from ${root}: only ${names} names it`,
         'use it or remove it',
       );
     }
@@ -114,35 +122,13 @@ function lintUse(tree: GrammarTree, add: Add): ReadonlySet<number> {
 }
 
 function lintEmptiness(tree: GrammarTree, { productive, nonEmpty }: Facts, add: Add): void {
-  for (const { name, offset, body } of tree.rules) {
+  for (const { called, offset, body, isLibrary } of tree.rules) {
+    if (isLibrary) continue;
     if (!productive[body]) {
       const hint = 'every way through it leads back to itself: add an alternative without it';
-      add('matches-nothing', offset, `rule ${name} matches no text at all`, hint);
+      add('matches-nothing', offset, `${called} matches no text at all`, hint);
     } else if (!nonEmpty[body]) {
-      add('matches-only-empty', offset, `rule ${name} matches nothing but the empty text`, 'leave it out');
-    }
-  }
-}
-
-function lintDuplicates(tree: GrammarTree, source: string, add: Add): void {
-  const budget = createBuildBudget();
-  for (const node of tree.nodes) {
-    if (node.kind !== 'union') continue;
-    const seen = new Set<string>();
-    for (const part of node.parts) {
-      const { offset, end } = tree.nodes[part] as TreeNode;
-      const written = source.slice(offset, end);
-      const pieces = lexemesOf(written, budget).filter(({ kind }) => kind !== 'comment');
-      const text = pieces.map((piece) => piece.text).join(' ');
-      if (text !== '' && seen.has(text)) {
-        add(
-          'duplicate-alternative',
-          offset,
-          'this alternative stands here a second time',
-          'remove one of them',
-        );
-      }
-      seen.add(text);
+      add('matches-only-empty', offset, `${called} matches nothing but the empty text`, 'leave it out');
     }
   }
 }
@@ -155,11 +141,13 @@ function lintAmbiguity(
   add: Add,
 ): string[] {
   const isMeant = (rule: number): boolean =>
-    reached.has(rule) && facts.productive[bodyOf(tree, rule)] === true;
+    reached.has(rule) &&
+    facts.productive[bodyOf(tree, rule)] === true &&
+    tree.rules[rule]?.isLibrary === false;
   for (const [rule, text] of witnesses) {
-    const { name, offset } = tree.rules[rule] as GrammarTree['rules'][number];
+    const { called, offset } = tree.rules[rule] as GrammarTree['rules'][number];
     if (!isMeant(rule)) continue;
-    const message = `rule ${name} reads ${JSON.stringify(text)} in more than one way`;
+    const message = `${called} reads ${JSON.stringify(text)} in more than one way`;
     add(
       'ambiguous-rule',
       offset,

@@ -1,5 +1,7 @@
 import type { EbnfDialect } from '../frontends/ebnf/ebnf-program.js';
+import type { LarkDialect } from '../frontends/lark/lark-program.js';
 import type { GrammarLimits } from '../frontends/program-format.js';
+import type { WrittenKind } from '../frontends/written-grammar.js';
 
 export type LintSeverity = 'error' | 'warning' | 'info';
 
@@ -29,9 +31,12 @@ export interface LintFinding {
 }
 
 export interface LintOptions {
-  /** The start rule. Default: `root`. */
+  /** What the grammar is written in. Default: `ebnf`. */
+  readonly kind?: WrittenKind | undefined;
+  /** The start rule. Default: `root` in EBNF, `start` in Lark, the first rule in ABNF. */
   readonly root?: string | undefined;
-  readonly dialect?: EbnfDialect | undefined;
+  /** How EBNF or Lark is read, as in `Grammar.ebnf` and `Grammar.lark`. */
+  readonly dialect?: EbnfDialect | LarkDialect | undefined;
   /** Steps of the search for ambiguity. Default: 200,000 (well under a second); 0 leaves it out. */
   readonly ambiguityBudget?: number | undefined;
   readonly limits?: GrammarLimits | undefined;

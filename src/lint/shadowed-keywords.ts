@@ -1,13 +1,14 @@
 import type { BuildBudget } from '../frontends/build-budget.js';
+import type { CharRange } from '../frontends/program-format.js';
 import { bodyOf } from './facts.js';
 import type { GrammarTree, TreeNode } from './grammar-tree.js';
-import { matchesText, nodesBelow } from './matches.js';
+import { MAX_MATCHED, matchesText, nodesBelow } from './matches.js';
 
 export interface ShadowedKeyword {
   /** The node of the text. */
   readonly node: number;
   readonly keyword: string;
-  /** What reads it as well: the name of a rule, or of none. */
+  /** What reads it as well, as `rule name`, or undefined where that has no name. */
   readonly by: string | undefined;
 }
 
@@ -50,21 +51,22 @@ export function shadowedKeywords(tree: GrammarTree, budget: BuildBudget): Shadow
     const reading = readers.flatMap((others, j) => (others.length === 0 ? [] : [{ others, j }]));
     for (const [i, own] of starts.entries()) {
       for (const index of own) {
-        const text = tree.nodes[index] as TreeNode;
-        if (text.kind !== 'text' || !KEYWORD.test(text.text) || found.has(index)) continue;
+        const spellings = spellingsOf(tree, index);
+        const [keyword = ''] = spellings;
+        if (!KEYWORD.test(keyword) || found.has(index)) continue;
         for (const { others, j } of reading) {
           if (i === j) continue;
           const reader = others.find((other) => {
-            const key = `${other} ${text.text}`;
+            const key = `${other} ${spellings.join(' ')}`;
             let verdict = verdicts.get(key);
             if (verdict === undefined) {
-              verdict = ++pairs <= MAX_PAIRS && matchesText(tree, other, text.text);
+              verdict = ++pairs <= MAX_PAIRS && spellings.some((text) => matchesText(tree, other, text));
               verdicts.set(key, verdict);
             }
             return verdict;
           });
           if (reader === undefined) continue;
-          found.set(index, { node: index, keyword: text.text, by: nameOf(tree, reader) });
+          found.set(index, { node: index, keyword, by: nameOf(tree, reader) });
           break;
         }
       }
@@ -81,6 +83,7 @@ function startsOf(tree: GrammarTree, start: number): number[] {
     if (seen.has(at)) continue;
     seen.add(at);
     const node = tree.nodes[at] as TreeNode;
+    if (node.kind === 'concat' && spellingsOf(tree, at).length > 0) continue;
     if (node.kind === 'concat' && node.parts[0] !== undefined) stack.push(node.parts[0]);
     else if (node.kind === 'union') stack.push(...node.parts);
     else if (node.kind === 'rule') stack.push(bodyOf(tree, node.rule));
@@ -90,6 +93,36 @@ function startsOf(tree: GrammarTree, start: number): number[] {
 
 function nameOf(tree: GrammarTree, index: number): string | undefined {
   const node = tree.nodes[index] as TreeNode;
-  if (node.kind === 'rule') return tree.rules[node.rule]?.name;
-  return tree.rules.find(({ body }) => body === index)?.name;
+  if (node.kind === 'rule') return tree.rules[node.rule]?.called;
+  return tree.rules.find(({ body }) => body === index)?.called;
+}
+
+/** A text; or of one in any case, which is a row of sets, the spelling in small and the one in large letters. */
+function spellingsOf(tree: GrammarTree, index: number): string[] {
+  const node = tree.nodes[index] as TreeNode;
+  if (node.kind === 'text') return [node.text];
+  if (node.kind !== 'concat' || node.parts.length > MAX_MATCHED) return [];
+  let [small, isCaseless] = ['', false];
+  for (const part of node.parts) {
+    const own = tree.nodes[part] as TreeNode;
+    if (!own.isInside) return [];
+    if (own.kind === 'text') small += own.text;
+    else {
+      const letter = own.kind === 'set' ? letterOf(own.ranges) : undefined;
+      if (letter === undefined) return [];
+      isCaseless = true;
+      small += letter;
+    }
+  }
+  return isCaseless ? [small, small.toUpperCase()] : [];
+}
+
+/** The small letter of a set that is one letter in both cases. */
+function letterOf(ranges: readonly CharRange[]): string | undefined {
+  const [large, small, ...more] = ranges;
+  if (large === undefined || small === undefined || large[0] !== large[1] || small[0] !== small[1])
+    return undefined;
+  const letter = String.fromCodePoint(small[0]);
+  const isOne = more.length === 0 && letter.toUpperCase() === String.fromCodePoint(large[0]);
+  return isOne ? letter : undefined;
 }

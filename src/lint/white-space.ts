@@ -1,5 +1,5 @@
 import { type Facts, reachableFrom, referencesOf } from './facts.js';
-import type { GrammarTree, TreeNode } from './grammar-tree.js';
+import type { GrammarTree, TreeNode, TreeRule } from './grammar-tree.js';
 import { nodesBelow } from './matches.js';
 
 /** More characters than this in a row are hardly meant as white space. */
@@ -19,45 +19,65 @@ export function whiteSpaceFindings(tree: GrammarTree, facts: Facts): WhiteSpaceF
     productive[index] === true && nonEmpty[index] === true && solid[index] !== true;
   const found: WhiteSpaceFinding[] = [];
   let from = 0;
-  for (const { name, body } of tree.rules) {
-    for (let index = from; index <= body; index++) {
+  for (const rule of tree.rules) {
+    for (let index = from; index <= rule.body && !rule.isLibrary; index++) {
       const node = tree.nodes[index] as TreeNode;
       if (node.kind !== 'repeat' || node.max !== undefined || !isWhite(node.body)) continue;
       found.push({
         offset: node.offset,
-        message: `white space may go on without end in rule ${name}`,
-        hint: hintFor(boundedRepeat(tree, node)),
+        message: `white space may go on without end in ${rule.called}`,
+        hint: hintFor(rewriteOf(tree, rule, node, isWhite)),
       });
     }
-    from = body + 1;
+    from = rule.body + 1;
   }
   const references = referencesOf(tree);
-  for (const [rule, { name, offset, body }] of tree.rules.entries()) {
-    if (!isWhite(body)) continue;
+  for (const [rule, { name, called, offset, body, isLibrary }] of tree.rules.entries()) {
+    if (isLibrary || !isWhite(body)) continue;
     if (!reachableFrom(references[rule] ?? [], references).has(rule)) continue;
     const least = facts.nullable[body] === true ? 0 : 1;
     found.push({
       offset,
-      message: `rule ${name} is white space without end: it names itself`,
-      hint: hintFor(`${name} ::= ${charactersBelow(tree, body)}{${least},${MOST}}`),
+      message: `${called} is white space without end: it names itself`,
+      hint: hintFor(`bound it: ${boundedRule(tree, name, body, least)}`),
     });
   }
   return found;
 }
 
 function hintFor(rewrite: string): string {
-  return `models like to write it for ever; bound it: ${rewrite}`;
+  return `models like to write it for ever; ${rewrite}`;
 }
 
-/** The repetition as it is written, with a bound. */
-function boundedRepeat({ source }: GrammarTree, node: TreeNode & { kind: 'repeat' }): string {
-  // What is repeated may be a group, so only the operator at the end is exchanged.
-  const repeated = source.slice(node.offset, node.end).replace(/(?:[*+]|\{[^{}]*\})$/, '');
-  return `${repeated.trimEnd()}{${node.min},${Math.max(MOST, node.min)}}`;
+/** What to write in place of a repetition. */
+function rewriteOf(
+  tree: GrammarTree,
+  { name, body }: TreeRule,
+  node: TreeNode & { kind: 'repeat' },
+  isWhite: (index: number) => boolean,
+): string {
+  const { source, notation } = tree;
+  const { min } = node;
+  if (name === '%ignore') {
+    return 'let it stand once at a place, and bound it: %llguidance {"skip_repetition": "once"}';
+  }
+  const most = Math.max(MOST, min);
+  const repeated = tree.nodes[node.body] as TreeNode;
+  const written = source.slice(repeated.offset, repeated.end);
+  if (repeated.isInside !== true) return `bound it: ${notation.repeat(written, min, most)}`;
+  // Of a pattern only the place of the whole is known.
+  if (isWhite(body)) return `bound it: ${boundedRule(tree, name, body, min)}`;
+  return `bound it: {${min},${most}} in the pattern`;
 }
 
-/** The characters of all texts below a node, as a set. */
-function charactersBelow(tree: GrammarTree, start: number): string {
+/** The rule with the characters of all its texts, bounded. */
+function boundedRule(tree: GrammarTree, name: string, body: number, least: number): string {
+  const { rule, repeat, set } = tree.notation;
+  return rule(name, repeat(set(charactersBelow(tree, body)), least, Math.max(MOST, least)));
+}
+
+/** The characters of all texts below a node, as code points. */
+function charactersBelow(tree: GrammarTree, start: number): number[] {
   const points = new Set<number>();
   for (const index of nodesBelow(tree, start)) {
     const node = tree.nodes[index] as TreeNode;
@@ -65,15 +85,5 @@ function charactersBelow(tree: GrammarTree, start: number): string {
     if (node.kind !== 'set') continue;
     for (const [low, high] of node.ranges) for (let point = low; point <= high; point++) points.add(point);
   }
-  const sorted = [...points].sort((a, b) => b - a);
-  return `[${sorted.map((point) => WRITTEN.get(point) ?? String.fromCodePoint(point)).join('')}]`;
+  return [...points].sort((a, b) => b - a);
 }
-
-/** How white space is written in a set. */
-const WRITTEN: ReadonlyMap<number, string> = new Map([
-  [9, '\\t'],
-  [10, '\\n'],
-  [11, '\\x0b'],
-  [12, '\\x0c'],
-  [13, '\\r'],
-]);

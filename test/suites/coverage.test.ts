@@ -3,7 +3,7 @@ import { Grammar } from '../../src/index.js';
 import { coverageMap } from '../../src/suites/coverage/coverage-map.js';
 import { gapInWords, gapsOf } from '../../src/suites/coverage/coverage-report.js';
 import { createCoverageMeter } from '../../src/suites/coverage/meter.js';
-import { followText } from '../../src/suites/coverage/recogniser.js';
+import { createFollow } from '../../src/suites/coverage/recogniser.js';
 import { KNOWN_EBNF, randomEbnf } from '../differential/random-ebnf.js';
 import { seededRandom } from '../support/seeded-random.js';
 
@@ -13,6 +13,11 @@ function mapOf(source: string) {
   const map = coverageMap({ kind: 'ebnf', source });
   if ('reason' in map) throw new Error(map.reason);
   return map;
+}
+
+function followOf(source: string) {
+  const { builder, automaton } = mapOf(source);
+  return createFollow(builder, automaton);
 }
 
 /** The points that one text exercises, as kind and the part of the source. */
@@ -73,15 +78,15 @@ t.test('kinds and operations that cannot be followed say so', async (t) => {
 });
 
 t.test('deep nesting and long texts do not overflow the stack, and the clock is looked at', async (t) => {
-  const { automaton } = mapOf('root ::= "(" root ")" | "x"');
+  const follow = followOf('root ::= "(" root ")" | "x"');
   const deep = `${'('.repeat(5_000)}x${')'.repeat(5_000)}`;
-  t.ok(followText(automaton, deep, Number.POSITIVE_INFINITY, () => {}));
+  t.ok(follow(deep, Number.POSITIVE_INFINITY, () => {}));
   t.notOk(
-    followText(automaton, deep, performance.now(), () => {}),
+    follow(deep, performance.now(), () => {}),
     'the time is over',
   );
   const nested = `root ::= ${'('.repeat(5000)}"a"${')?'.repeat(5000)}`;
-  t.ok(followText(mapOf(nested).automaton, 'a', Number.POSITIVE_INFINITY, () => {}));
+  t.ok(followOf(nested)('a', Number.POSITIVE_INFINITY, () => {}));
 });
 
 const random = seededRandom(7);
@@ -97,9 +102,9 @@ t.test('a text is followed to its end if and only if the engine accepts it', asy
   const differences: string[] = [];
   for (const source of grammars) {
     const grammar = Grammar.ebnf(source);
-    const { automaton } = mapOf(source);
+    const follow = followOf(source);
     for (const text of texts) {
-      const isFollowed = followText(automaton, text, Number.POSITIVE_INFINITY, () => {});
+      const isFollowed = follow(text, Number.POSITIVE_INFINITY, () => {});
       if (isFollowed !== grammar.test(text)) differences.push(`${source}\n${JSON.stringify(text)}`);
     }
   }

@@ -14,7 +14,8 @@ export type AbnfToken = Place &
     | { readonly kind: 'name'; readonly name: string }
     /** Something in angle brackets. */
     | { readonly kind: 'prose'; readonly text: string }
-    | { readonly kind: 'expr'; readonly expr: number }
+    /** A text, or a set of characters. */
+    | { readonly kind: 'expr'; readonly expr: number; readonly isText: boolean }
     | { readonly kind: 'repeat'; readonly min: number; readonly max: number | undefined }
     | { readonly kind: '=' | '=/' | '/' | '(' | ')' | '[' | ']' }
   );
@@ -88,7 +89,7 @@ export function lexAbnf(builder: ProgramBuilder, source: string): AbnfToken[] {
         return { kind: char, ...place(at + 1) };
       case '"': {
         const { expr, end } = readQuoted(builder, source, at, false);
-        return { kind: 'expr', expr, ...place(end) };
+        return { kind: 'expr', expr, isText: true, ...place(end) };
       }
       case '%': {
         const letter = source[at + 1]?.toLowerCase();
@@ -96,7 +97,9 @@ export function lexAbnf(builder: ProgramBuilder, source: string): AbnfToken[] {
         const { expr, end } = isQuoted
           ? readQuoted(builder, source, at + 2, letter === 's')
           : readNumber(builder, source, at);
-        return { kind: 'expr', expr, ...place(end) };
+        // Of numbers, only a range is a choice of characters.
+        const isText = isQuoted || !source.slice(at, end).includes('-');
+        return { kind: 'expr', expr, isText, ...place(end) };
       }
       case '<': {
         const found = match(PROSE);

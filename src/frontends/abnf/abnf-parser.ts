@@ -1,6 +1,7 @@
 import type { ProgramBuilder } from '../program-builder.js';
+import { joinedSpan } from '../rules/joined-span.js';
 import { nearestName } from '../rules/nearest-name.js';
-import type { RuleGrammar, RuleNode } from '../rules/rule-tree.js';
+import type { RuleGrammar, RuleNode, Span } from '../rules/rule-tree.js';
 import { sourceError } from '../source-location.js';
 import { type AbnfToken, lexAbnf } from './abnf-lexer.js';
 import { findRules, type RuleTable, type RuleText } from './abnf-rules.js';
@@ -14,6 +15,7 @@ interface Prose {
 
 interface Body {
   readonly nodes: RuleNode[];
+  readonly spans: Span[];
   readonly prose: Prose | undefined;
 }
 
@@ -32,7 +34,10 @@ export function parseAbnf(builder: ProgramBuilder, source: string, root: string 
   const bodies = rules.map((rule) => parseRule({ builder, source, tokens, rules, indices }, rule));
   refuseProse(source, bodies, indices.get(start) as number, rules);
   return {
-    rules: rules.map(({ name }, index) => ({ name, nodes: (bodies[index] as Body).nodes })),
+    rules: rules.map(({ name, offset, isCore }, index) => {
+      const { nodes, spans } = bodies[index] as Body;
+      return isCore ? { name, nodes } : { name, nodes, offset, spans };
+    }),
     root: indices.get(start) as number,
     refuse: (offset, message, hint) => sourceError('UNSUPPORTED', source, offset, message, hint),
   };
@@ -76,28 +81,39 @@ interface RuleContext {
   readonly builder: ProgramBuilder;
   readonly source: string;
   readonly tokens: readonly AbnfToken[];
-  readonly rules: readonly RuleText[];
+  readonly rules: readonly (RuleText & { readonly isCore: boolean })[];
   readonly indices: ReadonlyMap<string, number>;
 }
 
 function parseRule(context: RuleContext, rule: RuleText): Body {
   const { builder, source, tokens, indices } = context;
   const nodes: RuleNode[] = [];
+  const spans: Span[] = [];
   const definitions: number[] = [];
   let prose: Prose | undefined;
-  const add = (node: RuleNode): number => nodes.push(node) - 1;
+  const add = (node: RuleNode, span: Span): number => {
+    spans.push(span);
+    return nodes.push(node) - 1;
+  };
+  const spanOf = (parts: readonly number[], otherwise: number): Span =>
+    joinedSpan(
+      parts.map((part) => spans[part]),
+      otherwise,
+    );
   const fail = (offset: number, message: string, hint?: string): Error =>
     sourceError('SYNTAX', source, offset, message, hint);
 
   const item = (frame: Frame, node: number, repeat: Frame['repeat']): void => {
-    if (repeat === undefined) frame.items.push(node);
-    else
-      frame.items.push(
-        add({ kind: 'repeat', body: node, min: repeat.min, max: repeat.max, offset: repeat.offset }),
-      );
+    if (repeat === undefined) {
+      frame.items.push(node);
+      return;
+    }
+    const { min, max, offset } = repeat;
+    const span = { from: offset, to: (spans[node] as Span).to };
+    frame.items.push(add({ kind: 'repeat', body: node, min, max, offset }, span));
   };
-  const element = (frame: Frame, node: RuleNode): void => {
-    item(frame, add(node), frame.repeat);
+  const element = (frame: Frame, node: RuleNode, { offset, end }: AbnfToken): void => {
+    item(frame, add(node, { from: offset, to: end }), frame.repeat);
     frame.repeat = undefined;
   };
   const closeAlternative = (frame: Frame, offset: number): void => {
@@ -110,14 +126,16 @@ function parseRule(context: RuleContext, rule: RuleText): Body {
         'write "" for the empty text',
       );
     }
-    frame.alternatives.push(frame.items.length === 1 ? only : add({ kind: 'concat', parts: frame.items }));
+    const isOne = frame.items.length === 1;
+    const span = spanOf(frame.items, offset);
+    frame.alternatives.push(isOne ? only : add({ kind: 'concat', parts: frame.items }, span));
     frame.items = [];
   };
   const closeFrame = (frame: Frame, offset: number): number => {
     closeAlternative(frame, offset);
     const [only] = frame.alternatives;
     if (frame.alternatives.length === 1 && only !== undefined) return only;
-    return add({ kind: 'union', parts: frame.alternatives });
+    return add({ kind: 'union', parts: frame.alternatives }, spanOf(frame.alternatives, offset));
   };
   const newFrame = (kind: Frame['kind'], offset: number, outerRepeat?: Frame['repeat']): Frame => ({
     kind,
@@ -139,12 +157,12 @@ function parseRule(context: RuleContext, rule: RuleText): Body {
       }
       switch (token.kind) {
         case 'expr':
-          element(frame, { kind: 'expr', expr: token.expr });
+          element(frame, { kind: 'expr', expr: token.expr, isText: token.isText }, token);
           break;
         case 'name': {
           const known = indices.get(token.name.toLowerCase());
           if (known === undefined) throw undefinedRule(context, token.name, token.offset);
-          element(frame, { kind: 'rule', rule: known });
+          element(frame, { kind: 'rule', rule: known }, token);
           break;
         }
         case 'prose': {
@@ -153,7 +171,8 @@ function parseRule(context: RuleContext, rule: RuleText): Body {
           if (known === undefined) prose ??= token;
           element(
             frame,
-            known === undefined ? { kind: 'expr', expr: builder.empty() } : { kind: 'rule', rule: known },
+            known === undefined ? proseNode(builder, token.offset) : { kind: 'rule', rule: known },
+            token,
           );
           break;
         }
@@ -180,10 +199,10 @@ function parseRule(context: RuleContext, rule: RuleText): Body {
           }
           const inner = closeFrame(frame, token.offset);
           stack.pop();
-          const group =
-            opening === '('
-              ? inner
-              : add({ kind: 'repeat', body: inner, min: 0, max: 1, offset: frame.offset });
+          const span = { from: frame.offset, to: token.end };
+          let group = inner;
+          if (opening === '(') spans[inner] = span;
+          else group = add({ kind: 'repeat', body: inner, min: 0, max: 1, offset: frame.offset }, span);
           item(stack[stack.length - 1] as Frame, group, frame.outerRepeat);
           break;
         }
@@ -199,8 +218,13 @@ function parseRule(context: RuleContext, rule: RuleText): Body {
     const last = tokens[body.to - 1] as AbnfToken;
     definitions.push(closeFrame(open, last.end));
   }
-  if (definitions.length > 1) add({ kind: 'union', parts: definitions });
-  return { nodes, prose };
+  if (definitions.length > 1) add({ kind: 'union', parts: definitions }, spanOf(definitions, rule.offset));
+  return { nodes, spans, prose };
+}
+
+/** It stands for nothing, where the start rule does not reach it. */
+function proseNode(builder: ProgramBuilder, offset: number): RuleNode {
+  return { kind: 'regular', parts: [], what: 'prose', offset, make: () => builder.empty() };
 }
 
 function nothingRepeated(source: string, offset: number): Error {

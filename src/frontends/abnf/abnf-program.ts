@@ -1,8 +1,9 @@
 import { checkOptions } from '../../engine/arguments.js';
 import { GrammaskError } from '../../errors.js';
-import { createProgramBuilder } from '../program-builder.js';
+import { createProgramBuilder, type ProgramBuilder } from '../program-builder.js';
 import type { GrammarLimits } from '../program-format.js';
 import { lowerRules } from '../rules/lower-rules.js';
+import type { RuleGrammar } from '../rules/rule-tree.js';
 import { parseAbnf } from './abnf-parser.js';
 
 /** Options of a grammar in ABNF. */
@@ -17,11 +18,20 @@ export interface AbnfOptions {
  * `UNSUPPORTED` for prose in angle brackets that the start rule needs.
  */
 export function abnfProgram(source: string, options: AbnfOptions = {}): Uint8Array {
+  const { builder, grammar } = readAbnf(source, options);
+  return builder.finish(lowerRules(builder, grammar));
+}
+
+/** Parses a grammar. Throws what `abnfProgram` throws, but for what only lowering finds. */
+export function readAbnf(
+  source: string,
+  options: AbnfOptions,
+): { readonly builder: ProgramBuilder; readonly grammar: RuleGrammar } {
   if (typeof source !== 'string') throw new GrammaskError('ARGUMENT', 'a grammar is a string');
   const { root, limits } = checkOptions(options, ['root', 'limits']);
   if (root !== undefined && typeof root !== 'string') {
     throw new GrammaskError('ARGUMENT', 'the option root is the name of a rule');
   }
   const builder = createProgramBuilder(limits);
-  return builder.finish(lowerRules(builder, parseAbnf(builder, source, root)));
+  return { builder, grammar: parseAbnf(builder, source, root) };
 }

@@ -1,7 +1,8 @@
 import { ANY_CHAR } from '../char-ranges.js';
 import type { ProgramBuilder } from '../program-builder.js';
+import { joinedSpan } from '../rules/joined-span.js';
 import { nearestName } from '../rules/nearest-name.js';
-import type { RuleNode } from '../rules/rule-tree.js';
+import type { RuleNode, Span } from '../rules/rule-tree.js';
 import { sourceError } from '../source-location.js';
 import { type EbnfDialect, type EbnfToken, unexpectedCharacter } from './ebnf-lexer.js';
 import { MACROS, type MacroContext, readMacro } from './ebnf-macros.js';
@@ -35,8 +36,8 @@ interface Frame {
   items: number[];
   /** Where the last `|` or `&` stands, if nothing has followed it. */
   open: '|' | '&' | undefined;
-  /** The `~` before the next item. */
-  negations: number;
+  /** Where each `~` before the next item stands. */
+  readonly negations: number[];
   /** The last item takes a repetition. */
   repeatable: boolean;
   /** The group is the body of a slot of this name. */
@@ -45,49 +46,56 @@ interface Frame {
   readonly isLookAhead: boolean;
 }
 
-/** A rule's body: nodes in post-order, and where each stands in the source. */
+/** A rule's body: nodes in post-order, and where each stands in the source; undefined: inside of a macro. */
 export interface ParsedBody {
   readonly nodes: RuleNode[];
-  readonly offsets: number[];
+  readonly spans: (Span | undefined)[];
 }
 
 /** Parses the body of a rule. */
 export function parseBody(context: BodyContext, definition: Definition): ParsedBody {
   const { builder, source, tokens, ruleIndex } = context;
   const nodes: RuleNode[] = [];
-  const offsets: number[] = [];
-  let at = definition.offset;
+  const spans: (Span | undefined)[] = [];
   const stack: Frame[] = [newFrame(definition.offset)];
-  const add = (node: RuleNode): number => {
-    offsets.push(at);
+  const add = (node: RuleNode, span?: Span): number => {
+    spans.push(span);
     return nodes.push(node) - 1;
   };
+  const spanOf = (parts: readonly number[], otherwise: number): Span =>
+    joinedSpan(
+      parts.map((part) => spans[part]),
+      otherwise,
+    );
   const fail = (offset: number, message: string, hint?: string): never => {
     throw sourceError('SYNTAX', source, offset, message, hint);
   };
   const place = (frame: Frame, offset: number, index: number): void => {
     let node = index;
-    for (; frame.negations > 0; frame.negations--) {
-      node = add({
+    for (let sign = frame.negations.pop(); sign !== undefined; sign = frame.negations.pop()) {
+      const operator: RuleNode = {
         kind: 'regular',
         parts: [node],
         what: 'the operator ~',
         offset,
         make: ([expr]) => builder.complement(expr as number),
-      });
+      };
+      node = add(operator, { from: sign, to: spans[node]?.to ?? sign });
     }
     frame.items.push(node);
     frame.open = undefined;
     frame.repeatable = true;
   };
-  const item = (node: RuleNode, offset: number): void =>
-    place(stack[stack.length - 1] as Frame, offset, add(node));
+  const item = (node: RuleNode, { offset, end }: EbnfToken): void =>
+    place(stack[stack.length - 1] as Frame, offset, add(node, { from: offset, to: end }));
 
   const closeSequence = (frame: Frame, offset: number): number => {
-    if (frame.negations > 0) fail(offset, 'nothing follows a ~', 'as in ~"text" or ~(a | b)');
+    if (frame.negations.length > 0) fail(offset, 'nothing follows a ~', 'as in ~"text" or ~(a | b)');
     const [only] = frame.items;
     const node =
-      frame.items.length === 1 && only !== undefined ? only : add({ kind: 'concat', parts: frame.items });
+      frame.items.length === 1 && only !== undefined
+        ? only
+        : add({ kind: 'concat', parts: frame.items }, spanOf(frame.items, offset));
     frame.items = [];
     frame.repeatable = false;
     return node;
@@ -100,15 +108,14 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
       return;
     }
     const parts = [...frame.both.splice(0), sequence];
-    frame.alternatives.push(
-      add({
-        kind: 'regular',
-        parts,
-        what: 'the operator &',
-        offset: frame.bothAt,
-        make: (exprs) => builder.intersect(exprs),
-      }),
-    );
+    const operator: RuleNode = {
+      kind: 'regular',
+      parts,
+      what: 'the operator &',
+      offset: frame.bothAt,
+      make: (exprs) => builder.intersect(exprs),
+    };
+    frame.alternatives.push(add(operator, spanOf(parts, offset)));
   };
   const closeFrame = (frame: Frame, offset: number): number => {
     if (frame.open === '|' && context.dialect === 'xgrammar') {
@@ -117,14 +124,18 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
     closeAlternative(frame, offset);
     const [only] = frame.alternatives;
     if (frame.alternatives.length === 1 && only !== undefined) return only;
-    return add({ kind: 'union', parts: frame.alternatives });
+    return add({ kind: 'union', parts: frame.alternatives }, spanOf(frame.alternatives, offset));
   };
 
-  const closeGroup = (frame: Frame, offset: number): number => {
+  const closeGroup = (frame: Frame, { offset, end }: EbnfToken): number => {
     const body = closeFrame(frame, offset);
     const { slot } = frame;
-    if (slot === undefined) return body;
-    return add({
+    const span = { from: frame.offset, to: end };
+    if (slot === undefined) {
+      spans[body] = span;
+      return body;
+    }
+    const node: RuleNode = {
       kind: 'regular',
       parts: [body],
       what: `the body of slot ${slot}`,
@@ -136,7 +147,8 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
         }
         return { kind: 'slot', expr: expr as number, name: builder.string(slot) };
       },
-    });
+    };
+    return add(node, span);
   };
 
   const macros: MacroContext = {
@@ -155,23 +167,22 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
     builder.step();
     const token = tokens[index] as EbnfToken;
     const { offset } = token;
-    at = offset;
     const frame = stack[stack.length - 1] as Frame;
     switch (token.kind) {
       case 'string':
-        item({ kind: 'expr', expr: builder.literal(token.text) }, offset);
+        item({ kind: 'expr', expr: builder.literal(token.text), isText: true }, token);
         break;
       case 'class':
-        item({ kind: 'expr', expr: builder.charSet(token.ranges) }, offset);
+        item({ kind: 'expr', expr: builder.charSet(token.ranges) }, token);
         break;
       case '.':
-        item({ kind: 'expr', expr: builder.charSet(ANY_CHAR) }, offset);
+        item({ kind: 'expr', expr: builder.charSet(ANY_CHAR) }, token);
         break;
       case 'tokenId':
-        item({ kind: 'symbol', symbol: builder.tokens([[token.id, token.id]], [], token.negated) }, offset);
+        item({ kind: 'symbol', symbol: builder.tokens([[token.id, token.id]], [], token.negated) }, token);
         break;
       case 'tokenName':
-        item({ kind: 'symbol', symbol: builder.tokens([], [token.name], token.negated) }, offset);
+        item({ kind: 'symbol', symbol: builder.tokens([], [token.name], token.negated) }, token);
         break;
       case 'name': {
         if (!ruleIndex.has(token.name) && tokens[index + 1]?.kind === '(' && MACROS.has(token.name)) {
@@ -181,6 +192,7 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
             break;
           }
           const { node, last } = readMacro(macros, index);
+          spans[node] = { from: offset, to: (tokens[last] as EbnfToken).end };
           place(frame, offset, node);
           index = last;
           break;
@@ -188,9 +200,10 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
         const parts = resolveName(context, token.name, offset);
         const [only] = parts;
         // A ~ is about one item, so several make one.
-        if (frame.negations > 0 && parts.length > 1) item({ kind: 'concat', parts: parts.map(add) }, offset);
-        else if (parts.length === 1 && only !== undefined) item(only, offset);
-        else for (const part of parts) item(part, offset);
+        if (frame.negations.length > 0 && parts.length > 1) {
+          item({ kind: 'concat', parts: parts.map((part) => add(part)) }, token);
+        } else if (parts.length === 1 && only !== undefined) item(only, token);
+        else for (const part of parts) item(part, token);
         break;
       }
       case '|':
@@ -205,7 +218,7 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
         frame.open = '&';
         break;
       case '~':
-        frame.negations += 1;
+        frame.negations.push(offset);
         frame.repeatable = false;
         break;
       case '(':
@@ -226,7 +239,7 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
           if (index + 1 < definition.to) fail(frame.offset, 'a look-ahead stands at the end of a rule');
           break;
         }
-        place(stack[stack.length - 1] as Frame, frame.offset, closeGroup(frame, offset));
+        place(stack[stack.length - 1] as Frame, frame.offset, closeGroup(frame, token));
         break;
       case 'repeat': {
         const body = frame.items.pop();
@@ -234,7 +247,8 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
           const hint = body === undefined ? undefined : 'use parentheses to repeat a repetition';
           throw sourceError('SYNTAX', source, offset, 'nothing to repeat', hint);
         }
-        item({ kind: 'repeat', body, min: token.min, max: token.max, offset }, offset);
+        const span = { from: spans[body]?.from ?? offset, to: token.end };
+        place(frame, offset, add({ kind: 'repeat', body, min: token.min, max: token.max, offset }, span));
         frame.repeatable = false;
         break;
       }
@@ -255,8 +269,8 @@ export function parseBody(context: BodyContext, definition: Definition): ParsedB
   const last = tokens[definition.to - 1] as EbnfToken;
   const whole = closeFrame(open, last.offset);
   // The body is the last node.
-  if (whole !== nodes.length - 1) add({ kind: 'concat', parts: [whole] });
-  return { nodes, offsets };
+  if (whole !== nodes.length - 1) add({ kind: 'concat', parts: [whole] }, spans[whole]);
+  return { nodes, spans };
 }
 
 /** The name in `Slot(name, …` of which the token with this index is the first. */
@@ -277,7 +291,7 @@ const newFrame = (offset: number, slot?: string, isLookAhead = false): Frame => 
   bothAt: offset,
   items: [],
   open: undefined,
-  negations: 0,
+  negations: [],
   repeatable: false,
   slot,
   isLookAhead,

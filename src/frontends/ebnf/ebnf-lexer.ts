@@ -11,22 +11,20 @@ import { type EbnfRuleOptions, readRuleOptions } from './ebnf-options.js';
  */
 export type EbnfDialect = 'gbnf' | 'xgrammar';
 
-interface Place {
-  readonly offset: number;
-}
-export type EbnfToken = Place &
-  (
-    | { readonly kind: 'name'; readonly name: string }
-    | { readonly kind: 'string'; readonly text: string }
-    | { readonly kind: 'class'; readonly ranges: readonly CharRange[] }
-    | { readonly kind: 'repeat'; readonly min: number; readonly max: number | undefined }
-    | { readonly kind: 'tokenId'; readonly id: number; readonly negated: boolean }
-    | { readonly kind: 'tokenName'; readonly name: string; readonly negated: boolean }
-    /** Behind the name of a rule that is defined. */
-    | { readonly kind: 'options'; readonly options: EbnfRuleOptions }
-    /** `,` and `=` stand only between the arguments of macros. */
-    | { readonly kind: '::=' | '(' | ')' | '|' | '&' | '~' | '.' | ',' | '=' }
-  );
+type TokenBody =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'string'; readonly text: string }
+  | { readonly kind: 'class'; readonly ranges: readonly CharRange[] }
+  | { readonly kind: 'repeat'; readonly min: number; readonly max: number | undefined }
+  | { readonly kind: 'tokenId'; readonly id: number; readonly negated: boolean }
+  | { readonly kind: 'tokenName'; readonly name: string; readonly negated: boolean }
+  /** Behind the name of a rule that is defined. */
+  | { readonly kind: 'options'; readonly options: EbnfRuleOptions }
+  /** `,` and `=` stand only between the arguments of macros. */
+  | { readonly kind: '::=' | '(' | ')' | '|' | '&' | '~' | '.' | ',' | '=' };
+
+/** Where a token begins, and the place behind it. */
+export type EbnfToken = { readonly offset: number; readonly end: number } & TokenBody;
 
 const BLANK = /[ \t\r\n]+|#[^\n\r]*/y;
 const NAME = /[A-Za-z0-9_-][A-Za-z0-9_.-]*/y;
@@ -44,14 +42,16 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
     pattern.lastIndex = at;
     return pattern.exec(source);
   };
+  const push = (token: TokenBody, end: number, offset = at): void => {
+    tokens.push({ ...token, offset, end });
+    at = end;
+  };
 
   function name(text: string): void {
-    tokens.push({ kind: 'name', name: text, offset: at });
-    at += text.length;
+    push({ kind: 'name', name: text }, at + text.length);
     if (source[at] === '[' && ruleOptionsEnd(source, at, step) !== undefined) {
       const { value, end } = readRuleOptions(source, at, text, dialect, step);
-      tokens.push({ kind: 'options', options: value, offset: at });
-      at = end;
+      push({ kind: 'options', options: value }, end);
     }
   }
 
@@ -68,8 +68,7 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
     if (max !== undefined && max < min) {
       throw sourceError('SYNTAX', source, at, 'the numbers of a repetition are out of order');
     }
-    tokens.push({ kind: 'repeat', min, max, offset: at });
-    at += found[0].length;
+    push({ kind: 'repeat', min, max }, at + found[0].length);
   }
 
   /** A token in angle brackets; `!` before it means any other token. */
@@ -90,9 +89,9 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
     }
     if (id !== null && Number(id[1]) > 0xfffffffe)
       throw sourceError('SYNTAX', source, at, 'the token id is too large');
-    if (id === null) tokens.push({ kind: 'tokenName', name: found[0], negated, offset: start });
-    else tokens.push({ kind: 'tokenId', id: Number(id[1]), negated, offset: start });
-    at += found[0].length;
+    const end = at + found[0].length;
+    if (id === null) push({ kind: 'tokenName', name: found[0], negated }, end, start);
+    else push({ kind: 'tokenId', id: Number(id[1]), negated }, end, start);
   }
 
   while (at < source.length) {
@@ -113,19 +112,16 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
         if (!source.startsWith('::=', at)) {
           throw sourceError('SYNTAX', source, at, 'expected ::=', 'a rule is written name ::= body');
         }
-        tokens.push({ kind: '::=', offset: at });
-        at += 3;
+        push({ kind: '::=' }, at + 3);
         break;
       case '"': {
         const { value, end } = readStringLiteral(source, at, dialect, step);
-        tokens.push({ kind: 'string', text: value, offset: at });
-        at = end;
+        push({ kind: 'string', text: value }, end);
         break;
       }
       case '[': {
         const { value, end } = readCharClass(source, at, dialect, step);
-        tokens.push({ kind: 'class', ranges: value, offset: at });
-        at = end;
+        push({ kind: 'class', ranges: value }, end);
         break;
       }
       case '(':
@@ -138,7 +134,7 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
             "put what must follow into the rule; or read it as XGrammar does, with dialect: 'xgrammar': as a promise that changes no text",
           );
         }
-        tokens.push({ kind: '(', offset: at++ });
+        push({ kind: '(' }, at + 1);
         break;
       case ')':
       case '|':
@@ -147,16 +143,16 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
       case '.':
       case ',':
       case '=':
-        tokens.push({ kind: char, offset: at++ });
+        push({ kind: char }, at + 1);
         break;
       case '*':
-        tokens.push({ kind: 'repeat', min: 0, max: undefined, offset: at++ });
+        push({ kind: 'repeat', min: 0, max: undefined }, at + 1);
         break;
       case '+':
-        tokens.push({ kind: 'repeat', min: 1, max: undefined, offset: at++ });
+        push({ kind: 'repeat', min: 1, max: undefined }, at + 1);
         break;
       case '?':
-        tokens.push({ kind: 'repeat', min: 0, max: 1, offset: at++ });
+        push({ kind: 'repeat', min: 0, max: 1 }, at + 1);
         break;
       case '{':
         braces();

@@ -2,7 +2,7 @@ import { GrammaskError } from '../../errors.js';
 import type { ProgramBuilder } from '../program-builder.js';
 import type { IdRange } from '../program-format.js';
 import { regexToExpr } from '../regex/regex-to-expr.js';
-import type { RuleNode } from '../rules/rule-tree.js';
+import type { RuleNode, Span } from '../rules/rule-tree.js';
 import { substringExpr } from '../rules/substring.js';
 import { anyText, textsUpToMarks, textWithout } from '../rules/text-operations.js';
 import { sourceError } from '../source-location.js';
@@ -28,12 +28,13 @@ export interface MacroContext {
   readonly rule: (name: string, offset: number) => number;
   /** Whether the place behind the token with this index is the end of the start rule. */
   readonly endsText: (last: number) => boolean;
-  /** Adds a node; its index. */
-  readonly add: (node: RuleNode) => number;
+  /** Adds a node, with its place where it has one of its own; its index. */
+  readonly add: (node: RuleNode, span?: Span) => number;
 }
 
 interface Value {
   readonly offset: number;
+  readonly end: number;
   readonly kind: 'text' | 'word' | 'tuple';
   /** A text, or a word: a number, true, false, the name of a rule. */
   readonly text: string;
@@ -75,11 +76,11 @@ function readCall(context: MacroContext, index: number): Call {
     const token = tokens[at];
     if (token?.kind === 'string') {
       at += 1;
-      return { kind: 'text', text: token.text, parts: [], offset: token.offset };
+      return { kind: 'text', text: token.text, parts: [], offset: token.offset, end: token.end };
     }
     if (token?.kind !== 'name') return wrong();
     at += 1;
-    return { kind: 'word', text: token.name, parts: [], offset: token.offset };
+    return { kind: 'word', text: token.name, parts: [], offset: token.offset, end: token.end };
   };
   const value = (): Value => {
     const open = tokens[at];
@@ -92,8 +93,8 @@ function readCall(context: MacroContext, index: number): Call {
       if (tokens[at]?.kind === ',') at += 1;
       else if (tokens[at]?.kind !== ')') return wrong();
     }
-    at += 1;
-    return { kind: 'tuple', text: '', parts, offset: open.offset };
+    const { end } = tokens[at++] as EbnfToken;
+    return { kind: 'tuple', text: '', parts, offset: open.offset, end };
   };
 
   while (tokens[at]?.kind !== ')') {
@@ -234,7 +235,8 @@ function dispatchArguments(context: MacroContext, call: Call) {
     if (tag === undefined || rule?.kind !== 'word' || more.length > 0) {
       return fail(context, value.offset, `${call.name} takes pairs`, 'as ("<tool>", tool)');
     }
-    return { tag, node: context.add({ kind: 'rule', rule: context.rule(rule.text, rule.offset) }) };
+    const node = context.add({ kind: 'rule', rule: context.rule(rule.text, rule.offset) });
+    return { tag, node, span: { from: value.offset, to: value.end } };
   });
   const loop = boolValue(context, call.named.get('loop_after_dispatch'), true);
   return { pairs, loop, excludes: tupleValue(context, call.named.get('excludes')) };
@@ -278,9 +280,10 @@ function tagDispatch(context: MacroContext, call: Call): number {
   const marks = [...tags, ...excluded];
   const freeExpr = marks.length === 0 ? anyText(builder) : textWithout(builder, marks);
   const beginnings = textsUpToMarks(builder, tags, excluded);
-  const steps = pairs.map(({ node }, index) =>
-    add({ kind: 'concat', parts: [add({ kind: 'expr', expr: beginnings[index] as number }), node] }),
-  );
+  const steps = pairs.map(({ node, span }, index) => {
+    const beginning = add({ kind: 'expr', expr: beginnings[index] as number });
+    return add({ kind: 'concat', parts: [beginning, node] }, span);
+  });
   const free = add({ kind: 'expr', expr: freeExpr });
   return dispatchNode(context, call.offset, free, steps, loop);
 }
@@ -299,10 +302,10 @@ function tokenTagDispatch(context: MacroContext, call: Call): number {
     const body = add({ kind: 'symbol', symbol: other });
     return add({ kind: 'repeat', body, min: 0, max: undefined, offset: call.offset });
   };
-  const steps = pairs.map(({ node }, index) => {
+  const steps = pairs.map(({ node, span }, index) => {
     const id = ids[index] as number;
     const tag = add({ kind: 'symbol', symbol: builder.tokens([[id, id]]) });
-    return add({ kind: 'concat', parts: [freeTokens(), tag, node] });
+    return add({ kind: 'concat', parts: [freeTokens(), tag, node] }, span);
   });
   return dispatchNode(context, call.offset, freeTokens(), steps, loop);
 }

@@ -51,7 +51,7 @@ export function parseEbnf(
   const rules = definitions.map((definition): Rule => {
     const body = parseBody(context, definition);
     if (definition.options !== undefined) bound(builder, definition.name, body, definition.options);
-    return { name: definition.name, ...body };
+    return { name: definition.name, offset: definition.offset, ...body };
   });
   const root = ruleIndex.get(options.root);
   if (root === undefined) throw noRoot(source, options.root, definitions);
@@ -105,10 +105,10 @@ function findDefinitions(source: string, tokens: readonly EbnfToken[]): RuleDefi
 
 /** Adds what the options of a rule demand of its texts, as a node on top of its body. */
 function bound(builder: ProgramBuilder, name: string, body: ParsedBody, options: EbnfRuleOptions): void {
-  const { nodes, offsets } = body;
+  const { nodes, spans } = body;
   const { lazy = false, maxChars, maxTokens, offset } = options;
   if (!lazy && maxChars === undefined && maxTokens === undefined) return;
-  offsets.push(offset);
+  spans.push(spans.at(-1));
   nodes.push({
     kind: 'regular',
     parts: [nodes.length - 1],

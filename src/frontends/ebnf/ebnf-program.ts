@@ -1,11 +1,11 @@
 import { checkOptions } from '../../engine/arguments.js';
 import { GrammaskError } from '../../errors.js';
-import { createProgramBuilder } from '../program-builder.js';
+import { createProgramBuilder, type ProgramBuilder } from '../program-builder.js';
 import type { GrammarLimits } from '../program-format.js';
 import { lowerRules } from '../rules/lower-rules.js';
 import type { ProgramWithOptions } from '../rules/rule-options.js';
 import type { EbnfDialect } from './ebnf-lexer.js';
-import { parseEbnf } from './ebnf-parser.js';
+import { type ParsedEbnf, parseEbnf } from './ebnf-parser.js';
 
 export type { EbnfDialect } from './ebnf-lexer.js';
 
@@ -25,6 +25,15 @@ export interface EbnfOptions {
  * language. `SYNTAX` with line and column for what is no grammar, `UNSUPPORTED` for what cannot be enforced.
  */
 export function ebnfGrammar(source: string, options: EbnfOptions = {}): ProgramWithOptions {
+  const { builder, grammar } = readEbnf(source, options);
+  return { program: builder.finish(lowerRules(builder, grammar)), ruleOptions: grammar.ruleOptions };
+}
+
+/** Parses a grammar. Throws what `ebnfGrammar` throws, but for what only lowering finds. */
+export function readEbnf(
+  source: string,
+  options: EbnfOptions,
+): { readonly builder: ProgramBuilder; readonly grammar: ParsedEbnf } {
   if (typeof source !== 'string') throw new GrammaskError('ARGUMENT', 'a grammar is a string');
   const { root = 'root', dialect = 'gbnf', limits } = checkOptions(options, ['root', 'dialect', 'limits']);
   if (dialect !== 'gbnf' && dialect !== 'xgrammar') {
@@ -33,8 +42,7 @@ export function ebnfGrammar(source: string, options: EbnfOptions = {}): ProgramW
     });
   }
   const builder = createProgramBuilder(limits);
-  const grammar = parseEbnf(builder, source, { root, dialect });
-  return { program: builder.finish(lowerRules(builder, grammar)), ruleOptions: grammar.ruleOptions };
+  return { builder, grammar: parseEbnf(builder, source, { root, dialect }) };
 }
 
 /** The program of `ebnfGrammar` alone. */

@@ -90,14 +90,21 @@ function check(reader: LarkReader, attributes: LarkAttributes): void {
 function mark(reader: LarkReader, name: string): LarkMark {
   const token = reader.next();
   const { offset } = token;
+  const span = { from: offset, to: token.end };
   switch (token.kind) {
     case 'string':
-      return { offset, body: [{ kind: 'text', text: token.text, ignoreCase: token.ignoreCase, offset }] };
+      return {
+        offset,
+        body: [{ kind: 'text', text: token.text, ignoreCase: token.ignoreCase, offset, span }],
+      };
     case 'pattern':
-      return { offset, body: [{ kind: 'pattern', pattern: token.pattern, flags: token.flags, offset }] };
+      return {
+        offset,
+        body: [{ kind: 'pattern', pattern: token.pattern, flags: token.flags, offset, span }],
+      };
     case 'name':
       if (isTerminalName(token.name)) {
-        return { offset, body: [{ kind: 'name', name: token.name, parameter: undefined, offset }] };
+        return { offset, body: [{ kind: 'name', name: token.name, parameter: undefined, offset, span }] };
       }
       break;
     default:

@@ -1,4 +1,6 @@
 import type { ProgramBuilder } from '../program-builder.js';
+import { joinedSpan } from '../rules/joined-span.js';
+import type { Span } from '../rules/rule-tree.js';
 import { parseSubstring, parseTokens } from './lark-atoms.js';
 import { parseCondition, parseParameter } from './lark-parameter-parser.js';
 import type { Condition } from './lark-parameters.js';
@@ -16,8 +18,8 @@ interface Frame {
   /** What stood before the last `&` of this alternative. */
   conjuncts: number[];
   items: number[];
-  /** How many `~` stand before the next atom. */
-  negations: number;
+  /** Where each `~` before the next atom stands. */
+  readonly negations: number[];
   /** The alternative has its alias or condition: nothing else may follow in it. */
   isClosed: boolean;
 }
@@ -30,13 +32,18 @@ export function parseBody(builder: ProgramBuilder, reader: LarkReader, nested: (
   const nodes: LarkNode[] = [];
   const stack: Frame[] = [newFrame('body', reader.offset())];
   const top = (): Frame => stack[stack.length - 1] as Frame;
-  const add = (node: LarkNode): number => {
+  const add = (node: LarkNode, span: Span): number => {
     builder.step();
-    return nodes.push(node) - 1;
+    return nodes.push({ ...node, span }) - 1;
   };
+  const spanOf = (parts: readonly number[]): Span =>
+    joinedSpan(
+      parts.map((part) => nodes[part]?.span),
+      reader.lastEnd(),
+    );
   const joined = (kind: 'concat' | 'intersect', parts: readonly number[], offset: number): number => {
     const [only] = parts;
-    return parts.length === 1 && only !== undefined ? only : add({ kind, parts, offset });
+    return parts.length === 1 && only !== undefined ? only : add({ kind, parts, offset }, spanOf(parts));
   };
 
   /** Adds an atom with the signs before it and the repetition behind it. */
@@ -51,14 +58,20 @@ export function parseBody(builder: ProgramBuilder, reader: LarkReader, nested: (
       );
     }
     let result = node;
-    for (; frame.negations > 0; frame.negations--) result = add({ kind: 'complement', body: result, offset });
+    for (let sign = frame.negations.pop(); sign !== undefined; sign = frame.negations.pop()) {
+      result = add({ kind: 'complement', body: result, offset }, { from: sign, to: reader.lastEnd() });
+    }
+    const { from } = spanOf([result]);
     const bounds = readRepetition(reader);
-    if (bounds !== undefined) result = add({ kind: 'repeat', body: result, ...bounds, offset });
+    if (bounds !== undefined) {
+      result = add({ kind: 'repeat', body: result, ...bounds, offset }, { from, to: reader.lastEnd() });
+    }
     frame.items.push(result);
   }
 
   function endConjunct(frame: Frame): void {
-    if (frame.negations > 0) reader.fail('SYNTAX', reader.offset(), 'nothing follows the ~', 'write ~A');
+    if (frame.negations.length > 0)
+      reader.fail('SYNTAX', reader.offset(), 'nothing follows the ~', 'write ~A');
     frame.conjuncts.push(joined('concat', frame.items, frame.offset));
     frame.items = [];
   }
@@ -77,13 +90,15 @@ export function parseBody(builder: ProgramBuilder, reader: LarkReader, nested: (
     const { alternatives: parts, conditions, offset } = frame;
     const [only] = parts;
     if (parts.length === 1 && conditions[0] === undefined && only !== undefined) return only;
-    return add({ kind: 'union', parts, conditions, offset });
+    return add({ kind: 'union', parts, conditions, offset }, spanOf(parts));
   }
 
   for (;;) {
     const token = reader.peek();
     const frame = top();
     const { offset } = token;
+    /** Of what was just read, from this token on. */
+    const leaf = (node: LarkNode): void => atom(add(node, { from: offset, to: reader.lastEnd() }), offset);
     switch (token.kind) {
       case 'newline':
         if (frame.open === 'body' && reader.peekSecond()?.kind !== '|') {
@@ -114,7 +129,7 @@ export function parseBody(builder: ProgramBuilder, reader: LarkReader, nested: (
         reader.next();
         break;
       case '~':
-        frame.negations += 1;
+        frame.negations.push(offset);
         reader.next();
         break;
       case '(':
@@ -131,8 +146,11 @@ export function parseBody(builder: ProgramBuilder, reader: LarkReader, nested: (
         reader.next();
         stack.pop();
         const group = endFrame(frame);
-        const isOptional = token.kind === ']';
-        atom(isOptional ? add({ kind: 'repeat', body: group, min: 0, max: 1, offset }) : group, frame.offset);
+        const span = { from: frame.offset, to: token.end };
+        if (token.kind === ')') {
+          nodes[group] = { ...(nodes[group] as LarkNode), span };
+          atom(group, frame.offset);
+        } else atom(add({ kind: 'repeat', body: group, min: 0, max: 1, offset }, span), frame.offset);
         break;
       }
       case '->':
@@ -149,38 +167,39 @@ export function parseBody(builder: ProgramBuilder, reader: LarkReader, nested: (
       case 'string': {
         reader.next();
         const range = reader.is('..') ? readRange(reader, token) : undefined;
-        atom(add(range ?? { kind: 'text', text: token.text, ignoreCase: token.ignoreCase, offset }), offset);
+        const text: LarkNode = { kind: 'text', text: token.text, ignoreCase: token.ignoreCase, offset };
+        leaf(range ?? text);
         break;
       }
       case 'pattern':
         reader.next();
-        atom(add({ kind: 'pattern', pattern: token.pattern, flags: token.flags, offset }), offset);
+        leaf({ kind: 'pattern', pattern: token.pattern, flags: token.flags, offset });
         break;
       case 'name': {
         reader.next();
         const parameter = reader.takes('::') ? parseParameter(reader) : undefined;
-        atom(add({ kind: 'name', name: token.name, parameter, offset }), offset);
+        leaf({ kind: 'name', name: token.name, parameter, offset });
         break;
       }
       case 'special':
         reader.next();
-        atom(add(parseTokens(reader, token.text, offset)), offset);
+        leaf(parseTokens(reader, token.text, offset));
         break;
       case 'grammar':
         reader.next();
-        atom(add({ kind: 'grammar', name: token.name, offset }), offset);
+        leaf({ kind: 'grammar', name: token.name, offset });
         break;
       case '%json':
         reader.next();
-        atom(add({ kind: 'json', text: token.text, offset: token.textOffset }), offset);
+        leaf({ kind: 'json', text: token.text, offset: token.textOffset });
         break;
       case '%regex':
         reader.next();
-        atom(add(parseSubstring(builder, reader, token)), offset);
+        leaf(parseSubstring(builder, reader, token));
         break;
       case '%lark':
         reader.next();
-        atom(add({ kind: 'lark', grammar: nested(), offset }), offset);
+        leaf({ kind: 'lark', grammar: nested(), offset });
         break;
       case '%structural_tag':
         return reader.fail(
@@ -208,7 +227,7 @@ function newFrame(open: Frame['open'], offset: number): Frame {
     conditions: [],
     conjuncts: [],
     items: [],
-    negations: 0,
+    negations: [],
     isClosed: false,
   };
 }

@@ -3,10 +3,6 @@ import { sourceError } from '../source-location.js';
 import { jsonTextEnd } from './json-text-end.js';
 import { readLarkString } from './lark-string.js';
 
-interface Place {
-  readonly offset: number;
-}
-
 const KEYWORDS = ['%ignore', '%import', '%declare', '%override', '%extend', '%lark', '%if'] as const;
 /** A JSON text follows each of these. */
 const JSON_KEYWORDS = ['%json', '%regex', '%llguidance', '%grammar_options', '%structural_tag'] as const;
@@ -16,18 +12,19 @@ const PUNCTUATION = [
   ...([',', '.', '~', '&', '=', '*', '+', '?', '!'] as const),
 ] as const;
 
-export type LarkToken = Place &
-  (
-    | { readonly kind: 'name'; readonly name: string }
-    | { readonly kind: 'string'; readonly text: string; readonly ignoreCase: boolean }
-    | { readonly kind: 'pattern'; readonly pattern: string; readonly flags: string }
-    | { readonly kind: 'number'; readonly text: string }
-    /** What stands between `<` and `>`. */
-    | { readonly kind: 'special'; readonly text: string }
-    | { readonly kind: 'grammar'; readonly name: string }
-    | { readonly kind: (typeof JSON_KEYWORDS)[number]; readonly text: string; readonly textOffset: number }
-    | { readonly kind: (typeof KEYWORDS)[number] | (typeof PUNCTUATION)[number] | '_' | 'newline' | 'end' }
-  );
+type TokenBody =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'string'; readonly text: string; readonly ignoreCase: boolean }
+  | { readonly kind: 'pattern'; readonly pattern: string; readonly flags: string }
+  | { readonly kind: 'number'; readonly text: string }
+  /** What stands between `<` and `>`. */
+  | { readonly kind: 'special'; readonly text: string }
+  | { readonly kind: 'grammar'; readonly name: string }
+  | { readonly kind: (typeof JSON_KEYWORDS)[number]; readonly text: string; readonly textOffset: number }
+  | { readonly kind: (typeof KEYWORDS)[number] | (typeof PUNCTUATION)[number] | '_' | 'newline' | 'end' };
+
+/** Where a token begins, and the place behind it. */
+export type LarkToken = { readonly offset: number; readonly end: number } & TokenBody;
 
 const BLANK = /[ \t]+|(?:#|\/\/)[^\n\r]*/y;
 // No groups inside of repetitions: those keep a place for each turn, and overflow on long texts.
@@ -52,14 +49,16 @@ export function lexLark(builder: ProgramBuilder, source: string): LarkToken[] {
   const fail = (message: string, hint?: string): never => {
     throw sourceError('SYNTAX', source, at, message, hint);
   };
+  const push = (token: TokenBody, end: number): void => {
+    tokens.push({ ...token, offset: at, end });
+    at = end;
+  };
 
   function percent(): void {
     const word = match(WORD)?.[0] ?? '%';
     const keyword = KEYWORDS.find((known) => known === word);
-    const offset = at;
     if (keyword !== undefined) {
-      tokens.push({ kind: keyword, offset });
-      at += word.length;
+      push({ kind: keyword }, at + word.length);
       return;
     }
     const kind = JSON_KEYWORDS.find((known) => known === word);
@@ -67,10 +66,8 @@ export function lexLark(builder: ProgramBuilder, source: string): LarkToken[] {
       const hint = `the directives are ${[...KEYWORDS, ...JSON_KEYWORDS].join(', ')}`;
       throw sourceError('SYNTAX', source, at, `${word} is no directive`, hint);
     }
-    at += word.length;
-    const { start, end } = jsonTextEnd(builder, source, at, kind);
-    tokens.push({ kind, text: source.slice(start, end), textOffset: start, offset });
-    at = end;
+    const { start, end } = jsonTextEnd(builder, source, at + word.length, kind);
+    push({ kind, text: source.slice(start, end), textOffset: start }, end);
   }
 
   function closingSlash(): number {
@@ -91,53 +88,47 @@ export function lexLark(builder: ProgramBuilder, source: string): LarkToken[] {
       at += blank[0].length;
       continue;
     }
-    const offset = at;
     const char = source[at] as string;
-    const take = (found: RegExpExecArray, token: LarkToken): void => {
-      tokens.push(token);
-      at += found[0].length;
-    };
+    const take = (found: RegExpExecArray, token: TokenBody): void => push(token, at + found[0].length);
     let found = match(NEWLINE);
     if (found !== null) {
       // Several are one.
-      if (tokens.at(-1)?.kind !== 'newline') tokens.push({ kind: 'newline', offset });
-      at += found[0].length;
+      if (tokens.at(-1)?.kind === 'newline') at += found[0].length;
+      else take(found, { kind: 'newline' });
       continue;
     }
     found = match(NAME);
     if (found !== null) {
-      take(found, { kind: 'name', name: found[0], offset });
+      take(found, { kind: 'name', name: found[0] });
       continue;
     }
     found = match(NUMBER);
     if (found !== null) {
-      take(found, { kind: 'number', text: found[0], offset });
+      take(found, { kind: 'number', text: found[0] });
       continue;
     }
     if (char === '"') {
       const { text, ignoreCase, end } = readLarkString(source, at, step);
-      tokens.push({ kind: 'string', text, ignoreCase, offset });
-      at = end;
+      push({ kind: 'string', text, ignoreCase }, end);
       continue;
     }
     if (char === '/') {
       const end = closingSlash();
-      at = end + 1;
-      const flags = match(FLAGS)?.[0] ?? '';
-      tokens.push({ kind: 'pattern', pattern: source.slice(offset + 1, end), flags, offset });
-      at += flags.length;
+      FLAGS.lastIndex = end + 1;
+      const flags = FLAGS.exec(source)?.[0] ?? '';
+      push({ kind: 'pattern', pattern: source.slice(at + 1, end), flags }, end + 1 + flags.length);
       continue;
     }
     if (char === '<') {
       found = match(SPECIAL);
       if (found === null) fail('a malformed token', 'write <name> or <[id]>; quote "<" as text');
-      take(found as RegExpExecArray, { kind: 'special', text: found?.[1] ?? '', offset });
+      take(found as RegExpExecArray, { kind: 'special', text: found?.[1] ?? '' });
       continue;
     }
     if (char === '@') {
       found = match(GRAMMAR);
       if (found === null) fail('expected the name of a grammar behind @');
-      take(found as RegExpExecArray, { kind: 'grammar', name: found?.[1] ?? '', offset });
+      take(found as RegExpExecArray, { kind: 'grammar', name: found?.[1] ?? '' });
       continue;
     }
     if (char === '%') {
@@ -148,9 +139,8 @@ export function lexLark(builder: ProgramBuilder, source: string): LarkToken[] {
     if (mark === undefined) {
       return fail(`unexpected ${JSON.stringify(char)}`, char === "'" ? 'quote texts with "' : undefined);
     }
-    tokens.push({ kind: mark, offset });
-    at += mark.length;
+    push({ kind: mark }, at + mark.length);
   }
-  tokens.push({ kind: 'end', offset: source.length });
+  push({ kind: 'end' }, source.length);
   return tokens;
 }

@@ -10,6 +10,7 @@ import { createScope, type Scope } from './lark-scope.js';
 import type { createSources, LarkSource } from './lark-source.js';
 import { terminalExprs } from './lark-terminals.js';
 import type { LarkGrammar, LarkRule } from './lark-tree.js';
+import type { LarkOrigins } from './lark-written.js';
 
 /** Rules that one rule with a parameter, or one beside lazy terminals, may become; each takes some hundred bytes. */
 const MAX_INSTANCES = 200_000;
@@ -33,6 +34,7 @@ export interface Instance {
 /** What the lowering of bodies asks for. */
 export interface Lowering {
   readonly builder: ProgramBuilder;
+  readonly origins: LarkOrigins | undefined;
   /** The index of the rule that an instance becomes; the rule itself is made later. */
   instance(instance: Instance): number;
   /** The rule that a nested grammar becomes. */
@@ -53,6 +55,8 @@ export interface LowerOptions {
   readonly schema: Lowering['schema'];
   /** The name of a rule that is not taken yet. */
   readonly uniqueName: (name: string) => string;
+  /** Given where the lowered nodes are to name those that are written. */
+  readonly origins?: LarkOrigins | undefined;
 }
 
 /** Makes rules of a grammar: each as often as it is needed, from the start rule on. */
@@ -92,7 +96,8 @@ export function lowerLark(
         );
       }
       const name = rule.isParametric ? `${rule.name}-${parameter}` : rule.name;
-      index = rules.push({ name: options.uniqueName(name), nodes: [] }) - 1;
+      const writtenAs = options.origins?.ruleOf(rule);
+      index = rules.push({ name: options.uniqueName(name), nodes: [], writtenAs }) - 1;
       known.set(key, index);
       queue.push({ instance: wanted, index });
     }
@@ -109,7 +114,12 @@ export function lowerLark(
     }
     const reference: RuleNode = { kind: 'rule', rule: instance({ scope, rule, parameter: 0n, place }) };
     if (scope.ignored === undefined || !scope.grammar.options.allowInitialSkip) return [reference];
-    return [{ kind: 'expr', expr: scope.ignored }, reference, { kind: 'concat', parts: [0, 1] }];
+    const ignored: RuleNode = {
+      kind: 'expr',
+      expr: scope.ignored,
+      origin: options.origins?.ignoredOf(scope.grammar),
+    };
+    return [ignored, reference, { kind: 'concat', parts: [0, 1] }];
   }
 
   function wholeGrammar(from: LarkSource, inner: LarkGrammar, start: string, place: Place): RuleNode {
@@ -122,6 +132,7 @@ export function lowerLark(
 
   const lowering: Lowering = {
     builder,
+    origins: options.origins,
     instance,
     schema: options.schema,
     nested: (scope, inner, place) => wholeGrammar(scope.source, inner, 'start', innerPlace(place)),
@@ -142,7 +153,7 @@ export function lowerLark(
 
   const root = wholeGrammar(source, grammar, options.start, { heeds: 0n, follow: 0n, atEnd: true });
   for (const { instance: next, index } of queue) {
-    rules[index] = { name: (rules[index] as Rule).name, nodes: lowerRuleBody(lowering, next) };
+    rules[index] = { ...(rules[index] as Rule), nodes: lowerRuleBody(lowering, next) };
   }
   return {
     rules,
@@ -182,7 +193,7 @@ function ruleScope(scope: Scope, start: string): RuleScope {
 }
 
 /** Marks the nodes that stand for one terminal each, and what those are made of. Names are left to the rule. */
-function terminalNodes({ body }: LarkRule): Uint8Array {
+export function terminalNodes({ body }: LarkRule): Uint8Array {
   const marks = new Uint8Array(body.length);
   for (let index = body.length - 1; index >= 0; index--) {
     const node = body[index];

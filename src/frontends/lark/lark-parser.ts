@@ -10,6 +10,7 @@ import {
   isTerminalName,
   type LarkBody,
   type LarkGrammar,
+  type LarkIgnored,
   type LarkOptions,
   type LarkRule,
   type LarkTerminal,
@@ -29,7 +30,7 @@ function parseItems(builder: ProgramBuilder, reader: LarkReader, nesting: number
   const offset = reader.offset();
   const rules = new Map<string, LarkRule>();
   const terminals = new Map<string, LarkTerminal>();
-  const ignored: LarkBody[] = [];
+  const ignored: LarkIgnored[] = [];
   let options: LarkOptions = { allowInitialSkip: false, ignoreOnce: false, noForcing: false };
 
   const nested = (): LarkGrammar => {
@@ -161,7 +162,7 @@ function parseItems(builder: ProgramBuilder, reader: LarkReader, nesting: number
         break;
       case '%ignore':
         reader.next();
-        ignored.push(body());
+        ignored.push({ offset: token.offset, body: body() });
         break;
       case '%import':
         reader.next();

@@ -14,7 +14,7 @@ export interface Place {
 
 /** One terminal: its text, without what a lazy terminal beside it would take first, and what may be ignored behind it. */
 export function lexeme(
-  { builder }: Lowering,
+  lowering: Lowering,
   scope: RuleScope,
   expr: number,
   place: Place,
@@ -23,6 +23,7 @@ export function lexeme(
     maxTokens: undefined,
   },
 ): RuleNode[] {
+  const { builder } = lowering;
   const heeds = place.heeds | (!form.isLazy && builder.isNullable(expr) ? place.follow : 0n);
   let texts = expr;
   if (heeds !== 0n) {
@@ -37,18 +38,23 @@ export function lexeme(
     maxTokens === undefined
       ? { kind: 'expr', expr: of }
       : { kind: 'symbol', symbol: { kind: 'limited', expr: of, maxTokens } };
-  if (ignored === undefined || !builder.isNullable(texts)) return skippable(scope, [nodeOf(texts)]);
+  if (ignored === undefined || !builder.isNullable(texts)) return skippable(lowering, scope, [nodeOf(texts)]);
   // Nothing is ignored behind a terminal that is not there.
   const some = builder.intersect([texts, builder.repeat(builder.charSet(ANY_CHAR), 1)]);
   return [
-    ...skippable(scope, [nodeOf(some)]),
+    ...skippable(lowering, scope, [nodeOf(some)]),
     { kind: 'expr', expr: builder.epsilon() },
     { kind: 'union', parts: [2, 3] },
   ];
 }
 
 /** A symbol, and what may be ignored behind it. */
-export function skippable(scope: RuleScope, nodes: readonly RuleNode[]): RuleNode[] {
-  if (scope.ignored === undefined) return [...nodes];
-  return [...nodes, { kind: 'expr', expr: scope.ignored }, { kind: 'concat', parts: [0, 1] }];
+export function skippable(
+  { origins }: Lowering,
+  { ignored, grammar }: RuleScope,
+  nodes: readonly RuleNode[],
+): RuleNode[] {
+  if (ignored === undefined) return [...nodes];
+  const skipped: RuleNode = { kind: 'expr', expr: ignored, origin: origins?.ignoredOf(grammar) };
+  return [...nodes, skipped, { kind: 'concat', parts: [0, 1] }];
 }

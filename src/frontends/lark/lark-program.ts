@@ -7,12 +7,13 @@ import { copyInto, uniqueName } from '../program-merge.js';
 import { readProgram } from '../program-reader.js';
 import { lowerRules } from '../rules/lower-rules.js';
 import type { ProgramWithOptions, RuleOptions } from '../rules/rule-options.js';
-import type { RuleNode } from '../rules/rule-tree.js';
+import type { RuleGrammar, RuleNode } from '../rules/rule-tree.js';
 import { embeddedSchema } from './lark-json.js';
 import { type Lowering, lowerLark } from './lark-lower.js';
 import { parseLark } from './lark-parser.js';
 import { createSources, type LarkSource } from './lark-source.js';
 import type { LarkGrammar } from './lark-tree.js';
+import type { LarkOrigins } from './lark-written.js';
 
 /** Whose Lark it is: llguidance's, or XGrammar's where it differs (docs/lark.md). */
 export type LarkDialect = 'llguidance' | 'xgrammar';
@@ -34,6 +35,24 @@ const NAME = /^[A-Za-z0-9_-]+$/;
  * dialect cannot be enforced, and the errors of JSON Schemas for those inside.
  */
 export function larkGrammar(text: string, options: LarkProgramOptions = {}): ProgramWithOptions {
+  const read = readLark(text, options);
+  const program = read.builder.finish(lowerRules(read.builder, read.lower()));
+  return { program, ruleOptions: ruleOptions(read.grammar, read.start) };
+}
+
+/** A grammar that is parsed, before any name in it is looked up. */
+export interface ReadLark {
+  readonly builder: ProgramBuilder;
+  readonly source: LarkSource;
+  readonly grammar: LarkGrammar;
+  readonly start: string;
+  readonly dialect: LarkDialect;
+  /** The rules that the engine reads. */
+  lower(origins?: LarkOrigins): RuleGrammar;
+}
+
+/** Parses a grammar, and lowers it where it is asked to. Throws what `larkGrammar` throws. */
+export function readLark(text: string, options: LarkProgramOptions): ReadLark {
   if (typeof text !== 'string') throw new GrammaskError('ARGUMENT', 'a grammar is a string');
   const known = checkOptions(options, ['start', 'dialect', 'grammars', 'limits']);
   const { start = 'start', dialect = 'llguidance', grammars = new Map(), limits } = known;
@@ -48,17 +67,18 @@ export function larkGrammar(text: string, options: LarkProgramOptions = {}): Pro
   const source = sources.add(text);
   const grammar = parseLark(builder, text);
   const library = namedGrammars(builder, grammars, names, (inner, name) => sources.add(inner, name));
-  const lowered = lowerLark(builder, source, grammar, {
-    start,
-    dialect,
-    sources,
-    named: library.find,
-    names: library.names,
-    schema: (scope, node) => schemaNode(builder, scope.source, node, limits),
-    uniqueName: (name) => uniqueName(name, names),
-  });
-  const program = builder.finish(lowerRules(builder, lowered));
-  return { program, ruleOptions: ruleOptions(grammar, start) };
+  const lower = (origins?: LarkOrigins): RuleGrammar =>
+    lowerLark(builder, source, grammar, {
+      start,
+      dialect,
+      sources,
+      named: library.find,
+      names: library.names,
+      schema: (scope, node) => schemaNode(builder, scope.source, node, limits),
+      uniqueName: (name) => uniqueName(name, names),
+      origins,
+    });
+  return { builder, source, grammar, start, dialect, lower };
 }
 
 /** Those of the grammar itself, not of grammars inside of it. */

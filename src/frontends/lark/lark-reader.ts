@@ -12,6 +12,8 @@ export interface LarkReader {
   peekSecond(): LarkToken | undefined;
   next(): LarkToken;
   offset(): number;
+  /** The place behind the token that was read last. */
+  lastEnd(): number;
   is(kind: Kind): boolean;
   /** Reads a token if it is of this kind. */
   takes(kind: Kind): boolean;
@@ -62,6 +64,7 @@ export function createLarkReader(source: string, tokens: readonly LarkToken[]): 
     peekSecond: () => tokens[index + 1],
     next,
     offset: () => peek().offset,
+    lastEnd: () => tokens[index - 1]?.end ?? 0,
     is: (kind) => peek().kind === kind,
     takes(kind) {
       if (peek().kind !== kind) return false;

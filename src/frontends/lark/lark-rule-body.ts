@@ -1,4 +1,4 @@
-import type { RuleNode } from '../rules/rule-tree.js';
+import type { Origin, RuleNode } from '../rules/rule-tree.js';
 import type { First } from './lark-first.js';
 import { bounded, type RuleForm } from './lark-lexemes.js';
 import type { Instance, Lowering } from './lark-lower.js';
@@ -23,6 +23,7 @@ type Task = NodeTask | SequenceTask;
 
 interface Frame {
   readonly key: string;
+  readonly origin: Origin | undefined;
   readonly parts: readonly Task[];
   readonly make: (parts: readonly number[]) => RuleNode;
   readonly done: number[];
@@ -36,7 +37,7 @@ export function lowerRuleBody(lowering: Lowering, instance: Instance): RuleNode[
   const form = scope.forms.get(rule.name) as RuleForm;
   const nodes: RuleNode[] = [];
   if (form.kind === 'terminal') {
-    addAll(nodes, lexeme(lowering, scope, form.expr, place, form));
+    addAll(nodes, lexeme(lowering, scope, form.expr, place, form), lowering.origins?.topOf(rule));
     if (form.atEnd && !place.atEnd) throw endInside(instance);
     return nodes;
   }
@@ -72,12 +73,13 @@ function addBounds(
 }
 
 /** Adds nodes whose parts are counted from their own first; the index of the last. */
-function addAll(nodes: RuleNode[], added: readonly RuleNode[]): number {
+function addAll(nodes: RuleNode[], added: readonly RuleNode[], origin: Origin | undefined): number {
   const base = nodes.length;
   for (const node of added) {
-    if ((node.kind === 'concat' || node.kind === 'union') && base > 0) {
-      nodes.push({ ...node, parts: node.parts.map((part) => part + base) });
-    } else nodes.push(node);
+    const placed = origin === undefined || node.origin !== undefined ? node : { ...node, origin };
+    if ((placed.kind === 'concat' || placed.kind === 'union') && base > 0) {
+      nodes.push({ ...placed, parts: placed.parts.map((part) => part + base) });
+    } else nodes.push(placed);
   }
   return nodes.length - 1;
 }
@@ -97,7 +99,8 @@ function lowerTasks(lowering: Lowering, instance: Instance, nodes: RuleNode[], r
       result = begin(next);
       continue;
     }
-    result = nodes.push(frame.make(frame.done)) - 1;
+    const made = frame.make(frame.done);
+    result = nodes.push(frame.origin === undefined ? made : { ...made, origin: frame.origin }) - 1;
     done.set(frame.key, result);
     stack.pop();
   }
@@ -109,12 +112,18 @@ function lowerTasks(lowering: Lowering, instance: Instance, nodes: RuleNode[], r
     if (known !== undefined) return known;
     const expansion = 'sequence' in task ? inSequence(task.sequence) : expand(lowering, instance, task);
     if ('nodes' in expansion) {
-      const index = addAll(nodes, expansion.nodes);
+      const index = addAll(nodes, expansion.nodes, originOf(task));
       done.set(key, index);
       return index;
     }
-    stack.push({ ...expansion, key, done: [] });
+    stack.push({ ...expansion, key, origin: originOf(task), done: [] });
     return undefined;
+  }
+
+  function originOf(task: Task): Origin | undefined {
+    const { origins } = lowering;
+    if (origins === undefined || 'sequence' in task) return undefined;
+    return { rule: origins.ruleOf(instance.rule), node: task.node };
   }
 }
 
@@ -158,17 +167,21 @@ function expand(lowering: Lowering, instance: Instance, task: NodeTask): Expansi
       return { nodes: [{ kind: 'rule', rule: index }] };
     }
     case 'tokenName':
-      return { nodes: skippable(scope, [{ kind: 'symbol', symbol: builder.tokens([], [node.name]) }]) };
+      return {
+        nodes: skippable(lowering, scope, [{ kind: 'symbol', symbol: builder.tokens([], [node.name]) }]),
+      };
     case 'tokenIds':
       return {
-        nodes: skippable(scope, [{ kind: 'symbol', symbol: builder.tokens(node.ids, [], node.excluded) }]),
+        nodes: skippable(lowering, scope, [
+          { kind: 'symbol', symbol: builder.tokens(node.ids, [], node.excluded) },
+        ]),
       };
     case 'json':
-      return { nodes: skippable(scope, [lowering.schema(scope, node)]) };
+      return { nodes: skippable(lowering, scope, [lowering.schema(scope, node)]) };
     case 'grammar':
-      return { nodes: skippable(scope, [lowering.named(scope, node, task)]) };
+      return { nodes: skippable(lowering, scope, [lowering.named(scope, node, task)]) };
     case 'lark':
-      return { nodes: skippable(scope, [lowering.nested(scope, node.grammar, task)]) };
+      return { nodes: skippable(lowering, scope, [lowering.nested(scope, node.grammar, task)]) };
     case 'concat':
       return expandSequence(instance, node.parts, task);
     case 'union': {
@@ -258,7 +271,7 @@ function expandSequence(instance: Instance, parts: readonly number[], task: Node
   // Whether another round may begin decides what the rest must heed: the rest stands there once for each case.
   const { min, max } = body;
   const cases: Task[] = [];
-  if (min === 0) cases.push(rest(heeds | own.first));
+  if (min === 0) cases.push({ sequence: [part({ min: 0, max: 0 }), rest(heeds | own.first)] });
   const least = Math.max(min, 1);
   if (least < max) cases.push({ sequence: [part({ min: least, max: max - 1 }), rest(own.first | own.more)] });
   const { more } = scope.firsts.of(rule.name, body.body);

@@ -23,7 +23,7 @@ export function createScope(
   const context: TerminalContext = { builder, dialect, source, grammar, terminals: new Map() };
   lowerTerminals(context);
   for (const rule of grammar.rules.values()) checkRule(context, rule);
-  const texts = grammar.ignored.map((body) => terminalExpr(context, body, '%ignore'));
+  const texts = grammar.ignored.map(({ body }) => terminalExpr(context, body, '%ignore'));
   const ignored =
     texts.length === 0
       ? undefined

@@ -79,13 +79,10 @@ export function terminalExprs(
   return exprs;
 }
 
-function nodeExpr(
-  context: TerminalContext,
-  node: LarkNode,
-  at: (index: number) => number,
-  where: string,
-): number {
-  const { builder, source, dialect } = context;
+type Leaf = LarkNode & { readonly kind: 'text' | 'range' | 'pattern' | 'substring' };
+
+/** The expression of what is made of nothing else. */
+export function leafExpr({ builder, source, dialect }: TerminalContext, node: Leaf): number {
   switch (node.kind) {
     case 'text':
       return node.ignoreCase ? caselessText(builder, source, node, dialect) : builder.literal(node.text);
@@ -95,6 +92,22 @@ function nodeExpr(
       return larkPattern(builder, source, node, dialect);
     case 'substring':
       return substringExpr(builder, node.chunks);
+  }
+}
+
+function nodeExpr(
+  context: TerminalContext,
+  node: LarkNode,
+  at: (index: number) => number,
+  where: string,
+): number {
+  const { builder, source } = context;
+  switch (node.kind) {
+    case 'text':
+    case 'range':
+    case 'pattern':
+    case 'substring':
+      return leafExpr(context, node);
     case 'concat':
       return builder.concat(node.parts.map(at));
     case 'intersect':

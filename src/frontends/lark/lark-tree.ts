@@ -1,11 +1,13 @@
 import type { IdRange } from '../program-format.js';
+import type { Span } from '../rules/rule-tree.js';
 import type { Condition, Parameter } from './lark-parameters.js';
 
 /**
  * A grammar in Lark as it is written. Bodies are lists of nodes in post-order: children stand before their parents, the
- * last node is the body. So nesting costs no stack.
+ * last node is the body. So nesting costs no stack. `offset` is the place for errors, `span` all that is written, with the
+ * brackets around it; what the library of terminals brings stands nowhere.
  */
-export type LarkNode =
+export type LarkNode = { readonly span?: Span | undefined } & (
   | { readonly kind: 'text'; readonly text: string; readonly ignoreCase: boolean; readonly offset: number }
   /** One character between two, both included. */
   | { readonly kind: 'range'; readonly lo: number; readonly hi: number; readonly offset: number }
@@ -48,7 +50,8 @@ export type LarkNode =
       /** undefined: no bound */
       readonly max: number | undefined;
       readonly offset: number;
-    };
+    }
+);
 
 export type LarkBody = readonly LarkNode[];
 
@@ -86,6 +89,12 @@ export interface LarkTerminal {
   readonly body: LarkBody;
 }
 
+/** The body of `%ignore`, and where the directive stands. */
+export interface LarkIgnored {
+  readonly body: LarkBody;
+  readonly offset: number;
+}
+
 export interface LarkOptions {
   /** Ignored text may stand in front of the first terminal. */
   readonly allowInitialSkip: boolean;
@@ -98,7 +107,7 @@ export interface LarkOptions {
 export interface LarkGrammar {
   readonly rules: ReadonlyMap<string, LarkRule>;
   readonly terminals: ReadonlyMap<string, LarkTerminal>;
-  readonly ignored: readonly LarkBody[];
+  readonly ignored: readonly LarkIgnored[];
   readonly options: LarkOptions;
   /** Where the grammar begins, for errors about it as a whole. */
   readonly offset: number;

@@ -5,9 +5,9 @@ import type { ProgramSymbol } from '../program-format.js';
  * post-order (children before parents, the last node is the body), so nesting costs no stack. `lowerRules` makes a program
  * of it.
  */
-export type RuleNode =
-  /** A regular expression of the builder. */
-  | { readonly kind: 'expr'; readonly expr: number }
+export type RuleNode = { readonly origin?: Origin | undefined } & /** A regular expression of the builder. */
+(
+  | { readonly kind: 'expr'; readonly expr: number; readonly isText?: boolean }
   /** What the engine reads as one symbol, but for a rule: tokens, a JSON Schema. */
   | { readonly kind: 'symbol'; readonly symbol: Exclude<ProgramSymbol, { kind: 'rule' }> }
   | { readonly kind: 'rule'; readonly rule: number }
@@ -22,7 +22,20 @@ export type RuleNode =
       readonly max: number | undefined;
       readonly offset: number;
     }
-  | RegularNode;
+  | RegularNode
+);
+
+/** A stretch of the source: offsets, the second behind its last character. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The node of a grammar as it is written that a node was made from, where lowering makes other rules of them. */
+export interface Origin {
+  readonly rule: number;
+  readonly node: number;
+}
 
 /** An operation on regular languages only, as intersection. Operands that are not regular are an error. */
 export interface RegularNode {
@@ -33,13 +46,19 @@ export interface RegularNode {
   readonly offset: number;
   /** What stands for it, of expressions: an expression, or a symbol such as a terminal with a bound on its tokens. */
   readonly make: (exprs: readonly number[]) => number | Exclude<ProgramSymbol, { kind: 'rule' }>;
+  /** The expression, where it is known without that of its parts. */
+  readonly expr?: () => number;
 }
 
 export interface Rule {
   readonly name: string;
+  /** Where its name stands in the source; undefined for a rule that comes along, such as a core rule of ABNF. */
+  readonly offset?: number | undefined;
   readonly nodes: readonly RuleNode[];
-  /** Where each node stands in the source; what is made of others (sequence, choice) stands where they do. */
-  readonly offsets?: readonly number[] | undefined;
+  /** Where each node stands in the source, with the brackets around it; undefined: it is not written there. */
+  readonly spans?: readonly (Span | undefined)[] | undefined;
+  /** The written rule that this one is made from, where lowering makes other rules of them. */
+  readonly writtenAs?: number | undefined;
 }
 
 export interface RuleGrammar {

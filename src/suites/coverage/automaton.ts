@@ -1,23 +1,37 @@
-import type { ProgramBuilder } from '../../frontends/program-builder.js';
 import { type CharRange, ExprOp, NONE } from '../../frontends/program-format.js';
-import type { RuleGrammar, RuleNode } from '../../frontends/rules/rule-tree.js';
-import type { CoveragePoint, NotCovered } from './coverage-map.js';
-import { type Span, spansOf } from './source-spans.js';
+import { lowerRules } from '../../frontends/rules/lower-rules.js';
+import type { Origin, RegularNode, Rule, RuleGrammar, RuleNode } from '../../frontends/rules/rule-tree.js';
+import type { WrittenGrammar } from '../../frontends/written-grammar.js';
+import { charactersOf, literalPoints, operandsOf } from './characters.js';
+import type { NotCovered } from './coverage-map.js';
+import type { GrammarPoints } from './points.js';
 
 /**
  * The rules of a grammar as graphs: an edge reads a character, a rule or nothing, and exercises a point. Counted repetitions
  * are written out.
+ *
+ * What is no graph (an intersection, a complement, the shortest match of a lazy rule) is a *regular* rule: an expression that
+ * is followed by what is left of it behind each character, and the graphs of its parts, which are followed over the same text
+ * once it is known that a derivation reads it there.
  */
 export interface Automaton {
-  /** First and last state of each rule. */
+  /** First and last state of each rule. The start of a regular rule has no edges. */
   readonly starts: readonly number[];
   readonly ends: readonly number[];
   readonly root: number;
   /** The rule that ends at a state; −1 for none. */
   readonly endsRule: Int32Array;
-  /** The point of each rule. */
+  /** The point of each rule, or −1. */
   readonly rulePoints: readonly number[];
   readonly edges: readonly (readonly Edge[])[];
+  /** Of each rule; undefined for a graph. */
+  readonly regular: readonly (RegularRule | undefined)[];
+}
+
+export interface RegularRule {
+  readonly expr: number;
+  /** The rules to follow over the same text. */
+  readonly parts: readonly number[];
 }
 
 export interface Edge {
@@ -31,136 +45,168 @@ export interface Edge {
 }
 
 const MAX_STATES = 200_000;
-/** A class with more ranges is counted as one. */
-const MAX_RANGES = 16;
 
-type Task =
-  | { readonly kind: 'node'; readonly node: number; readonly from: number; readonly to: number }
-  | { readonly kind: 'expr'; readonly expr: number; readonly from: number; readonly to: number };
+/** The rules that are lowered, or those that are written: the inside of what a lowered rule reads as one piece. */
+type Space = 'lowered' | 'written';
 
-/** The graphs of a grammar and its points, or why there are none. */
-export function buildAutomaton(
-  builder: ProgramBuilder,
-  grammar: RuleGrammar,
-  source: string,
-): { automaton: Automaton; points: CoveragePoint[] } | NotCovered {
+type Task = { readonly from: number; readonly to: number } & (
+  | { readonly kind: 'node'; readonly space: Space; readonly rule: number; readonly node: number }
+  | { readonly kind: 'expr'; readonly expr: number }
+);
+
+/** The graphs of a grammar, or why there are none. */
+export function buildAutomaton(written: WrittenGrammar, points: GrammarPoints): Automaton | NotCovered {
+  const { builder } = written;
+  const lowered = written.lowered();
+  const exprOf = regularExprs(written, lowered);
   const edges: Edge[][] = [];
-  const points: CoveragePoint[] = [];
-  const state = (): number => edges.push([]) - 1;
-  const starts = grammar.rules.map(state);
-  const ends = grammar.rules.map(state);
+  const starts: number[] = [];
+  const ends: number[] = [];
   const rulePoints: number[] = [];
+  const regular: (RegularRule | undefined)[] = [];
+  const tasks: Task[] = [];
+  const known = new Map<string, number>();
   let refusal: string | undefined;
-
-  const edge = (
-    from: number,
-    to: number,
-    label: Omit<Edge, 'to' | 'point'> & { point?: number } = {},
-  ): void => {
-    edges[from]?.push({ to, point: -1, ...label });
+  const refuse = (reason: string): void => {
+    refusal ??= reason;
   };
 
-  grammar.rules.forEach((rule, index) => {
-    if (rule.offsets === undefined) refusal = 'its front end keeps no places';
-    if (refusal !== undefined) return;
-    const spans = spansOf(rule, source);
-    const point = (kind: CoveragePoint['kind'], span: Span, range?: CharRange): number =>
-      points.push({ kind, rule: rule.name, from: span.from, to: span.to, range }) - 1;
-    const body = spans.at(-1) as Span;
-    rulePoints.push(point('rule', body));
-    // A node may be built several times, as the rounds of a repetition, and has one point.
-    const known = new Map<string, number>();
-    const pointOf = (key: string, make: () => number): number => {
-      let found = known.get(key);
-      if (found === undefined) {
-        found = make();
-        known.set(key, found);
-      }
-      return found;
-    };
+  const state = (): number => edges.push([]) - 1;
+  const edge = (from: number, to: number, label: Partial<Omit<Edge, 'to'>> = {}): void => {
+    edges[from]?.push({ to, point: -1, ...label });
+  };
+  const addRule = (point: number, own?: RegularRule): number => {
+    starts.push(state());
+    ends.push(state());
+    regular.push(own);
+    return rulePoints.push(point) - 1;
+  };
+  const rulesOf = (space: Space): readonly Rule[] => (space === 'lowered' ? lowered.rules : written.rules);
 
-    const tasks: Task[] = [
-      { kind: 'node', node: rule.nodes.length - 1, from: starts[index] as number, to: ends[index] as number },
-    ];
-    while (refusal === undefined) {
-      const task = tasks.pop();
-      if (task === undefined) break;
-      if (edges.length > MAX_STATES) refusal = 'its counted repetitions are too large to follow';
-      const { from, to } = task;
-      if (task.kind === 'expr') {
-        expression(task.expr, from, to, tasks);
-        continue;
-      }
-      const node = rule.nodes[task.node] as RuleNode;
-      const span = spans[task.node] as Span;
-      switch (node.kind) {
-        case 'expr': {
-          const chars = charactersOf(node.expr);
-          if (chars === undefined || source[span.from] === '"') {
-            tasks.push({ kind: 'expr', expr: node.expr, from, to });
-            break;
-          }
-          edge(from, to, { chars, ...classPoints(task.node, span, chars) });
-          break;
-        }
-        case 'symbol':
-          if ('expr' in node.symbol) {
-            tasks.push({ kind: 'expr', expr: node.symbol.expr, from, to });
-          } else if (node.symbol.kind !== 'tokens') {
-            refusal = 'it holds a JSON Schema';
-          }
-          // A token has no text, so no text leads through it.
-          break;
-        case 'rule':
-          edge(from, to, { rule: node.rule });
-          break;
-        case 'concat':
-          sequence(node.parts.length, from, to, (part, a, b) =>
-            tasks.push({ kind: 'node', node: node.parts[part] as number, from: a, to: b }),
-          );
-          break;
-        case 'union':
-          node.parts.forEach((part, number) => {
-            const own = state();
-            const key = `${task.node} ${number}`;
-            edge(from, own, {
-              point: pointOf(key, () => point('alternative', spans[part] as Span)),
-            });
-            tasks.push({ kind: 'node', node: part, from: own, to });
-          });
-          break;
-        case 'repeat': {
-          const isOptional = node.min === 0;
-          const absent = isOptional ? pointOf(`${task.node} absent`, () => point('absent', span)) : -1;
-          const present = isOptional ? pointOf(`${task.node} present`, () => point('present', span)) : -1;
-          repeat(node.min, node.max, from, to, absent, present, (a, b) =>
-            tasks.push({ kind: 'node', node: node.body, from: a, to: b }),
-          );
-          break;
-        }
-        case 'regular':
-          refusal = `it cannot follow ${node.what}`;
-          break;
-      }
+  /** The graph of a node, or of the body of a rule. */
+  function graph(space: Space, rule: number, node?: number): number {
+    const key = `${space} ${rule} ${node}`;
+    let index = known.get(key);
+    if (index === undefined) {
+      const { nodes, writtenAs } = rulesOf(space)[rule] as Rule;
+      const isLowered = space === 'lowered' && lowered.rules !== written.rules;
+      index = addRule(node === undefined ? points.ofRule(isLowered ? (writtenAs ?? -1) : rule) : -1);
+      known.set(key, index);
+      const place = { from: starts[index] as number, to: ends[index] as number };
+      tasks.push({ kind: 'node', space, rule, node: node ?? nodes.length - 1, ...place });
     }
+    return index;
+  }
 
-    function classPoints(node: number, span: Span, chars: readonly CharRange[]) {
-      const own = pointOf(`${node} class`, () => point('class', span));
-      const isNegated = source.startsWith('[^', span.from);
-      if (isNegated || chars.length < 2 || chars.length > MAX_RANGES) return { point: own };
-      const rangePoints = chars.map((range, number) =>
-        pointOf(`${node} range ${number}`, () => point('range', span, range)),
-      );
-      return { point: own, rangePoints };
+  /** What is followed as an expression, with the graphs of the parts. */
+  function regularEdge(from: number, to: number, expr: number, parts: readonly number[]): void {
+    const key = `regular ${expr} ${parts.join(' ')}`;
+    let index = known.get(key);
+    if (index === undefined) {
+      index = addRule(-1, { expr, parts });
+      known.set(key, index);
     }
-  });
+    edge(from, to, { rule: index });
+  }
 
+  const root = graph('lowered', lowered.root);
+  for (let task = tasks.pop(); task !== undefined && refusal === undefined; task = tasks.pop()) {
+    builder.step();
+    if (edges.length > MAX_STATES) refuse('its counted repetitions are too large to follow');
+    if (task.kind === 'expr') expression(task.expr, task.from, task.to);
+    else nodeEdges(task);
+  }
   if (refusal !== undefined) return { reason: refusal };
   const endsRule = new Int32Array(edges.length).fill(-1);
   ends.forEach((end, rule) => {
     endsRule[end] = rule;
   });
-  return { automaton: { starts, ends, root: grammar.root, endsRule, rulePoints, edges }, points };
+  return { starts, ends, root, endsRule, rulePoints, edges, regular };
+
+  function nodeEdges(task: Task & { kind: 'node' }): void {
+    const { space, rule, from, to } = task;
+    const node = (rulesOf(space)[rule] as Rule).nodes[task.node] as RuleNode;
+    const push = (part: number, a: number, b: number): void => {
+      tasks.push({ kind: 'node', space, rule, node: part, from: a, to: b });
+    };
+    // Where rules are not lowered to others, each node is the one that is written.
+    const isWritten = space === 'written' || lowered.rules === written.rules;
+    const origin = isWritten ? { rule, node: task.node } : node.origin;
+    switch (node.kind) {
+      case 'expr':
+        if (isWritten) leaf(node.expr, { rule, node: task.node }, from, to);
+        else lexeme(node.expr, origin, from, to);
+        break;
+      case 'symbol':
+        if ('expr' in node.symbol) {
+          if (isWritten) tasks.push({ kind: 'expr', expr: node.symbol.expr, from, to });
+          else lexeme(node.symbol.expr, origin, from, to);
+        } else if (node.symbol.kind !== 'tokens') {
+          refuse('it holds a JSON Schema');
+        }
+        // A token has no text, so no text leads through it.
+        break;
+      case 'rule':
+        edge(from, to, { rule: graph(space, node.rule) });
+        break;
+      case 'inserted':
+        refuse('it holds another grammar');
+        break;
+      case 'concat':
+        sequence(node.parts.length, from, to, (part, a, b) => push(node.parts[part] as number, a, b));
+        break;
+      case 'union':
+        for (const part of node.parts) {
+          const own = state();
+          edge(from, own, { point: alternativePoint(space, rule, part, origin) });
+          push(part, own, to);
+        }
+        break;
+      case 'repeat': {
+        const absent = origin === undefined ? -1 : points.absent(origin.rule, origin.node);
+        const present = origin === undefined ? -1 : points.present(origin.rule, origin.node);
+        repeat(node.min, node.max, from, to, absent, present, (a, b) => push(node.body, a, b));
+        break;
+      }
+      case 'regular':
+        regularEdge(
+          from,
+          to,
+          exprOf(node),
+          node.parts.map((part) => graph(space, rule, part)),
+        );
+        break;
+    }
+  }
+
+  function alternativePoint(space: Space, rule: number, part: number, origin: Origin | undefined): number {
+    if (origin === undefined) return -1;
+    const isWritten = space === 'written' || lowered.rules === written.rules;
+    const of = isWritten ? part : lowered.rules[rule]?.nodes[part]?.origin?.node;
+    return of === undefined ? -1 : points.alternative(origin.rule, origin.node, of);
+  }
+
+  /** A text, a set or a pattern, as it is written. */
+  function leaf(expr: number, { rule, node }: Origin, from: number, to: number): void {
+    const { point, ranges: rangePoints } = points.ofClass(rule, node);
+    const chars = point < 0 ? undefined : charactersOf(builder, expr);
+    if (chars === undefined) tasks.push({ kind: 'expr', expr, from, to });
+    else edge(from, to, { chars, point, rangePoints });
+  }
+
+  /** What a lowered rule reads as one piece: it may be less than what is written. */
+  function lexeme(expr: number, origin: Origin | undefined, from: number, to: number): void {
+    const inside = origin === undefined ? undefined : written.rules[origin.rule]?.nodes[origin.node];
+    if (origin === undefined || inside === undefined) {
+      tasks.push({ kind: 'expr', expr, from, to });
+    } else if (inside.kind === 'expr' && inside.expr === expr) {
+      leaf(expr, origin, from, to);
+    } else if (inside.kind === 'rule' && written.rules[inside.rule]?.expr?.() === expr) {
+      edge(from, to, { rule: graph('written', inside.rule) });
+    } else {
+      regularEdge(from, to, expr, [graph('written', origin.rule, origin.node)]);
+    }
+  }
 
   function sequence(
     count: number,
@@ -190,7 +236,7 @@ export function buildAutomaton(
     if (max === 0) return;
     let at = from;
     const rounds = max ?? Math.max(min, 1);
-    if (rounds > MAX_STATES) refusal = 'its counted repetitions are too large to follow';
+    if (rounds > MAX_STATES) refuse('its counted repetitions are too large to follow');
     for (let round = 1; round <= rounds && refusal === undefined; round++) {
       const begin = state();
       edge(at, begin, { point: round === 1 ? present : -1 });
@@ -201,49 +247,26 @@ export function buildAutomaton(
     }
   }
 
-  /** The ranges of an expression that reads one character. */
-  function charactersOf(expr: number): readonly CharRange[] | undefined {
-    const { exprs, sets, strings, root } = builder.fragment(expr);
-    const operand = (exprs.words[exprs.start(root) + 1] as number) >>> 0;
-    if (exprs.first(root) === ExprOp.LITERAL) {
-      const [char = '', ...more] = Array.from(strings[operand] as string);
-      const point = char.codePointAt(0) as number;
-      return more.length === 0 ? [[point, point]] : undefined;
-    }
-    if (exprs.first(root) !== ExprOp.SET) return undefined;
-    const ranges: [number, number][] = [];
-    for (let at = sets.start(operand); at < sets.start(operand + 1); at += 2) {
-      ranges.push([sets.words[at] as number, sets.words[at + 1] as number]);
-    }
-    return ranges;
-  }
-
-  function expression(expr: number, from: number, to: number, tasks: Task[]): void {
-    const chars = charactersOf(expr);
+  function expression(expr: number, from: number, to: number): void {
+    const chars = charactersOf(builder, expr);
     if (chars !== undefined) {
       edge(from, to, { chars });
       return;
     }
-    const { exprs, strings } = builder.fragment(expr);
-    const begin = exprs.start(expr);
-    const operands: number[] = [];
-    for (let at = begin + 1; at < exprs.start(expr + 1); at++)
-      operands.push((exprs.words[at] as number) >>> 0);
-    const push = (part: number, a: number, b: number): unknown =>
+    const operands = operandsOf(builder, expr);
+    const push = (part: number, a: number, b: number): void => {
       tasks.push({ kind: 'expr', expr: part, from: a, to: b });
-    switch (exprs.first(expr)) {
+    };
+    switch (builder.exprOp(expr)) {
       case ExprOp.EMPTY:
         return;
       case ExprOp.EPSILON:
         edge(from, to);
         return;
       case ExprOp.LITERAL: {
-        const points = Array.from(
-          strings[operands[0] as number] as string,
-          (char) => char.codePointAt(0) as number,
-        );
-        sequence(points.length, from, to, (part, a, b) => {
-          const char = points[part] as number;
+        const characters = literalPoints(builder, expr);
+        sequence(characters.length, from, to, (part, a, b) => {
+          const char = characters[part] as number;
           edge(a, b, { chars: [[char, char]] });
         });
         return;
@@ -259,8 +282,34 @@ export function buildAutomaton(
         repeat(min, max === NONE ? undefined : max, from, to, -1, -1, (a, b) => push(body, a, b));
         return;
       }
+      case ExprOp.PUNYCODE:
+        refuse('it cannot follow Punycode');
+        return;
       default:
-        refusal = 'it cannot follow intersections and complements';
+        regularEdge(from, to, expr, []);
     }
   }
+}
+
+/** The expressions of operations. Those of rules are known once the rules are lowered. */
+function regularExprs({ builder }: WrittenGrammar, lowered: RuleGrammar): (node: RegularNode) => number {
+  const made = new Map<RegularNode, number>();
+  const recording = lowered.rules.map((rule) => ({
+    ...rule,
+    nodes: rule.nodes.map((node): RuleNode => {
+      if (node.kind !== 'regular') return node;
+      const make: RegularNode['make'] = (exprs) => {
+        const value = node.make(exprs);
+        if (typeof value === 'number') made.set(node, value);
+        else if ('expr' in value) made.set(node, value.expr);
+        return value;
+      };
+      return { ...node, make };
+    }),
+  }));
+  if (lowered.rules.some(({ nodes }) => nodes.some(({ kind }) => kind === 'regular'))) {
+    lowerRules(builder, { ...lowered, rules: recording });
+  }
+  // What the start rule does not reach is never followed.
+  return (node) => node.expr?.() ?? made.get(node) ?? builder.empty();
 }

@@ -1,7 +1,7 @@
 import type { CoverageSource } from '../protocol.js';
 import type { CoverageCounts } from './counts.js';
 import { coverageMap } from './coverage-map.js';
-import { followText } from './recogniser.js';
+import { createFollow } from './recogniser.js';
 
 /** Counts what texts exercise of a grammar. */
 export interface CoverageMeter {
@@ -14,7 +14,8 @@ export interface CoverageMeter {
 export function createCoverageMeter(source: CoverageSource, timeoutMs: number): CoverageMeter | undefined {
   const map = coverageMap(source);
   if ('reason' in map) return undefined;
-  const { automaton, points } = map;
+  const { automaton, builder, points } = map;
+  const follow = createFollow(builder, automaton);
   const texts = new Uint32Array(points.length);
   /** The last text that exercised a point, so that a text counts once. */
   const lastText = new Int32Array(points.length).fill(-1);
@@ -29,8 +30,7 @@ export function createCoverageMeter(source: CoverageSource, timeoutMs: number): 
         lastText[point] = text;
         texts[point] = (texts[point] as number) + 1;
       };
-      const isMeasured = followText(
-        automaton,
+      const isMeasured = follow(
         decoder.decode(bytes),
         performance.now() + timeoutMs,
         ({ point, rule, chars, rangePoints }, char) => {

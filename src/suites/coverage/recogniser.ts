@@ -1,4 +1,7 @@
-import type { Automaton, Edge } from './automaton.js';
+import type { ProgramBuilder } from '../../frontends/program-builder.js';
+import type { Automaton, Edge, RegularRule } from './automaton.js';
+import { isOneOf } from './characters.js';
+import { createRegularStates, type RegularStates } from './regular-states.js';
 
 const MAX_LINKS = 8_000_000;
 /** Items between two looks at the clock. */
@@ -9,22 +12,75 @@ interface Waiter {
   readonly edge: Edge;
 }
 
+/** A part of a text that is to be followed from a rule on. */
+interface Stretch {
+  readonly rule: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A step within a regular rule: nothing is exercised. */
+const SILENT: Edge = { to: -1, point: -1 };
+
 /**
- * Follows a text through the graphs of a grammar (Earley's parser, with a link from each item to all that it came from), and
- * tells every edge that some derivation of the text uses. Nothing recurses.
+ * Follows a text through the graphs of a grammar, and tells every edge that some derivation of the text uses. The parts of
+ * regular rules are followed over the stretches of the text that derivations read there.
  *
  * @param deadline as `performance.now()` counts
  * @param onEdge called with an edge and the character that it read; the same edge may come several times
  * @returns false where the text could not be followed to its end within the time and eight million links
  */
-export function followText(
+export type Follow = (text: string, deadline: number, onEdge: (edge: Edge, char: number) => void) => boolean;
+
+/** What follows texts through a grammar. It remembers what is left of expressions from one text to the next. */
+export function createFollow(builder: ProgramBuilder, automaton: Automaton): Follow {
+  const states = createRegularStates(builder, automaton);
+  return (text, deadline, onEdge) => {
+    const chars = Array.from(text, (char) => char.codePointAt(0) as number);
+    const waiting: Stretch[] = [];
+    const seen = new Set<string>();
+    const follow = ({ rule, from, to }: Stretch): boolean | undefined =>
+      followStretch(
+        automaton,
+        states,
+        rule,
+        chars.slice(from, to),
+        deadline,
+        onEdge,
+        ({ parts }, begin, end) => {
+          for (const part of parts) {
+            const next = { rule: part, from: from + begin, to: from + end };
+            const key = `${part} ${next.from} ${next.to}`;
+            if (seen.has(key)) continue;
+            seen.add(key);
+            waiting.push(next);
+          }
+        },
+      );
+    if (follow({ rule: automaton.root, from: 0, to: chars.length }) !== true) return false;
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      // A part need not read the text, as that of a complement; but it must be known whether it does.
+      if (follow(next) === undefined) return false;
+    }
+    return true;
+  };
+}
+
+/**
+ * Earley's parser, with a link from each item to all that it came from. Nothing recurses.
+ *
+ * @returns whether the rule reads the text; undefined where that was not known within the limits
+ */
+function followStretch(
   automaton: Automaton,
-  text: string,
+  regularStates: RegularStates,
+  root: number,
+  chars: readonly number[],
   deadline: number,
   onEdge: (edge: Edge, char: number) => void,
-): boolean {
-  const { starts, ends, edges, endsRule, root } = automaton;
-  const chars = Array.from(text, (char) => char.codePointAt(0) as number);
+  onRegular: (rule: RegularRule, from: number, to: number) => void,
+): boolean | undefined {
+  const { starts, ends, edges, endsRule, regular } = automaton;
   const width = chars.length + 1;
   // Items: a state of a rule that began in the column `origin`.
   const states: number[] = [];
@@ -72,13 +128,22 @@ export function followText(
     // The map grows while it is read: new items come behind.
     for (const item of known.values()) {
       steps += 1;
-      if (linkFrom.length > MAX_LINKS) return false;
-      if (steps % CLOCK_STEPS === 0 && performance.now() > deadline) return false;
+      if (linkFrom.length > MAX_LINKS) return undefined;
+      if (steps % CLOCK_STEPS === 0 && performance.now() > deadline) return undefined;
       const state = states[item] as number;
       const origin = origins[item] as number;
+      const own = regularStates.at(state);
+      if (own !== undefined) {
+        if (own.isEnd) link(add(known, column, ends[own.rule] as number, origin), item, SILENT, -1);
+        if (column === chars.length) continue;
+        const behind = regularStates.after(state, char);
+        if (behind === undefined) return undefined;
+        if (behind >= 0) link(add(next, column + 1, behind, origin), item, SILENT, -1);
+        continue;
+      }
       for (const edge of edges[state] as readonly Edge[]) {
         if (edge.chars !== undefined) {
-          if (reads(edge.chars, char)) link(add(next, column + 1, edge.to, origin), item, edge, -1);
+          if (isOneOf(edge.chars, char)) link(add(next, column + 1, edge.to, origin), item, edge, -1);
         } else if (edge.rule === undefined) {
           link(add(known, column, edge.to, origin), item, edge, -1);
         } else {
@@ -116,7 +181,10 @@ export function followText(
     met[last] = 1;
     const open = [last];
     for (let item = open.pop(); item !== undefined; item = open.pop()) {
-      const char = chars[(columns[item] as number) - 1] ?? -1;
+      const column = columns[item] as number;
+      const char = chars[column - 1] ?? -1;
+      const ended = regular[endsRule[states[item] as number] ?? -1];
+      if (ended !== undefined) onRegular(ended, origins[item] as number, column);
       for (let at = firstLink[item] as number; at >= 0; at = linkNext[at] as number) {
         onEdge(linkEdge[at] as Edge, char);
         for (const before of [linkFrom[at] as number, linkChild[at] as number]) {
@@ -133,11 +201,4 @@ function put<Value>(lists: Map<number, Value[]>, key: number, value: Value): voi
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);
-}
-
-function reads(ranges: Edge['chars'] & object, char: number): boolean {
-  for (const [lo, hi] of ranges) {
-    if (char >= lo && char <= hi) return true;
-  }
-  return false;
 }

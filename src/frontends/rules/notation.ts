@@ -1,0 +1,40 @@
+/** How a dialect writes what a hint proposes. */
+export interface Notation {
+  /** A rule with its body. */
+  readonly rule: (name: string, body: string) => string;
+  /** Something, from `min` to `max` times. */
+  readonly repeat: (body: string, min: number, max: number) => string;
+  /** One of some characters, by their code points. */
+  readonly set: (points: readonly number[]) => string;
+}
+
+/** How white space is written in a set in brackets. */
+const WHITE: ReadonlyMap<number, string> = new Map([
+  [9, '\\t'],
+  [10, '\\n'],
+  [11, '\\x0b'],
+  [12, '\\x0c'],
+  [13, '\\r'],
+]);
+
+const inBrackets = (points: readonly number[]): string =>
+  `[${points.map((point) => WHITE.get(point) ?? String.fromCodePoint(point)).join('')}]`;
+
+export const ebnfNotation: Notation = {
+  rule: (name, body) => `${name} ::= ${body}`,
+  repeat: (body, min, max) => `${body}{${min},${max}}`,
+  set: inBrackets,
+};
+
+export const larkNotation: Notation = {
+  rule: (name, body) => `${name}: ${body}`,
+  repeat: (body, min, max) => `${body}{${min},${max}}`,
+  set: (points) => `/${inBrackets(points)}/`,
+};
+
+export const abnfNotation: Notation = {
+  rule: (name, body) => `${name} = ${body}`,
+  repeat: (body, min, max) => `${min === 0 ? '' : min}*${max}${body}`,
+  set: (points) =>
+    `(${points.map((point) => `%x${point.toString(16).toUpperCase().padStart(2, '0')}`).join(' / ')})`,
+};
