@@ -45,10 +45,10 @@ export type ErrorCode =
   /** A model folder, its weights or its run. */
   | 'MODEL';
 
-/** Where it went wrong: in a text, a schema, at a token or in a file. Lines and columns count from 1. */
+/** Where it went wrong: in a text, a schema (of a file, where one is known), at a token or in a file. Lines and columns count from 1. */
 export type ErrorLocation =
-  | { line: number; column: number; excerpt: string }
-  | { pointer: string; keyword: string }
+  | { line: number; column: number; excerpt: string; path?: string }
+  | { pointer: string; keyword: string; path?: string }
   | { token: number }
   | { path: string };
 
@@ -99,15 +99,18 @@ export class GrammaskError extends Error {
   }
 }
 
+const inFile = ({ path }: { path?: string }): string => (path === undefined ? '' : `${path}, `);
+
 function describeLocation(location: ErrorLocation): string[] {
   if ('line' in location) {
-    const lines = [`  at line ${location.line}, column ${location.column}`];
+    const lines = [`  at ${inFile(location)}line ${location.line}, column ${location.column}`];
     if (location.excerpt !== '') lines.push(...location.excerpt.split('\n').map((line) => `    ${line}`));
     return lines;
   }
   if ('pointer' in location) {
     const pointer = location.pointer === '' ? 'the root of the schema' : location.pointer;
-    return [location.keyword === '' ? `  at ${pointer}` : `  at ${pointer}, keyword ${location.keyword}`];
+    const place = location.keyword === '' ? pointer : `${pointer}, keyword ${location.keyword}`;
+    return [`  at ${inFile(location)}${place}`];
   }
   if ('token' in location) return [`  at token ${location.token}`];
   return [`  at ${location.path}`];

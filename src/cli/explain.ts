@@ -3,11 +3,12 @@ import { Grammar } from '../engine/grammar.js';
 import { GrammaskError } from '../errors.js';
 import { analyzeJsonSchema } from '../frontends/json-schema/json-schema-program.js';
 import type { JsonSchemaOptions, SchemaIssue } from '../frontends/json-schema/types.js';
+import { isWrittenKind } from '../frontends/written-grammar.js';
 import { explainTarget } from '../targets/explain-target.js';
 import { TARGETS, type TargetName, type TargetReport } from '../targets/target-report.js';
 import { EXIT } from './exit-codes.js';
 import { grammarKindOf } from './grammar-source.js';
-import { readStandardInput, readTextFile } from './inputs.js';
+import { decodeText, inFile, readStandardInput, readTextFile } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 
 interface ExplainOptions extends Pick<JsonSchemaOptions, 'draft' | 'formats'> {
@@ -55,8 +56,9 @@ Examples:
     )
     .action(async (path: string, options: ExplainOptions) => {
       const kind = path === '-' ? undefined : grammarKindOf(path);
-      const text = path === '-' ? new TextDecoder().decode(await readStandardInput()) : readTextFile(path);
-      if (!isJson(text)) throw notSchema(text, kind);
+      const text =
+        path === '-' ? decodeText(await readStandardInput(), 'standard input') : readTextFile(path);
+      if (!isJson(text)) throw notSchema(path, text, kind);
       if (options.target !== undefined) {
         const report = explainTarget(text, options.target);
         if (options.json) printJson(report);
@@ -75,10 +77,11 @@ Examples:
 }
 
 /** The error of a text that is no JSON, with its place. */
-function notSchema(text: string, kind: string | undefined): unknown {
-  const hint = `explain is for JSON Schemas${kind === 'ebnf' ? '; lint looks at grammars in EBNF' : ''}`;
+function notSchema(path: string, text: string, kind: string | undefined): unknown {
+  const isRules = kind !== undefined && isWrittenKind(kind);
+  const hint = `explain is for JSON Schemas${isRules ? '; lint looks at grammars' : ''}`;
   try {
-    Grammar.jsonSchema(text);
+    inFile(path === '-' ? 'standard input' : path, () => Grammar.jsonSchema(text));
   } catch (error) {
     if (!GrammaskError.isInstance(error)) return error;
     const { code, message, location } = error;

@@ -3,9 +3,10 @@ import { type Command, Option } from 'commander';
 import { GrammaskError } from '../errors.js';
 import type { EbnfDialect } from '../frontends/ebnf/ebnf-program.js';
 import { formatEbnf } from '../frontends/ebnf/format-ebnf.js';
-import { readEbnf } from './ebnf-source.js';
 import { EXIT } from './exit-codes.js';
+import { inFile } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
+import { readSource } from './written-source.js';
 
 interface FmtOptions {
   check?: boolean;
@@ -40,6 +41,7 @@ Examples:
       if (options.check && options.write) {
         throw new GrammaskError('ARGUMENT', '--check and --write do not go together');
       }
+      if (options.write && paths.includes('-')) throw new GrammaskError('ARGUMENT', '--write needs files');
       process.exitCode = await format(paths, options);
     });
 }
@@ -47,17 +49,14 @@ Examples:
 async function format(paths: readonly string[], options: FmtOptions): Promise<number> {
   const results: { path: string; changed: boolean; text: string }[] = [];
   for (const path of paths) {
-    const source = await readEbnf(path, 'fmt');
-    const text = formatEbnf(source, { dialect: options.dialect });
+    const { source, name } = await readSource(path, { command: 'fmt', kinds: ['ebnf'], kind: 'ebnf' });
+    const text = inFile(name, () => formatEbnf(source, { dialect: options.dialect }));
     results.push({ path, changed: text !== source, text });
   }
   const changed = results.filter((result) => result.changed);
   if (options.write) {
     // All of them were read before the first is written.
-    for (const { path, text } of changed) {
-      if (path === '-') throw new GrammaskError('ARGUMENT', '--write needs files');
-      writeFileSync(path, text);
-    }
+    for (const { path, text } of changed) write(path, text);
   }
   const colors = colorsFor(process.stdout);
   if (options.json) {
@@ -73,4 +72,15 @@ async function format(paths: readonly string[], options: FmtOptions): Promise<nu
     for (const { text } of results) process.stdout.write(text);
   }
   return options.check && changed.length > 0 ? EXIT.doesNot : EXIT.holds;
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (cause) {
+    throw new GrammaskError('ARGUMENT', `the file cannot be written: ${(cause as Error).message}`, {
+      location: { path },
+      cause,
+    });
+  }
 }

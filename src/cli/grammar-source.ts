@@ -6,7 +6,7 @@ import type { EbnfOptions } from '../frontends/ebnf/ebnf-program.js';
 import type { JsonSchemaOptions } from '../frontends/json-schema/types.js';
 import type { RegexProgramOptions } from '../frontends/regex/regex-program.js';
 import type { StructuralTagOptions } from '../frontends/structural-tag/structural-tag-program.js';
-import { isFile, readTextFile } from './inputs.js';
+import { inFile, isFile, isFolder, readTextFile } from './inputs.js';
 
 const kinds = [
   'json-schema',
@@ -58,7 +58,9 @@ export function readGrammar(argument: string, kind: string | undefined): Grammar
   const fromFile = isFile(argument);
   const used = kind ?? (fromFile ? grammarKindOf(argument) : undefined);
   if (used === undefined) throw unclearKind(argument, fromFile);
-  return grammarOfKind(used, fromFile ? readTextFile(argument) : argument, fromFile);
+  return inFile(fromFile ? argument : undefined, () =>
+    grammarOfKind(used, fromFile ? readTextFile(argument) : argument, fromFile),
+  );
 }
 
 /**
@@ -84,7 +86,7 @@ export function readGrammarAt(
       hint: `name it in the table: grammar: { file: FILE, kind: KIND }; the kinds are ${kinds.join(', ')}`,
     });
   }
-  return grammarOfKind(kind, readTextFile(path), true, place.options);
+  return inFile(path, () => grammarOfKind(kind, readTextFile(path), true, place.options));
 }
 
 function grammarOfKind(kind: string, source: string, fromFile: boolean, options: object = {}): Grammar {
@@ -122,6 +124,9 @@ function unclearKind(argument: string, fromFile: boolean): GrammaskError {
     return new GrammaskError('ARGUMENT', `the kind of the grammar is not clear from the name ${argument}`, {
       hint,
     });
+  }
+  if (isFolder(argument)) {
+    return new GrammaskError('ARGUMENT', `${argument} is a folder`, { hint: 'name a file in it' });
   }
   return new GrammaskError('ARGUMENT', `there is no file ${argument}`, {
     hint: `${hint} where it is the grammar itself`,

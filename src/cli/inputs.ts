@@ -3,6 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { GrammaskError } from '../errors.js';
 import { unreadable } from '../unreadable.js';
 
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether an argument names a file that exists. */
 export function isFile(path: string): boolean {
   try {
@@ -62,12 +70,41 @@ export async function readInput(
   return { path: undefined, bytes: new TextEncoder().encode(argument) };
 }
 
+/**
+ * What work on a file throws, with the file named beside the place in it.
+ *
+ * @param path undefined: what is worked on is no file
+ */
+export function inFile<Result>(path: string | undefined, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (path === undefined || !GrammaskError.isInstance(error)) throw error;
+    const { code, message, hint, location } = error;
+    if (location !== undefined && ('path' in location || 'token' in location)) throw error;
+    throw new GrammaskError(code, message, { hint, location: { ...location, path }, cause: error });
+  }
+}
+
 /** Reads the number of an option of the command line; an error names the option. */
 export function numberOption(name: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() !== '' && Number.isFinite(value)) return value;
     throw new GrammaskError('ARGUMENT', `expected a number for ${name} but received '${text}'`);
+  };
+}
+
+/** The same of a whole number within bounds. */
+export function wholeNumberOption(name: string, min: number, max: number): (text: string) => number {
+  const read = numberOption(name);
+  return (text) => {
+    const value = read(text);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new GrammaskError(
+      'ARGUMENT',
+      `expected a whole number from ${min} to ${max} for ${name} but received '${text}'`,
+    );
   };
 }
 

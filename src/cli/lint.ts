@@ -1,58 +1,100 @@
 import { type Command, Option } from 'commander';
-import type { EbnfDialect } from '../frontends/ebnf/ebnf-program.js';
+import { GrammaskError } from '../errors.js';
+import { type WrittenKind, writtenKinds } from '../frontends/written-grammar.js';
 import { MAX_LENGTH } from '../lint/ambiguity.js';
 import { lintGrammar } from '../lint/lint-grammar.js';
-import type { LintReport } from '../lint/lint-report.js';
-import { readEbnf } from './ebnf-source.js';
-import { EXIT } from './exit-codes.js';
-import { numberOption } from './inputs.js';
-import { colorsFor, print, printJson } from './output.js';
+import type { LintOptions, LintReport } from '../lint/lint-report.js';
+import { EXIT, exitCodeOf } from './exit-codes.js';
+import { inFile, wholeNumberOption } from './inputs.js';
+import { colorsFor, errorObject, print, printError, printJson } from './output.js';
+import { readSource } from './written-source.js';
 
 interface LintFlags {
+  kind?: WrittenKind;
   root?: string;
-  dialect?: EbnfDialect;
+  dialect?: NonNullable<LintOptions['dialect']>;
   maxWarnings: number;
   budget?: number;
   json?: boolean;
 }
 
+/** What was found in a file, or why nothing could be. */
+type Linted = { readonly path: string } & (LintReport | { readonly error: GrammaskError });
+
 /** `grammask lint GRAMMAR …` */
 export function addLintCommand(program: Command): void {
   program
     .command('lint')
-    .description('look for what is hardly meant in EBNF grammars')
-    .argument('<grammars...>', 'files (.ebnf, .gbnf); - is standard input')
-    .option('--root <name>', 'the start rule (default: root)')
-    .addOption(new Option('--dialect <name>', 'how the grammars are read').choices(['gbnf', 'xgrammar']))
-    .option('--max-warnings <n>', 'so many warnings are no failure', numberOption('--max-warnings'), 0)
+    .description('look for what is hardly meant in grammars: EBNF, Lark, ABNF')
+    .argument('<grammars...>', 'files (.ebnf, .gbnf, .lark, .abnf); - is standard input')
+    .addOption(new Option('--kind <kind>', 'what they are written in').choices(writtenKinds))
+    .option('--root <name>', 'the start rule (default: root in EBNF, start in Lark, the first rule in ABNF)')
+    .addOption(
+      new Option('--dialect <name>', 'how EBNF or Lark is read').choices(['gbnf', 'xgrammar', 'llguidance']),
+    )
+    .option(
+      '--max-warnings <n>',
+      'so many warnings are no failure',
+      wholeNumberOption('--max-warnings', 0, 2 ** 31),
+      0,
+    )
     .option(
       '--budget <n>',
       'steps of the search for ambiguity; 0 leaves it out (default: 200000)',
-      numberOption('--budget'),
+      wholeNumberOption('--budget', 0, 1e12),
     )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Exit code: 0 nothing but infos, 1 an error, or more warnings than --max-warnings, 2 wrong use or no grammar.
+Exit code: 0 nothing but infos, 1 an error, or more warnings than --max-warnings, 2 wrong use or no grammar; the
+other files are looked at all the same.
 
 Example:
   $ grammask lint calendar.ebnf`,
     )
     .action(async (paths: string[], flags: LintFlags) => {
-      const files: ({ path: string } & LintReport)[] = [];
-      for (const path of paths) {
-        const source = await readEbnf(path, 'lint');
-        const { root, dialect, budget } = flags;
-        files.push({ path, ...lintGrammar(source, { root, dialect, ambiguityBudget: budget }) });
-      }
-      if (flags.json) printJson({ files });
-      else for (const file of files) printReport(file);
-      const all = files.flatMap(({ findings }) => findings);
-      const errors = all.filter(({ severity }) => severity === 'error').length;
-      const warnings = all.filter(({ severity }) => severity === 'warning').length;
-      process.exitCode = errors > 0 || warnings > flags.maxWarnings ? EXIT.doesNot : EXIT.holds;
+      const files: Linted[] = [];
+      for (const path of paths) files.push(await lintFile(path, flags));
+      if (flags.json) {
+        printJson({
+          files: files.map((file) =>
+            'error' in file ? { path: file.path, error: errorObject(file.error) } : file,
+          ),
+        });
+      } else for (const file of files) printLinted(file);
+      process.exitCode = exitCode(files, flags.maxWarnings);
     });
+}
+
+async function lintFile(path: string, flags: LintFlags): Promise<Linted> {
+  const { kind: wanted, root, dialect, budget } = flags;
+  try {
+    const { kind, source, name } = await readSource(path, {
+      command: 'lint',
+      kinds: writtenKinds,
+      kind: wanted,
+    });
+    const options: LintOptions = { kind, root, dialect, ambiguityBudget: budget };
+    return { path, ...inFile(name, () => lintGrammar(source, options)) };
+  } catch (error) {
+    if (!GrammaskError.isInstance(error)) throw error;
+    return { path, error };
+  }
+}
+
+function exitCode(files: readonly Linted[], maxWarnings: number): number {
+  const wrong = files.find((file) => 'error' in file);
+  if (wrong !== undefined) return exitCodeOf(wrong.error);
+  const all = files.flatMap((file) => ('error' in file ? [] : file.findings));
+  const errors = all.filter(({ severity }) => severity === 'error').length;
+  const warnings = all.filter(({ severity }) => severity === 'warning').length;
+  return errors > 0 || warnings > maxWarnings ? EXIT.doesNot : EXIT.holds;
+}
+
+function printLinted(file: Linted): void {
+  if ('error' in file) printError(file.error, false);
+  else printReport(file);
 }
 
 /** Rules that are named; of more only the number. */

@@ -7,7 +7,7 @@ import { embeddedModelPath } from '../model/model-folder.js';
 import { vocabularyFromDirectory } from '../tokenizer/vocabulary-directory.js';
 import { EXIT } from './exit-codes.js';
 import { grammarFiles, kindNames, readGrammar } from './grammar-source.js';
-import { numberOption, readInput } from './inputs.js';
+import { readInput, wholeNumberOption } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 import { groupTokens, readable, type TokenGroup } from './token-groups.js';
 
@@ -49,7 +49,7 @@ export function addMaskCommand(program: Command): void {
     .option('--kind <kind>', `kind of the grammar: ${kindNames.join(', ')}`)
     .option('--model <dir>', "a model's folder with its tokenizer.json (default: the embedded model)")
     .option('--text', 'the text is a text, even where a file has that name')
-    .option('--limit <n>', 'most groups of tokens to list', numberOption('--limit'), 20)
+    .option('--limit <n>', 'most groups of tokens to list', wholeNumberOption('--limit', 0, 2 ** 31), 20)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -70,7 +70,7 @@ Example:
         return;
       }
       const folder = options.model ?? embeddedModelPath;
-      const allowed = await allowedTokens(grammar, bytes, folder, Math.max(0, options.limit), explanation);
+      const allowed = await allowedTokens(grammar, bytes, folder, options.limit, explanation);
       if (options.json) printJson({ viable: true, ...allowed });
       else printAllowed(allowed);
       process.exitCode = allowed.allowed > 0 ? EXIT.holds : EXIT.doesNot;

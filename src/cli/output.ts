@@ -47,7 +47,8 @@ export function printError(error: unknown, asJson: boolean): void {
   process.stderr.write(`${[colors.red(`grammask: ${first}`), ...rest].join('\n')}\n`);
 }
 
-function errorObject(error: unknown): object {
+/** An error as JSON tells it. */
+export function errorObject(error: unknown): object {
   if (!GrammaskError.isInstance(error)) return { code: 'INTERNAL', message: String(error) };
   const { code, message, hint, location } = error;
   return { code, message, hint, location };

@@ -4,7 +4,7 @@ import { GrammaskError } from '../errors.js';
 import { discoverSuites } from '../suites/discover.js';
 import { reporterNames } from '../suites/reporters/reporters.js';
 import { type TestOptions, testOnce } from '../suites/test-once.js';
-import { numberOption } from './inputs.js';
+import { wholeNumberOption } from './inputs.js';
 
 interface Options {
   grep?: string;
@@ -31,11 +31,11 @@ export function addTestCommand(program: Command): void {
     .argument('[suites...]', 'grammars, tables (NAME.tests.yaml) or folders; the current folder without any')
     .option('--grep <pattern>', 'only texts whose suite and name match this regular expression')
     .option('--bail', 'begin no more texts after the first that fails')
-    .option('--jobs <n>', 'threads (default: the number of cores)', wholeNumber('--jobs', 1, 256))
+    .option('--jobs <n>', 'threads (default: the number of cores)', wholeNumberOption('--jobs', 1, 256))
     .option(
       '--timeout <ms>',
       'milliseconds that a text may take',
-      wholeNumber('--timeout', 1, 2 ** 31),
+      wholeNumberOption('--timeout', 1, 2 ** 31),
       10_000,
     )
     .option('--reporter <name>', `how to report: ${reporterNames.join(', ')} (default: human)`)
@@ -45,11 +45,15 @@ export function addTestCommand(program: Command): void {
     .option('--watch', 'test again what a changed file belongs to, until Ctrl-C')
     .option('--coverage', 'show which parts of the grammars no accepted text exercises')
     .option('--vocab <dir>', "ask for the same verdicts through the masks of this model folder's tokenizer")
-    .option('--fuzz <n>', 'also try this many random texts for each grammar', wholeNumber('--fuzz', 1, 1e9))
+    .option(
+      '--fuzz <n>',
+      'also try this many random texts for each grammar',
+      wholeNumberOption('--fuzz', 1, 1e9),
+    )
     .option(
       '--seed <n>',
       'the seed of the random texts (default: another one each time)',
-      wholeNumber('--seed', 0, 2 ** 53),
+      wholeNumberOption('--seed', 0, 2 ** 53),
     )
     .option('--judge <command>', 'with --fuzz: what knows better; a command, or a JavaScript module')
     .addHelpText(
@@ -136,16 +140,4 @@ function readPattern(text: string | undefined): RegExp | undefined {
       cause,
     });
   }
-}
-
-function wholeNumber(name: string, min: number, max: number): (text: string) => number {
-  const read = numberOption(name);
-  return (text) => {
-    const value = read(text);
-    if (Number.isInteger(value) && value >= min && value <= max) return value;
-    throw new GrammaskError(
-      'ARGUMENT',
-      `expected a whole number from ${min} for ${name} but received '${text}'`,
-    );
-  };
 }

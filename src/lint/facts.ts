@@ -11,7 +11,12 @@ export interface Facts {
   readonly solid: readonly boolean[];
 }
 
-const WHITE = new Set([9, 10, 11, 12, 13, 32]);
+/** What Unicode calls white space (property White_Space). */
+const WHITE = new Set(
+  [9, 10, 11, 12, 13, 32, 0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000].concat(
+    Array.from({ length: 11 }, (_, index) => 0x2000 + index),
+  ),
+);
 
 export function factsOf(tree: GrammarTree): Facts {
   const productive = leastFixpoint(tree, (node, of) => {
@@ -32,7 +37,7 @@ export function factsOf(tree: GrammarTree): Facts {
   const solid = has((node) => {
     if (node.kind === 'text') return [...node.text].some((c) => !WHITE.has(c.codePointAt(0) as number));
     if (node.kind !== 'set') return true;
-    return node.ranges.some(([low, high]) => high - low > 4 || !allWhite(low, high));
+    return node.ranges.some(([low, high]) => high - low >= WHITE.size || !allWhite(low, high));
   });
   const nullable = leastFixpoint(tree, (node, of) => {
     if (node.kind === 'text') return node.text === '';

@@ -140,10 +140,12 @@ function lintAmbiguity(
   { witnesses, undecided }: AmbiguitySearch,
   add: Add,
 ): string[] {
+  // Of what may be ignored it does not matter how it is split.
   const isMeant = (rule: number): boolean =>
     reached.has(rule) &&
     facts.productive[bodyOf(tree, rule)] === true &&
-    tree.rules[rule]?.isLibrary === false;
+    tree.rules[rule]?.isLibrary === false &&
+    tree.starts.indexOf(rule) < 1;
   for (const [rule, text] of witnesses) {
     const { called, offset } = tree.rules[rule] as GrammarTree['rules'][number];
     if (!isMeant(rule)) continue;

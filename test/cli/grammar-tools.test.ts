@@ -13,6 +13,8 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
     'seeded.ebnf': 'root ::= line+\nline ::= level ws "x"\nlevel ::= "info"\nws ::= [ \\n]*\nold ::= "y"\n',
     'words.ebnf': 'root ::= word "." dot\nword ::= [a-z]{1,9} [0-9]{1,9}\ndot ::= "." | "a" | "b" | "c"\n',
     'broken.ebnf': 'root ::= nowhere\n',
+    'rules.lark': 'start: "a"\nOLD: "b"\n',
+    'rules.abnf': 'a = "x" *WSP\n',
     's.json': JSON.stringify({ type: 'array', items: { type: 'string' }, uniqueItems: true }),
     'plain.json': JSON.stringify({ type: 'integer' }),
   });
@@ -43,6 +45,13 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
     });
   });
 
+  t.test('mask: wrong use', async (t) => {
+    const wrong = await runCli(['mask', '--limit', '-1', file('log.ebnf')]);
+    t.match(wrong, { code: 2, err: /a whole number from 0/ });
+    t.match(await runCli(['mask', file('broken.ebnf')]), { code: 2, err: /broken\.ebnf, line 1, column 10/ });
+    t.match(await runCli(['mask', dir]), { code: 2, err: /is a folder/ });
+  });
+
   t.test('fmt', async (t) => {
     const tidy = 'root ::= level ":" [a-z]+\nlevel ::= "info" | "warn"\n';
     t.match(await runCli(['fmt', '-'], 'root::="a"'), { code: 0, out: 'root ::= "a"\n' });
@@ -55,6 +64,11 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
     t.match(await runCli(['fmt', '--check', '--write', file('log.ebnf')]), {
       code: 2,
       err: /do not go together/,
+    });
+    t.match(await runCli(['fmt', '--write', '-'], 'root ::= "a"\n'), { code: 2, err: /--write needs files/ });
+    t.match(await runCli(['fmt', file('tidy.ebnf'), file('broken.ebnf')]), {
+      code: 2,
+      err: /broken\.ebnf, line 1/,
     });
     const { out } = await runCli(['fmt', '--json', '--check', file('tidy.ebnf')]);
     t.match(JSON.parse(out), { files: [{ changed: false }] });
@@ -79,8 +93,32 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
       files: [{ findings: [{ code: 'unbounded-white-space', line: 4 }, { code: 'unused-rule' }] }],
     });
     t.match(await runCli(['lint', file('broken.ebnf')]), { code: 2, err: /SYNTAX/ });
-    t.match(await runCli(['lint', file('s.json')]), { code: 2, err: /lint reads EBNF.*json-schema/ });
-    t.match(await runCli(['fmt', file('s.json')]), { code: 2, err: /fmt reads EBNF/ });
+    t.match(await runCli(['lint', file('s.json')]), { code: 2, err: /lint reads ebnf.*json-schema/ });
+    t.match(await runCli(['fmt', file('s.json')]), { code: 2, err: /fmt reads ebnf/ });
+    const several = await runCli(['lint', file('broken.ebnf'), file('rules.lark'), file('rules.abnf')]);
+    t.equal(several.code, 2);
+    t.match(several.err, /SYNTAX: rule nowhere is not defined\n {2}at .*broken\.ebnf, line 1, column 10\n/);
+    t.match(several.out, /rules\.lark:2:1: warning terminal OLD is never used/, 'the others are looked at');
+    t.match(several.out, /rules\.abnf:1:9: warning .*\n.*\n.*\n.*bound it: \*20WSP\n/);
+    t.match(JSON.parse((await runCli(['lint', '--json', file('tidy.ebnf'), file('broken.ebnf')])).out), {
+      files: [
+        { findings: [] },
+        { error: { code: 'SYNTAX', location: { path: file('broken.ebnf'), line: 1 } } },
+      ],
+    });
+    t.match(await runCli(['lint', '--kind', 'lark', '-'], 'start: "a"'), { code: 0 });
+    for (const wrong of [
+      ['--max-warnings', '-1'],
+      ['--max-warnings', '1.5'],
+      ['--budget', '-1'],
+    ]) {
+      const [option = ''] = wrong;
+      t.match(await runCli(['lint', ...wrong, file('tidy.ebnf')]), {
+        code: 2,
+        err: new RegExp(`a whole number from 0 to .* for ${option}`),
+      });
+    }
+    t.match(await runCli(['lint', file('begun.log')]), { code: 2, err: /kind .* is not clear[\s\S]*--kind/ });
   });
 
   t.test('explain --target', async (t) => {

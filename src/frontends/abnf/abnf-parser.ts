@@ -216,7 +216,8 @@ function parseRule(context: RuleContext, rule: RuleText): Body {
       throw fail(open.offset, `a ${open.kind} without its ${open.kind === '(' ? ')' : ']'}`);
     }
     const last = tokens[body.to - 1] as AbnfToken;
-    definitions.push(closeFrame(open, last.end));
+    closeAlternative(open, last.end);
+    definitions.push(...open.alternatives);
   }
   if (definitions.length > 1) add({ kind: 'union', parts: definitions }, spanOf(definitions, rule.offset));
   return { nodes, spans, prose };

@@ -17,19 +17,24 @@ const WHITE: ReadonlyMap<number, string> = new Map([
   [13, '\\r'],
 ]);
 
-const inBrackets = (points: readonly number[]): string =>
-  `[${points.map((point) => WHITE.get(point) ?? String.fromCodePoint(point)).join('')}]`;
+function inBrackets(points: readonly number[], escaped: (hex: string) => string): string {
+  const written = (point: number): string => {
+    if (point > 0x7e) return escaped(point.toString(16).toUpperCase());
+    return WHITE.get(point) ?? String.fromCodePoint(point);
+  };
+  return `[${points.map(written).join('')}]`;
+}
 
 export const ebnfNotation: Notation = {
   rule: (name, body) => `${name} ::= ${body}`,
   repeat: (body, min, max) => `${body}{${min},${max}}`,
-  set: inBrackets,
+  set: (points) => inBrackets(points, (hex) => `\\u${hex.padStart(4, '0')}`),
 };
 
 export const larkNotation: Notation = {
   rule: (name, body) => `${name}: ${body}`,
   repeat: (body, min, max) => `${body}{${min},${max}}`,
-  set: (points) => `/${inBrackets(points)}/`,
+  set: (points) => `/${inBrackets(points, (hex) => `\\u{${hex}}`)}/`,
 };
 
 export const abnfNotation: Notation = {

@@ -5,8 +5,9 @@ import type { ProgramSymbol } from '../program-format.js';
  * post-order (children before parents, the last node is the body), so nesting costs no stack. `lowerRules` makes a program
  * of it.
  */
-export type RuleNode = { readonly origin?: Origin | undefined } & /** A regular expression of the builder. */
-(
+export type RuleNode = {
+  readonly origin?: Origin | undefined;
+} /** A regular expression of the builder. */ & (
   | { readonly kind: 'expr'; readonly expr: number; readonly isText?: boolean }
   /** What the engine reads as one symbol, but for a rule: tokens, a JSON Schema. */
   | { readonly kind: 'symbol'; readonly symbol: Exclude<ProgramSymbol, { kind: 'rule' }> }

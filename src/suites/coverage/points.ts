@@ -46,18 +46,22 @@ export function pointsOf({ builder, rules }: WrittenGrammar): GrammarPoints {
       const { from, to } = span;
       numbers.set(`${index} ${key}`, points.push({ kind, rule: rule.name, from, to, range }) - 1);
     };
-    add('', 'rule', body);
+    // What may be ignored is read everywhere, and mostly empty.
+    const isDirective = rule.what === 'directive';
+    if (!isDirective) add('', 'rule', body);
     for (const node of nodesOf(rule)) {
       const span = rule.spans?.[node];
-      if (span === undefined) continue;
       const own = rule.nodes[node] as RuleNode;
       if (own.kind === 'union') {
         for (const part of own.parts) {
           const inner = rule.spans?.[part];
           if (inner !== undefined) add(`${node} ${part}`, 'alternative', inner);
         }
-      } else if (own.kind === 'repeat' && own.min === 0) {
-        add(`${node} absent`, 'absent', span);
+        continue;
+      }
+      if (span === undefined) continue;
+      if (own.kind === 'repeat' && own.min === 0) {
+        if (!isDirective) add(`${node} absent`, 'absent', span);
         add(`${node} present`, 'present', span);
       } else if (own.kind === 'expr' && own.isText !== true) {
         const ranges = charactersOf(builder, own.expr);
