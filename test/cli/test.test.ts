@@ -88,7 +88,7 @@ t.test('grammask test', { skip: noCli }, async (t) => {
       [['nowhere'], /no file or folder nowhere/],
       [['--reporter', 'xml'], /the reporters are human, tap, junit, json, lcov/],
       [['--judge', 'x'], /--judge needs --fuzz/],
-      [['--jobs', '0'], /whole number from 1 for --jobs/],
+      [['--jobs', '0'], /whole number from 1 to 256 for --jobs/],
       [['--grep', '('], /--grep is no regular expression/],
     ];
     const runs = await Promise.all(cases.map(([args]) => runCli(['test', ...args])));

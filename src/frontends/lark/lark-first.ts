@@ -39,7 +39,7 @@ export function firstSets(
   for (const [name, form] of forms) {
     if (form.kind !== 'terminal' || !form.isLazy || !counts(name)) continue;
     bits.set(name, 1n << BigInt(exprs.length));
-    exprs.push(form.expr);
+    exprs.push(form.heeded ?? form.expr);
   }
   const bitOf = (rule: string): bigint => bits.get(rule) ?? 0n;
   const nodes = bits.size === 0 ? undefined : solve(scope, forms, bitOf);
@@ -61,7 +61,9 @@ function solve(
   const rules = new Map<string, First>();
   for (const [name, form] of forms) {
     if (form.kind !== 'terminal') continue;
-    rules.set(name, { nullable: builder.isNullable(form.expr), first: bitOf(name), more: 0n });
+    // With a mark that is taken back it has been there, however little is left.
+    const nullable = form.heeded === undefined && builder.isNullable(form.expr);
+    rules.set(name, { nullable, first: bitOf(name), more: 0n });
   }
   const nameFirst = (name: string): First => {
     const terminal = terminals.get(name);

@@ -3,8 +3,9 @@ import { endsBy, shortestMatch, textWithout } from '../rules/text-operations.js'
 import { onlyNode } from './lark-any-text.js';
 import { fixedMark, isLazyRule, isTokenHead } from './lark-dispatch.js';
 import type { Scope } from './lark-scope.js';
+import { textsBeforeMark } from './lark-stop.js';
 import { terminalExpr } from './lark-terminals.js';
-import type { LarkAttributes, LarkNode, LarkRule } from './lark-tree.js';
+import type { LarkAttributes, LarkMark, LarkNode, LarkRule } from './lark-tree.js';
 
 /** What a rule is by its attributes. */
 export type RuleForm =
@@ -16,8 +17,8 @@ export type RuleForm =
       readonly expr: number;
       readonly maxTokens: number | undefined;
       readonly isLazy: boolean;
-      /** The end of the whole text ends it: `stop=""`. */
-      readonly atEnd: boolean;
+      /** What others must not run over, where that is more than the terminal: the body with the mark of `stop`. */
+      readonly heeded: number | undefined;
     }
   /** A body with bounds on all of it. */
   | {
@@ -55,10 +56,14 @@ export function formOf(scope: Scope, rule: LarkRule, heads: ReadonlySet<string> 
 
 function terminal(scope: Scope, expr: number, maxTokens: number | undefined, isLazy: boolean): RuleForm {
   // Not one token: the empty text.
-  if (maxTokens === 0) {
-    return { kind: 'terminal', expr: scope.builder.epsilon(), maxTokens: undefined, isLazy, atEnd: false };
-  }
-  return { kind: 'terminal', expr, maxTokens, isLazy, atEnd: false };
+  const spent = maxTokens === 0;
+  return {
+    kind: 'terminal',
+    expr: spent ? scope.builder.epsilon() : expr,
+    maxTokens: spent ? undefined : maxTokens,
+    isLazy,
+    heeded: undefined,
+  };
 }
 
 function isTerminalBody(scope: Scope, rule: LarkRule): boolean {
@@ -97,18 +102,9 @@ function lazyForm(
   if (isEmpty && suffix !== undefined) {
     throw source.error('SYNTAX', mark.offset, 'suffix is the empty text', 'write lazy in place of it');
   }
-  if (isEmpty) {
-    const form = terminal(scope, bounded(scope, body, maxChars), maxTokens, false);
-    return form.kind === 'terminal' ? { ...form, atEnd: true } : form;
-  }
-  if (stop !== undefined && !isXgrammar) {
-    throw source.error(
-      'UNSUPPORTED',
-      mark.offset,
-      'stop takes tokens back that were written: that cannot be enforced',
-      'use suffix, which keeps the mark in the text',
-    );
-  }
+  // The token that ends the text is taken back: so nothing of it is in the text, and the body may end anywhere.
+  if (isEmpty) return terminal(scope, bounded(scope, body, maxChars), maxTokens, false);
+  if (stop !== undefined && !isXgrammar) return stoppedForm(scope, rule, attributes, stop, body);
   if (isXgrammar && only?.kind === 'pattern' && only.flags.includes('i')) {
     const hint = 'write (?i:…) in the pattern, or the dialect llguidance';
     throw source.error('UNSUPPORTED', mark.offset, 'a mark takes no flag i in the dialect xgrammar', hint);
@@ -129,6 +125,38 @@ function lazyForm(
   }
   if (maxChars === undefined) return terminal(scope, texts, maxTokens, true);
   return terminal(scope, boundedWithMark(scope, texts, shortest, body, maxChars), maxTokens, true);
+}
+
+/** The texts before a mark that is taken back. */
+function stoppedForm(
+  scope: Scope,
+  rule: LarkRule,
+  { maxTokens, maxChars, offset }: LarkAttributes,
+  mark: LarkMark,
+  body: number,
+): RuleForm {
+  const { builder, source } = scope;
+  const markExpr = terminalExpr(scope, mark.body, `the mark of rule ${rule.name}`);
+  const stopped = textsBeforeMark(builder, body, markExpr);
+  if (stopped === undefined) {
+    throw source.error(
+      'UNSUPPORTED',
+      mark.offset,
+      'a stop of more than 64 texts, or of the empty one among others, cannot be enforced',
+      'use suffix, which keeps the mark in the text, or write in the body what it may hold',
+    );
+  }
+  if (stopped.overlaps && maxTokens !== undefined && maxTokens > 0) {
+    throw source.error(
+      'UNSUPPORTED',
+      offset,
+      'max_tokens beside a stop that can begin inside of itself cannot be enforced',
+      'leave max_tokens out, or bound the characters with max_chars',
+    );
+  }
+  const form = terminal(scope, bounded(scope, stopped.expr, maxChars), maxTokens, true);
+  if (form.kind !== 'terminal' || maxTokens === 0) return form;
+  return { ...form, heeded: shortestMatch(builder, builder.concat([body, markExpr])) };
 }
 
 /** XGrammar lets any text up to a fixed mark end without the mark too. */

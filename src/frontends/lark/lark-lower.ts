@@ -38,9 +38,9 @@ export interface Lowering {
   /** The index of the rule that an instance becomes; the rule itself is made later. */
   instance(instance: Instance): number;
   /** The rule that a nested grammar becomes. */
-  nested(scope: RuleScope, grammar: LarkGrammar, place: Place): RuleNode;
+  nested(scope: RuleScope, grammar: LarkGrammar): RuleNode;
   /** What `@name` stands for. */
-  named(scope: RuleScope, node: { readonly name: string; readonly offset: number }, place: Place): RuleNode;
+  named(scope: RuleScope, node: { readonly name: string; readonly offset: number }): RuleNode;
   /** The symbol of a JSON Schema. */
   schema(scope: RuleScope, node: { readonly text: string; readonly offset: number }): RuleNode;
 }
@@ -83,7 +83,7 @@ export function lowerLark(
 
   function instance(wanted: Instance): number {
     const { scope, rule, parameter, place } = wanted;
-    const key = `${scope.id} ${rule.name} ${parameter} ${place.heeds} ${place.follow} ${place.atEnd}`;
+    const key = `${scope.id} ${rule.name} ${parameter} ${place.heeds} ${place.follow}`;
     let index = known.get(key);
     if (index === undefined) {
       if (known.size >= MAX_INSTANCES) {
@@ -105,14 +105,17 @@ export function lowerLark(
   }
 
   /** The start rule of a scope, with what may be ignored in front of it. */
-  function startOf(scope: RuleScope, start: string, place: Place): RuleNode[] {
+  function startOf(scope: RuleScope, start: string): RuleNode[] {
     const rule = scope.grammar.rules.get(start);
     if (rule === undefined) throw missingStart(scope, start);
     if (rule.isParametric) {
       const hint = `write ${start}: rule::0`;
       throw scope.source.error('SYNTAX', rule.offset, `the start rule ${start} has a parameter`, hint);
     }
-    const reference: RuleNode = { kind: 'rule', rule: instance({ scope, rule, parameter: 0n, place }) };
+    const reference: RuleNode = {
+      kind: 'rule',
+      rule: instance({ scope, rule, parameter: 0n, place: INNER_PLACE }),
+    };
     if (scope.ignored === undefined || !scope.grammar.options.allowInitialSkip) return [reference];
     const ignored: RuleNode = {
       kind: 'expr',
@@ -122,9 +125,9 @@ export function lowerLark(
     return [ignored, reference, { kind: 'concat', parts: [0, 1] }];
   }
 
-  function wholeGrammar(from: LarkSource, inner: LarkGrammar, start: string, place: Place): RuleNode {
+  function wholeGrammar(from: LarkSource, inner: LarkGrammar, start: string): RuleNode {
     const scope = scopeOf(from, inner, start);
-    const nodes = startOf(scope, start, place);
+    const nodes = startOf(scope, start);
     const [only] = nodes;
     if (nodes.length === 1 && only !== undefined) return only;
     return { kind: 'rule', rule: rules.push({ name: options.uniqueName(start), nodes }) - 1 };
@@ -135,8 +138,8 @@ export function lowerLark(
     origins: options.origins,
     instance,
     schema: options.schema,
-    nested: (scope, inner, place) => wholeGrammar(scope.source, inner, 'start', innerPlace(place)),
-    named(scope, { name, offset }, place) {
+    nested: (scope, inner) => wholeGrammar(scope.source, inner, 'start'),
+    named(scope, { name, offset }) {
       const found = options.named(name);
       if (found === undefined) {
         const names = options.names();
@@ -147,11 +150,11 @@ export function lowerLark(
         throw scope.source.error('SYNTAX', offset, `there is no grammar @${name}`, hint);
       }
       if ('kind' in found) return found;
-      return wholeGrammar(found.source, found.grammar, 'start', innerPlace(place));
+      return wholeGrammar(found.source, found.grammar, 'start');
     },
   };
 
-  const root = wholeGrammar(source, grammar, options.start, { heeds: 0n, follow: 0n, atEnd: true });
+  const root = wholeGrammar(source, grammar, options.start);
   for (const { instance: next, index } of queue) {
     rules[index] = { ...(rules[index] as Rule), nodes: lowerRuleBody(lowering, next) };
   }
@@ -162,8 +165,8 @@ export function lowerLark(
   };
 }
 
-/** Lazy terminals are those of one grammar; the end of the text is the end for all. */
-const innerPlace = ({ atEnd }: Place): Place => ({ heeds: 0n, follow: 0n, atEnd });
+/** Lazy terminals are those of one grammar. */
+const INNER_PLACE: Place = { heeds: 0n, follow: 0n };
 
 function ruleScope(scope: Scope, start: string): RuleScope {
   const { grammar, dialect, source } = scope;

@@ -8,8 +8,6 @@ export interface Place {
   readonly heeds: bigint;
   /** Lazy terminals that may begin where the part ends. */
   readonly follow: bigint;
-  /** Nothing can follow. */
-  readonly atEnd: boolean;
 }
 
 /** One terminal: its text, without what a lazy terminal beside it would take first, and what may be ignored behind it. */
@@ -18,10 +16,11 @@ export function lexeme(
   scope: RuleScope,
   expr: number,
   place: Place,
-  form: { readonly isLazy: boolean; readonly maxTokens: number | undefined } = {
-    isLazy: false,
-    maxTokens: undefined,
-  },
+  form: {
+    readonly isLazy: boolean;
+    readonly maxTokens: number | undefined;
+    readonly heeded?: number | undefined;
+  } = { isLazy: false, maxTokens: undefined },
 ): RuleNode[] {
   const { builder } = lowering;
   const heeds = place.heeds | (!form.isLazy && builder.isNullable(expr) ? place.follow : 0n);
@@ -38,7 +37,8 @@ export function lexeme(
     maxTokens === undefined
       ? { kind: 'expr', expr: of }
       : { kind: 'symbol', symbol: { kind: 'limited', expr: of, maxTokens } };
-  if (ignored === undefined || !builder.isNullable(texts)) return skippable(lowering, scope, [nodeOf(texts)]);
+  if (ignored === undefined || form.heeded !== undefined || !builder.isNullable(texts))
+    return skippable(lowering, scope, [nodeOf(texts)]);
   // Nothing is ignored behind a terminal that is not there.
   const some = builder.intersect([texts, builder.repeat(builder.charSet(ANY_CHAR), 1)]);
   return [

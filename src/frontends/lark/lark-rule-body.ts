@@ -37,8 +37,8 @@ export function lowerRuleBody(lowering: Lowering, instance: Instance): RuleNode[
   const form = scope.forms.get(rule.name) as RuleForm;
   const nodes: RuleNode[] = [];
   if (form.kind === 'terminal') {
+    if (form.heeded !== undefined) checkBeside(instance);
     addAll(nodes, lexeme(lowering, scope, form.expr, place, form), lowering.origins?.topOf(rule));
-    if (form.atEnd && !place.atEnd) throw endInside(instance);
     return nodes;
   }
   const root = lowerTasks(lowering, instance, nodes, { ...place, node: rule.body.length - 1, from: 0 });
@@ -46,10 +46,13 @@ export function lowerRuleBody(lowering: Lowering, instance: Instance): RuleNode[
   return nodes;
 }
 
-function endInside({ scope, rule }: Instance): Error {
-  const hint = 'end it with suffix="…", or make it the last one';
-  const message = `rule ${rule.name} ends with the whole text (stop=""), yet something follows it`;
-  return scope.source.error('UNSUPPORTED', rule.offset, message, hint);
+/** What a lazy terminal beside it takes first would have to be told of the text with the mark, which is not there. */
+function checkBeside({ scope, rule, place }: Instance): void {
+  const others = place.heeds & ~scope.firsts.bitOf(rule.name);
+  if (others === 0n) return;
+  const hint = 'use suffix, which keeps the mark in the text';
+  const message = `rule ${rule.name} has a stop and stands beside another lazy rule: that cannot be enforced`;
+  throw scope.source.error('UNSUPPORTED', rule.offset, message, hint);
 }
 
 function addBounds(
@@ -129,7 +132,7 @@ function lowerTasks(lowering: Lowering, instance: Instance, nodes: RuleNode[], r
 
 function keyOf(task: Task): string {
   if ('sequence' in task) return `(${task.sequence.map(keyOf).join(',')})`;
-  return `${task.node} ${task.from} ${task.min} ${task.max} ${task.heeds} ${task.follow} ${task.atEnd} ${task.only}`;
+  return `${task.node} ${task.from} ${task.min} ${task.max} ${task.heeds} ${task.follow} ${task.only}`;
 }
 
 const inSequence = (parts: readonly Task[]): Expansion => ({
@@ -162,7 +165,7 @@ function expand(lowering: Lowering, instance: Instance, task: NodeTask): Expansi
       const passed = node.parameter === undefined ? 0n : evaluateParameter(node.parameter, parameter);
       // A lazy terminal heeds itself anyway: with its own bit, those beside each other heed the same.
       const heeds = task.heeds === 0n ? 0n : task.heeds | scope.firsts.bitOf(node.name);
-      const place: Place = { heeds, follow: task.follow, atEnd: task.atEnd };
+      const place: Place = { heeds, follow: task.follow };
       const index = lowering.instance({ scope, rule: target, parameter: passed, place });
       return { nodes: [{ kind: 'rule', rule: index }] };
     }
@@ -179,9 +182,9 @@ function expand(lowering: Lowering, instance: Instance, task: NodeTask): Expansi
     case 'json':
       return { nodes: skippable(lowering, scope, [lowering.schema(scope, node)]) };
     case 'grammar':
-      return { nodes: skippable(lowering, scope, [lowering.named(scope, node, task)]) };
+      return { nodes: skippable(lowering, scope, [lowering.named(scope, node)]) };
     case 'lark':
-      return { nodes: skippable(lowering, scope, [lowering.nested(scope, node.grammar, task)]) };
+      return { nodes: skippable(lowering, scope, [lowering.nested(scope, node.grammar)]) };
     case 'concat':
       return expandSequence(instance, node.parts, task);
     case 'union': {
@@ -221,7 +224,7 @@ function choices({ scope, rule }: Instance, parts: readonly number[], task: Plac
   return tasks.reverse();
 }
 
-const placeOf = ({ heeds, follow, atEnd }: Place): Place => ({ heeds, follow, atEnd });
+const placeOf = ({ heeds, follow }: Place): Place => ({ heeds, follow });
 
 function expandSequence(instance: Instance, parts: readonly number[], task: NodeTask): Expansion {
   const { scope, rule } = instance;
@@ -230,9 +233,7 @@ function expandSequence(instance: Instance, parts: readonly number[], task: Node
   const { from, heeds } = task;
   if (parts.length === 0) return inSequence([]);
   if (from === 0 && heeds === 0n && task.follow === 0n && parts.every((part) => isQuiet(firstOf(part)))) {
-    return inSequence(
-      parts.map((node, index) => ({ ...placeOf(task), atEnd: task.atEnd && index === last, node, from: 0 })),
-    );
+    return inSequence(parts.map((node) => ({ ...placeOf(task), node, from: 0 })));
   }
   const node = parts[from] as number;
   if (from === last) return inSequence([{ ...placeOf(task), node, from: 0 }]);
@@ -241,7 +242,6 @@ function expandSequence(instance: Instance, parts: readonly number[], task: Node
   const part = (bounds: { min?: number; max?: number; only?: readonly number[] } = {}): NodeTask => ({
     heeds,
     follow,
-    atEnd: false,
     node,
     from: 0,
     ...bounds,
@@ -312,7 +312,6 @@ function expandRepeat(
       {
         heeds: task.heeds | (min === 0 || goesOn ? task.follow : 0n) | (goesOn ? more : 0n),
         follow: task.follow | (goesOn ? first : 0n),
-        atEnd: task.atEnd && max === 1,
         node: node.body,
         from: 0,
       },

@@ -98,7 +98,10 @@ export function writtenLark(
     }
     const { attributes, isParametric } = item as LarkRule;
     const mark = attributes?.suffix ?? attributes?.stop;
-    if (mark !== undefined) addMark(context, nodes, spans, mark.body);
+    if (mark !== undefined) {
+      const isTakenBack = attributes?.stop !== undefined && options.dialect === 'llguidance';
+      addMark(context, nodes, spans, mark.body, isTakenBack);
+    }
     const { lazy, maxTokens, maxChars } = attributes ?? {};
     const isNarrowed =
       isParametric ||
@@ -109,19 +112,20 @@ export function writtenLark(
     return { name, offset, nodes, spans, what: 'rule', isNarrowed };
   }
 
-  /** The mark of `suffix` or `stop` behind the body. */
+  /** The mark of `suffix` or `stop` behind the body. One that is taken back is named only. */
   function addMark(
     context: TerminalContext,
     nodes: RuleNode[],
     spans: (Span | undefined)[],
     mark: LarkBody,
+    isTakenBack: boolean,
   ): void {
     const body = nodes.length - 1;
     for (const node of mark) {
       nodes.push(writtenNode(context, node, () => builder.empty()));
       spans.push(node.span);
     }
-    nodes.push({ kind: 'concat', parts: [body, nodes.length - 1] });
+    nodes.push({ kind: 'concat', parts: isTakenBack ? [body] : [body, nodes.length - 1] });
     spans.push(spans[body]);
   }
 

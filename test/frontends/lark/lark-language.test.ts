@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap';
 import { type LarkProgramOptions, larkGrammar } from '../../../src/frontends/lark/lark-program.js';
 import { regexProgram } from '../../../src/frontends/regex/regex-program.js';
+import { Grammar } from '../../../src/index.js';
 import { matchesProgram } from '../../support/expr-matcher.js';
 
 /** Texts in and not in a grammar, by brute force. docs/lark.md has more of them, which the tests run by the engine. */
@@ -160,3 +161,62 @@ t.test('options of rules are carried', (t) => {
   });
   t.end();
 });
+
+t.test('stop: the texts of the body that the first mark would end, by brute force', async (t) => {
+  const texts = ['', ...textsUpTo(['a', 'b', 'c'], 6)];
+  const cases: [body: string, mark: string, marks: string[]][] = [
+    ['/.*/', '"b"', ['b']],
+    ['/.*/', '/[bc]/', ['b', 'c']],
+    ['/[ab]*/', '"cc"', ['cc']],
+    ['/[a-c]*/', '"aba"', ['aba']],
+    ['/[a-c]*/', '"aa"', ['aa']],
+    ['/a*b?/', '"bb"', ['bb']],
+    ['/(ab|c)+/', '/ab|ba|cab/', ['ab', 'ba', 'cab']],
+  ];
+  for (const [body, mark, marks] of cases) {
+    const grammar = Grammar.lark(`start: a\na[stop=${mark}]: ${body}`);
+    const whole = new RegExp(`^(?:${body.slice(1, -1)})$`, 'su');
+    const isEnd = (text: string): boolean =>
+      marks.some((own) => text.endsWith(own) && whole.test(text.slice(0, text.length - own.length)));
+    const isFirst = (text: string): boolean =>
+      isEnd(text) && !Array.from(text, (_, at) => text.slice(0, at)).some(isEnd);
+    const wrong = texts.filter(
+      (text) => grammar.test(text) !== (whole.test(text) && marks.some((own) => isFirst(text + own))),
+    );
+    t.same(wrong.slice(0, 3), [], `${body} up to ${mark}`);
+  }
+});
+
+t.test('stop: what follows, what stands beside, and what is refused', async (t) => {
+  checkTexts(
+    t,
+    'start: "Q" q "\\nA"\nq[stop="\\n"]: /(?s:.)*/',
+    ['Qx\nA', 'Q\nA'],
+    ['Qx\nB', 'Qx\n\nA', 'QxA'],
+  );
+  checkTexts(t, 'start: a "b"\na[stop="<end>"]: /.*/', ['foob', 'b', '<endb'], ['foo<end>b']);
+  checkTexts(t, 'start: a "b"\na[stop=""]: /[a-z]*/', ['b', 'foob', 'bb'], ['foo']);
+  checkTexts(t, 'start: a | b\na[stop="x"]: /[a-z]*/ \nb: /[a-z]*!/', ['foo', 'foo!'], ['foox', 'foox!']);
+  checkTexts(t, 'start: a+ "."\na[stop=","]: /[a-z]/', ['a.', 'abc.'], ['a,b.', '.']);
+  checkTexts(t, 'start: a END\na[stop=END, max_chars=2]: /[a-z]*/\nEND: "."', ['ab.', '.'], ['abc.']);
+  checkTexts(t, '%ignore " "\nstart: a "b"\na[stop="x"]: /[a-z]*/', ['a b', ' b', 'b'], ['a  x b']);
+  for (const source of [
+    'start: a\na[stop=/x+/]: /.*/',
+    'start: a\na[stop=/x?/]: /.*/',
+    'start: a | b\na[stop="x"]: /.*/\nb[lazy]: /.*y/',
+    'start: a\na[stop="xx", max_tokens=3]: /.*/',
+  ]) {
+    t.throws(() => Grammar.lark(source), { code: 'UNSUPPORTED' }, source);
+  }
+  t.doesNotThrow(() => Grammar.lark('start: a\na[stop="x", max_tokens=3]: /.*/'));
+});
+
+function textsUpTo(alphabet: readonly string[], length: number): string[] {
+  const all: string[] = [];
+  let longest = [''];
+  for (let size = 0; size < length; size++) {
+    longest = longest.flatMap((text) => alphabet.map((char) => text + char));
+    all.push(...longest);
+  }
+  return all;
+}
