@@ -80,13 +80,8 @@ export function lintGrammar(source: string, options: LintOptions = {}): LintRepo
   }
   for (const { node, keyword, by } of shadowedKeywords(tree, budget)) {
     const reader = by ?? 'another alternative';
-    const message = `${JSON.stringify(keyword)} can also be read by ${reader} at the same place`;
-    add(
-      'shadowed-keyword',
-      (tree.nodes[node] as TreeNode).offset,
-      message,
-      `take it out of ${reader}, as with & and ~, if the keyword must win`,
-    );
+    const message = `${keyword} can also be read by ${reader} at the same place`;
+    add('shadowed-keyword', (tree.nodes[node] as TreeNode).offset, message, tree.notation.exclude);
   }
   const search = ambiguityBudget > 0 ? findAmbiguities(tree, facts, ambiguityBudget) : undefined;
   const undecidedRules = search === undefined ? [] : lintAmbiguity(tree, facts, reached, search, add);

@@ -7,6 +7,7 @@ import { MAX_MATCHED, matchesText, nodesBelow } from './matches.js';
 export interface ShadowedKeyword {
   /** The node of the text. */
   readonly node: number;
+  /** As it is written. */
   readonly keyword: string;
   /** What reads it as well, as `rule name`, or undefined where that has no name. */
   readonly by: string | undefined;
@@ -66,7 +67,9 @@ export function shadowedKeywords(tree: GrammarTree, budget: BuildBudget): Shadow
             return verdict;
           });
           if (reader === undefined) continue;
-          found.set(index, { node: index, keyword, by: nameOf(tree, reader) });
+          const { offset, end, isInside } = tree.nodes[index] as TreeNode;
+          const written = isInside === true ? JSON.stringify(keyword) : tree.source.slice(offset, end);
+          found.set(index, { node: index, keyword: written, by: nameOf(tree, reader) });
           break;
         }
       }

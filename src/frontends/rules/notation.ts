@@ -6,6 +6,8 @@ export interface Notation {
   readonly repeat: (body: string, min: number, max: number) => string;
   /** One of some characters, by their code points. */
   readonly set: (points: readonly number[]) => string;
+  /** How to take a word out of what reads it too. */
+  readonly exclude: string;
 }
 
 /** How white space is written in a set in brackets. */
@@ -25,16 +27,20 @@ function inBrackets(points: readonly number[], escaped: (hex: string) => string)
   return `[${points.map(written).join('')}]`;
 }
 
+const OPERATORS = 'take the word out of what reads it too, as with & and ~, if it must win';
+
 export const ebnfNotation: Notation = {
   rule: (name, body) => `${name} ::= ${body}`,
   repeat: (body, min, max) => `${body}{${min},${max}}`,
   set: (points) => inBrackets(points, (hex) => `\\u${hex.padStart(4, '0')}`),
+  exclude: OPERATORS,
 };
 
 export const larkNotation: Notation = {
   rule: (name, body) => `${name}: ${body}`,
   repeat: (body, min, max) => `${body}{${min},${max}}`,
   set: (points) => `/${inBrackets(points, (hex) => `\\u{${hex}}`)}/`,
+  exclude: OPERATORS,
 };
 
 export const abnfNotation: Notation = {
@@ -42,4 +48,5 @@ export const abnfNotation: Notation = {
   repeat: (body, min, max) => `${min === 0 ? '' : min}*${max}${body}`,
   set: (points) =>
     `(${points.map((point) => `%x${point.toString(16).toUpperCase().padStart(2, '0')}`).join(' / ')})`,
+  exclude: 'leave the word out, or write out what reads it too without it: ABNF has no operator for that',
 };
