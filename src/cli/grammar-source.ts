@@ -55,12 +55,21 @@ export function grammarKindOf(path: string): string | undefined {
  * @throws GrammaskError `ARGUMENT` where the kind is not clear, and what the source itself is guilty of
  */
 export function readGrammar(argument: string, kind: string | undefined): Grammar {
+  return readGrammarAndSource(argument, kind).grammar;
+}
+
+/** The same, with the kind and the text that it is made of. */
+export function readGrammarAndSource(
+  argument: string,
+  kind: string | undefined,
+): { readonly grammar: Grammar; readonly kind: string; readonly source: string } {
   const fromFile = isFile(argument);
   const used = kind ?? (fromFile ? grammarKindOf(argument) : undefined);
   if (used === undefined) throw unclearKind(argument, fromFile);
-  return inFile(fromFile ? argument : undefined, () =>
-    grammarOfKind(used, fromFile ? readTextFile(argument) : argument, fromFile),
-  );
+  return inFile(fromFile ? argument : undefined, () => {
+    const source = fromFile ? readTextFile(argument) : argument;
+    return { grammar: grammarOfKind(used, source, fromFile), kind: used, source };
+  });
 }
 
 /**

@@ -4,9 +4,10 @@ import type { Explanation } from '../engine/explanation.js';
 import type { Grammar } from '../engine/grammar.js';
 import { Vocabulary } from '../engine/vocabulary.js';
 import { embeddedModelPath } from '../model/model-folder.js';
+import { type OpenRule, openRules } from '../suites/coverage/open-rules.js';
 import { vocabularyFromDirectory } from '../tokenizer/vocabulary-directory.js';
 import { EXIT } from './exit-codes.js';
-import { grammarFiles, kindNames, readGrammar } from './grammar-source.js';
+import { grammarFiles, kindNames, readGrammarAndSource } from './grammar-source.js';
 import { readInput, wholeNumberOption } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 import { groupTokens, readable, type TokenGroup } from './token-groups.js';
@@ -32,12 +33,16 @@ interface Allowed {
   forced: string;
   /** What the grammar expects here, in words. */
   expected: string[];
+  /** The rules in which the text ends, each stack from the start rule inwards; none for grammars without rules. */
+  rules: (readonly OpenRule[])[];
   groups: TokenGroup[];
   /** Groups that are not listed, and the tokens in them. */
   more: { groups: number; tokens: number };
 }
 
 const EXAMPLES = 8;
+/** What the look for the open rules may take. */
+const OPEN_RULES_MS = 2000;
 
 /** `grammask mask GRAMMAR --model DIR [TEXT]` */
 export function addMaskCommand(program: Command): void {
@@ -60,7 +65,7 @@ Example:
   $ grammask mask --kind regex '[0-9]{4}-[0-9]{2}' 2026-`,
     )
     .action(async (argument: string, text: string | undefined, options: MaskOptions) => {
-      const grammar = readGrammar(argument, options.kind);
+      const { grammar, kind, source } = readGrammarAndSource(argument, options.kind);
       const { bytes } = await readInput(text ?? '', options.text === true);
       const explanation = grammar.explain(bytes);
       if (!explanation.viable) {
@@ -70,7 +75,11 @@ Example:
         return;
       }
       const folder = options.model ?? embeddedModelPath;
-      const allowed = await allowedTokens(grammar, bytes, folder, options.limit, explanation);
+      const known = openRules({ kind, source }, new TextDecoder().decode(bytes), OPEN_RULES_MS) ?? [];
+      const allowed = {
+        ...(await allowedTokens(grammar, bytes, folder, options.limit, explanation)),
+        rules: [...known],
+      };
       if (options.json) printJson({ viable: true, ...allowed });
       else printAllowed(allowed);
       process.exitCode = allowed.allowed > 0 ? EXIT.holds : EXIT.doesNot;
@@ -83,7 +92,7 @@ async function allowedTokens(
   folder: string,
   limit: number,
   explanation: Explanation,
-): Promise<Allowed> {
+): Promise<Omit<Allowed, 'rules'>> {
   const vocabulary = await Vocabulary.fromDirectory(folder);
   const { specialTokens, specialNames } = await vocabularyFromDirectory(folder);
   const names = new Map<number, string>();
@@ -129,9 +138,12 @@ function printDead({ line, column, excerpt, expected }: Explanation): void {
 
 function printAllowed(found: Allowed): void {
   const colors = colorsFor(process.stdout);
-  const { allowed, vocabulary, stop, special, forced, expected, groups, more } = found;
+  const { allowed, vocabulary, stop, special, forced, expected, groups, more, rules } = found;
   print(`${colors.bold(String(allowed))} of ${vocabulary} tokens may come next`);
   if (expected.length > 0) print(`  the grammar expects ${expected.join(', ')}`);
+  rules.forEach((stack, index) => {
+    print(`  ${index === 0 ? 'in' : 'or'} ${stackInWords(stack)}`);
+  });
   if (forced !== '') print(`  these characters must come: ${colors.cyan(forced)}`);
   print(
     found.accepting
@@ -155,6 +167,23 @@ function printAllowed(found: Allowed): void {
   }
   if (more.groups > 0)
     print(`  and ${more.tokens} tokens in ${more.groups} more groups (--limit lists more)`);
+}
+
+/** Rules that are named of a stack, at its inner and at its outer end. */
+const MOST_NAMED = 6;
+
+/** The innermost rule first, as people ask for it. */
+function stackInWords(stack: readonly OpenRule[]): string {
+  const words: { name: string; times: number }[] = [];
+  for (const { name } of [...stack].reverse()) {
+    const last = words.at(-1);
+    if (last?.name === name) last.times += 1;
+    else words.push({ name, times: 1 });
+  }
+  const named = words.map(({ name, times }) => (times === 1 ? name : `${name} (${times} deep)`));
+  const left = named.length - 2 * MOST_NAMED;
+  if (left > 0) named.splice(MOST_NAMED, left, `${left} more`);
+  return named.map((name, index) => (index === 0 ? `rule ${name}` : name)).join(', within ');
 }
 
 function quote(text: string): string {

@@ -27,6 +27,7 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
     t.match(out, /^1 of 258 tokens may come next\n/);
     t.match(out, /must come: :/);
     t.match(out, /may not end here/);
+    t.match(await runCli([...tiny, file('log.ebnf'), 'in']), { out: /\n {2}in rule level, within root\n/ });
     t.match(await runCli([...tiny, file('log.ebnf'), 'info:a']), { code: 0, out: /may end here: <\|end\|>/ });
     t.match(await runCli([...tiny, file('log.ebnf'), 'infx']), { code: 1, out: /wrong at line 1, column 4/ });
     const [read, text] = await Promise.all([

@@ -23,6 +23,8 @@ export interface Automaton {
   readonly endsRule: Int32Array;
   /** The point of each rule, or −1. */
   readonly rulePoints: readonly number[];
+  /** The name of each rule that has one. */
+  readonly names: readonly (string | undefined)[];
   readonly edges: readonly (readonly Edge[])[];
   /** Of each rule; undefined for a graph. */
   readonly regular: readonly (RegularRule | undefined)[];
@@ -64,6 +66,7 @@ export function buildAutomaton(written: WrittenGrammar, points: GrammarPoints): 
   const ends: number[] = [];
   const rulePoints: number[] = [];
   const regular: (RegularRule | undefined)[] = [];
+  const names: (string | undefined)[] = [];
   const tasks: Task[] = [];
   const known = new Map<string, number>();
   let refusal: string | undefined;
@@ -75,7 +78,8 @@ export function buildAutomaton(written: WrittenGrammar, points: GrammarPoints): 
   const edge = (from: number, to: number, label: Partial<Omit<Edge, 'to'>> = {}): void => {
     edges[from]?.push({ to, point: -1, ...label });
   };
-  const addRule = (point: number, own?: RegularRule): number => {
+  const addRule = (point: number, name: string | undefined, own?: RegularRule): number => {
+    names.push(name);
     starts.push(state());
     ends.push(state());
     regular.push(own);
@@ -90,7 +94,8 @@ export function buildAutomaton(written: WrittenGrammar, points: GrammarPoints): 
     if (index === undefined) {
       const { nodes, writtenAs } = rulesOf(space)[rule] as Rule;
       const isLowered = space === 'lowered' && lowered.rules !== written.rules;
-      index = addRule(node === undefined ? points.ofRule(isLowered ? (writtenAs ?? -1) : rule) : -1);
+      const own = node !== undefined ? undefined : isLowered ? writtenAs : rule;
+      index = addRule(own === undefined ? -1 : points.ofRule(own), written.rules[own ?? -1]?.name);
       known.set(key, index);
       const place = { from: starts[index] as number, to: ends[index] as number };
       tasks.push({ kind: 'node', space, rule, node: node ?? nodes.length - 1, ...place });
@@ -99,11 +104,17 @@ export function buildAutomaton(written: WrittenGrammar, points: GrammarPoints): 
   }
 
   /** What is followed as an expression, with the graphs of the parts. */
-  function regularEdge(from: number, to: number, expr: number, parts: readonly number[]): void {
+  function regularEdge(
+    from: number,
+    to: number,
+    expr: number,
+    parts: readonly number[],
+    name?: string,
+  ): void {
     const key = `regular ${expr} ${parts.join(' ')}`;
     let index = known.get(key);
     if (index === undefined) {
-      index = addRule(-1, { expr, parts });
+      index = addRule(-1, name, { expr, parts });
       known.set(key, index);
     }
     edge(from, to, { rule: index });
@@ -121,7 +132,7 @@ export function buildAutomaton(written: WrittenGrammar, points: GrammarPoints): 
   ends.forEach((end, rule) => {
     endsRule[end] = rule;
   });
-  return { starts, ends, root, endsRule, rulePoints, edges, regular };
+  return { starts, ends, root, endsRule, rulePoints, names, edges, regular };
 
   function nodeEdges(task: Task & { kind: 'node' }): void {
     const { space, rule, from, to } = task;
@@ -204,7 +215,8 @@ export function buildAutomaton(written: WrittenGrammar, points: GrammarPoints): 
     } else if (inside.kind === 'rule' && written.rules[inside.rule]?.expr?.() === expr) {
       edge(from, to, { rule: graph('written', inside.rule) });
     } else {
-      regularEdge(from, to, expr, [graph('written', origin.rule, origin.node)]);
+      const name = inside.kind === 'rule' ? written.rules[inside.rule]?.name : undefined;
+      regularEdge(from, to, expr, [graph('written', origin.rule, origin.node)], name);
     }
   }
 

@@ -12,6 +12,18 @@ interface Waiter {
   readonly edge: Edge;
 }
 
+/** Where a text has led to: the items at its end, and who waits for the rules that are open. */
+export interface TextEnd {
+  readonly items: readonly number[];
+  /** Of each item: its state, and the place where its rule began. */
+  readonly states: readonly number[];
+  readonly origins: readonly number[];
+  /** What is left to read of a regular rule at a state; undefined for a state of a graph. */
+  readonly regularAt: RegularStates['at'];
+  /** By place and rule: the items that go on when the rule is read. */
+  readonly waiting: readonly ReadonlyMap<number, readonly { readonly item: number }[]>[];
+}
+
 /** A part of a text that is to be followed from a rule on. */
 interface Stretch {
   readonly rule: number;
@@ -28,18 +40,24 @@ const SILENT: Edge = { to: -1, point: -1 };
  *
  * @param deadline as `performance.now()` counts
  * @param onEdge called with an edge and the character that it read; the same edge may come several times
+ * @param onEnd called with what is open at the end of a text that some text of the grammar begins with
  * @returns false where the text could not be followed to its end within the time and eight million links
  */
-export type Follow = (text: string, deadline: number, onEdge: (edge: Edge, char: number) => void) => boolean;
+export type Follow = (
+  text: string,
+  deadline: number,
+  onEdge: (edge: Edge, char: number) => void,
+  onEnd?: (end: TextEnd) => void,
+) => boolean;
 
 /** What follows texts through a grammar. It remembers what is left of expressions from one text to the next. */
 export function createFollow(builder: ProgramBuilder, automaton: Automaton): Follow {
   const states = createRegularStates(builder, automaton);
-  return (text, deadline, onEdge) => {
+  return (text, deadline, onEdge, onEnd) => {
     const chars = Array.from(text, (char) => char.codePointAt(0) as number);
     const waiting: Stretch[] = [];
     const seen = new Set<string>();
-    const follow = ({ rule, from, to }: Stretch): boolean | undefined =>
+    const follow = ({ rule, from, to }: Stretch, atEnd?: (end: TextEnd) => void): boolean | undefined =>
       followStretch(
         automaton,
         states,
@@ -56,8 +74,9 @@ export function createFollow(builder: ProgramBuilder, automaton: Automaton): Fol
             waiting.push(next);
           }
         },
+        atEnd,
       );
-    if (follow({ rule: automaton.root, from: 0, to: chars.length }) !== true) return false;
+    if (follow({ rule: automaton.root, from: 0, to: chars.length }, onEnd) !== true) return false;
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       // A part need not read the text, as that of a complement; but it must be known whether it does.
       if (follow(next) === undefined) return false;
@@ -79,6 +98,7 @@ function followStretch(
   deadline: number,
   onEdge: (edge: Edge, char: number) => void,
   onRegular: (rule: RegularRule, from: number, to: number) => void,
+  onEnd?: (end: TextEnd) => void,
 ): boolean | undefined {
   const { starts, ends, edges, endsRule, regular } = automaton;
   const width = chars.length + 1;
@@ -167,6 +187,7 @@ function followStretch(
       }
     }
     if (column === chars.length) {
+      onEnd?.({ items: [...known.values()], states, origins, waiting, regularAt: regularStates.at });
       const last = known.get((ends[root] as number) * width);
       if (last !== undefined) tell(last);
       return last !== undefined;
