@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { loadModel, type Model } from '../../src/index.js';
-import { find, sweep } from '../../src/reach/index.js';
+import { type FindOptions, find, sweep } from '../../src/reach/index.js';
 
 let model: Model;
 t.before(async () => {
@@ -11,7 +11,7 @@ t.before(async () => {
 });
 t.after(() => model.dispose());
 
-const system = (): Pick<Parameters<typeof find>[0], 'model' | 'template' | 'control'> => ({
+const system = (): Pick<FindOptions, 'model' | 'template' | 'control'> => ({
   model,
   template: '{{input}}x',
   control: { characters: 'abcdef' },
