@@ -325,7 +325,7 @@ t.test('a patch of another line than the wrong one is no repair', async (t) => {
   });
   const file = join(folder, 'two.ts');
   const before = readFileSync(file, 'utf8');
-  const other = await cli(t, [file, '--project', folder, '--range', '1', '--apply']);
+  const other = await cli(t, [file, '--project', folder, '--range', '1', '--apply', '-n', '4']);
   t.equal(other.code, 1, other.out);
   t.match(other.out, /two\.ts:2:14 TS2322/);
   t.equal(readFileSync(file, 'utf8'), before);

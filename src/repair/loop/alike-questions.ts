@@ -2,7 +2,13 @@ import type { OnSlot, SlotQuestion } from '../../generate/slot-asker.js';
 import { endsOperand, type LineToken, type PlainLine, plainLine } from './line-tokens.js';
 
 /** Answers for questions that are alike, of one hole. */
-export type AlikeAnswers = Map<string, readonly string[]>;
+export interface AlikeAnswers {
+  readonly names: Map<string, readonly string[]>;
+  /** Questions that were answered from here. */
+  hits: number;
+}
+
+export const noAnswers = (): AlikeAnswers => ({ names: new Map(), hits: 0 });
 
 /**
  * Asks once where questions must have one answer: which values are in scope changes on a line of plain expressions only by what it declares, and
@@ -11,14 +17,17 @@ export type AlikeAnswers = Map<string, readonly string[]>;
 export function askingOnce(onSlot: OnSlot, answers: AlikeAnswers): OnSlot {
   return async (question) => {
     const key = keyOf(question);
-    const known = key === undefined ? undefined : answers.get(key);
-    if (known !== undefined) return known;
+    const known = key === undefined ? undefined : answers.names.get(key);
+    if (known !== undefined) {
+      answers.hits += 1;
+      return known;
+    }
     // How many blanks there are makes no difference, and a model may write one after the other.
     const names = await onSlot({
       ...question,
       text: question.typed === '' ? question.text.replace(/[\t ]+$/, ' ') : question.text,
     });
-    if (key !== undefined && Array.isArray(names)) answers.set(key, names);
+    if (key !== undefined && Array.isArray(names)) answers.names.set(key, names);
     return names;
   };
 }

@@ -10,7 +10,7 @@ import { onSlotFromEngine } from '../engines/on-slot.js';
 import type { Hole } from '../holes.js';
 import { noCosts, type Patch, type PatchStatus } from '../patch.js';
 import type { TemplateHole } from '../templates.js';
-import { type AlikeAnswers, askingOnce } from './alike-questions.js';
+import { type AlikeAnswers, askingOnce, noAnswers } from './alike-questions.js';
 import { type Avoided, createSampleChecks, type HoleChecks, type SampleChecks } from './checked-texts.js';
 import { leavingDeadMembers } from './dead-members.js';
 import { type WrittenHole, writtenHole } from './hole-text.js';
@@ -82,6 +82,8 @@ export async function drawSample(
   let result: GenerateResult<string> | undefined;
   let ended: Sample['ended'];
   const written = context.written.get(template) ?? writtenHole(hole, template);
+  const alikeHits = (): number => context.alike.get(written)?.hits ?? 0;
+  const alikeBefore = alikeHits();
   context.written.set(template, written);
   const checks = context.checks && createSampleChecks(context.checks, written, policy.checks);
   try {
@@ -93,7 +95,8 @@ export async function drawSample(
     if (ended === undefined) throw error;
   }
   const after = engine?.stats;
-  const since = (name: 'queries' | 'cacheHits'): number => (after?.[name] ?? 0) - (before?.[name] ?? 0);
+  const since = (name: 'queries' | 'cacheHits'): number =>
+    (after?.[name] ?? 0) - (before?.[name] ?? 0) + alikeHits() - alikeBefore;
   const timings = result?.timings;
   // Where the tries are over, or nothing else is left, the best of what was turned down is what came of it.
   const best = ended === undefined || ended === 'pruned_dead_end' ? checks?.best : undefined;
@@ -165,7 +168,7 @@ async function draw(
   const { prefix, suffix } = written;
   // The grammar of holes reads parameters apart from references, so lists are closed where one may stand, too.
   const names = onSlotFromEngine(engine, { file, prefix, suffix, newNames: 'grammar' });
-  const answers = alike.get(written) ?? new Map();
+  const answers = alike.get(written) ?? noAnswers();
   alike.set(written, answers);
   const onSlot = leavingDeadMembers(cache ? askingOnce(names, answers) : names, prefix, hole.content);
   return model.generate({ ...held, onSlot, onPruned, slotTimeoutMs });
