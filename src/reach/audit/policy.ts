@@ -1,15 +1,22 @@
 // Whether what was found keeps to the rules. What is not proved is inconclusive, but where a rule says that a search is enough.
-import { canonicalOfValue } from '../canonical-json.js';
 import type { LeastLength } from '../find.js';
 import type { ReachLabel } from '../labels.js';
+import type { Outcome } from '../outcome.js';
 import type { PolicyRule } from './audit-definition.js';
 import type { CaseReport, RuleReport, RuleResult, Verdict } from './audit-report.js';
 import { symbolsOf } from './symbol-words.js';
 
-export function ruleReport(rule: PolicyRule, cases: readonly CaseReport[]): RuleReport {
+/** @param wantedOf the outcome that the rule's `to` is in a case */
+export function ruleReport(
+  rule: PolicyRule,
+  cases: readonly CaseReport[],
+  wantedOf: (id: string) => Outcome | undefined,
+): RuleReport {
   const chosen = cases.filter(({ id }) => rule.cases.includes(id));
   const results =
-    rule.rule === 'share' ? [shareResult(rule, chosen)] : chosen.map((each) => flipResult(rule, each));
+    rule.rule === 'share'
+      ? [shareResult(rule, chosen)]
+      : chosen.map((each) => flipResult(rule, each, wantedOf(each.id)));
   return { id: rule.id, verdict: worst(results.map(({ verdict }) => verdict)), results };
 }
 
@@ -26,11 +33,11 @@ interface Known {
   readonly reason?: string | undefined;
 }
 
-function flipResult(rule: PolicyRule, each: CaseReport): RuleResult {
+function flipResult(rule: PolicyRule, each: CaseReport, wanted: Outcome | undefined): RuleResult {
   const { k, to } = rule;
   const what = to === null ? 'another value' : JSON.stringify(to[0]);
   const known: Known | undefined =
-    to === null ? each.flip : each.targets.find(({ target }) => target === canonicalOfValue(to[0]));
+    to === null ? each.flip : each.targets.find(({ target }) => target === wanted);
   if (known === undefined) {
     return { case: each.id, verdict: 'inconclusive', message: `nothing was read of ${what}` };
   }

@@ -62,6 +62,8 @@ interface Run {
   /** Ends the reading when the time has run out. */
   readonly deadline: AbortSignal | undefined;
   readonly endsAt: number;
+  /** The outcome that a rule's `to` is in a case, by the ids of both. */
+  readonly wanted: Map<string, Outcome>;
 }
 
 /**
@@ -83,7 +85,14 @@ export async function runAudit(definition: AuditDefinition, options: AuditOption
   const deadline = deadlineAfter(budgetMs);
   const endsAt = performance.now() + budgetMs;
   try {
-    return await allCases({ definition, options, folder, deadline: deadline.signal, endsAt });
+    return await allCases({
+      definition,
+      options,
+      folder,
+      deadline: deadline.signal,
+      endsAt,
+      wanted: new Map(),
+    });
   } finally {
     deadline.end();
     if (journal === undefined) await rm(folder, { recursive: true, force: true });
@@ -116,7 +125,9 @@ async function allCases(run: Run): Promise<AuditReport> {
   } finally {
     await searches.close();
   }
-  const policy = definition.policy.map((rule) => ruleReport(rule, cases));
+  const policy = definition.policy.map((rule) =>
+    ruleReport(rule, cases, (id) => run.wanted.get(wantedKey(rule.id, id))),
+  );
   return {
     ...{ kind: 'reach-audit', format: 1, definition },
     complete: cases.every(({ complete }) => complete) && searched,
@@ -140,10 +151,14 @@ async function oneCase(run: Run, index: number, searches: SearchJournal): Promis
     ...{ model: options.model, batch, memoryBytes, signal: options.signal },
   };
   const facts = await factsOf(system, each, definition);
+  for (const { id, to, cases } of definition.policy) {
+    if (to !== null && cases.includes(each.id))
+      run.wanted.set(wantedKey(id, each.id), facts.outcomeOf(to[0]));
+  }
   const sweeping: SweepOptions = {
     ...system,
     ...{ k: each.certifyK, targets: facts.targets, forbidTarget: each.forbidTarget },
-    scores: keepsScores(facts.total, facts.targets.length),
+    scores: keepsScores(facts.total, facts.count),
   };
   const swept = await readAll(run, index, sweeping);
   const named = each.baseline === null ? undefined : facts.outcomeOf(each.baseline[0]);
@@ -175,11 +190,26 @@ async function factsOf(options: SystemOptions, each: CaseDefinition, { policy }:
       );
     }
     const wanted = policy.flatMap(({ to, cases }) => (to !== null && cases.includes(each.id) ? to : []));
-    const targets = each.targets ?? system.listedOutcomes().map(valueOfOutcome);
-    return { control, outcomeOf, total: all.total, targets: [...targets, ...wanted] };
+    const listed = system.listedOutcomes();
+    const targets = each.targets ?? listed.map(valueOfOutcome);
+    const strange = targets.indexOf(undefined);
+    if (strange >= 0 && (wanted.length > 0 || each.maxK > each.certifyK)) {
+      throw new GrammaskError(
+        'UNSUPPORTED',
+        `${each.id}: JavaScript has no number for the value ${listed[strange]}, so that it cannot be searched for`,
+        { hint: 'name the `targets`, or leave maxK out, and name no value `to` in the policy' },
+      );
+    }
+    // Values that JavaScript does not have are still listed by the schema.
+    const asked = strange >= 0 ? undefined : [...targets, ...wanted];
+    return { control, outcomeOf, total: all.total, targets: asked, count: targets.length + wanted.length };
   } finally {
     system.close();
   }
+}
+
+function wantedKey(rule: string, id: string): string {
+  return `${rule} ${id}`;
 }
 
 function numbered(index: number): string {
