@@ -76,7 +76,7 @@ t.test('a server is a model that shows no logits: the same witnesses, and no cer
   t.same(other.differences, ['template']);
 
   const seeking = { ...options, control: { characters: ' abcehrst' }, seeds: [' crash a'] };
-  const shortened = await flip({ ...seeking, template: 'ticket: refund{{input}}\n', maxK: 8, budget: 60 });
+  const shortened = await flip({ ...seeking, template: 'ticket: refund{{input}}\n', maxK: 8, budget: 30 });
   t.ok((shortened.witness?.length ?? 99) <= 8);
   const some = { ...options, method: 'random', maxK: 3, budget: 25 } as const;
   const [random] = (await find({ ...some, target: 'marketing' })).targets;
