@@ -61,31 +61,48 @@ async function runDemo({ model: path, samples, seed }: DemoFlags): Promise<numbe
   const colors = colorsFor(process.stdout);
   const started = performance.now();
   print(`${colors.bold('grammask repair')}${colors.dim(': five faults of examples/broken-shop, in a copy')}`);
+  const model = await loadModel(path);
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  process.once('SIGINT', onInterrupt);
   const project = mkdtempSync(join(tmpdir(), 'grammask-demo-'));
-  cpSync(example, project, { recursive: true });
+  try {
+    cpSync(example, project, { recursive: true });
+    const mended = await repairAll({ model, project, seed, samples, signal: interrupt.signal }, colors);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    print(`\n${mended} of ${tasks.length} mended in ${seconds} s`);
+    return mended === tasks.length ? EXIT.holds : EXIT.doesNot;
+  } finally {
+    process.removeListener('SIGINT', onInterrupt);
+    await model.dispose();
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+/** The number of faults that were mended in the copy. */
+async function repairAll(
+  shared: Pick<RepairOptions, 'model' | 'project' | 'seed' | 'samples' | 'signal'>,
+  colors: Colors,
+): Promise<number> {
+  const { project } = shared;
   // The tests turn the sources into JavaScript with it.
   const typescript = createRequire(import.meta.url).resolve('typescript');
   const test = { command: [process.execPath, 'test.mjs', typescript], timeoutMs: 30_000 };
   const engine = typescriptEngine({ project, deadlineMs: 10_000 });
   const checks = createValidator({ project });
   const tests = createValidator({ project, test });
-  const model = await loadModel(path);
   try {
     let mended = 0;
     for (const { file, range, tested } of tasks) {
       const place = `${file}:${range}`;
       print(`\n${colors.bold(place)}${tested ? colors.dim(', judged by the tests') : ''}`);
       const validator = tested ? tests : checks;
-      const options = { model, project, file, range, engine, validator, seed, samples };
-      if (await repairOne(options, colors)) mended += 1;
+      if (await repairOne({ ...shared, file, range, engine, validator }, colors)) mended += 1;
       await engine.refresh();
     }
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    print(`\n${mended} of ${tasks.length} mended in ${seconds} s`);
-    return mended === tasks.length ? EXIT.holds : EXIT.doesNot;
+    return mended;
   } finally {
-    await Promise.all([engine.dispose(), checks.dispose(), tests.dispose(), model.dispose()]);
-    rmSync(project, { recursive: true, force: true });
+    await Promise.all([engine.dispose(), checks.dispose(), tests.dispose()]);
   }
 }
 

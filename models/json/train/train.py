@@ -14,7 +14,7 @@ import torch.nn.functional as F
 import shared  # noqa: F401
 from data import pools
 from model import Decoder, Shape
-from muon import Muon
+from optimizers import Optimizers
 
 CUDA = torch.cuda.is_available()
 WARM_UP = 200
@@ -46,15 +46,11 @@ def main():
     saved = torch.load(args.work / "last.pt", map_location="cpu") if (args.work / "last.pt").exists() else None
     source = pools(args.seed, saved["pool"] if saved else 0, args.batch, args.easy, args.workers)
     model = Decoder(Shape()).to(device)
-    matrices = [p for n, p in model.named_parameters() if p.dim() == 2 and "embed" not in n]
-    rest = [p for n, p in model.named_parameters() if p.dim() < 2 or "embed" in n]
-    muon = Muon(matrices)
-    adam = torch.optim.AdamW(rest, lr=1e-3, betas=(0.9, 0.95), weight_decay=0.0)
+    optimizers = Optimizers(model)
     step, seen, spent = 0, 0, 0.0
     if saved:
         model.load_state_dict(saved["model"])
-        adam.load_state_dict(saved["adam"])
-        muon.state = {shape: state.to(device) for shape, state in saved["muon"].items()}
+        optimizers.load(saved)
         step, seen, spent = saved["step"], saved["seen"], saved["spent"]
         print(f"going on from step {step}, {seen / 1e6:.2f} M tokens", flush=True)
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters on {device}", flush=True)
@@ -80,12 +76,7 @@ def main():
                 logits = model.hidden(ids).flatten(0, 1)[at] @ model.embed.weight.T
             loss = F.cross_entropy(logits.float(), wanted)
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(rest, 1.0)
-            for group in adam.param_groups:
-                group["lr"] = rate * 0.15
-            adam.step()
-            muon.step(rate, 0.02)
-            model.zero_grad(set_to_none=True)
+            optimizers.step(rate)
             step, seen, counted, answered = step + 1, seen + count, counted + count, answered + len(wanted)
             total += loss.detach() * len(wanted)
             right += (logits.detach().argmax(-1) == wanted).sum()
@@ -95,7 +86,7 @@ def main():
                 total = right = answered = counted = 0
                 began = time.time()
         if time.time() - last_save > 120:
-            save("last.pt", adam=adam.state_dict(), muon=muon.state, pool=index + 1, spent=time.time() - launched)
+            save("last.pt", **optimizers.state(), pool=index + 1, spent=time.time() - launched)
             last_save = time.time()
 
 

@@ -26,6 +26,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--shards", type=int, default=30, help="of 0.86 M tokens each")
     parser.add_argument("--minutes", type=float, default=90, help="length of the training")
+    parser.add_argument("--compile", action="store_true", help="let torch compile the model: needs a C++ compiler")
     args = parser.parse_args()
     work = args.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
@@ -35,7 +36,7 @@ def main():
         if not (work / "shards").exists():
             python("tokenizer.py", "--work", work)
         python("data.py", "--work", work, "--shards", args.shards)
-        python("train.py", "--work", work, "--threads", args.threads, "--minutes", args.minutes)
+        python("train.py", "--work", work, "--threads", args.threads, "--minutes", args.minutes, *(["--compile"] if args.compile else []))
     python("export_onnx.py", "--checkpoint", work / "final.pt")
     python("evaluate.py", "--work", work, "--threads", args.threads)
 

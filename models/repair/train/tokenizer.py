@@ -5,14 +5,14 @@ at capitals, so that a name has the same tokens wherever it stands.
 """
 
 import argparse
-import json
 import random
 from pathlib import Path
 
+import shared  # noqa: F401
+from bpe import train_tokenizer, write_settings
 from overlap import excluded
 from programs import program_of
 from sources import load, restyle
-from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 FOLDER = Path(__file__).resolve().parent.parent
 # The spellings of Qwen2.5-Coder.
@@ -23,54 +23,22 @@ VOCAB = 4096
 CONTEXT = 1024
 
 
-def corpus(work, seed):
+def corpus(work, seed=11):
     r = random.Random(seed)
     train, _ = load(work / "sources.jsonl", excluded())
     r.shuffle(train)
     for _, text in train:
-        text = restyle(r, text)[:20_000]
-        yield text
+        yield restyle(r, text)[:20_000]
     for index in range(16_000):
         yield program_of(seed, index)
 
 
-def train(work, seed=11):
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(PATTERN), "isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
-    tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(vocab_size=VOCAB, special_tokens=SPECIAL, show_progress=False,
-                                  initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()))
-    tokenizer.train_from_iterator(corpus(work, seed), trainer)
-    tokenizer.save(str(FOLDER / "tokenizer.json"))
-
-
-def write(name, value):
-    (FOLDER / name).write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
 def settings(shape):
-    """config.json and its companions for the sizes in `shape` (model.Shape)."""
-    special = {"bos_token": SPECIAL[END], "eos_token": SPECIAL[END], "pad_token": SPECIAL[PAD]}
-    ids = {"bos_token_id": END, "eos_token_id": END, "pad_token_id": PAD}
-    write("tokenizer_config.json", {
-        "added_tokens_decoder": {str(i): {"content": t, "lstrip": False, "normalized": False, "rstrip": False,
-                                          "single_word": False, "special": True} for i, t in enumerate(SPECIAL)},
-        "add_bos_token": False, **special, "clean_up_tokenization_spaces": False, "model_max_length": CONTEXT,
-        "tokenizer_class": "PreTrainedTokenizerFast"})
-    write("special_tokens_map.json", special)
-    write("generation_config.json", {**ids, "do_sample": False})
-    write("config.json", {
-        "architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": shape.vocab,
-        "hidden_size": shape.width, "intermediate_size": shape.inner, "num_hidden_layers": shape.layers,
-        "num_attention_heads": shape.heads, "num_key_value_heads": shape.kv_heads, "head_dim": shape.head_dim,
-        "hidden_act": "silu", "rms_norm_eps": shape.eps, "rope_theta": shape.theta, "rope_scaling": None,
-        "max_position_embeddings": CONTEXT, "attention_bias": False, "mlp_bias": False, "tie_word_embeddings": True,
-        "use_cache": True, **ids, "transformers.js_config": {"dtype": "fp32"}})
+    """The settings files for the sizes in `shape` (model.Shape)."""
+    write_settings(FOLDER, shape, CONTEXT, SPECIAL, END, END, PAD, {"add_bos_token": False})
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, required=True)
-    train(parser.parse_args().work)
+    train_tokenizer(FOLDER, PATTERN, VOCAB, SPECIAL, corpus(parser.parse_args().work))

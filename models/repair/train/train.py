@@ -17,7 +17,7 @@ from shape import SHAPE
 from pathlib import Path
 
 from model import Decoder
-from muon import Muon
+from optimizers import Optimizers
 from tokenizer import PAD
 
 WARM_UP = 100
@@ -69,22 +69,20 @@ def main():
     parser.add_argument("--rate", type=float, default=0.012, help="of Muon; AdamW has 0.15 of it")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--compile", action="store_true", help="let torch compile the model: needs a C++ compiler, a fifth faster")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
+    # Processors without matrix units for bfloat16 take ten times as long for it as for full precision.
+    half = torch.cpu._is_amx_tile_supported()
     model = Decoder(SHAPE)
-    matrices = [p for n, p in model.named_parameters() if p.dim() == 2 and "embed" not in n]
-    rest = [p for n, p in model.named_parameters() if p.dim() < 2 or "embed" in n]
-    # In full precision: processors without bfloat16 take ten times as long for it.
-    muon = Muon(matrices, precision=torch.float32)
-    adam = torch.optim.AdamW(rest, lr=1e-3, betas=(0.9, 0.95), weight_decay=0.0)
+    optimizers = Optimizers(model, torch.bfloat16 if half else torch.float32)
     step, seen, spent, shard, first = 0, 0, 0.0, 0, 0
     last = args.work / "last.pt"
     if last.exists():
         saved = torch.load(last, map_location="cpu")
         model.load_state_dict(saved["model"])
-        adam.load_state_dict(saved["adam"])
-        muon.state = saved["muon"]
+        optimizers.load(saved)
         step, seen, spent, shard, first = (saved[name] for name in ("step", "seen", "spent", "shard", "first"))
         print(f"going on from step {step}, {seen / 1e6:.2f} M tokens", flush=True)
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters", flush=True)
@@ -94,10 +92,15 @@ def main():
         torch.save({"model": model.state_dict(), "step": step, "seen": seen, **more}, args.work / "part.pt")
         os.replace(args.work / "part.pt", args.work / name)
 
+    def losses_of(ids, at, wanted):
+        logits = model.hidden(ids, fused=not half).flatten(0, 1)[at] @ model.embed.weight.T
+        return F.cross_entropy(logits.float(), wanted, reduction="none"), logits.argmax(-1)
+
+    run = torch.compile(losses_of, dynamic=True) if args.compile else losses_of
     began = last_save = time.time()
     sums, counted = np.zeros(5), 0
     while True:
-        count = len(list((args.work / "shards").glob("[0-9]*[0-9].npz")))
+        count = sum(path.stem.isdigit() for path in (args.work / "shards").glob("*.npz"))
         r = random.Random(f"batches/{args.seed}/{shard}")
         for number, rows in enumerate(batches(read(args.work / "shards" / f"{shard % count}.npz"), args.batch, r)):
             if number < first:
@@ -109,27 +112,22 @@ def main():
                 return
             rate = args.rate * min(1, (step + 1) / WARM_UP, (1 - done) / DECAY)
             ids, at, wanted, weights = (torch.from_numpy(a) for a in arrays(rows, AROUND if done < LATE else AROUND_LATE, r))
-            logits = model.hidden(ids, fused=True).flatten(0, 1)[at] @ model.embed.weight.T
-            losses = F.cross_entropy(logits, wanted, reduction="none")
+            with torch.autocast("cpu", torch.bfloat16, enabled=half):
+                losses, best = run(ids, at, wanted)
             ((losses * weights).sum() / weights.sum()).backward()
-            torch.nn.utils.clip_grad_norm_(rest, 1.0)
-            for group in adam.param_groups:
-                group["lr"] = rate * 0.15
-            adam.step()
-            muon.step(rate, 0.02)
-            model.zero_grad(set_to_none=True)
+            optimizers.step(rate)
             inside = weights == 1
             tokens = int((ids != PAD).sum())
             step, seen, counted = step + 1, seen + tokens, counted + tokens
             with torch.no_grad():
-                right = (logits[inside].argmax(-1) == wanted[inside]).sum()
+                right = (best[inside] == wanted[inside]).sum()
                 sums += [float(losses[inside].detach().sum()), float(inside.sum()), float(right), float(losses[~inside].detach().sum()), float((~inside).sum())]
             if step % 50 == 0:
                 print(f"step {step} tokens {seen / 1e6:.2f}M gap {sums[0] / sums[1]:.4f} right {sums[2] / sums[1]:.4f} around {sums[3] / sums[4]:.4f} "
                       f"{counted / (time.time() - began):.0f} tokens/s rate {rate:.4f} done {done:.3f}", flush=True)
                 sums[:], counted, began = 0, 0, time.time()
             if time.time() - last_save > 120:
-                save("last.pt", adam=adam.state_dict(), muon=muon.state, spent=time.time() - launched, shard=shard, first=number + 1)
+                save("last.pt", **optimizers.state(), spent=time.time() - launched, shard=shard, first=number + 1)
                 last_save = time.time()
         shard, first = shard + 1, 0
 
