@@ -97,7 +97,7 @@ export function createSampleChecks(checks: HoleChecks, written: WrittenHole, mos
       return undefined;
     }
     const deadAt = end === undefined ? undefined : Buffer.byteLength(answer.slice(0, end));
-    // What is wrong at the end is often wrong from the start: going on from the last branch found half as many texts in the same time.
+    // What is wrong at the end is often wrong from the start: going on from the last branch found fewer than half as many texts.
     return { deadAt, isWord, backTo: 0 };
   }
 
