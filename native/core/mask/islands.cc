@@ -55,12 +55,15 @@ std::shared_ptr<const Island> Islands::Keep(Machine& machine, Key key,
 }
 
 void Islands::DescribeExits(Island* island) const {
-  island->exits.Pack(vocabulary_.nodes().size());
-  const bool of_text = !island->before_exit.empty();
+  std::span<const TrieNode> nodes = vocabulary_.nodes();
+  island->exits.ShrinkToFit();
+  island->exits.ForEachWhile([&](uint32_t exit) {
+    island->inner_exits = nodes[exit].end > exit + 1;
+    return !island->inner_exits;
+  });
+  if (island->before_exit.empty()) return;  // of a terminal: they are among those that stay
   island->exits.ForEach([&](uint32_t exit) {
-    const TrieNode& node = vocabulary_.nodes()[exit];
-    if (node.end > exit + 1) ++island->inner_exits;
-    if (!of_text) return;  // they are among those that stay
+    const TrieNode& node = nodes[exit];
     std::span<const uint32_t> own =
         vocabulary_.order().subspan(node.first_order, node.own_order - node.first_order);
     island->at_exits.insert(island->at_exits.end(), own.begin(), own.end());
@@ -104,8 +107,9 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
   std::span<const uint16_t> kinds = vocabulary_.kinds_below();
   std::vector<ByteState> states(vocabulary_.longest() + 1, kDead);
   states[nodes[top].depth] = start;
-  ByteState asked = kDead;
-  uint16_t loops = 0;  // of it
+  ByteState asked = kDead, met = kDead;
+  uint16_t loops = 0;      // of the state asked
+  bool accepting = false;  // the state met last
   auto walk = [&](uint32_t first, uint32_t end) {
     for (uint32_t n = first; n < end && Tick(machine);) {
       const TrieNode& node = nodes[n];
@@ -125,9 +129,8 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
         }
       }
       SetBits(order.subspan(node.first_order, last_order - node.first_order), stay.data());
-      if (bytes.Accepting(state)) {
-        for (uint32_t exit = n; exit < end_of_alike; ++exit) island->exits.Add(exit);
-      }
+      if (met != state) accepting = bytes.Accepting(met = state);
+      if (accepting) island->exits.AddRange(n, end_of_alike);
       n = end_of_alike;
     }
   };

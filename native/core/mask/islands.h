@@ -31,7 +31,7 @@ struct Island {
   NodeSet exits;
   std::vector<uint32_t> before_exit;  // of a text: its code points before each of them
   std::vector<uint32_t> at_exits;     // of a text: the tokens that end at an exit
-  uint32_t inner_exits = 0;           // at which other tokens go on
+  bool inner_exits = false;           // at some of them other tokens go on
 };
 
 // The island that nearly every grammar needs: between two characters of a string that takes any

@@ -13,25 +13,43 @@ namespace grammask {
 
 class NodeSet {
  public:
-  void Add(uint32_t node) { list_.push_back(node); }  // above all that are there
-  // Once all are there. nodes: of the trie.
-  void Pack(size_t nodes) {
-    size_ = list_.size();
-    if (size_ < nodes / 32) return list_.shrink_to_fit();
-    bits_.assign((nodes + 31) / 32, 0);
-    for (const uint32_t node : list_) bits_[node / 32] |= 1u << (node % 32);
+  // Above all that are there.
+  void Add(uint32_t node) { AddRange(node, node + 1); }
+  void AddRange(uint32_t first, uint32_t end) {
+    size_ += end - first;
+    if (bits_.empty() && size_ <= kMostListed) {
+      for (uint32_t node = first; node < end; ++node) list_.push_back(node);
+      return;
+    }
+    for (const uint32_t node : list_) SetBit(node);
     std::vector<uint32_t>().swap(list_);
+    for (uint32_t node = first; node < end; ++node) SetBit(node);
   }
-  size_t size() const { return bits_.empty() ? list_.size() : size_; }
-  bool empty() const { return size() == 0; }
-  size_t bytes() const { return (list_.size() + bits_.size()) * sizeof(uint32_t); }
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  size_t bytes() const { return (list_.capacity() + bits_.capacity()) * sizeof(uint32_t); }
+  void ShrinkToFit() {
+    list_.shrink_to_fit();
+    bits_.shrink_to_fit();
+  }
+  // Until visit(node) says false.
+  template <typename Visit>
+  void ForEachWhile(Visit visit) const {
+    for (const uint32_t node : list_) {
+      if (!visit(node)) return;
+    }
+    for (uint32_t word = 0; word < bits_.size(); ++word) {
+      for (uint32_t left = bits_[word]; left != 0; left &= left - 1) {
+        if (!visit(word * 32 + static_cast<uint32_t>(std::countr_zero(left)))) return;
+      }
+    }
+  }
   template <typename Visit>
   void ForEach(Visit visit) const {
-    for (const uint32_t node : list_) visit(node);
-    for (uint32_t word = 0; word < bits_.size(); ++word) {
-      for (uint32_t left = bits_[word]; left != 0; left &= left - 1)
-        visit(word * 32 + static_cast<uint32_t>(std::countr_zero(left)));
-    }
+    ForEachWhile([&](uint32_t node) {
+      visit(node);
+      return true;
+    });
   }
   void AppendTo(std::vector<uint32_t>* nodes) const {
     nodes->reserve(nodes->size() + size());
@@ -44,6 +62,11 @@ class NodeSet {
   }
 
  private:
+  static constexpr size_t kMostListed = 8192;
+  void SetBit(uint32_t node) {
+    if (node / 32 >= bits_.size()) bits_.resize(node / 32 + 1, 0);
+    bits_[node / 32] |= 1u << (node % 32);
+  }
   std::vector<uint32_t> list_, bits_;
   size_t size_ = 0;
 };

@@ -104,16 +104,16 @@ std::shared_ptr<const Island> MaskEngine::WalkTerminals(Machine& machine, uint32
     const auto island = islands_.TerminalBelow(machine, state_of(terminals[first]), top);
     island->stay->UniteInto(*mask);
     if (!widest || island->exits.size() > widest->exits.size()) widest = island;
-    if (island->inner_exits == 0 || GRAMMASK_MUTANT(4)) continue;
+    if (!island->inner_exits || GRAMMASK_MUTANT(4)) continue;
     const CellId behind = machine.BehindTerminals(std::span(terminals).subspan(first, end - first));
     if (behind == 0) continue;
     const Steps::State here = steps_.At(behind);
     if (here.next == ByteSet{}) continue;
-    walked_ += island->inner_exits;
     const uint16_t wanted = KindsOf(here.next);
     const std::span<const uint16_t> kinds = vocabulary_->kinds_below();
     island->exits.ForEach([&](uint32_t exit) {
       if ((kinds[exit] & wanted) == 0 || machine.OutOfBudget()) return;
+      ++walked_;
       const uint32_t below = vocabulary_->nodes()[exit].end - exit;
       if (below > kWorthIslands) {
         WalkSplit(machine, exit, behind, mask);
@@ -231,11 +231,11 @@ void MaskEngine::WalkBehind(const Island& island, CellId behind, MaskWords* mask
                             std::vector<uint32_t>* left) {
   if (behind == 0 || GRAMMASK_MUTANT(4)) return;
   SetBits(island.at_exits, mask->data());
-  walked_ += island.inner_exits;
   const Steps::State here = steps_.At(behind);
   island.exits.ForEach([&](uint32_t exit) {
     const TrieNode& node = vocabulary_->nodes()[exit];
     if (node.end == exit + 1) return;
+    ++walked_;
     if (left != nullptr && (node.flags & kSubtreeSecondName) != 0) {
       left->push_back(exit);
     } else {

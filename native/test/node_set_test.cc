@@ -1,0 +1,42 @@
+#include "mask/node_set.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <vector>
+
+namespace grammask {
+namespace {
+
+// Few and many, one by one and in ranges: what was added comes back, in order.
+TEST(NodeSetTest, HoldsWhatWasAdded) {
+  std::mt19937 random(3);
+  for (const size_t count : {0u, 1u, 100u, 8191u, 8192u, 8193u, 40000u}) {
+    for (const uint32_t longest : {1u, 5u, 3000u}) {
+      NodeSet set;
+      std::vector<uint32_t> expected;
+      for (uint32_t node = random() % 70; expected.size() < count; node += 1 + random() % 40) {
+        uint32_t length = 1 + static_cast<uint32_t>(random()) % longest;
+        if (length == 1) {
+          set.Add(node);
+        } else {
+          set.AddRange(node, node + length);
+        }
+        for (; length > 0; --length) expected.push_back(node++);
+      }
+      ASSERT_EQ(set.size(), expected.size());
+      ASSERT_EQ(set.empty(), expected.empty());
+      ASSERT_EQ(set.Nodes(), expected);
+      size_t visited = 0;
+      set.ForEachWhile([&](uint32_t node) {
+        EXPECT_EQ(node, expected[visited]);
+        return ++visited < 3;
+      });
+      ASSERT_EQ(visited, std::min<size_t>(expected.size(), 3));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace grammask
