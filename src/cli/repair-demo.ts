@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { editDistance } from '../frontends/rules/nearest-name.js';
 import type { PrunedName } from '../generate/pruned-names.js';
+import { endLater } from '../left-behind.js';
 import { loadModel } from '../model/load-model.js';
 import { repairModelPath } from '../model/model-folder.js';
 import { typescriptEngine } from '../repair/engines/typescript/typescript-engine.js';
@@ -66,6 +67,7 @@ async function runDemo({ model: path, samples, seed }: DemoFlags): Promise<numbe
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);
   const project = mkdtempSync(join(tmpdir(), 'grammask-demo-'));
+  const isRemoved = endLater({ folder: project });
   try {
     cpSync(example, project, { recursive: true });
     const mended = await repairAll({ model, project, seed, samples, signal: interrupt.signal }, colors);
@@ -76,6 +78,7 @@ async function runDemo({ model: path, samples, seed }: DemoFlags): Promise<numbe
     process.removeListener('SIGINT', onInterrupt);
     await model.dispose();
     rmSync(project, { recursive: true, force: true });
+    isRemoved();
   }
 }
 

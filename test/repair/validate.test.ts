@@ -1,5 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import t from 'tap';
 import { createChecker, createValidator, holeAt, type Patch, parseRange } from '../../src/repair/index.js';
 import { proposeRanked } from '../../src/repair/propose.js';
@@ -171,6 +182,45 @@ t.test('a command that hangs is ended with all that it started', async (t) => {
   await t.rejects(runTests(workspace, new Map(), { command: ['x'] }, signal), { code: 'ABORTED' });
 });
 
+t.test('what a killed process leaves behind is ended and removed', async (t) => {
+  const places = t.testdir({ project: { 'a.txt': '' }, tmp: {} });
+  const project = join(places, 'project');
+  const script = `
+    const { createWorkspace } = await import(${JSON.stringify(new URL('../../src/repair/validate/workspace.js', import.meta.url).href)});
+    const { runTests } = await import(${JSON.stringify(new URL('../../src/repair/validate/test-run.js', import.meta.url).href)});
+    const workspace = await createWorkspace({ project: ${JSON.stringify(project)} });
+    const tells = "require('node:fs').writeFileSync(process.argv[1], String(process.pid)); setInterval(() => {}, 1000)";
+    const done = await runTests(workspace, new Map(), { command: [process.execPath, '-e', '1'] });
+    console.log(done.status);
+    await runTests(workspace, new Map(), { command: [process.execPath, '-e', tells, ${JSON.stringify(join(places, 'pid'))}] });
+  `;
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '-e', script], {
+      env: {
+        ...process.env,
+        TMPDIR: join(places, 'tmp'),
+        TMP: join(places, 'tmp'),
+        TEMP: join(places, 'tmp'),
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    t.equal(String((await once(child.stdout, 'data'))[0]).trim(), 'passed');
+    const pid = await pidIn(join(places, 'pid'));
+    child.kill(signal);
+    await once(child, 'exit');
+    t.ok(await isGone(pid), `${signal}: its command is ended`);
+    for (let i = 0; i < 50 && readdirSync(join(places, 'tmp')).length > 0; i++) await wait(100);
+    t.same(readdirSync(join(places, 'tmp')), [], `${signal}: its copies are removed`);
+    rmSync(join(places, 'pid'));
+  }
+});
+
+/** The number that another process writes there. */
+async function pidIn(path: string): Promise<number> {
+  while (!existsSync(path) || readFileSync(path, 'utf8') === '') await wait(50);
+  return Number(readFileSync(path, 'utf8'));
+}
+
 async function isGone(pid: number): Promise<boolean> {
   for (let i = 0; i < 50; i++) {
     try {
@@ -181,7 +231,7 @@ async function isGone(pid: number): Promise<boolean> {
     // Killed and not yet buried.
     const state = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : ') Z';
     if (state.includes(') Z')) return true;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await wait(100);
   }
   return false;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkOptions, expected } from '../../engine/arguments.js';
 import { GrammaskError } from '../../errors.js';
+import { endLater } from '../../left-behind.js';
 import type { Model } from '../../model/load-model.js';
 import { enumeration } from '../enumeration.js';
 import { find } from '../find.js';
@@ -81,6 +82,7 @@ export async function runAudit(definition: AuditDefinition, options: AuditOption
     throw expected('a number of milliseconds above 0', 'budgetMs', budgetMs);
   }
   const folder = journal ?? (await mkdtemp(join(tmpdir(), 'grammask-audit-')));
+  const isRemoved = journal === undefined ? endLater({ folder }) : undefined;
   await makeFolder(folder);
   const deadline = deadlineAfter(budgetMs);
   const endsAt = performance.now() + budgetMs;
@@ -95,7 +97,10 @@ export async function runAudit(definition: AuditDefinition, options: AuditOption
     });
   } finally {
     deadline.end();
-    if (journal === undefined) await rm(folder, { recursive: true, force: true });
+    if (isRemoved !== undefined) {
+      await rm(folder, { recursive: true, force: true });
+      isRemoved();
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { endLater } from '../../left-behind.js';
 
 /** A command that is run without a shell. */
 export interface CommandRun {
@@ -23,8 +24,9 @@ export interface CommandResult {
 const LAST_OUTPUT = 300;
 
 /**
- * Runs a command in a process group of its own, which is ended with it: when time is out, when it is aborted, and when the
- * command ends and leaves others behind. It reads nothing from standard input. It never rejects.
+ * Runs a command in a process group of its own, which is ended with it: when time is out, when it is aborted, when the
+ * command ends and leaves others behind, and when this process is killed. It reads nothing from standard input. It never
+ * rejects.
  */
 export function runCommand(run: CommandRun): Promise<CommandResult> {
   const { timeoutMs, signal } = run;
@@ -40,6 +42,7 @@ export function runCommand(run: CommandRun): Promise<CommandResult> {
       resolve({ ended, exitCode, signal: name, output: output.text(), ms: performance.now() - started });
     };
     let child: ChildProcess;
+    let isEnded = (): void => {};
     const stop = (why: 'timeout' | 'aborted'): void => {
       ended = why;
       endGroup(child);
@@ -61,6 +64,7 @@ export function runCommand(run: CommandRun): Promise<CommandResult> {
       finish(null, null);
       return;
     }
+    if (child.pid !== undefined) isEnded = endLater({ group: child.pid });
     timer = setTimeout(() => stop('timeout'), timeoutMs);
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
@@ -78,6 +82,7 @@ export function runCommand(run: CommandRun): Promise<CommandResult> {
     child.once('exit', (code, name) => {
       // What it left running must not outlive it, nor hold its output open.
       endGroup(child);
+      isEnded();
       let late: NodeJS.Timeout | undefined;
       child.once('close', () => {
         clearTimeout(late);

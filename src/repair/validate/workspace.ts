@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { GrammaskError } from '../../errors.js';
+import { endLater } from '../../left-behind.js';
 import { projectFile } from './checker.js';
 import { type CopyLimits, copyTree } from './copy-tree.js';
 
@@ -21,7 +22,7 @@ export interface WorkspaceOptions {
   limits?: CopyLimits | undefined;
 }
 
-/** A place for copies of a project, in the folder for temporary files. It is removed with all that is in it. */
+/** A place for copies of a project, in the folder for temporary files. It is removed with all that is in it, also when this process is killed. */
 export interface Workspace {
   /** A copy of the project with other texts in the place of some files (relative paths). */
   checkout(changes: ReadonlyMap<string, string>, signal?: AbortSignal): Promise<Checkout>;
@@ -52,6 +53,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   }
   const root = await mkdtemp(join(tmpdir(), 'grammask-repair-'));
   open.add(root);
+  const isRemoved = endLater({ folder: root });
   const left = new Set(
     [...versionControl, ...(options.leaveOut ?? [])].map((path) => path.replace(/\/+$/, '')),
   );
@@ -116,6 +118,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       disposed = true;
       await removeAll(root);
       open.delete(root);
+      isRemoved();
     },
   };
 }
