@@ -96,6 +96,7 @@ export interface StartingModel {
 
 /** Starts the thread of a model. */
 export function startModelWorker(data: WorkerData): StartingModel {
+  keepToThisMachine();
   // Beside this file: worker.js in the package, worker.ts where the sources run as they are.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), {
@@ -115,6 +116,14 @@ export function startModelWorker(data: WorkerData): StartingModel {
   starting.vocabulary.catch(() => {});
   starting.worker.catch(() => {});
   return starting;
+}
+
+/**
+ * ONNX Runtime 1.29 and newer sends events about models and runs to its makers, and keeps a device number and a log on the disk, unless
+ * this variable is set when it is loaded (github.com/microsoft/onnxruntime/pull/27379). Who has set it, or another value, is heeded.
+ */
+function keepToThisMachine(): void {
+  process.env.ORT_DISABLE_TELEMETRY ??= '1';
 }
 
 /** The reply of one kind; rejects where the thread fails before it. */

@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { engine } from '../../src/engine/binding.js';
@@ -21,6 +22,28 @@ t.test('tells its stages and what it loaded', async (t) => {
   await model.dispose();
   await model.dispose();
   await t.rejects(model.generate({ prompt: 'a' }), { code: 'DISPOSED' });
+});
+
+t.test('the runtime sends and keeps nothing of its own', async (t) => {
+  const script = `
+    const { loadModel } = await import(${JSON.stringify(new URL('../../src/index.js', import.meta.url).href)});
+    const model = await loadModel(${JSON.stringify(tinyFolder)});
+    await model.dispose();
+    console.log(process.env.ORT_DISABLE_TELEMETRY);
+  `;
+  const folder = t.testdir({ 'load.mjs': script, own: {} });
+  const place = join(folder, 'own');
+  // A runtime that believes itself in tests sends nothing anyway.
+  const { CI, ORT_DISABLE_TELEMETRY, ORT_RUNNING_UNIT_TESTS, ...others } = process.env;
+  const env = { ...others, HOME: place, XDG_CACHE_HOME: place, TMPDIR: place, TMP: place, TEMP: place };
+  const run = (more: NodeJS.ProcessEnv): string =>
+    execFileSync(process.execPath, [...process.execArgv, join(folder, 'load.mjs')], {
+      env: { ...env, ...more },
+      encoding: 'utf8',
+    });
+  t.equal(run({}), '1\n');
+  t.same(readdirSync(place), [], 'no log and no device number');
+  t.equal(run({ ORT_DISABLE_TELEMETRY: 'true' }), 'true\n', 'what is set stays');
 });
 
 t.test('tokenizer.json is read in the thread of the model, its trie built on a native one', async (t) => {
