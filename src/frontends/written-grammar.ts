@@ -92,15 +92,20 @@ export function readWritten(kind: WrittenKind, source: string, options: WrittenO
   return readers[kind](source, options);
 }
 
-/** The same, of a grammar that need not be one that can be enforced: a wrong one is refused all the same. */
-export function readToLookAt(kind: WrittenKind, source: string, options: WrittenOptions): WrittenGrammar {
+/** The same, of a grammar that need not be one that can be enforced; `refusal` says why not. A wrong one is refused all the same. */
+export function readToLookAt(
+  kind: WrittenKind,
+  source: string,
+  options: WrittenOptions,
+): { readonly written: WrittenGrammar; readonly refusal: GrammaskError | undefined } {
   const written = readWritten(kind, source, options);
   try {
     lowerRules(written.builder, written.lowered());
   } catch (error) {
     if (!GrammaskError.isInstance(error) || error.code !== 'UNSUPPORTED') throw error;
+    return { written, refusal: error };
   }
-  return written;
+  return { written, refusal: undefined };
 }
 
 function ofRules(

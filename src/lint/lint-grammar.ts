@@ -14,6 +14,7 @@ import { whiteSpaceFindings } from './white-space.js';
 const DEFAULT_BUDGET = 200_000;
 
 const SEVERITY: Readonly<Record<LintCode, LintSeverity>> = {
+  unsupported: 'error',
   'matches-nothing': 'error',
   'matches-only-empty': 'warning',
   'unused-rule': 'warning',
@@ -29,7 +30,7 @@ type Add = (code: LintCode, offset: number, message: string, hint: string, witne
 /**
  * Looks for what is hardly meant in a grammar that is right, in EBNF, Lark or ABNF: rules that nobody uses, that match nothing
  * or only the empty text, alternatives that stand twice, white space without bound, keywords that an identifier reads as well,
- * and rules that read a text in two ways. Recursion of any kind is fine, left recursion too.
+ * rules that read a text in two ways, and what the engine cannot enforce. Recursion of any kind is fine, left recursion too.
  *
  * Macros, tokens, operators and JSON Schemas are taken to match something that is not looked at.
  *
@@ -56,18 +57,17 @@ export function lintGrammar(source: string, options: LintOptions = {}): LintRepo
     throw new GrammaskError('ARGUMENT', 'the option ambiguityBudget is a number of 0 or more');
   }
   const words = { ...(root !== undefined && { root }), ...(dialect !== undefined && { dialect }) };
-  const tree = grammarTree(readToLookAt(kind, source, { ...words, ...(limits && { limits }) }));
+  const { written, refusal } = readToLookAt(kind, source, { ...words, ...(limits && { limits }) });
+  const tree = grammarTree(written);
   const budget = createBuildBudget(limits);
-  const findings: (LintFinding & { offset: number })[] = [];
+  const findings: LintFinding[] = [];
   const add: Add = (code, offset, message, hint, witness) => {
-    const { line, column, excerpt } = locate(source, offset) as {
-      line: number;
-      column: number;
-      excerpt: string;
-    };
-    const found = { code, severity: SEVERITY[code], line, column, excerpt, message, hint, offset };
+    const found = { code, severity: SEVERITY[code], ...locate(source, offset), message, hint };
     findings.push(witness === undefined ? found : { ...found, witness });
   };
+  if (refusal !== undefined) {
+    findings.push(refusalFinding(refusal));
+  }
   const facts = factsOf(tree);
   const reached = lintUse(tree, add);
   lintEmptiness(tree, facts, add);
@@ -87,8 +87,14 @@ export function lintGrammar(source: string, options: LintOptions = {}): LintRepo
   const undecidedRules = search === undefined ? [] : lintAmbiguity(tree, facts, reached, search, add);
   const ambiguitySearch =
     search === undefined ? 'off' : search.ranOut || undecidedRules.length > 0 ? 'budget' : 'complete';
-  findings.sort((a, b) => a.offset - b.offset || (a.code < b.code ? -1 : 1));
-  return { findings: findings.map(({ offset, ...finding }) => finding), ambiguitySearch, undecidedRules };
+  findings.sort((a, b) => a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1));
+  return { findings, ambiguitySearch, undecidedRules };
+}
+
+function refusalFinding({ message, hint = 'write it in another way', location }: GrammaskError): LintFinding {
+  const place = location !== undefined && 'line' in location ? location : { line: 1, column: 1, excerpt: '' };
+  const { line, column, excerpt } = place;
+  return { code: 'unsupported', severity: SEVERITY.unsupported, line, column, excerpt, message, hint };
 }
 
 function lintUse(tree: GrammarTree, add: Add): ReadonlySet<number> {

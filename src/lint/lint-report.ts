@@ -7,6 +7,7 @@ export type LintSeverity = 'error' | 'warning' | 'info';
 
 /** What a finding is about; docs/command-line-tools.md tells of each. */
 export type LintCode =
+  | 'unsupported'
   | 'matches-nothing'
   | 'matches-only-empty'
   | 'unused-rule'

@@ -99,7 +99,11 @@ t.test('Lark: white space, with what to write', async (t) => {
 
 t.test('Lark: what cannot be enforced is looked at all the same, what is wrong is not', async (t) => {
   t.same(lark('start: a\na[stop="x"]: /.*/\nb: "b"'), ['3:1 unused-rule']);
-  t.same(lark('start: /a(?=b)/ B\nB: "b"\nC: "c"'), ['3:1 unused-rule']);
+  t.same(lark('start: /a(?=b)/ B\nB: "b"\nC: "c"'), ['1:10 unsupported', '3:1 unused-rule']);
+  const stop = lintGrammar('start: a "é"\na[stop=/x+/]: /.*/', { kind: 'lark' });
+  t.match(stop.findings, [
+    { code: 'unsupported', severity: 'error', line: 2, column: 8, message: /stop/, hint: /suffix/ },
+  ]);
   t.throws(() => lark('start: nowhere'), { code: 'SYNTAX' });
   t.throws(() => lark('begin: "a"'), { code: 'SYNTAX' });
   t.throws(() => found('regex' as LintOptions['kind'], 'a'), { code: 'ARGUMENT' });
