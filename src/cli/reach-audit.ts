@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { GrammaskError } from '../errors.js';
@@ -30,6 +30,7 @@ import {
 import { paint } from './reach-report.js';
 import { withJournal } from './reach-sweep.js';
 import { columns } from './reach-words.js';
+import { assertWritable, writeReport } from './report-file.js';
 import { statusLine } from './status-line.js';
 
 interface AuditFlags extends ModelFlags {
@@ -132,22 +133,13 @@ async function run(path: string, flags: AuditFlags): Promise<number> {
 
 function outputOf(file: string): { file: string; write: (report: AuditReport) => string } {
   const write = writers.find(([end]) => file.toLowerCase().endsWith(end))?.[1];
-  if (write !== undefined) return { file, write };
+  if (write !== undefined) {
+    assertWritable(file);
+    return { file, write };
+  }
   throw new GrammaskError('ARGUMENT', `it is not clear from the name ${file} which report is meant`, {
     hint: `it ends in one of ${writers.map(([end]) => end).join(', ')}`,
   });
-}
-
-function writeReport(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    throw new GrammaskError('ARGUMENT', `the report cannot be written: ${(cause as Error).message}`, {
-      hint: 'the folder must exist',
-      location: { path: file },
-      cause,
-    });
-  }
 }
 
 function exitOf({ verdict, complete }: AuditReport): number {

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { GrammaskError } from '../errors.js';
 import { type SystemDefinition, systemOptionsOf } from '../reach/audit/definition.js';
@@ -18,6 +17,7 @@ import {
 import { curveLines } from './reach-plot.js';
 import { addSearchFlags, type SearchFlags, searchSettingsOf } from './reach-search.js';
 import { withJournal } from './reach-sweep.js';
+import { assertWritable, writeReport } from './report-file.js';
 import { statusLine } from './status-line.js';
 
 interface CurveFlags extends SearchFlags {
@@ -57,6 +57,7 @@ Example:
 }
 
 async function runCurve(path: string, flags: CurveFlags): Promise<number> {
+  if (flags.svg !== undefined) assertWritable(flags.svg);
   const search = searchSettingsOf(flags);
   const { journal } = search;
   const cases = readCases(path);
@@ -80,7 +81,7 @@ async function runCurve(path: string, flags: CurveFlags): Promise<number> {
       })
       .finally(() => status.clear());
     if (flags.svg !== undefined) {
-      writeFileSync(flags.svg, curvePicture(report, `${report.cases.length} cases`));
+      writeReport(flags.svg, curvePicture(report, `${report.cases.length} cases`));
     }
     if (flags.json === true) {
       const found = report.cases.map((each, index) => ({ ...each, definition: systems[index] }));

@@ -153,12 +153,16 @@ export async function withModel<Value>(
 }
 
 /** The system that the options describe, before the model is known. */
-export function definitionOf(prompt: string | undefined, flags: SystemFlags): SystemDefinition {
+export function definitionOf(
+  prompt: string | undefined,
+  flags: SystemFlags,
+  how = "as an argument, in quotes: 'Is {{input}} hot?'",
+): SystemDefinition {
   const { slot, placement, draft, formats, grammar, regex, choices, field, readout } = flags;
   const { maxTokens, tolerance } = flags;
   const definition = {
     ...{ slot, placement, draft, formats, regex, field, readout, maxTokens, tolerance },
-    template: templateOf(prompt, flags),
+    template: templateOf(prompt, flags, how),
     schema: flags.schema === undefined ? undefined : readTextFile(flags.schema),
     grammar: grammar === undefined ? undefined : grammarText(grammar, '--grammar'),
     choices: choices?.split(','),
@@ -168,10 +172,15 @@ export function definitionOf(prompt: string | undefined, flags: SystemFlags): Sy
   return JSON.parse(JSON.stringify(definition)) as SystemDefinition;
 }
 
-function templateOf(prompt: string | undefined, { template }: SystemFlags): SystemDefinition['template'] {
+function templateOf(
+  prompt: string | undefined,
+  { template }: SystemFlags,
+  how: string,
+): SystemDefinition['template'] {
   if ((prompt === undefined) === (template === undefined)) {
-    throw new GrammaskError('ARGUMENT', 'expected the prompt as an argument, or --template', {
-      hint: "grammask reach sweep --choices yes,no 'Is {{input}} hot?'",
+    const found = prompt === undefined ? 'neither' : 'both';
+    throw new GrammaskError('ARGUMENT', `expected the prompt or --template, and received ${found}`, {
+      hint: `the prompt stands in the file of --template, or ${how}`,
     });
   }
   if (prompt !== undefined) return prompt;

@@ -76,7 +76,8 @@ Example:
     )
     .action(async (journals: string[], flags: SweepFlags & { prompt?: string }) => {
       const { prompt, ...rest } = flags;
-      process.exitCode = await withSystem(prompt, rest, (options) => mergeSweeps({ ...options, journals }));
+      const asked = definitionOf(prompt, rest, 'in --prompt; arguments are journals');
+      process.exitCode = await withSystem(asked, rest, (options) => mergeSweeps({ ...options, journals }));
     });
 }
 
@@ -102,7 +103,7 @@ async function runSweep(prompt: string | undefined, flags: SweepFlags): Promise<
     status.show(`${chunks} of ${of} parts, ${read} texts read, ${reached} outcomes`);
   const deadline = deadlineAfter(time);
   try {
-    return await withSystem(prompt, flags, async (options) => {
+    return await withSystem(definitionOf(prompt, flags), flags, async (options) => {
       status.show('Reading');
       try {
         if (journal === undefined) return await sweep({ ...options, shard, onProgress });
@@ -133,11 +134,10 @@ export function withJournal(error: unknown, journal: string | undefined): unknow
 }
 
 async function withSystem(
-  prompt: string | undefined,
+  asked: SystemDefinition,
   flags: SweepFlags,
   run: (options: SweepOptions) => Promise<SweepReport>,
 ): Promise<number> {
-  const asked = definitionOf(prompt, flags);
   return withModel(flags, undefined, async (model, signal) => {
     const definition = throughChat(asked, model, flags);
     const { k, chunk, forbidTarget, batch } = flags;

@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { GrammaskError } from '../errors.js';
 import { discoverSuites } from '../suites/discover.js';
 import { reporterNames } from '../suites/reporters/reporters.js';
 import { type TestOptions, testOnce } from '../suites/test-once.js';
 import { wholeNumberOption } from './inputs.js';
+import { assertWritable, writeReport } from './report-file.js';
 
 interface Options {
   grep?: string;
@@ -80,23 +80,13 @@ async function test(places: readonly string[], options: Options): Promise<number
     const { watchSuites } = await import('../suites/watch.js');
     return watchSuites(places, settings);
   }
+  if (options.output !== undefined) assertWritable(options.output);
   const suites = discoverSuites(places, settings.update);
   const { code, report, interrupted } = await testOnce(suites, settings);
   if (options.output !== undefined) writeReport(options.output, report);
   // A thread may be deep in a text, and would be waited for.
   if (interrupted) process.kill(process.pid, 'SIGINT');
   return code;
-}
-
-function writeReport(path: string, report: string): void {
-  try {
-    writeFileSync(path, report);
-  } catch (cause) {
-    throw new GrammaskError('ARGUMENT', `the report cannot be written: ${(cause as Error).message}`, {
-      location: { path },
-      cause,
-    });
-  }
 }
 
 function readOptions(options: Options): TestOptions {

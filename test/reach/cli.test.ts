@@ -28,6 +28,23 @@ t.test('grammask reach', { skip: noCli }, async (t) => {
     return report;
   };
 
+  t.test('wrong use is told before a model is loaded', async (t) => {
+    const none = at('no/folder/c.svg');
+    writeFileSync(at('cases.jsonl'), '{"template": "a{{input}}", "target": true}\n');
+    t.match(await reach('curve', at('cases.jsonl'), ...schema, '--svg', none), {
+      code: 2,
+      err: /cannot be written[\s\S]*c\.svg[\s\S]*a folder that is there/,
+    });
+    t.match(await reach('audit', at('no.yaml'), '-o', at('r.html'), '-o', none), {
+      code: 2,
+      err: /cannot be written/,
+    });
+    t.match(await reach('merge', at('a.jsonl'), 'a prompt {{input}}'), {
+      code: 2,
+      err: /received neither[\s\S]*--template, or in --prompt/,
+    });
+  });
+
   t.test('sweep, its parts and its journal', { skip: full }, async (t) => {
     const prompt = 'ticket: refund charge for{{input}} crash\n';
     const sweep = [...model, ...schema, '--characters', 'abcdefgh ', '--k', '2', '--chunk', '16'];
