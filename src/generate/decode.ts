@@ -180,6 +180,7 @@ export async function* decode(
       feed.cut(found.left);
       close(found.end);
     };
+    let turnedDown = 0;
     /** Whether the host takes the answer; if not, it is cut to where it goes on. */
     const isTaken = async (): Promise<boolean> => {
       if (request.onFinished === undefined || guide === undefined || !isComplete) return true;
@@ -188,7 +189,8 @@ export async function* decode(
       const veto = await watch.race(request.onFinished({ text, finishReason, signal: request.signal }));
       if (veto === undefined) return true;
       const left = await guide.veto(readVeto(veto, text), ending, emitted, watch);
-      if (left === undefined) throw deadEnd(tokens, guide, false);
+      turnedDown++;
+      if (left === undefined) throw deadEnd(tokens, guide, false, turnedDown);
       ending = [];
       timings.tokens.closed = 0;
       finishReason = undefined;
@@ -230,7 +232,7 @@ export async function* decode(
           continue;
         }
         const left = isGiven ? undefined : await guide.goBack(emitted, watch);
-        if (left === undefined) throw deadEnd(tokens, guide, isGiven);
+        if (left === undefined) throw deadEnd(tokens, guide, isGiven, turnedDown);
         cutTo(left);
         continue;
       }

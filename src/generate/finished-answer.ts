@@ -1,4 +1,4 @@
-import { describe } from '../engine/arguments.js';
+import { checkOptions, describe } from '../engine/arguments.js';
 import { GrammaskError } from '../errors.js';
 
 // What the host says of a finished answer before it is given: it may turn it down, and then another one is written.
@@ -27,16 +27,20 @@ export type OnFinished = (answer: FinishedAnswer) => Promise<Veto | undefined>;
 
 /** @throws GrammaskError `ARGUMENT` where it is none, or not one of this answer */
 export function readVeto(veto: Veto, text: string): Veto {
-  const { deadAt, backTo } = typeof veto === 'object' && veto !== null ? veto : { deadAt: -1, backTo: 0 };
+  const isObject = typeof veto === 'object' && veto !== null;
+  const { deadAt, isWord, backTo } = isObject
+    ? checkOptions(veto, ['deadAt', 'isWord', 'backTo'])
+    : { deadAt: -1 };
   const length = Buffer.byteLength(text);
   const isWithin = (value: number | undefined, least: number): boolean =>
     value === undefined || (Number.isInteger(value) && value >= least && value <= length);
-  if (isWithin(deadAt, 1) && isWithin(backTo, 0)) return veto;
+  const isTruth = isWord === undefined || typeof isWord === 'boolean';
+  if (isWithin(deadAt, 1) && isWithin(backTo, 0) && isTruth) return veto;
   throw new GrammaskError(
     'ARGUMENT',
     `expected what is wrong with the answer but received ${describe(veto)}`,
     {
-      hint: `\`deadAt\` is from 1 to the ${length} bytes of the answer, \`backTo\` from 0; undefined accepts it`,
+      hint: `\`deadAt\` is from 1 to the ${length} bytes of the answer, \`backTo\` from 0, \`isWord\` a boolean; undefined accepts it`,
     },
   );
 }

@@ -72,7 +72,13 @@ export function limitReached(tokens: number, limit: number): GrammaskError {
   );
 }
 
-export function deadEnd(tokens: readonly number[], guide: Guide, isGiven: boolean): GrammaskError {
+/** @param turnedDown answers that `onFinished` did not take */
+export function deadEnd(
+  tokens: readonly number[],
+  guide: Guide,
+  isGiven: boolean,
+  turnedDown: number,
+): GrammaskError {
   const { takenBack } = guide.backtracking;
   const { words, hint } = emptySlots(guide);
   const last = tokens.at(-1);
@@ -82,8 +88,13 @@ export function deadEnd(tokens: readonly number[], guide: Guide, isGiven: boolea
     : takenBack > 0
       ? `, and ${takenBack} tokens were taken back already`
       : '';
-  return new GrammaskError('DEAD_END', where + why + words, {
-    hint: hint ?? "onLimit: 'close' keeps a valid end ready at every token; another seed takes another way",
+  const refused = turnedDown === 0 ? '' : `; answers that onFinished turned down: ${turnedDown}`;
+  const others =
+    turnedDown === 0
+      ? "onLimit: 'close' keeps a valid end ready at every token; another seed takes another way"
+      : 'let onFinished take one of the answers that there are, or rule out less with `deadAt` and `avoid`';
+  return new GrammaskError('DEAD_END', where + why + words + refused, {
+    hint: hint ?? others,
     location: last === undefined ? undefined : { token: last },
   });
 }

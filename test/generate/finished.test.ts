@@ -89,6 +89,8 @@ t.test('an answer that is turned down is not written again', async (t) => {
   }
   await t.rejects(model.generate({ prompt: 'p', regex: '[ab][ab]', onFinished: async () => ({}) }), {
     code: 'DEAD_END',
+    message: /onFinished turned down: 4$/,
+    hint: /let onFinished take one/,
   });
 });
 
@@ -146,7 +148,8 @@ t.test('the end of a generation that names narrow is judged as well', async (t) 
 t.test('what cannot be asked', async (t) => {
   const ask = (own: object) => model.generate({ prompt: 'p', regex: '[ab]', ...own } as never);
   const veto = (value: unknown) => ask({ onFinished: async () => value });
-  for (const wrong of [{ deadAt: 0 }, { deadAt: 2 }, { backTo: -1 }, { deadAt: 0.5 }, 'no', null, false]) {
+  const outside = [{ deadAt: 0 }, { deadAt: 2 }, { backTo: -1 }, { deadAt: 0.5 }];
+  for (const wrong of [...outside, { dead: 1 }, { deadAt: 1, isWord: 1 }, 'no', null, false]) {
     await t.rejects(veto(wrong), { code: 'ARGUMENT' }, JSON.stringify(wrong));
   }
   await t.rejects(ask({ onFinished: 1 }), { code: 'ARGUMENT' });

@@ -283,6 +283,11 @@ t.test('a server that does not always say the same', async (t) => {
     unsteady: { replays: { agreed: 1, of: 3 } },
   });
   await t.rejects(flip({ ...one, maxK: 1 }), { code: 'ENGINE', message: /[12] of 3 askings/ });
+  await t.rejects(flip({ ...one, maxK: 1, budget: 2 }), {
+    code: 'ARGUMENT',
+    message: /asked 3 times at first, and 2 were answered before `budget`/,
+    hint: /replays/,
+  });
 });
 
 t.test('a journal: no answer is paid for twice', async (t) => {

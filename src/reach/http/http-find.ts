@@ -149,7 +149,8 @@ export function findAtServer(options: HttpFindOptions): Promise<HttpFindReport> 
 /**
  * Looks for the shortest text that changes the answer of a server.
  *
- * @throws GrammaskError as `findAtServer`; `ENGINE` where the server gives the empty text now this answer, now that one
+ * @throws GrammaskError as `findAtServer`; `ENGINE` where the server gives the empty text now this answer, now that one,
+ *   `ARGUMENT` where the budget does not do for asking that
  */
 export function flipAtServer(options: HttpFlipOptions): Promise<HttpFlipReport> {
   return opened(options, [...searchNames, 'baseline', 'target'], async (all) => {
@@ -181,6 +182,17 @@ async function steadyBaseline(
 ): Promise<{ outcome: Outcome; replays: { agreed: number; of: number } }> {
   const replies = (await asker.again('', target.replays)).filter((each): each is Reply => each !== null);
   const outcome = replies[0]?.outcome;
+  if (replies.length < target.replays) {
+    const how = `the empty text is asked ${target.replays} times at first, and ${replies.length} were answered`;
+    const { lastFailure } = asker.report();
+    throw lastFailure === null
+      ? new GrammaskError('ARGUMENT', `${how} before \`budget\` or \`budgetMs\` ran out`, {
+          hint: 'raise it, ask with fewer `replays`, or name the `baseline`',
+        })
+      : new GrammaskError('ENGINE', `${how}: ${lastFailure}`, {
+          hint: 'name the `baseline`, or raise `retries` or the budget',
+        });
+  }
   const agreed = replies.filter((each) => each.outcome === outcome).length;
   if (outcome === undefined || agreed < target.replays) {
     throw new GrammaskError(
