@@ -1,6 +1,5 @@
 // `grammask repair demo`: a little project with faults, repaired in a copy while one looks on.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +9,7 @@ import type { PrunedName } from '../generate/pruned-names.js';
 import { endLater } from '../left-behind.js';
 import { loadModel } from '../model/load-model.js';
 import { repairModelPath } from '../model/model-folder.js';
+import { findTypeScript } from '../repair/engines/typescript/find-typescript.js';
 import { typescriptEngine } from '../repair/engines/typescript/typescript-engine.js';
 import { holeAt, parseRange } from '../repair/holes.js';
 import { type Baseline, mends, type Patch } from '../repair/patch.js';
@@ -62,6 +62,8 @@ async function runDemo({ model: path, samples, seed }: DemoFlags): Promise<numbe
   const colors = colorsFor(process.stdout);
   const started = performance.now();
   print(`${colors.bold('grammask repair')}${colors.dim(': five faults of examples/broken-shop, in a copy')}`);
+  // The tests turn the sources into JavaScript with it.
+  const typescript = findTypeScript(example).path;
   const model = await loadModel(path);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
@@ -70,7 +72,11 @@ async function runDemo({ model: path, samples, seed }: DemoFlags): Promise<numbe
   const isRemoved = endLater({ folder: project });
   try {
     cpSync(example, project, { recursive: true });
-    const mended = await repairAll({ model, project, seed, samples, signal: interrupt.signal }, colors);
+    const mended = await repairAll(
+      { model, project, seed, samples, signal: interrupt.signal },
+      typescript,
+      colors,
+    );
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     print(`\n${mended} of ${tasks.length} mended in ${seconds} s`);
     return mended === tasks.length ? EXIT.holds : EXIT.doesNot;
@@ -85,11 +91,10 @@ async function runDemo({ model: path, samples, seed }: DemoFlags): Promise<numbe
 /** The number of faults that were mended in the copy. */
 async function repairAll(
   shared: Pick<RepairOptions, 'model' | 'project' | 'seed' | 'samples' | 'signal'>,
+  typescript: string,
   colors: Colors,
 ): Promise<number> {
   const { project } = shared;
-  // The tests turn the sources into JavaScript with it.
-  const typescript = createRequire(import.meta.url).resolve('typescript');
   const test = { command: [process.execPath, 'test.mjs', typescript], timeoutMs: 30_000 };
   const engine = typescriptEngine({ project, deadlineMs: 10_000 });
   const checks = createValidator({ project });

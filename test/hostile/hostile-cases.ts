@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Grammar, jsonSchemaOfType } from '../../src/index.js';
@@ -257,9 +257,16 @@ add('structural tag', (source, limits) => Grammar.structuralTag(source, { limits
   'half of a character': [() => tag('{"type":"const_string","value":"\\ud800"}'), 'made SYNTAX ARGUMENT'],
 });
 
-/** A file of a table or of types, in a folder of its own. */
+let folder: string | undefined;
+
+/** A file of a table or of types, in a folder of its own, which is there until this process ends. */
 function written(name: string, source: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'grammask-hostile-')), name);
+  if (folder === undefined) {
+    const all = mkdtempSync(join(tmpdir(), 'grammask-hostile-'));
+    process.once('exit', () => rmSync(all, { recursive: true, force: true }));
+    folder = all;
+  }
+  const path = join(mkdtempSync(join(folder, 'case-')), name);
   writeFileSync(path, source);
   return path;
 }
