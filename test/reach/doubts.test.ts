@@ -56,6 +56,31 @@ t.test('a text that gave another outcome in a batch than through generate', asyn
   }
 });
 
+t.test('a search that is contradicted, comes to no outcome, or has the journal of another way', async (t) => {
+  const journal = join(t.testdir(), 'a.jsonl');
+  const search = { ...options, model, targets: ['sales', 'billing'], maxK: 1 };
+  const sure = await find({ ...search, journal });
+  const [target] = sure.targets.filter(({ label }) => label === 'certified-unreachable');
+  t.ok(target !== undefined, 'there is something to doubt');
+  const [head = '', line = '', ...rest] = readFileSync(journal, 'utf8').split('\n');
+  const write = (change: (entry: Record<string, unknown>) => void): void =>
+    writeFileSync(journal, [head, rewritten(line, change), ...rest].join('\n'));
+  write((entry) => {
+    (entry.outcomes as string[])[0] = target?.target as string;
+  });
+  const doubted = await find({ ...search, journal });
+  t.equal(doubted.contradicted, 1);
+  const late = await find({ ...search, maxTokens: 1 });
+  for (const { label, least, witness } of [...doubted.targets, ...late.targets]) {
+    if (witness === null) t.same([label, least.lower], ['searched-unreached', 0]);
+  }
+  t.ok(late.targets.every(({ witness }) => witness === null));
+  write((entry) => {
+    entry.asked = '0123456789abcdef';
+  });
+  await t.rejects(find({ ...search, journal }), { code: 'ARGUMENT', message: /another way/ });
+});
+
 t.test('a chunk that no sweep has', async (t) => {
   const journal = join(t.testdir(), 'a.jsonl');
   await sweep({ ...options, model, journal, chunk: 4 });
