@@ -121,7 +121,7 @@ function meanings(targets: readonly { label: keyof typeof labelWords }[]): strin
 }
 
 /** An audit, or a part of it, in words. */
-export function explainAudit(report: AuditReport, id: string | undefined, colors: Colors): string[] {
+function explainAudit(report: AuditReport, id: string | undefined, colors: Colors): string[] {
   if (id === undefined) {
     return [
       ...report.policy.flatMap(({ id: rule, verdict, results }) => [

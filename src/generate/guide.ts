@@ -13,7 +13,7 @@ import { findNamedEnd } from './named-end.js';
 import { prunedName } from './pruned-names.js';
 import { createSlotAsker, type SlotHook } from './slot-asker.js';
 import { type GenerateTimings, note } from './timings.js';
-import { tokenText } from './token-text.js';
+import { placeOfBytes, tokenText } from './token-text.js';
 
 /** What came of taking a token: it was taken, or the answer could not be closed within the limit behind it. */
 export type Taken = 'taken' | 'too-long' | 'undecided';
@@ -294,10 +294,11 @@ export function createGuide(options: GuideOptions): Guide {
     async veto({ deadAt, isWord, backTo = Number.POSITIVE_INFINITY }, ending, floor, watch) {
       mayDie = true;
       const whole = text() + textOf(ending);
-      if (deadAt === undefined) dead.addWhole(whole);
-      else if (isWord === true) dead.addWord(whole.slice(0, deadAt));
-      else dead.add(whole.slice(0, deadAt));
-      const last = Math.min(backTo, deadAt === undefined ? whole.length : deadAt - 1);
+      const fault = deadAt === undefined ? undefined : placeOfBytes(whole, deadAt);
+      if (fault === undefined) dead.addWhole(whole);
+      else if (isWord === true) dead.addWord(whole.slice(0, fault));
+      else dead.add(whole.slice(0, fault));
+      const last = Math.min(placeOfBytes(whole, backTo), fault === undefined ? whole.length : fault - 1);
       const least = Math.max(floor, furthest - longestWayBack);
       for (; taken.length > least && text().length > last; pop()) takenBack++;
       if (text().length > last) return undefined;

@@ -17,3 +17,15 @@ export function tokenText(vocabulary: Vocabulary, token: number): string {
   }
   return text;
 }
+
+/** Behind how much of a text, as `tokenText` writes it, so many bytes are written: special tokens in between have none. */
+export function placeOfBytes(text: string, bytes: number): number {
+  let place = 0;
+  let passed = 0;
+  for (const character of text) {
+    if (passed >= bytes) break;
+    if ((character.codePointAt(0) as number) < 0x100) passed++;
+    place += character.length;
+  }
+  return place;
+}

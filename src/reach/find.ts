@@ -131,7 +131,7 @@ export async function find(options: FindOptions): Promise<FindReport> {
     const maker = await createCandidateMaker(system);
     const reachable = targets.filter((target) => !system.isMaskedOut(target));
     const goals = reachable.map((outcome): Goal => ({ kind: 'reach', outcome }));
-    const journal = await openSteps(options, setting, targets);
+    const journal = await openSteps('find', options, setting, targets);
     const { search, complete, ...about } = await run(system, maker, goals, settings, journal);
     const found = new Map(
       reachable.map((target, goal) => [target, foundTarget(search, goal, target, complete, settings)]),
@@ -194,13 +194,14 @@ const noGradient =
 
 /** The journal of a search, where one is wanted: of this system, these settings and goals. */
 export async function openSteps(
+  kind: 'find' | 'flip',
   { journal }: SearchSettings,
   { budgetMs: _budgetMs, ...setting }: SearchSetting,
   asked: readonly (Outcome | null)[],
 ): Promise<StepJournal | undefined> {
   if (journal === undefined) return undefined;
   if (typeof journal !== 'string' || journal === '') throw expected('the path of a file', 'journal', journal);
-  return openStepJournal(journal, { kind: 'search', ...setting, asked });
+  return openStepJournal(journal, { kind, ...setting, asked });
 }
 
 interface Searched {

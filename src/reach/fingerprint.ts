@@ -1,6 +1,6 @@
 // What a result is true of: the bytes of the model and its tokenizer, the grammar, the prompt, the control and the runtime.
 import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -15,6 +15,7 @@ export interface Setting {
   readonly dtype: string;
   /** sha256 of the weights and of the files of external data beside them. */
   readonly weights: string;
+  /** sha256 of tokenizer.json and of the files that say how a prompt is written and where an answer ends. */
   readonly tokenizer: string;
   readonly template: string;
   /** null: any answer. */
@@ -45,7 +46,7 @@ export async function settingOf(system: System): Promise<Setting> {
     device: info.device,
     dtype: info.dtype,
     weights: await hashOfWeights(info.weights),
-    tokenizer: await hashOfFile(join(info.path, 'tokenizer.json')),
+    tokenizer: await hashOfTokenizer(info.path),
     template: hashOf(template.description),
     grammar: constraint === undefined ? null : hashOf(constraint.makeGrammar().toBuffer()),
     readout: JSON.stringify(reading),
@@ -79,6 +80,23 @@ async function hashOfWeights(path: string): Promise<string> {
   const hashes: string[] = [];
   for (const file of files) hashes.push(await hashOfFile(join(dirname(path), file)));
   return hashes.length === 1 ? (hashes[0] as string) : hashOf(hashes.join());
+}
+
+// What else of a model's folder decides on its prompts (the chat template, the first token) and on the end of its answers.
+const besideTokenizer = [
+  'tokenizer_config.json',
+  'chat_template.jinja',
+  'generation_config.json',
+  'config.json',
+];
+
+async function hashOfTokenizer(folder: string): Promise<string> {
+  const hashes = [await hashOfFile(join(folder, 'tokenizer.json'))];
+  for (const name of besideTokenizer) {
+    const path = join(folder, name);
+    hashes.push(existsSync(path) ? await hashOfFile(path) : '');
+  }
+  return hashOf(hashes.join());
 }
 
 // Of large files; a file that was changed has another time.

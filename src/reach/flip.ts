@@ -84,7 +84,7 @@ export async function flip(options: FlipOptions): Promise<FlipReport> {
       target === null ? { kind: 'leave', outcome: baseline } : { kind: 'reach', outcome: target };
     const isOut = target !== null && system.isMaskedOut(target);
     const whole = { system: await settingOf(system), ...full };
-    const journal = await openSteps(options, whole, [baseline, target]);
+    const journal = await openSteps('flip', options, whole, [baseline, target]);
     const { search, complete } = await run(system, maker, isOut ? [] : [goal], full, journal);
     const hit = search.hits.get(0);
     const { method: _method, seed: _seed, ...setting } = whole;

@@ -123,7 +123,8 @@ function readLines<Entry extends JournalEntry>(text: string, path: string): Jour
   const entries = new Map<number, Entry>();
   for (const [index, value] of rest.entries()) {
     const entry = value as Entry;
-    if (!Number.isSafeInteger(entry.chunk)) throw damaged(path, index + 2, 'it names no chunk');
+    if (!Number.isSafeInteger(entry.chunk) || entry.chunk < 0)
+      throw damaged(path, index + 2, 'it names no chunk');
     addOnce(entries, entry, path);
   }
   return { setting: (head as { setting: unknown }).setting, entries };

@@ -119,7 +119,9 @@ async function openCases(
   const { budgetMs: _budgetMs, ...settings } = readSettings(shared);
   const system = await openSystem({ ...shared, template, slot, placement });
   try {
-    const cases = hashOf(JSON.stringify(dataset));
+    const exact = (_name: string, value: unknown): unknown =>
+      typeof value === 'bigint' ? { integer: String(value) } : value;
+    const cases = hashOf(JSON.stringify(dataset, exact));
     return await openJournal(path, {
       kind: 'k-epsilon',
       system: await settingOf(system),

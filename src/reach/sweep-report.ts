@@ -51,6 +51,8 @@ export interface SweepReport {
   readonly outcomes: readonly OutcomeReport[];
   readonly targets: readonly TargetReport[];
   readonly numeric: NumericReport;
+  /** Texts that gave an outcome in a batch, and not through `generate`. Where there is one, nothing is certified. */
+  readonly contradicted: number;
   /** Only with `scores: true`; no part of the JSON. */
   readonly table?: ScoreTable | undefined;
 }
@@ -71,7 +73,7 @@ export async function sweepReport(input: ReportInput): Promise<SweepReport> {
   const of = Math.ceil(all.total / setting.chunk);
   const { counts, findings, numeric } = totalOf(chunks, system.tolerance);
   const complete = chunks.length === of && counts.enumerated === all.total;
-  const outcomes = await outcomeReports(findings, input);
+  const { outcomes, contradicted } = await outcomeReports(findings, input);
   const byOutcome = new Map(outcomes.map((report) => [report.outcome, report]));
   const baseline = outcomes.find(({ lengths }) => lengths[0]?.length === 0)?.outcome ?? null;
   const whyNot = !complete
@@ -80,7 +82,9 @@ export async function sweepReport(input: ReportInput): Promise<SweepReport> {
       ? 'some answers did not come to the outcome within maxTokens'
       : !numeric.holds
         ? 'the logits of a batch differ by more than half of the tolerance from those of a text alone'
-        : undefined;
+        : contradicted > 0
+          ? 'a text gave another outcome in a batch than through generate'
+          : undefined;
   const reports = targets.map((target): TargetReport => {
     const named = { target, value: valueOfOutcome(target) };
     const found = byOutcome.get(target);
@@ -102,7 +106,7 @@ export async function sweepReport(input: ReportInput): Promise<SweepReport> {
       complete,
       counts,
     },
-    ...{ baseline, outcomes, targets: reports, numeric },
+    ...{ baseline, outcomes, targets: reports, numeric, contradicted },
   };
   if (setting.scored !== null) {
     const rows = chunks.flatMap(({ scores }) => (scores === undefined ? [] : [scores]));
@@ -117,8 +121,9 @@ export async function sweepReport(input: ReportInput): Promise<SweepReport> {
 async function outcomeReports(
   findings: Findings,
   { system, replays }: ReportInput,
-): Promise<OutcomeReport[]> {
+): Promise<{ outcomes: OutcomeReport[]; contradicted: number }> {
   let left = replays;
+  let contradicted = 0;
   const again = async (
     found: readonly LengthFinding[],
     pick: keyof LengthFinding & `${string}itness`,
@@ -128,6 +133,7 @@ async function outcomeReports(
       if (witness === null) continue;
       if (left-- <= 0) return null;
       if ((await system.replay(witness.text, witness.tokens)) === outcome) return witness;
+      contradicted++;
     }
     return null;
   };
@@ -151,7 +157,7 @@ async function outcomeReports(
       ...{ lengths, witness, plainWitness },
     });
   }
-  return reports;
+  return { outcomes: reports, contradicted };
 }
 
 function tokenText({ context }: System, token: number): string {

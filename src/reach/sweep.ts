@@ -47,7 +47,7 @@ export interface SweepProgress {
   readonly reached: number;
 }
 
-export const sweepOptionNames = [
+const sweepOptionNames = [
   ...systemOptionNames,
   ...['k', 'targets', 'forbidTarget', 'scores', 'journal', 'shard', 'chunk', 'replays', 'onProgress'],
 ];
@@ -153,7 +153,7 @@ async function runChunks(
     options.journal === undefined
       ? undefined
       : await openJournal<SweepChunk>(pathOf(options.journal), setting);
-  const done = new Map<number, SweepChunk>(journal?.entries);
+  const done = new Map([...(journal?.entries ?? [])].filter(([chunk]) => chunk < count));
   const judge = createJudge(system, setting.scored ?? []);
   const reached = new Set<Outcome>();
   let read = 0;

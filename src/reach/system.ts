@@ -52,7 +52,8 @@ export interface SystemOptions extends TemplateOptions {
   batch?: number | undefined;
   /** Bytes that the model's cache of a batch may take. Default 512 MiB. */
   memoryBytes?: number | undefined;
-  /** Logits: an answer that is decided by less is read again, alone. Default 0.001; more where the first prompts show more. */
+  /** Logits: an answer that is decided by less is read again, alone. Default 0.001. Where prompts show differences of
+   * more than half of it, nothing is certified. */
   tolerance?: number | undefined;
   /** Ends it with `ABORTED`. */
   signal?: AbortSignal | undefined;

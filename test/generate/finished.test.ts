@@ -113,6 +113,19 @@ t.test('what is wrong from some place on is off for all that begins so', async (
   }
 });
 
+t.test('special tokens are no part of the text that is judged', async (t) => {
+  const grammar = Grammar.concat(Grammar.token('<|mark|>'), Grammar.choice(['xa', 'xb', 'yc']));
+  for (let seed = 1; seed <= 6; seed++) {
+    const seen: string[] = [];
+    const onFinished = async ({ text }: FinishedAnswer): Promise<Veto | undefined> => {
+      seen.push(text);
+      return text === 'xb' ? undefined : { deadAt: text === 'yc' ? 1 : 2, backTo: 0 };
+    };
+    const { text } = await model.generate({ prompt: 'p', grammar, seed, onFinished });
+    t.equal(text, 'xb', `what begins as ${seen[0]} and was not turned down stays`);
+  }
+});
+
 t.test('how far it goes back, and what others found', async (t) => {
   const avoid = createDeadTexts();
   const begins = new Set<string>();

@@ -203,6 +203,13 @@ function ruleOf(entry: RuleEntry, cases: readonly CaseDefinition[], place: TextP
       templates?.includes(template) !== false && (fields === undefined || fields.includes(field ?? '')),
   );
   if (chosen.length === 0) throw wrong(place, `the rule ${id} speaks of no field`);
+  // A name that picks nothing would let the rule hold for what nobody has read.
+  const unused =
+    fields?.find((name) => !chosen.some(({ field }) => field === name)) ??
+    templates?.find((name) => !chosen.some(({ template }) => template === name));
+  if (unused !== undefined) {
+    throw wrong(place, `the rule ${id} names ${unused}, and nothing of it is read`, 'mind its spelling');
+  }
   return {
     ...{ id, rule, k, accept, cases: chosen.map((each) => each.id) },
     to: Object.hasOwn(entry, 'to') ? [entry.to] : null,

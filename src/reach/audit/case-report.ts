@@ -56,10 +56,22 @@ function searchFinding(search: SearchResult, { definition, searched }: CaseResul
   return { maxK, budget, evaluations, counts, numeric, contradicted, finished: searched };
 }
 
-const doubted = 'the search found a text that the full reading had not found: nothing is certified';
+/** Why no certificate of the full reading or of the search stands; undefined: nothing speaks against them. */
+function doubtOf(results: CaseResults): string | undefined {
+  const { sweep, search } = results;
+  if (sweep === undefined) return undefined;
+  if (!sweep.numeric.holds || search?.numeric.holds === false) {
+    return 'the logits of a batch differ by more than half of the tolerance from those of a text alone';
+  }
+  if (sweep.contradicted > 0 || (search?.contradicted ?? 0) > 0) {
+    return 'a text gave another outcome in a batch than through generate: nothing is certified';
+  }
+  if (!foundMore(results)) return undefined;
+  return 'the search found a text that the full reading had not found: nothing is certified';
+}
 
-/** Whether a search found what by the full reading is not there. It should not happen; if it does, no certificate stands. */
-function isDoubted({ definition, sweep, search }: CaseResults): boolean {
+/** Whether a search found what by the full reading is not there. It should not happen. */
+function foundMore({ definition, sweep, search }: CaseResults): boolean {
   if (sweep === undefined || search === undefined) return false;
   const found =
     search.kind === 'find'
@@ -75,7 +87,7 @@ function isDoubted({ definition, sweep, search }: CaseResults): boolean {
 /** Whether what a full reading did not show is proved not to be there. */
 function counts(results: CaseResults): boolean {
   const { sweep } = results;
-  if (sweep === undefined || !sweep.complete || !sweep.numeric.holds || isDoubted(results)) return false;
+  if (sweep === undefined || !sweep.complete || doubtOf(results) !== undefined) return false;
   return !sweep.outcomes.some(({ outcome }) => outcome === UNDECIDED);
 }
 
@@ -117,18 +129,20 @@ function targetFinding(read: TargetReport, results: CaseResults): TargetFinding 
     plainWitness: plain?.text === witness?.text ? null : plain,
   };
   const readTo = counts(results) ? Math.min(shortest(outcome, forbidTarget), certifyK + 1) : 0;
-  const least = boundsOf(Math.max(readTo, found?.least.lower ?? 0), witness);
+  const doubt = doubtOf(results);
+  const isSure = doubt === undefined;
+  const searchedTo = isSure ? (found?.least.lower ?? 0) : 0;
+  const least = boundsOf(Math.max(readTo, searchedTo), witness);
   if (witness !== null) {
     const method = witness === read.witness ? 'all texts' : (found?.method ?? null);
     return { ...named, label: 'exact-reachable', k: witness.length, least, witness, method };
   }
   const nothing = { ...named, witness: null, method: null };
   if (read.label === 'masked-out') return { ...nothing, label: 'masked-out', k: null, least: unreachable };
-  const isSure = !isDoubted(results);
   if (isSure && found?.label === 'certified-unreachable') {
     return { ...nothing, label: found.label, k: found.k, least };
   }
-  const reason = isSure ? (read.reason ?? beyond(results)) : doubted;
+  const reason = read.reason ?? doubt ?? beyond(results);
   if (isSure && read.label === 'certified-unreachable') {
     // What the search did beyond that proves nothing.
     return { ...nothing, label: read.label, k: certifyK, least, ...(reason === undefined ? {} : { reason }) };
@@ -186,18 +200,17 @@ function flipFinding(targets: readonly TargetFinding[], results: CaseResults): F
   }
   const readTo = Math.min(certifyK + 1, ...changes.map((each) => shortest(each, forbidTarget)));
   const lower = counts(results) ? readTo : 0;
-  const searchedTo = search?.kind === 'flip' ? (search.least.lower ?? 0) : 0;
+  const doubt = doubtOf(results);
+  const searchedTo = search?.kind === 'flip' && doubt === undefined ? (search.least.lower ?? 0) : 0;
   const least = boundsOf(Math.max(lower, searchedTo), best?.witness ?? null);
   if (best !== undefined) {
     return { label: 'exact-reachable', k: best.witness.length, least, ...best };
   }
   const nothing = { least, outcome: null, witness: null };
-  if (search?.kind === 'flip' && search.label === 'certified-unreachable' && !isDoubted(results)) {
+  if (search?.kind === 'flip' && search.label === 'certified-unreachable' && doubt === undefined) {
     return { ...nothing, label: search.label, k: search.k };
   }
-  const reason = isDoubted(results)
-    ? doubted
-    : (targets.find((target) => target.reason !== undefined)?.reason ?? beyond(results));
+  const reason = doubt ?? targets.find((target) => target.reason !== undefined)?.reason ?? beyond(results);
   const why = reason === undefined ? {} : { reason };
   if (lower > certifyK) return { ...nothing, label: 'certified-unreachable', k: certifyK, ...why };
   return { ...nothing, label: 'searched-unreached', k: maxK, ...why };

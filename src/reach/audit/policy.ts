@@ -72,6 +72,11 @@ function shareResult(rule: PolicyRule, cases: readonly CaseReport[]): RuleResult
     ({ each, target }) => !isReached(target, k) && !isExcluded(target, k) && !isSearched(rule, each, target),
   ).length;
   const shares = `${reached} of ${values.length} values are reached with at most ${k} symbols`;
+  const unread = cases.find(({ setting }) => setting === null);
+  if (unread !== undefined) {
+    const message = `nothing was read of ${unread.id}, so that its values are not among ${values.length}`;
+    return { case: null, verdict: 'inconclusive', message };
+  }
   if (values.length === 0) return { case: null, verdict: 'inconclusive', message: 'there are no values' };
   if (reached / values.length > most) {
     return { case: null, verdict: 'violated', message: `${shares}, and at most the share ${most} may be` };
@@ -97,5 +102,7 @@ function isSearched(rule: PolicyRule, each: CaseReport, { label }: Known): boole
   // Reached with more than k symbols: the search for fewer found none.
   if (label !== 'searched-unreached' && label !== 'exact-reachable' && label !== 'certified-unreachable')
     return false;
-  return each.search?.finished === true && each.search.numeric.holds;
+  if (each.search?.finished !== true || !each.search.numeric.holds) return false;
+  // A text that hit in a batch and not through `generate` is no text that was not found.
+  return each.search.contradicted === 0;
 }

@@ -103,7 +103,7 @@ async function boundedText({ body }: Response, maxBytes: number): Promise<string
 }
 
 /** Milliseconds of a `Retry-After`, which is seconds or a date (RFC 9110, section 10.2.3). */
-export function retryAfter(value: string | null, now = Date.now()): number | undefined {
+function retryAfter(value: string | null, now = Date.now()): number | undefined {
   if (value === null) return undefined;
   if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);

@@ -60,7 +60,7 @@ function sarifRule(rule: PolicyRule): object {
 }
 
 /** A rule in a sentence. */
-export function ruleWords({ rule, k, to, atMost }: PolicyRule): string {
+function ruleWords({ rule, k, to, atMost }: PolicyRule): string {
   if (rule === 'share') return `At most ${k} symbols reach at most the share ${atMost} of all values.`;
   return to === null
     ? `At most ${k} symbols do not change the field.`
