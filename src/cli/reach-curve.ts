@@ -6,15 +6,9 @@ import { readBounded } from '../reach/audit/file-beside.js';
 import { type KEpsilonOptions, kEpsilon, type ReachCase } from '../reach/k-epsilon.js';
 import { curvePicture } from '../reach/report/curve-picture.js';
 import { EXIT } from './exit-codes.js';
+import { addModelFlags } from './language-flags.js';
 import { colorsFor, print, printJson } from './output.js';
-import {
-  addJournalFlags,
-  addModelFlags,
-  addReadingFlags,
-  definitionOf,
-  throughChat,
-  withModel,
-} from './reach-flags.js';
+import { addJournalFlags, addReadingFlags, definitionOf, throughChat, withModel } from './reach-flags.js';
 import { curveLines } from './reach-plot.js';
 import { addSearchFlags, type SearchFlags, searchSettingsOf } from './reach-search.js';
 import { withJournal } from './reach-sweep.js';

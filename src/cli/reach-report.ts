@@ -7,11 +7,16 @@ import { countOf } from '../reach/audit/symbol-words.js';
 import { type StoredVerifyReport, verifyReport } from '../reach/audit/verify-report.js';
 import { explainCase, explainTarget, labelWords } from '../reach/report/explain-words.js';
 import { EXIT } from './exit-codes.js';
+import { addModelFlags, type ModelFlags } from './language-flags.js';
 import { type Colors, colorsFor, print, printJson } from './output.js';
-import { addModelFlags, type ModelFlags, withModel } from './reach-flags.js';
+import { withModel } from './reach-flags.js';
 import { curveLines } from './reach-plot.js';
 import { findWords, flipWords, sweepWords } from './reach-words.js';
 import { statusLine } from './status-line.js';
+
+interface VerifyFlags extends ModelFlags {
+  json?: boolean;
+}
 
 /** `grammask reach verify` and `grammask reach explain` */
 export function addReportCommands(reach: Command): void {
@@ -32,7 +37,7 @@ Limits: a witness can be replayed; that there is none can only be read again (gr
 Example:
   $ grammask reach verify report.json`,
     )
-    .action(async (path: string, flags: ModelFlags) => {
+    .action(async (path: string, flags: VerifyFlags) => {
       process.exitCode = await runVerify(path, flags);
     });
   reach
@@ -57,7 +62,7 @@ Example:
     });
 }
 
-async function runVerify(path: string, flags: ModelFlags): Promise<number> {
+async function runVerify(path: string, flags: VerifyFlags): Promise<number> {
   const report = await readReport(path);
   if (flags.model === undefined && report.kind === 'reach-audit' && report.definition.model !== null) {
     throw new GrammaskError('ARGUMENT', `the report is of the model ${quoted(report.definition.model)}`, {
