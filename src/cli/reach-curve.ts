@@ -58,7 +58,11 @@ async function runCurve(path: string, flags: CurveFlags): Promise<number> {
   const status = statusLine(flags.json !== true);
   return withModel(flags, undefined, async (model, signal) => {
     const systems = cases.map(({ target: _target, id: _id, ...own }) =>
-      throughChat({ ...shared, ...(own as Pick<SystemDefinition, 'template'>) }, model, flags),
+      throughChat(
+        { ...shared, ...(own as Pick<SystemDefinition, 'template'>) },
+        model.info.chatTemplate !== null,
+        flags,
+      ),
     );
     const dataset = cases.map(
       (each, index): ReachCase => ({ ...each, template: (systems[index] as SystemDefinition).template }),

@@ -100,17 +100,24 @@ export async function withModel<Value>(
   folder: string | undefined,
   run: (model: Model, signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
+  return interruptible(async (signal) => {
+    const { dtype, device, threads } = flags;
+    const model = await loadModel(flags.model ?? folder, { dtype, device, threads });
+    try {
+      return await run(model, signal);
+    } finally {
+      await model.dispose();
+    }
+  });
+}
+
+/** Lets Ctrl-C end what is done. */
+export async function interruptible<Value>(run: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);
   try {
-    const { dtype, device, threads } = flags;
-    const model = await loadModel(flags.model ?? folder, { dtype, device, threads });
-    try {
-      return await run(model, interrupt.signal);
-    } finally {
-      await model.dispose();
-    }
+    return await run(interrupt.signal);
   } finally {
     process.removeListener('SIGINT', onInterrupt);
   }
@@ -146,14 +153,14 @@ function templateOf(prompt: string | undefined, { template }: SystemFlags): Syst
   return readLocated(text, path).value as readonly ChatMessage[];
 }
 
-/** A text goes through the model's chat template, where it has one and nobody said otherwise. */
+/** A text goes through a chat template, where there is one and nobody said otherwise. */
 export function throughChat(
   definition: SystemDefinition,
-  model: Model,
+  hasTemplate: boolean,
   { raw, placement }: SystemFlags,
 ): SystemDefinition {
   const { template } = definition;
-  if (typeof template !== 'string' || raw === true || model.info.chatTemplate === null) return definition;
+  if (typeof template !== 'string' || raw === true || !hasTemplate) return definition;
   if (placement !== undefined && placement !== 'slot') {
     throw new GrammaskError('ARGUMENT', `--placement ${placement} needs --raw`, {
       hint: 'with a chat template the text stands in a message: write {{input}} there',

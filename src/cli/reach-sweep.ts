@@ -139,7 +139,7 @@ async function withSystem(
 ): Promise<number> {
   const asked = definitionOf(prompt, flags);
   return withModel(flags, undefined, async (model, signal) => {
-    const definition = throughChat(asked, model, flags);
+    const definition = throughChat(asked, model.info.chatTemplate !== null, flags);
     const { k, chunk, forbidTarget, batch } = flags;
     const report = await run({
       ...{ ...systemOptionsOf(definition), model, signal, k, chunk, forbidTarget, batch },
