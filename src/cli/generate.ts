@@ -13,23 +13,14 @@ import type {
 } from '../generate/options.js';
 import { loadModel, type Model } from '../model/load-model.js';
 import { EXIT } from './exit-codes.js';
-import { grammarFiles, readGrammar } from './grammar-source.js';
+import { readGrammar } from './grammar-source.js';
 import { isFile, numberOption, readStandardInput, readTextFile, wordOption } from './inputs.js';
+import { addLanguageFlags, addModelFlags, type LanguageFlags, type ModelFlags } from './language-flags.js';
 import { colorsFor, print, printJson } from './output.js';
 import { timingsLines } from './timings-line.js';
 
-interface GenerateFlags {
-  model?: string;
-  dtype?: string;
-  device?: string;
-  threads?: number;
-  schema?: string;
-  draft?: SchemaOptions['draft'];
-  formats?: SchemaOptions['formats'];
+interface GenerateFlags extends ModelFlags, LanguageFlags {
   verify?: boolean;
-  grammar?: string;
-  regex?: string;
-  choices?: string;
   system?: string;
   raw?: boolean;
   maxTokens?: number;
@@ -44,33 +35,16 @@ interface GenerateFlags {
   json?: boolean;
 }
 
-// The engine says which of them it knows.
-const drafts = ['2020-12', '2019-09', '7', '6', '4'] as const;
-const formats = ['assert', 'annotate'] as const;
 const limits = ['close', 'error', 'partial'] as const;
 
 /** `grammask generate PROMPT` */
 export function addGenerateCommand(program: Command): void {
-  program
+  const command = program
     .command('generate')
     .description('generate a text with a language model on this machine, in a language where one is given')
-    .argument('[prompt]', 'the text for the model; standard input without it, or for -')
-    .option('--model <dir>', 'a model folder in the Hugging Face ONNX layout (default: the embedded model)')
-    .option('--schema <file>', 'the answer is JSON of this JSON Schema')
-    .option(
-      '--draft <draft>',
-      `the draft of a schema without $schema: ${drafts.join(', ')}`,
-      wordOption('--draft', drafts),
-    )
-    .option(
-      '--formats <how>',
-      'whether the formats of the drafts are enforced: assert or annotate',
-      wordOption('--formats', formats),
-    )
+    .argument('[prompt]', 'the text for the model; standard input without it, or for -');
+  addLanguageFlags(addModelFlags(command))
     .option('--verify', 'let ajv, where it is installed, check the answer against the schema too')
-    .option('--grammar <file>', `the answer is a text of this grammar (${grammarFiles})`)
-    .option('--regex <pattern>', 'the whole answer matches this pattern')
-    .option('--choices <a,b>', 'the answer is one of these')
     .option('--system <text>', 'a system message before the prompt')
     .option('--raw', 'the prompt goes to the model as it is, without its chat template')
     .option('--max-tokens <n>', 'most tokens of the answer (default: 512)', numberOption('--max-tokens'))
@@ -93,9 +67,6 @@ export function addGenerateCommand(program: Command): void {
       'close, error or partial at the limit of tokens',
       wordOption('--on-limit', limits),
     )
-    .option('--dtype <type>', 'weights of the folder: fp32, fp16, q8, q4 and so on')
-    .option('--device <name>', 'where the model runs (default: cpu)')
-    .option('--threads <n>', 'threads of a step of the model', numberOption('--threads'))
     .option('--stream', 'print the answer as it comes, also where the output is no terminal')
     .option('--json', 'print the result with its timings as JSON; with --stream, a line for each piece first')
     .addHelpText(

@@ -16,13 +16,12 @@ import { auditSarif } from '../reach/report/sarif-report.js';
 import type { Shard } from '../reach/sweep-chunks.js';
 import { EXIT } from './exit-codes.js';
 import { numberOption } from './inputs.js';
+import { addModelFlags, type ModelFlags } from './language-flags.js';
 import { type Colors, colorsFor, print, printJson } from './output.js';
 import {
   addJournalFlags,
-  addModelFlags,
   durationOption,
   journalOf,
-  type ModelFlags,
   several,
   shardOption,
   withModel,
@@ -34,6 +33,7 @@ import { assertWritable, writeReport } from './report-file.js';
 import { statusLine } from './status-line.js';
 
 interface AuditFlags extends ModelFlags {
+  json?: boolean;
   output?: readonly string[];
   journal?: string;
   resume?: boolean;

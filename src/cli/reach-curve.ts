@@ -5,15 +5,9 @@ import { readBounded } from '../reach/audit/file-beside.js';
 import { type KEpsilonOptions, kEpsilon, type ReachCase } from '../reach/k-epsilon.js';
 import { curvePicture } from '../reach/report/curve-picture.js';
 import { EXIT } from './exit-codes.js';
+import { addModelFlags } from './language-flags.js';
 import { colorsFor, print, printJson } from './output.js';
-import {
-  addJournalFlags,
-  addModelFlags,
-  addReadingFlags,
-  definitionOf,
-  throughChat,
-  withModel,
-} from './reach-flags.js';
+import { addJournalFlags, addReadingFlags, definitionOf, throughChat, withModel } from './reach-flags.js';
 import { curveLines } from './reach-plot.js';
 import { addSearchFlags, type SearchFlags, searchSettingsOf } from './reach-search.js';
 import { withJournal } from './reach-sweep.js';
@@ -65,7 +59,11 @@ async function runCurve(path: string, flags: CurveFlags): Promise<number> {
   const status = statusLine(flags.json !== true);
   return withModel(flags, undefined, async (model, signal) => {
     const systems = cases.map(({ target: _target, id: _id, ...own }) =>
-      throughChat({ ...shared, ...(own as Pick<SystemDefinition, 'template'>) }, model, flags),
+      throughChat(
+        { ...shared, ...(own as Pick<SystemDefinition, 'template'>) },
+        model.info.chatTemplate !== null,
+        flags,
+      ),
     );
     const dataset = cases.map(
       (each, index): ReachCase => ({ ...each, template: (systems[index] as SystemDefinition).template }),

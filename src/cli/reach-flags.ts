@@ -9,26 +9,14 @@ import type { ControlDefinition, GrammarText, SystemDefinition } from '../reach/
 import { readLocated } from '../reach/audit/located-document.js';
 import { grammarFiles, grammarKindOf } from './grammar-source.js';
 import { numberOption, readTextFile, wordOption } from './inputs.js';
+import { addLanguageFlags, addModelFlags, type LanguageFlags, type ModelFlags } from './language-flags.js';
 
-export interface ModelFlags {
-  model?: string;
-  dtype?: string;
-  device?: string;
-  threads?: number;
+export interface SystemFlags extends ModelFlags, LanguageFlags {
   json?: boolean;
-}
-
-export interface SystemFlags extends ModelFlags {
   template?: string;
   raw?: boolean;
   slot?: string;
   placement?: 'slot' | 'before' | 'after';
-  schema?: string;
-  draft?: SystemDefinition['draft'];
-  formats?: SystemDefinition['formats'];
-  grammar?: string;
-  regex?: string;
-  choices?: string;
   field?: string;
   readout?: 'token' | 'answer' | 'field';
   characters?: string;
@@ -39,16 +27,6 @@ export interface SystemFlags extends ModelFlags {
   maxTokens?: number;
   tolerance?: number;
   batch?: number;
-}
-
-const drafts = ['2020-12', '2019-09', '7', '6', '4'] as const;
-
-export function addModelFlags(command: Command): Command {
-  return command
-    .option('--model <dir>', 'a model folder in the Hugging Face ONNX layout (default: the embedded model)')
-    .option('--dtype <type>', 'weights of the folder: fp32, fp16, q8, q4 and so on')
-    .option('--device <name>', 'where the model runs (default: cpu)')
-    .option('--threads <n>', 'threads of a step of the model', numberOption('--threads'));
 }
 
 /** Options of a prompt. */
@@ -65,22 +43,8 @@ export function addSystemFlags(command: Command): Command {
 
 /** Options of the answer, and of the texts that may stand in a slot. */
 export function addReadingFlags(command: Command): Command {
-  return command
+  return addLanguageFlags(command)
     .option('--raw', 'the prompt goes to the model as it is, without its chat template')
-    .option('--schema <file>', 'the answer is JSON of this JSON Schema')
-    .option(
-      '--draft <draft>',
-      `the draft of a schema without $schema: ${drafts.join(', ')}`,
-      wordOption('--draft', drafts),
-    )
-    .option(
-      '--formats <how>',
-      'whether the formats of the drafts are enforced: assert or annotate',
-      wordOption('--formats', ['assert', 'annotate'] as const),
-    )
-    .option('--grammar <file>', `the answer is a text of this grammar (${grammarFiles})`)
-    .option('--regex <pattern>', 'the whole answer matches this pattern')
-    .option('--choices <a,b>', 'the answer is one of these')
     .option('--field <name>', 'the member of the JSON answer that is looked at; a name or a JSON pointer')
     .option(
       '--readout <what>',
@@ -136,17 +100,24 @@ export async function withModel<Value>(
   folder: string | undefined,
   run: (model: Model, signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
+  return interruptible(async (signal) => {
+    const { dtype, device, threads } = flags;
+    const model = await loadModel(flags.model ?? folder, { dtype, device, threads });
+    try {
+      return await run(model, signal);
+    } finally {
+      await model.dispose();
+    }
+  });
+}
+
+/** Lets Ctrl-C end what is done. */
+export async function interruptible<Value>(run: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);
   try {
-    const { dtype, device, threads } = flags;
-    const model = await loadModel(flags.model ?? folder, { dtype, device, threads });
-    try {
-      return await run(model, interrupt.signal);
-    } finally {
-      await model.dispose();
-    }
+    return await run(interrupt.signal);
   } finally {
     process.removeListener('SIGINT', onInterrupt);
   }
@@ -191,14 +162,14 @@ function templateOf(
   return readLocated(text, path).value as readonly ChatMessage[];
 }
 
-/** A text goes through the model's chat template, where it has one and nobody said otherwise. */
+/** A text goes through a chat template, where there is one and nobody said otherwise. */
 export function throughChat(
   definition: SystemDefinition,
-  model: Model,
+  hasTemplate: boolean,
   { raw, placement }: SystemFlags,
 ): SystemDefinition {
   const { template } = definition;
-  if (typeof template !== 'string' || raw === true || model.info.chatTemplate === null) return definition;
+  if (typeof template !== 'string' || raw === true || !hasTemplate) return definition;
   if (placement !== undefined && placement !== 'slot') {
     throw new GrammaskError('ARGUMENT', `--placement ${placement} needs --raw`, {
       hint: 'with a chat template the text stands in a message: write {{input}} there',

@@ -1,17 +1,34 @@
 import type { Command } from 'commander';
 import { GrammaskError } from '../errors.js';
+import { verify } from '../reach/ask-model-or-server.js';
 import type { AuditReport } from '../reach/audit/audit-report.js';
+import { systemOptionsOf } from '../reach/audit/definition.js';
 import { outcomeText, quoted } from '../reach/audit/outcome-words.js';
 import { readReport, type StoredReport } from '../reach/audit/read-report.js';
 import { countOf } from '../reach/audit/symbol-words.js';
-import { type StoredVerifyReport, verifyReport } from '../reach/audit/verify-report.js';
+import { missing, type StoredVerifyReport, verifyReport } from '../reach/audit/verify-report.js';
+import type { HttpTarget } from '../reach/http/http-target.js';
 import { explainCase, explainTarget, labelWords } from '../reach/report/explain-words.js';
 import { EXIT } from './exit-codes.js';
+import { numberOption } from './inputs.js';
+import { addModelFlags, type ModelFlags } from './language-flags.js';
 import { type Colors, colorsFor, print, printJson } from './output.js';
-import { addModelFlags, type ModelFlags, withModel } from './reach-flags.js';
+import { interruptible, withModel } from './reach-flags.js';
 import { curveLines } from './reach-plot.js';
+import {
+  addServerFlags,
+  type ServerFlags,
+  serverFindWords,
+  serverFlipWords,
+  serverOf,
+} from './reach-server.js';
 import { findWords, flipWords, sweepWords } from './reach-words.js';
 import { statusLine } from './status-line.js';
+
+interface VerifyFlags extends ModelFlags, ServerFlags {
+  budget?: number;
+  json?: boolean;
+}
 
 /** `grammask reach verify` and `grammask reach explain` */
 export function addReportCommands(reach: Command): void {
@@ -19,7 +36,8 @@ export function addReportCommands(reach: Command): void {
     .command('verify')
     .description('read every witness of a report through generate again')
     .argument('<report>', 'a report as JSON');
-  addModelFlags(verifyCommand)
+  addServerFlags(addModelFlags(verifyCommand))
+    .option('--budget <n>', 'with --url: requests at most (default: 1000)', numberOption('--budget'))
     .option('--json', 'what came of it as JSON')
     .addHelpText(
       'after',
@@ -32,7 +50,7 @@ Limits: a witness can be replayed; that there is none can only be read again (gr
 Example:
   $ grammask reach verify report.json`,
     )
-    .action(async (path: string, flags: ModelFlags) => {
+    .action(async (path: string, flags: VerifyFlags) => {
       process.exitCode = await runVerify(path, flags);
     });
   reach
@@ -57,8 +75,10 @@ Example:
     });
 }
 
-async function runVerify(path: string, flags: ModelFlags): Promise<number> {
+async function runVerify(path: string, flags: VerifyFlags): Promise<number> {
+  const server = serverOf(flags);
   const report = await readReport(path);
+  if (server !== undefined) return verifyServer(report, server, flags);
   if (flags.model === undefined && report.kind === 'reach-audit' && report.definition.model !== null) {
     throw new GrammaskError('ARGUMENT', `the report is of the model ${quoted(report.definition.model)}`, {
       hint: '--model names its folder: what a report names is not loaded',
@@ -69,11 +89,30 @@ async function runVerify(path: string, flags: ModelFlags): Promise<number> {
     const checked = await verifyReport(report, model, signal, (done, of) =>
       status.show(`${done} of ${countOf(of, 'field')} replayed`),
     ).finally(() => status.clear());
-    if (flags.json === true) printJson(checked);
-    else for (const line of verifyWords(checked, colorsFor(process.stdout))) print(line);
-    if (!checked.holds) return EXIT.doesNot;
-    return checked.differences.length === 0 ? EXIT.holds : EXIT.inconclusive;
+    return verified(checked, flags);
   });
+}
+
+async function verifyServer(report: StoredReport, model: HttpTarget, flags: VerifyFlags): Promise<number> {
+  if (report.kind !== 'http-find' && report.kind !== 'http-flip') {
+    throw new GrammaskError('ARGUMENT', 'the report is of a model, not of a server', {
+      hint: 'leave --url out: the model is loaded that --model names',
+    });
+  }
+  const { definition = missing() } = report;
+  return interruptible(async (signal) => {
+    const system = { ...systemOptionsOf(definition), model, signal };
+    const checked = await verify(report, { ...system, budget: flags.budget });
+    const witnesses = checked.witnesses.map((witness) => ({ case: null, ...witness }));
+    return verified({ ...checked, kind: 'verify', format: 1, witnesses }, flags);
+  });
+}
+
+function verified(checked: StoredVerifyReport, { json }: VerifyFlags): number {
+  if (json === true) printJson(checked);
+  else for (const line of verifyWords(checked, colorsFor(process.stdout))) print(line);
+  if (!checked.holds) return EXIT.doesNot;
+  return checked.differences.length === 0 ? EXIT.holds : EXIT.inconclusive;
 }
 
 function verifyWords({ witnesses, differences, holds }: StoredVerifyReport, colors: Colors): string[] {
@@ -111,6 +150,10 @@ function explanation(report: StoredReport, id: string | undefined, colors: Color
       return findWords(report, colors);
     case 'flip':
       return flipWords(report, colors);
+    case 'http-find':
+      return serverFindWords(report, colors);
+    case 'http-flip':
+      return serverFlipWords(report, colors);
     case 'k-epsilon':
       return [...curveLines(report, colors), '', ...meanings(report.cases)];
   }

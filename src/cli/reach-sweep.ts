@@ -139,7 +139,7 @@ async function withSystem(
   run: (options: SweepOptions) => Promise<SweepReport>,
 ): Promise<number> {
   return withModel(flags, undefined, async (model, signal) => {
-    const definition = throughChat(asked, model, flags);
+    const definition = throughChat(asked, model.info.chatTemplate !== null, flags);
     const { k, chunk, forbidTarget, batch } = flags;
     const report = await run({
       ...{ ...systemOptionsOf(definition), model, signal, k, chunk, forbidTarget, batch },

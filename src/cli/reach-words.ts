@@ -54,9 +54,10 @@ export function sweepWords(report: SweepReport, colors: Colors): string[] {
 }
 
 export function findWords(
-  { targets, evaluations, numeric, contradicted }: FindReport,
+  { targets, evaluations, numeric, contradicted, notRun }: FindReport,
   colors: Colors,
 ): string[] {
+  if (notRun !== undefined) return [`not run: ${notRun}`];
   return [
     ...targets.flatMap((found) => foundWords(found, colors)),
     '',

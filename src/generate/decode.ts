@@ -110,20 +110,8 @@ export async function* decode(
       const encode = request.forced === 'text' ? forcedEncoder(worker) : undefined;
       const { slots, backtrack: mostTakenBack, avoid } = request;
       const dead = avoid ?? createDeadTexts();
-      const options = {
-        ...{
-          compiled,
-          vocabulary,
-          maskBits,
-          keepsEnd,
-          slots,
-          encode,
-          mostTakenBack,
-          stopTokens,
-          dead,
-          timings,
-        },
-      };
+      const shared = { compiled, vocabulary, maskBits, stopTokens, timings };
+      const options = { ...shared, keepsEnd, slots, encode, mostTakenBack, dead };
       guide = await openGuide(options, limit, request, watch);
     }
     const everyToken = maskOfFirst(vocabulary.tokenCount, maskBits);

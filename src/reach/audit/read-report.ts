@@ -1,6 +1,7 @@
 import { GrammaskError } from '../../errors.js';
 import type { FindReport } from '../find.js';
 import type { FlipReport } from '../flip.js';
+import type { HttpFindReport, HttpFlipReport } from '../http/http-reports.js';
 import type { KEpsilonReport } from '../k-epsilon.js';
 import type { SweepReport } from '../sweep-report.js';
 import type { AuditReport } from './audit-report.js';
@@ -11,8 +12,14 @@ import { readBounded } from './file-beside.js';
 // Bytes of a report at most.
 const MOST_BYTES = 256 << 20;
 
+/** A report of a server, as it stands in a file. */
+export type StoredServerReport = (HttpFindReport | HttpFlipReport) & {
+  readonly definition?: SystemDefinition;
+};
+
 /** A report of `grammask reach`, as it stands in a file: with the system that it is of. */
 export type StoredReport =
+  | StoredServerReport
   | AuditReport
   | ((SweepReport | FindReport | FlipReport) & { readonly definition?: SystemDefinition })
   | (Omit<KEpsilonReport, 'cases'> & {

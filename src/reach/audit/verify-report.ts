@@ -58,12 +58,17 @@ function partsOf(report: StoredReport): Part[] {
         const system = found.definition ?? missing();
         return { case: found.id, system, hasSetting: false, report: foundAs({}, [found]) };
       });
+    case 'http-find':
+    case 'http-flip':
+      throw new GrammaskError('ARGUMENT', 'the report is of a server, not of a model', {
+        hint: '--url and --server-model name the server that is to be asked again',
+      });
     default:
       return [{ case: null, system: report.definition ?? missing(), hasSetting: true, report }];
   }
 }
 
-function missing(): never {
+export function missing(): never {
   throw new GrammaskError('ARGUMENT', 'the report does not say of which prompt it is', {
     hint: 'verify it in a program with verify() of grammask/reach; reports of the command line say it',
   });
