@@ -103,6 +103,23 @@ t.test('a chunk that no sweep has', async (t) => {
   );
 });
 
+t.test('two different results of one chunk', async (t) => {
+  const folder = t.testdir();
+  const [one, two] = [join(folder, 'a.jsonl'), join(folder, 'b.jsonl')];
+  await sweep({ ...options, model, journal: one });
+  const [head = '', line = '', ...rest] = readFileSync(one, 'utf8').split('\n');
+  const other = rewritten(line, (entry) => {
+    (entry.counts as { read: number }).read -= 1;
+  });
+  writeFileSync(two, [head, other, ...rest].join('\n'));
+  const message = /two different results of the chunk 0/;
+  await t.rejects(mergeSweeps({ ...options, model, journals: [one, two] }), { code: 'ARGUMENT', message });
+  writeFileSync(two, [head, line, other, ...rest].join('\n'));
+  await t.rejects(sweep({ ...options, model, journal: two }), { code: 'ARGUMENT', message });
+  writeFileSync(two, [head, line, line, ...rest].join('\n'));
+  t.same((await mergeSweeps({ ...options, model, journals: [one, two] })).chunks, { done: 1, of: 1 });
+});
+
 t.test('a journal of the same weights with another way to write prompts', async (t) => {
   const folder = t.testdir();
   cpSync(ticketsFolder, folder, { recursive: true });
