@@ -25,7 +25,7 @@ import type { Job, WorkerSetting } from './worker.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const peersFolder = fileURLToPath(new URL('../../../shared/peers/', import.meta.url));
-const WARM_UP = 60;
+const WARM_UP = 600;
 
 const { values } = parseArgs({
   options: {
@@ -102,7 +102,9 @@ function readJobs(): { jobs: Job[]; warmUp: string[] } {
 }
 
 async function runOurs(jobs: readonly Job[], warmUp: readonly string[], file: string): Promise<void> {
-  const setting: WorkerSetting = { vocabularyFile, style, chunk, limit, warmUp };
+  const warmUpFile = join(values.out, 'warm-up.json');
+  writeFileSync(warmUpFile, JSON.stringify(warmUp));
+  const setting: WorkerSetting = { vocabularyFile, style, chunk, limit, warmUpFile };
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const out = createWriteStream(file);
   const write = (line: unknown): void => {
@@ -119,7 +121,7 @@ async function runOurs(jobs: readonly Job[], warmUp: readonly string[], file: st
     worker: new URL('worker.ts', import.meta.url),
     jobs: 1,
     setting,
-    execArgv: ['--expose-gc'],
+    execArgv: ['--expose-gc', '--no-flush-bytecode'],
     signal: new AbortController().signal,
     hardLimit: () => limit * 1000,
     onOutcome({ name, source }, outcome) {
