@@ -1,5 +1,5 @@
-// Tests the loops for 64-bit ARM (NEON) on another processor: a cross compiler builds them with their tests, and QEMU runs
-// these. On a 64-bit ARM the ordinary native tests do that.
+// Tests the engine for 64-bit ARM (NEON) on another processor: a cross compiler builds the native tests, and QEMU runs them. On
+// a 64-bit ARM the ordinary native tests do that.
 //
 //   node scripts/neon-tests.mjs
 import { existsSync } from 'node:fs';
@@ -16,7 +16,7 @@ import {
   withProgress,
 } from './tools.mjs';
 
-const target = 'grammask_vector_tests';
+const target = 'grammask_tests';
 const tools = [
   { what: 'a cross compiler', has: () => onPath('aarch64-linux-gnu-g++'), from: 'g++-aarch64-linux-gnu' },
   { what: 'QEMU', has: () => onPath('qemu-aarch64'), from: 'qemu-user' },
