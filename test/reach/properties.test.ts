@@ -235,7 +235,8 @@ t.test('cut off at any byte and run again: the same report; and the same from th
       const end = Math.floor(random() * bytes.length);
       writeFileSync(path, bytes.subarray(0, end));
       t.same(plain(await run(journal)), whole, `${name}: cut off at ${end} of ${bytes.length}`);
-      t.ok(readFileSync(path).equals(bytes), `${name}: the same journal, to the byte`);
+      // A search of an audit that is done is not gone on with.
+      if (!isFolder) t.ok(readFileSync(path).equals(bytes), `${name}: the same journal, to the byte`);
     }
   }
   const drawn = (seed: number): FindOptions => ({
