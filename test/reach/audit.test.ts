@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { Model } from '../../src/index.js';
 import {
+  type AuditProgress,
   type AuditReport,
   auditHtml,
   auditJunit,
@@ -32,7 +33,11 @@ const plain = (report: AuditReport): AuditReport => JSON.parse(JSON.stringify(re
 t.test('an audit: what it says is what the parts say alone; its reports', async (t) => {
   const folder = t.testdir(auditFiles);
   const { definition } = await readAudit(join(folder, 'desk.yaml'));
-  const report = plain(await runAudit(definition, { model }));
+  const seen: AuditProgress[] = [];
+  const report = plain(await runAudit(definition, { model, onProgress: (progress) => seen.push(progress) }));
+  t.ok(seen.some(({ stage, chunks }) => stage === 'reading' && chunks.done === chunks.of));
+  const searches = seen.filter(({ search }) => (search?.evaluations ?? 0) > 0);
+  t.ok(searches.length > 0 && searches.every(({ stage }) => stage === 'searching'));
   t.same(
     report.cases.map(({ id, complete, total }) => [id, complete, total]),
     [
