@@ -2,7 +2,7 @@
 //
 //   npm run bench:reach                              all of the embedded model
 //   npm run bench:reach -- --part speed,memory       some parts: speed, flips, memory, curve
-//   npm run bench:reach -- --python PYTHON           speed: also the loop that the published program has, with PyTorch
+//   npm run bench:reach -- --python PYTHON           speed: also the loop of the published program, with PyTorch and, where it is there, transformers
 //   npm run bench:reach -- --smollm2 FOLDER          curve: also SmolLM2-135M-Instruct, 50 pairs, at most 1,000 prompts each
 //   npm run bench:reach -- --work FOLDER             curve: where the journals are that a run goes on from
 //   npm run bench:reach -- --so-far                  curve: what the journals have, without going on

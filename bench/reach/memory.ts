@@ -1,5 +1,5 @@
 // What a long sweep takes: memory, and how long the program's own thread is held.
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { loadModel } from '../../src/index.js';
 import { sweep } from '../../src/reach/index.js';
 import { printTable } from '../maskbench/tables.js';
@@ -33,6 +33,12 @@ export async function runMemory({
   const late: number[] = [];
   const loop = monitorEventLoopDelay({ resolution: 1 });
   loop.enable();
+  // Pauses of the garbage collector, which waits for threads of its own where other programs hold the cores.
+  const pauses: number[] = [];
+  const collector = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) pauses.push(duration);
+  });
+  collector.observe({ entryTypes: ['gc'] });
   const started = performance.now();
   const { counts } = await sweep({
     ...{ ...system, k: 2, chunk: 256 },
@@ -44,6 +50,7 @@ export async function runMemory({
     },
   });
   loop.disable();
+  collector.disconnect();
   const seconds = (performance.now() - started) / 1000;
   const most = Math.max(...early, ...late);
   const figure = {
@@ -55,6 +62,7 @@ export async function runMemory({
     rssMostLastThird: Math.max(...late, 0),
     longestBlockMs: loop.max / 1e6,
     block99Ms: loop.percentile(99) / 1e6,
+    longestCollectionMs: Math.max(0, ...pauses),
   };
   tell('memory', figure);
   const mib = (bytes: number): string => `${(bytes / MiB).toFixed(0)} MiB`;
@@ -66,6 +74,7 @@ export async function runMemory({
       ['most in its first third', mib(figure.rssMostFirstThird)],
       ['most in its last third', mib(figure.rssMostLastThird)],
       ["the program's thread held, longest", `${figure.longestBlockMs.toFixed(1)} ms`],
+      ['longest pause of the garbage collector', `${figure.longestCollectionMs.toFixed(1)} ms`],
       ["the program's thread held, 99 of 100", `${figure.block99Ms.toFixed(1)} ms`],
     ],
   );

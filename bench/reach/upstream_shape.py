@@ -2,8 +2,10 @@
 
     python upstream_shape.py PROMPTS LENGTH BATCH ROUNDS
 
-As its `batch_compute_score`: the logits of all positions, a cross-entropy over all of the prompt (what `labels` gives), and a second
-one over the answer. The weights are random: they cost the same. Prints the seconds of each round, as JSON.
+As its `compute_score`: the model is asked with labels, so that it gives the logits of all positions and a cross-entropy over all of
+the prompt; a second cross-entropy is taken of every token behind the control token, and all but the answer's are left out at the end. The
+model is the Llama of transformers, as there, where that is installed; else the decoder of models/train, which does less. The weights are
+random: they cost the same. Prints the seconds of each round and what the model was, as JSON.
 """
 
 import json
@@ -18,25 +20,72 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "models" / "train")
 from model import Decoder, Shape  # noqa: E402
 
 
+def of_transformers(shape):
+    import transformers
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    config = LlamaConfig(
+        vocab_size=shape.vocab,
+        hidden_size=shape.width,
+        intermediate_size=shape.inner,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        num_key_value_heads=shape.kv_heads,
+        head_dim=shape.head_dim,
+        rms_norm_eps=shape.eps,
+        tie_word_embeddings=True,
+    )
+    model = LlamaForCausalLM(config).eval()
+
+    def ask(rows):
+        output = model(rows, labels=rows)
+        return output.logits, output.loss
+
+    return ask, f"Llama of transformers {transformers.__version__}"
+
+
+def of_decoder(shape):
+    model = Decoder(shape).eval()
+
+    def ask(rows):
+        logits = model.hidden(rows, fused=True) @ model.embed.weight.T
+        shifted = logits[:, :-1].contiguous().view(-1, shape.vocab)
+        return logits, F.cross_entropy(shifted, rows[:, 1:].reshape(-1))
+
+    return ask, "decoder of models/train"
+
+
+def score(ask, rows, is_answer):
+    """Rows of one control token, a state and an answer: the loss of the answer, for each row."""
+    logits, loss = ask(rows)
+    behind = logits[:, :-1]
+    wanted = rows[:, 1:]
+    losses = F.cross_entropy(behind.reshape(-1, behind.shape[-1]), wanted.reshape(-1), reduction="none")
+    losses = losses.reshape(wanted.shape)[:, is_answer].mean(dim=1)
+    return losses.to(torch.float32).numpy(), loss.item()
+
+
 def main():
     prompts, length, batch, rounds = (int(value) for value in sys.argv[1:5])
     torch.set_num_threads(1)
     torch.manual_seed(1)
     shape = Shape()
-    model = Decoder(shape).eval()
+    try:
+        ask, name = of_transformers(shape)
+    except ImportError:
+        ask, name = of_decoder(shape)
     ids = torch.randint(5, shape.vocab, (prompts, length))
+    is_answer = torch.zeros(length - 1, dtype=torch.bool)
+    is_answer[-1] = True
     seconds = []
     with torch.no_grad():
         for _ in range(rounds + 1):
             started = time.perf_counter()
             for at in range(0, prompts, batch):
-                rows = ids[at:at + batch]
-                logits = model.hidden(rows, fused=True) @ model.embed.weight.T
-                F.cross_entropy(logits[:, :-1].transpose(1, 2), rows[:, 1:])
-                F.cross_entropy(logits[:, -2], rows[:, -1], reduction="none").tolist()
+                score(ask, ids[at:at + batch], is_answer)
             seconds.append(time.perf_counter() - started)
     # The first round warms up.
-    print(json.dumps(seconds[1:]))
+    print(json.dumps({"seconds": seconds[1:], "model": f"{name}, torch {torch.__version__}"}))
 
 
 main()

@@ -2,8 +2,9 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { Explanation } from '../engine/explanation.js';
 import type { Grammar } from '../engine/grammar.js';
+import { grammarFiles, kindNames } from '../engine/grammar-kind.js';
 import { EXIT } from './exit-codes.js';
-import { grammarFiles, kindNames, readGrammar } from './grammar-source.js';
+import { readGrammar } from './grammar-source.js';
 import { readInput, readStandardInput } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { Grammar } from '../engine/grammar.js';
+import { grammarKindOf } from '../engine/grammar-kind.js';
 import { GrammaskError } from '../errors.js';
 import { analyzeJsonSchema } from '../frontends/json-schema/json-schema-program.js';
 import type { JsonSchemaOptions, SchemaIssue } from '../frontends/json-schema/types.js';
@@ -7,7 +8,6 @@ import { isWrittenKind } from '../frontends/written-grammar.js';
 import { explainTarget } from '../targets/explain-target.js';
 import { TARGETS, type TargetName, type TargetReport } from '../targets/target-report.js';
 import { EXIT } from './exit-codes.js';
-import { grammarKindOf } from './grammar-source.js';
 import { decodeText, inFile, readStandardInput, readTextFile } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 

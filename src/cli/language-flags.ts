@@ -1,7 +1,7 @@
 // The options of commands that run a model: which one, and the language of its answer.
 import type { Command } from 'commander';
+import { grammarFiles } from '../engine/grammar-kind.js';
 import type { SchemaOptions } from '../generate/options.js';
-import { grammarFiles } from './grammar-source.js';
 import { numberOption, wordOption } from './inputs.js';
 
 export interface ModelFlags {

@@ -28,7 +28,7 @@ import {
 } from './reach-flags.js';
 import { paint } from './reach-report.js';
 import { withJournal } from './reach-sweep.js';
-import { columns } from './reach-words.js';
+import { columns, progressWords } from './reach-words.js';
 import { assertWritable, writeReport } from './report-file.js';
 import { statusLine } from './status-line.js';
 
@@ -148,8 +148,9 @@ function exitOf({ verdict, complete }: AuditReport): number {
   return verdict === 'holds' || complete ? EXIT.holds : EXIT.inconclusive;
 }
 
-function progressText({ stage, case: id, cases, of, chunks }: AuditProgress): string {
-  const how = stage === 'searching' ? 'searching' : `part ${chunks.done} of ${chunks.of} read`;
+function progressText({ stage, case: id, cases, of, chunks, search }: AuditProgress): string {
+  const searching = search === undefined ? 'searching' : progressWords(search);
+  const how = stage === 'searching' ? searching : `part ${chunks.done} of ${chunks.of} read`;
   return `${id} (${cases + 1} of ${of}): ${how}`;
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { GrammaskError } from '../errors.js';
 import { type SystemDefinition, systemOptionsOf } from '../reach/audit/definition.js';
 import { readBounded } from '../reach/audit/file-beside.js';
-import { type KEpsilonOptions, kEpsilon, type ReachCase } from '../reach/k-epsilon.js';
+import { type KEpsilonOptions, type KEpsilonProgress, kEpsilon, type ReachCase } from '../reach/k-epsilon.js';
 import { curvePicture } from '../reach/report/curve-picture.js';
 import { EXIT } from './exit-codes.js';
 import { addModelFlags } from './language-flags.js';
@@ -71,7 +71,7 @@ async function runCurve(path: string, flags: CurveFlags): Promise<number> {
     const { template: _ignored, ...system } = systemOptionsOf({ ...shared, template: '' });
     const options: KEpsilonOptions = {
       ...{ ...system, ...search, model, signal, batch: flags.batch },
-      onProgress: ({ cases: done, of, reached }) => status.show(`${done} of ${of} cases, ${reached} reached`),
+      onProgress: (progress) => status.show(curveProgress(progress)),
     };
     const report = await kEpsilon(dataset, options)
       .catch((error: unknown) => {
@@ -87,6 +87,12 @@ async function runCurve(path: string, flags: CurveFlags): Promise<number> {
     } else for (const line of curveLines(report, colorsFor(process.stdout))) print(line);
     return EXIT.holds;
   });
+}
+
+function curveProgress({ cases, of, reached, search }: KEpsilonProgress): string {
+  const now =
+    search === undefined ? '' : `; ${search.evaluations.toLocaleString('en')} texts of the next one read`;
+  return `${cases} of ${of} cases, ${reached} reached${now}`;
 }
 
 function readCases(path: string): ReachCase[] {

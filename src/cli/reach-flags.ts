@@ -2,12 +2,12 @@
 // is read of the answer.
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { grammarFiles, grammarKindOf, sourceOfFile } from '../engine/grammar-kind.js';
 import { GrammaskError } from '../errors.js';
 import { loadModel, type Model } from '../model/load-model.js';
 import type { ChatMessage } from '../model/protocol.js';
 import type { ControlDefinition, GrammarText, SystemDefinition } from '../reach/audit/definition.js';
 import { readLocated } from '../reach/audit/located-document.js';
-import { grammarFiles, grammarKindOf } from './grammar-source.js';
 import { numberOption, readTextFile, wordOption } from './inputs.js';
 import { addLanguageFlags, addModelFlags, type LanguageFlags, type ModelFlags } from './language-flags.js';
 
@@ -196,7 +196,7 @@ function tokensOf(text: string): 'all' | number[] {
 
 function grammarText(path: string, option: string): GrammarText {
   const kind = grammarKindOf(path);
-  if (kind !== undefined) return { kind, source: readTextFile(path) };
+  if (kind !== undefined) return { kind, source: sourceOfFile(kind, readTextFile(path)) };
   throw new GrammaskError(
     'ARGUMENT',
     `the kind of the grammar of ${option} is not clear from the name ${path}`,

@@ -7,6 +7,7 @@ import type { HttpFindOptions } from '../reach/http/http-find.js';
 import type { HttpSystemOptions } from '../reach/http/http-system.js';
 import type { HttpTarget } from '../reach/http/http-target.js';
 import type { ReachLabel } from '../reach/labels.js';
+import type { SearchProgress } from '../reach/search-progress.js';
 import type { SystemOptions } from '../reach/system.js';
 import { EXIT } from './exit-codes.js';
 import { numberOption, readTextFile, wordOption } from './inputs.js';
@@ -26,14 +27,13 @@ import {
 } from './reach-flags.js';
 import {
   addServerFlags,
-  progressWords,
   type ServerFlags,
   serverFindWords,
   serverFlipWords,
   serverOf,
 } from './reach-server.js';
 import { withJournal } from './reach-sweep.js';
-import { findWords, flipWords } from './reach-words.js';
+import { findWords, flipWords, progressWords } from './reach-words.js';
 import { statusLine } from './status-line.js';
 
 export interface SearchFlags extends SystemFlags {
@@ -210,25 +210,23 @@ interface Searched {
 async function searching(
   prompt: string | undefined,
   flags: SearchFlags,
-  run: (system: SystemOptions, definition: SystemDefinition) => Promise<Searched>,
+  run: (
+    system: SystemOptions & Pick<SearchSettings, 'onProgress'>,
+    definition: SystemDefinition,
+  ) => Promise<Searched>,
 ): Promise<number> {
   const asked = definitionOf(prompt, flags);
   const status = statusLine(flags.json !== true);
   return withModel(flags, undefined, async (model, signal) => {
     const definition = throughChat(asked, model.info.chatTemplate !== null, flags);
-    const started = performance.now();
-    const tell = (): void => status.show(`Searching, ${((performance.now() - started) / 1000).toFixed(0)} s`);
-    tell();
-    const timer = setInterval(tell, 1000);
-    const system = { ...systemOptionsOf(definition), model, signal, batch: flags.batch };
+    status.show('Searching');
+    const onProgress = (progress: SearchProgress): void => status.show(progressWords(progress));
+    const system = { ...systemOptionsOf(definition), model, signal, batch: flags.batch, onProgress };
     const searched = await run(system, definition)
       .catch((error: unknown) => {
         throw withJournal(error, flags.journal);
       })
-      .finally(() => {
-        clearInterval(timer);
-        status.clear();
-      });
+      .finally(() => status.clear());
     return told(searched, definition, flags);
   });
 }
@@ -239,14 +237,14 @@ async function asking(
   prompt: string | undefined,
   flags: SearchFlags,
   run: (
-    system: HttpSystemOptions & Pick<HttpFindOptions, 'onProgress'>,
+    system: HttpSystemOptions & Pick<SearchSettings, 'onProgress'>,
     definition: SystemDefinition,
   ) => Promise<Searched>,
 ): Promise<number> {
   const definition = throughChat(definitionOf(prompt, flags), true, flags);
   const status = statusLine(flags.json !== true);
   return interruptible(async (signal) => {
-    const onProgress: HttpFindOptions['onProgress'] = (progress) => status.show(progressWords(progress));
+    const onProgress = (progress: SearchProgress): void => status.show(progressWords(progress, 'request'));
     const system = { ...systemOptionsOf(definition), model: server, signal, onProgress };
     const searched = await run(system, definition)
       .catch((error: unknown) => {

@@ -9,7 +9,6 @@ import type {
   HttpSearchReport,
   HttpWitness,
 } from '../reach/http/http-reports.js';
-import type { HttpProgress } from '../reach/http/http-search.js';
 import { type HttpTarget, httpTarget } from '../reach/http/http-target.js';
 import { labelWords, witnessWords } from '../reach/report/explain-words.js';
 import { numberOption, readTextFile, wordOption } from './inputs.js';
@@ -29,12 +28,13 @@ export interface ServerFlags {
   replays?: number;
   responseFormat?: 'json_schema' | 'json_object';
   maxTokensName?: 'max_tokens' | 'max_completion_tokens';
+  topLogprobs?: number;
   body?: string;
 }
 
 const serverOptions = [
   ...['serverModel', 'apiKeyEnv', 'apiKeyHeader', 'allowPlainHttp', 'concurrency', 'rate', 'timeout'],
-  ...['retries', 'replays', 'responseFormat', 'maxTokensName', 'body'],
+  ...['retries', 'replays', 'responseFormat', 'maxTokensName', 'topLogprobs', 'body'],
 ] as const satisfies readonly (keyof ServerFlags)[];
 
 // They speak of a model in this process.
@@ -69,6 +69,11 @@ export function addServerFlags(command: Command): Command {
       '--max-tokens-name <name>',
       'with --url: max_tokens (default) or max_completion_tokens',
       wordOption('--max-tokens-name', ['max_tokens', 'max_completion_tokens'] as const),
+    )
+    .option(
+      '--top-logprobs <n>',
+      'with --url: ask for the n likeliest tokens (1 to 20), which order the search where the server tells them',
+      numberOption('--top-logprobs'),
     )
     .option('--body <file>', 'with --url: more members of each request, as JSON');
 }
@@ -124,10 +129,6 @@ function readBody(path: string): Readonly<Record<string, unknown>> {
   }
 }
 
-export function progressWords({ k, evaluations, left, reached, of }: HttpProgress): string {
-  return `${countOf(evaluations, 'text')} of up to ${k} asked, ${reached} of ${of} found, ${left} requests left`;
-}
-
 export function serverFindWords(report: HttpFindReport, colors: Colors): string[] {
   return [
     ...report.targets.flatMap(({ target, label, witness, unsteady, method, shareBound }) => [
@@ -168,7 +169,7 @@ function replayed(witness: HttpWitness): string {
 }
 
 function askedLines({ evaluations, server }: HttpSearchReport, colors: Colors): string[] {
-  const { requests, retries, failed, undecided, lastFailure } = server;
+  const { requests, retries, failed, undecided, lastFailure, scored } = server;
   const again = retries === 0 ? '' : `, of them ${retries} because one had failed`;
   return [
     `${countOf(evaluations, 'text')} answered, ${countOf(requests, 'request')}${again}`,
@@ -178,6 +179,9 @@ function askedLines({ evaluations, server }: HttpSearchReport, colors: Colors): 
           colors.yellow(`${countOf(failed, 'text')} not answered: nothing is known of them (${lastFailure})`),
         ]),
     ...(undecided === 0 ? [] : [colors.yellow(`${countOf(undecided, 'answer')} could not be read`)]),
+    ...(scored === undefined
+      ? []
+      : [`${countOf(scored, 'answer')} came with probabilities of tokens, which order the search`]),
     colors.dim(
       'Nothing is certified of a server: what it runs, and whether it answers so tomorrow, is not known.',
     ),

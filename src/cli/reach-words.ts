@@ -4,6 +4,7 @@ import { countOf } from '../reach/audit/symbol-words.js';
 import type { FindReport, FoundTarget } from '../reach/find.js';
 import type { FlipReport } from '../reach/flip.js';
 import { countLines, labelWords, numericLine, witnessWords } from '../reach/report/explain-words.js';
+import type { SearchProgress } from '../reach/search-progress.js';
 import type { SweepReport } from '../reach/sweep-report.js';
 import type { Colors } from './output.js';
 
@@ -19,6 +20,16 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** How far a search is, in a line; of a server the budget counts requests. */
+export function progressWords(
+  { k, complete, evaluations, left, reached, of }: SearchProgress,
+  unit: 'prompt' | 'request' = 'prompt',
+): string {
+  const read = complete < 0 ? '' : `, all of at most ${complete}`;
+  const texts = `${evaluations.toLocaleString('en')} texts of up to ${k} symbols read${read}`;
+  return `${texts}; ${reached} of ${of} found, ${left.toLocaleString('en')} ${unit}s left`;
 }
 
 export function sweepWords(report: SweepReport, colors: Colors): string[] {

@@ -1,6 +1,6 @@
+import { grammarKindOf } from '../engine/grammar-kind.js';
 import { GrammaskError } from '../errors.js';
 import type { WrittenKind } from '../frontends/written-grammar.js';
-import { grammarKindOf } from './grammar-source.js';
 import { decodeText, readStandardInput, readTextFile } from './inputs.js';
 
 interface Reading {

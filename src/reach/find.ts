@@ -12,6 +12,7 @@ import { climb } from './ladder.js';
 import { type Outcome, valueOfOutcome } from './outcome.js';
 import { createSearch, type Goal, type Hit, type Search } from './search.js';
 import { openStepJournal, type StepJournal } from './search-journal.js';
+import type { OnSearchProgress } from './search-progress.js';
 import { shorten } from './shorten.js';
 import { openSystem, type System, type SystemOptions, systemOptionNames, whole } from './system.js';
 
@@ -41,6 +42,8 @@ export interface SearchSettings {
   gcg?: Partial<GcgSettings> | undefined;
   /** A file to go on from, and to write to: what the model said is not asked again, wherever the last run ended. */
   journal?: string | undefined;
+  /** Called behind each step. */
+  onProgress?: OnSearchProgress | undefined;
 }
 
 /** The options of `find`. */
@@ -112,7 +115,19 @@ export interface SearchSetting {
 
 export const searchOptionNames = [
   ...systemOptionNames,
-  ...['maxK', 'budget', 'budgetMs', 'certifyK', 'seeds', 'forbidTarget', 'method', 'seed', 'gcg', 'journal'],
+  ...[
+    'maxK',
+    'budget',
+    'budgetMs',
+    'certifyK',
+    'seeds',
+    'forbidTarget',
+    'method',
+    'seed',
+    'gcg',
+    'journal',
+    'onProgress',
+  ],
 ];
 
 /**
@@ -132,7 +147,8 @@ export async function find(options: FindOptions): Promise<FindReport> {
     const reachable = targets.filter((target) => !system.isMaskedOut(target));
     const goals = reachable.map((outcome): Goal => ({ kind: 'reach', outcome }));
     const journal = await openSteps('find', options, setting, targets);
-    const { search, complete, ...about } = await run(system, maker, goals, settings, journal);
+    const { onProgress } = options;
+    const { search, complete, ...about } = await run({ system, maker, goals, settings, journal, onProgress });
     const found = new Map(
       reachable.map((target, goal) => [target, foundTarget(search, goal, target, complete, settings)]),
     );
@@ -162,7 +178,7 @@ export type FullSettings = Omit<SearchSetting, 'system'>;
 
 /** @throws GrammaskError `ARGUMENT` */
 export function readSettings(options: SearchSettings): FullSettings {
-  const { seeds = [], forbidTarget = false, method = 'ladder', budgetMs, seed = 0 } = options;
+  const { seeds = [], forbidTarget = false, method = 'ladder', budgetMs, seed = 0, onProgress } = options;
   if (!Array.isArray(seeds) || !seeds.every((text) => typeof text === 'string')) {
     throw expected('a list of texts', 'seeds', seeds);
   }
@@ -174,6 +190,9 @@ export function readSettings(options: SearchSettings): FullSettings {
     throw expected('a number of milliseconds above 0', 'budgetMs', budgetMs);
   }
   if (!Number.isSafeInteger(seed)) throw expected('a whole number', 'seed', seed);
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw expected('a function', 'onProgress', onProgress);
+  }
   return {
     maxK: whole(options.maxK, 'maxK', 4, 0),
     budget: whole(options.budget, 'budget', 10_000, 1),
@@ -211,28 +230,32 @@ interface Searched {
   readonly notRun?: string;
 }
 
+export interface SearchRun {
+  readonly system: System;
+  readonly maker: CandidateMaker;
+  readonly goals: readonly Goal[];
+  readonly settings: FullSettings;
+  readonly journal: StepJournal | undefined;
+  readonly onProgress: OnSearchProgress | undefined;
+}
+
 /** Searches for goals, and closes the journal; `complete`: every text of at most so many symbols was read, and counts. */
-export async function run(
-  system: System,
-  maker: CandidateMaker,
-  goals: readonly Goal[],
-  settings: FullSettings,
-  journal?: StepJournal,
-): Promise<Searched> {
+export async function run(search: SearchRun): Promise<Searched> {
   try {
-    return await runSearch(system, maker, goals, settings, journal);
+    return await runSearch(search);
   } finally {
-    await journal?.close();
+    await search.journal?.close();
   }
 }
 
-async function runSearch(
-  system: System,
-  maker: CandidateMaker,
-  goals: readonly Goal[],
-  settings: FullSettings,
-  journal: StepJournal | undefined,
-): Promise<Searched> {
+async function runSearch({
+  system,
+  maker,
+  goals,
+  settings,
+  journal,
+  onProgress,
+}: SearchRun): Promise<Searched> {
   const { maxK, method, budget, budgetMs, forbidTarget } = settings;
   const byProbability = method === 'upstream-greedy' || method === 'gcg';
   if (byProbability && (system.reading.kind !== 'token' || goals.length > 1)) {
@@ -245,8 +268,7 @@ async function runSearch(
   }
   const search = createSearch(system, maker, {
     ...{ goals, budget, budgetMs: budgetMs ?? Number.POSITIVE_INFINITY, forbidTarget },
-    byProbability,
-    journal,
+    ...{ byProbability, journal, maxK, onProgress },
   });
   try {
     if (goals.length === 0) return { search, complete: -1 };

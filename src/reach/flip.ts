@@ -85,7 +85,9 @@ export async function flip(options: FlipOptions): Promise<FlipReport> {
     const isOut = target !== null && system.isMaskedOut(target);
     const whole = { system: await settingOf(system), ...full };
     const journal = await openSteps('flip', options, whole, [baseline, target]);
-    const { search, complete } = await run(system, maker, isOut ? [] : [goal], full, journal);
+    const goals = isOut ? [] : [goal];
+    const { onProgress } = options;
+    const { search, complete } = await run({ system, maker, goals, settings: full, journal, onProgress });
     const hit = search.hits.get(0);
     const { method: _method, seed: _seed, ...setting } = whole;
     const label: ReachLabel =

@@ -68,13 +68,13 @@ export type {
   HttpVerifyReport,
   HttpWitness,
 } from './http/http-reports.js';
-export type { HttpProgress } from './http/http-search.js';
 export type { HttpSetting, HttpSystemOptions } from './http/http-system.js';
 export { type HttpTarget, type HttpTargetOptions, httpTarget } from './http/http-target.js';
 export type { NumericReport } from './judge.js';
 export {
   type KEpsilonOptions,
   type KEpsilonPoint,
+  type KEpsilonProgress,
   type KEpsilonReport,
   kEpsilon,
   type ReachCase,
@@ -88,6 +88,7 @@ export { auditHtml } from './report/html-report.js';
 export { auditJunit } from './report/junit-report.js';
 export { auditSarif, type SarifLog } from './report/sarif-report.js';
 export type { ScoreTable } from './score-table.js';
+export type { OnSearchProgress, SearchProgress, SearchProgress as HttpProgress } from './search-progress.js';
 export { type MergeOptions, mergeSweeps, type SweepOptions, type SweepProgress, sweep } from './sweep.js';
 export type { Shard, SweepSetting } from './sweep-chunks.js';
 export type { OutcomeReport, SweepReport, TargetReport } from './sweep-report.js';

@@ -1,5 +1,6 @@
 // Over many prompts, each with its target: what share is reached with at most k symbols?
 import { checkOptions, expected } from '../engine/arguments.js';
+import { GrammaskError } from '../errors.js';
 import {
   type FindOptions,
   type FoundTarget,
@@ -11,6 +12,7 @@ import {
 import { hashOf, settingOf } from './fingerprint.js';
 import { type Journal, type JournalEntry, openJournal } from './journal.js';
 import { wilsonInterval } from './labels.js';
+import type { SearchProgress } from './search-progress.js';
 import { openSystem, type SystemOptions } from './system.js';
 
 /** A prompt with a slot, and what is to be reached. */
@@ -21,12 +23,25 @@ export interface ReachCase extends Pick<SystemOptions, 'template' | 'slot' | 'pl
 }
 
 /** The options of `kEpsilon`: those of `find` that are the same for all cases. */
-export type KEpsilonOptions = Omit<FindOptions, 'template' | 'slot' | 'placement' | 'target' | 'targets'> & {
+export type KEpsilonOptions = Omit<
+  FindOptions,
+  'template' | 'slot' | 'placement' | 'target' | 'targets' | 'onProgress'
+> & {
   /** A file to go on from, and to write to: a case that is done is not done again, wherever the last run ended. */
   journal?: string | undefined;
-  /** Called behind each case. */
-  onProgress?: ((progress: { cases: number; of: number; reached: number }) => void) | undefined;
+  /** Called behind each case, and behind each step of a search in a case. */
+  onProgress?: ((progress: KEpsilonProgress) => void) | undefined;
 };
+
+/** How far a curve is. */
+export interface KEpsilonProgress {
+  /** Cases that are done, and how many there are. */
+  readonly cases: number;
+  readonly of: number;
+  readonly reached: number;
+  /** Of the case that is searched; behind a case there is none. */
+  readonly search?: SearchProgress;
+}
 
 /** How many targets at most k symbols reach. */
 export interface KEpsilonPoint {
@@ -59,7 +74,7 @@ export interface KEpsilonReport {
 /**
  * Searches for each case by itself, and sums up.
  *
- * @throws GrammaskError as `find`
+ * @throws GrammaskError as `find`: one case for which the model gives NaN ends the curve with `LOGITS`, and the message names it
  */
 export async function kEpsilon(
   dataset: readonly ReachCase[],
@@ -76,12 +91,22 @@ export async function kEpsilon(
   const cases: (FoundTarget & { id: string })[] = [];
   let evaluations = 0;
   let notRun: string | undefined;
+  const tell = (search?: SearchProgress): void =>
+    onProgress?.({
+      ...{ cases: cases.length, of: dataset.length },
+      reached: cases.filter(({ witness }) => witness !== null).length,
+      ...(search === undefined ? {} : { search }),
+    });
   try {
     for (const [index, each] of dataset.entries()) {
       const { id = String(index + 1), target, template, slot, placement } = each;
       let done = journal?.entries.get(index);
       if (done === undefined) {
-        const report = await find({ ...shared, template, slot, placement, target });
+        const report = await find({ ...shared, template, slot, placement, target, onProgress: tell }).catch(
+          (error: unknown) => {
+            throw ofCase(error, id);
+          },
+        );
         const [found] = report.targets;
         done = {
           ...{ chunk: index, found: found as FoundTarget, evaluations: report.evaluations },
@@ -92,13 +117,19 @@ export async function kEpsilon(
       evaluations += done.evaluations;
       notRun ??= done.notRun;
       cases.push({ id, ...done.found });
-      const reached = cases.filter(({ witness }) => witness !== null).length;
-      onProgress?.({ cases: cases.length, of: dataset.length, reached });
+      tell();
     }
   } finally {
     await journal?.close();
   }
   return { ...summaryOf(cases, options), evaluations, ...(notRun === undefined ? {} : { notRun }) };
+}
+
+/** A model that gives no numbers gives them to some prompts only. */
+function ofCase(error: unknown, id: string): unknown {
+  if (!GrammaskError.isInstance(error) || error.code !== 'LOGITS') return error;
+  const { hint, location } = error;
+  return new GrammaskError('LOGITS', `the case ${id}: ${error.message}`, { hint, location, cause: error });
 }
 
 interface CaseEntry extends JournalEntry {

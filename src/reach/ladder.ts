@@ -56,7 +56,10 @@ export async function climb(search: Search, options: LadderOptions): Promise<Lad
       // One symbol is read in full: it is the smallest search, and tells which symbols matter.
       const method = k <= 1 ? `exact k=${k}` : 'exact';
       const { scored, isWhole } = await search.read(sequencesOf(search, k), method);
-      if (isWhole) complete = k;
+      if (isWhole) {
+        complete = k;
+        search.noteComplete(k);
+      }
       best = scored;
     } else {
       const echoed = (await search.read(echoesOf(k), 'echo')).scored;

@@ -30,8 +30,14 @@ export type FieldProgress =
   /** It has not begun. */
   | { at: 'before' }
   /** It is being written; a number may go on, so that it is here until something follows. */
-  | { at: 'inside'; written: string }
-  | { at: 'behind'; value: string };
+  | Inside
+  | Behind;
+
+type Inside = { at: 'inside'; written: string };
+type Behind = { at: 'behind'; value: string };
+
+/** The same of a text, with the place where the value begins. */
+export type LocatedProgress = { at: 'before' } | ((Inside | Behind) & { start: number });
 
 /**
  * Finds a value of a JSON text that may not be finished. Nothing recurses.
@@ -39,7 +45,7 @@ export type FieldProgress =
  * @param text the beginning of a JSON text
  * @param path the names (or indexes, as text) that lead to the value
  */
-export function fieldProgress(text: string, path: readonly string[]): FieldProgress {
+export function fieldProgress(text: string, path: readonly string[]): LocatedProgress {
   // Of each open container: what its value at hand is called, and whether its own name is on the path.
   const open: { isObject: boolean; key: string; index: number }[] = [];
   let expectsKey = false;
@@ -50,8 +56,10 @@ export function fieldProgress(text: string, path: readonly string[]): FieldProgr
   const isWanted = (): boolean =>
     open.length === path.length &&
     open.every(({ isObject, key, index }, depth) => path[depth] === (isObject ? key : String(index)));
-  const ended = (end: number): FieldProgress | undefined =>
-    start >= 0 && open.length === path.length ? { at: 'behind', value: text.slice(start, end) } : undefined;
+  const ended = (end: number): LocatedProgress | undefined =>
+    start >= 0 && open.length === path.length
+      ? { at: 'behind', value: text.slice(start, end), start }
+      : undefined;
 
   while (at < text.length) {
     const char = text[at] as string;
@@ -95,7 +103,7 @@ export function fieldProgress(text: string, path: readonly string[]): FieldProgr
     const done = isKey ? undefined : ended(end);
     if (done !== undefined) return done;
   }
-  return start < 0 ? { at: 'before' } : { at: 'inside', written: text.slice(start) };
+  return start < 0 ? { at: 'before' } : { at: 'inside', written: text.slice(start), start };
 }
 
 function stringEnd(text: string, start: number): number {

@@ -4,6 +4,7 @@ import type { Witness } from './findings.js';
 import { createJudge, type Judge, type Judged, type NumericReport } from './judge.js';
 import { type Outcome, UNDECIDED } from './outcome.js';
 import type { StepJournal } from './search-journal.js';
+import type { OnSearchProgress } from './search-progress.js';
 import type { System } from './system.js';
 
 /** What is looked for: an outcome, or any but one. */
@@ -42,6 +43,8 @@ export interface Search {
   isOpen(goal: number): boolean;
   /** Says which length is searched: hits of at most so many symbols are good. Default: of any. */
   searchLength(k: number): void;
+  /** Says that every text of at most so many symbols was read. */
+  noteComplete(k: number): void;
   /**
    * Reads sequences that were not read before, in their order, until every goal has its hit or the budget ends.
    *
@@ -82,6 +85,9 @@ export interface SearchOptions {
   readonly byProbability?: boolean | undefined;
   /** What the model said is written there, and taken from there where it stands there already. */
   readonly journal?: StepJournal | undefined;
+  /** Symbols of a text at most, for progress. */
+  readonly maxK: number;
+  readonly onProgress?: OnSearchProgress | undefined;
 }
 
 // Sequences of one step of a search: between steps it looks at its hits and its budget.
@@ -107,6 +113,7 @@ export function createSearch(system: System, maker: CandidateMaker, options: Sea
   let contradicted = 0;
   // Below Infinity, which stands for no hit.
   let length = Number.MAX_SAFE_INTEGER;
+  let complete = -1;
 
   const isReached = ({ kind, outcome }: Goal, found: Outcome): boolean =>
     kind === 'reach' ? found === outcome : found !== outcome && found !== UNDECIDED;
@@ -158,6 +165,10 @@ export function createSearch(system: System, maker: CandidateMaker, options: Sea
       scored.push({ sequence: candidate.sequence, scores: signed, outcome });
       if (looks) await look({ candidate, outcome, margin }, method);
     }
+    options.onProgress?.({
+      ...{ k: Math.min(length, options.maxK), complete, evaluations, left: left() },
+      ...{ reached: hits.size, of: goals.length },
+    });
     return scored;
   }
 
@@ -176,6 +187,9 @@ export function createSearch(system: System, maker: CandidateMaker, options: Sea
     ...{ system, goals, maker, hits, open, isOpen },
     searchLength(k) {
       length = k;
+    },
+    noteComplete(k) {
+      complete = k;
     },
     async read(sequences, method, { most = Number.POSITIVE_INFINITY, looks = true } = {}) {
       const scored: Scored[] = [];

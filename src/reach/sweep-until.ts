@@ -3,6 +3,9 @@ import { GrammaskError } from '../errors.js';
 import { mergeSweeps, type SweepOptions, sweep } from './sweep.js';
 import type { SweepReport } from './sweep-report.js';
 
+/** The options of a sweep whose journal is kept. */
+export type KeptSweep = SweepOptions & { journal: string };
+
 /**
  * A sweep that ends when its time has run out, with the report of what is in the journal then; undefined: nothing is.
  *
@@ -11,9 +14,9 @@ import type { SweepReport } from './sweep-report.js';
  */
 export async function sweepUntil(
   deadline: AbortSignal | undefined,
-  options: SweepOptions & { journal: string },
+  options: KeptSweep,
 ): Promise<SweepReport | undefined> {
-  const { signal, journal, shard: _shard, onProgress: _onProgress, ...shared } = options;
+  const { signal } = options;
   const signals = [signal, deadline].filter((each) => each !== undefined);
   try {
     return await sweep({ ...options, signal: AbortSignal.any(signals) });
@@ -21,7 +24,17 @@ export async function sweepUntil(
     const isOver = deadline?.aborted === true && signal?.aborted !== true;
     if (!isOver || !GrammaskError.isInstance(error) || error.code !== 'ABORTED') throw error;
   }
-  return existsSync(journal) ? mergeSweeps({ ...shared, signal, journals: [journal] }) : undefined;
+  return sweptSoFar(options);
+}
+
+/** The report of what is in the journal of a sweep that did not end; undefined: nothing is. */
+export async function sweptSoFar({
+  shard: _shard,
+  onProgress: _onProgress,
+  journal,
+  ...shared
+}: KeptSweep): Promise<SweepReport | undefined> {
+  return existsSync(journal) ? mergeSweeps({ ...shared, journals: [journal] }) : undefined;
 }
 
 /** A signal that is aborted after a time; undefined: none is wanted. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { grammarKindOf } from '../cli/grammar-source.js';
+import { grammarKindOf } from '../engine/grammar-kind.js';
 import { GrammaskError } from '../errors.js';
 import { folderSuite, isSuiteFolder, readFolder } from './folder-suite.js';
 import type { Suite } from './suite.js';

@@ -1,4 +1,4 @@
-import type { GrammarWords } from '../cli/grammar-source.js';
+import type { GrammarWords } from '../engine/grammar-kind.js';
 import type { WireError } from '../wire-error.js';
 import type { CoverageCounts } from './coverage/counts.js';
 import type { Outcome } from './judge-text.js';

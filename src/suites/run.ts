@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { EXIT, exitCodeOf } from '../cli/exit-codes.js';
-import { grammarKindOf, readGrammarAt } from '../cli/grammar-source.js';
+import { readGrammarAt } from '../cli/grammar-source.js';
 import { readTextFile } from '../cli/inputs.js';
 import { type Grammar, programOf } from '../engine/grammar.js';
+import { grammarKindOf } from '../engine/grammar-kind.js';
 import { GrammaskError } from '../errors.js';
 import { addCounts, type CoverageCounts } from './coverage/counts.js';
 import { coverageMap } from './coverage/coverage-map.js';

@@ -1,4 +1,4 @@
-import type { GrammarWords } from '../cli/grammar-source.js';
+import type { GrammarWords } from '../engine/grammar-kind.js';
 import type { Place } from './place.js';
 
 /** What a text of a suite is there for. */

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { GRAMMAR_WORDS } from '../cli/grammar-source.js';
 import { readTextFile } from '../cli/inputs.js';
 import { Grammar } from '../engine/grammar.js';
+import { GRAMMAR_WORDS } from '../engine/grammar-kind.js';
 import { GrammaskError } from '../errors.js';
 import { shortened, sourceError } from '../frontends/source-location.js';
 import { parsePlace, placeForms } from './place.js';

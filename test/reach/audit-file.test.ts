@@ -149,6 +149,15 @@ t.test('what is wrong with an audit file is said with its place, and before a mo
   t.equal(({} as { title?: string }).title, undefined);
 });
 
+t.test('a pattern in a file ends before the line end of the file', async (t) => {
+  const folder = t.testdir({ 'answer.regex': '(yes|no)\n', 'note.regex': '[a-z]*\r\n' });
+  const path = join(folder, 'a.yaml');
+  writeFileSync(path, `${head}grammar: answer.regex\ncontrol: { grammar: note.regex }\n${one}`);
+  const [first] = (await readAudit(path)).definition.cases;
+  t.same(first?.system.grammar, { kind: 'regex', source: '(yes|no)' });
+  t.same(first?.system.control?.grammar, { kind: 'regex', source: '[a-z]*' });
+});
+
 t.test('what is no report', async (t) => {
   const folder = t.testdir();
   const path = join(folder, 'r.json');

@@ -1,6 +1,8 @@
 // An audit of the model of the tests that takes a second, and what tells a report from another file.
 import { readFileSync } from 'node:fs';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { ticketSchema } from './tickets.js';
 
 /** Files of a folder. */
@@ -52,134 +54,11 @@ export function xmlFault(text: string, empty: readonly string[] = []): string | 
   return open.length === 0 ? undefined : `open: ${open.join(' ')}`;
 }
 
-/**
- * What SARIF 2.1.0 demands of the objects that are written: sarifLog (section 3.13), run (3.14), tool (3.18), toolComponent (3.19),
- * invocation (3.20), result (3.27), location (3.28), physicalLocation (3.29), region (3.30), reportingDescriptor (3.49).
- */
-export const sarifRules = {
-  type: 'object',
-  required: ['version', 'runs'],
-  additionalProperties: false,
-  properties: {
-    $schema: { type: 'string', pattern: '^https://' },
-    version: { const: '2.1.0' },
-    runs: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['tool'],
-        additionalProperties: false,
-        properties: {
-          tool: {
-            type: 'object',
-            required: ['driver'],
-            additionalProperties: false,
-            properties: {
-              driver: {
-                type: 'object',
-                required: ['name'],
-                additionalProperties: false,
-                properties: {
-                  name: { type: 'string' },
-                  version: { type: 'string' },
-                  rules: {
-                    type: 'array',
-                    uniqueItems: true,
-                    items: {
-                      type: 'object',
-                      required: ['id'],
-                      additionalProperties: false,
-                      properties: {
-                        id: { type: 'string' },
-                        shortDescription: { $ref: '#/$defs/text' },
-                        defaultConfiguration: {
-                          type: 'object',
-                          additionalProperties: false,
-                          properties: { level: { $ref: '#/$defs/level' } },
-                        },
-                      },
-                    },
-                  },
-                },
-              },
-            },
-          },
-          columnKind: { enum: ['utf16CodeUnits', 'unicodeCodePoints'] },
-          invocations: {
-            type: 'array',
-            items: {
-              type: 'object',
-              required: ['executionSuccessful'],
-              additionalProperties: false,
-              properties: { executionSuccessful: { type: 'boolean' } },
-            },
-          },
-          results: { type: 'array', items: { $ref: '#/$defs/result' } },
-        },
-      },
-    },
-  },
-  $defs: {
-    text: {
-      type: 'object',
-      required: ['text'],
-      additionalProperties: false,
-      properties: { text: { type: 'string', minLength: 1 } },
-    },
-    level: { enum: ['none', 'note', 'warning', 'error'] },
-    result: {
-      type: 'object',
-      required: ['message'],
-      additionalProperties: false,
-      properties: {
-        ruleId: { type: 'string' },
-        ruleIndex: { type: 'integer', minimum: 0 },
-        kind: { enum: ['notApplicable', 'pass', 'fail', 'review', 'open', 'informational'] },
-        level: { $ref: '#/$defs/level' },
-        message: { $ref: '#/$defs/text' },
-        locations: {
-          type: 'array',
-          items: {
-            type: 'object',
-            additionalProperties: false,
-            properties: {
-              physicalLocation: {
-                type: 'object',
-                required: ['artifactLocation'],
-                additionalProperties: false,
-                properties: {
-                  artifactLocation: {
-                    type: 'object',
-                    additionalProperties: false,
-                    properties: { uri: { type: 'string', pattern: "^[A-Za-z0-9._~!$&'()*+,;=:@%/-]+$" } },
-                  },
-                  region: {
-                    type: 'object',
-                    additionalProperties: false,
-                    properties: {
-                      startLine: { type: 'integer', minimum: 1 },
-                      startColumn: { type: 'integer', minimum: 1 },
-                    },
-                  },
-                },
-              },
-              logicalLocations: {
-                type: 'array',
-                uniqueItems: true,
-                items: {
-                  type: 'object',
-                  additionalProperties: false,
-                  properties: { fullyQualifiedName: { type: 'string' } },
-                },
-              },
-            },
-          },
-        },
-        partialFingerprints: { type: 'object', additionalProperties: { type: 'string' } },
-      },
-      // Section 3.27.10: a result that does not fail has no level.
-      if: { properties: { kind: { const: 'fail' } } },
-      else: { properties: { level: { const: 'none' } } },
-    },
-  },
-};
+/** Whether a log is one by the schema of SARIF 2.1.0, which is of draft 4 and uses nothing that later drafts read otherwise. */
+export function sarifValidator(): ValidateFunction {
+  const path = new URL('./fixtures/sarif/sarif-schema-2.1.0.json', import.meta.url);
+  const { $schema, id, ...schema } = JSON.parse(readFileSync(path, 'utf8'));
+  const ajv = new Ajv({ strict: false, unicodeRegExp: false });
+  addFormats.default(ajv);
+  return ajv.compile(schema);
+}

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import t from 'tap';
 import type { Model } from '../../src/index.js';
 import {
+  type AuditProgress,
   type AuditReport,
   auditHtml,
   auditJunit,
@@ -17,7 +17,7 @@ import {
   sweep,
   verifyReport,
 } from '../../src/reach/index.js';
-import { auditFiles, sarifRules, validatorOf, xmlFault } from './audit-files.js';
+import { auditFiles, sarifValidator, validatorOf, xmlFault } from './audit-files.js';
 import { loadTickets, ticketSchema } from './tickets.js';
 
 t.setTimeout(240_000);
@@ -33,7 +33,11 @@ const plain = (report: AuditReport): AuditReport => JSON.parse(JSON.stringify(re
 t.test('an audit: what it says is what the parts say alone; its reports', async (t) => {
   const folder = t.testdir(auditFiles);
   const { definition } = await readAudit(join(folder, 'desk.yaml'));
-  const report = plain(await runAudit(definition, { model }));
+  const seen: AuditProgress[] = [];
+  const report = plain(await runAudit(definition, { model, onProgress: (progress) => seen.push(progress) }));
+  t.ok(seen.some(({ stage, chunks }) => stage === 'reading' && chunks.done === chunks.of));
+  const searches = seen.filter(({ search }) => (search?.evaluations ?? 0) > 0);
+  t.ok(searches.length > 0 && searches.every(({ stage }) => stage === 'searching'));
   t.same(
     report.cases.map(({ id, complete, total }) => [id, complete, total]),
     [
@@ -102,9 +106,12 @@ t.test('an audit: what it says is what the parts say alone; its reports', async 
     t.equal(xmlFault(junit), undefined);
     t.match(junit, /<testsuite name="no-flip" tests="3" failures="0" errors="0" skipped="0">/);
     const sarif = JSON.parse(JSON.stringify(auditSarif(report)));
-    const validate = new Ajv2020({ strict: false }).compile(sarifRules);
+    const validate = sarifValidator();
     t.ok(validate(sarif), JSON.stringify(validate.errors));
+    t.notOk(validate({ ...sarif, version: '2.0.0' }));
     const [{ results, tool }] = sarif.runs;
+    // Section 3.27.10: a result that does not fail has no level.
+    for (const { kind, level } of results) t.equal(level, kind === 'fail' ? 'error' : 'none');
     t.equal(results.length, 4);
     for (const { ruleId, ruleIndex } of results) t.equal(tool.driver.rules[ruleIndex].id, ruleId);
     const line = auditFiles['desk.yaml'].split('\n').findIndex((text) => text.includes('id: crash'));

@@ -4,7 +4,9 @@ import {
   type FindOptions,
   find,
   flip,
+  type KEpsilonProgress,
   kEpsilon,
+  type SearchProgress,
   shareBound,
   sweep,
   verify,
@@ -141,6 +143,48 @@ t.test('shares: intervals, labels and what random texts tell', async (t) => {
   t.same([lower.toFixed(4), upper.toFixed(4)], ['0.4902', '0.9433']);
   t.same(wilsonInterval(0, 0), { lower: 0, upper: 1 });
   t.ok(Math.abs(shareBound(300) - 0.00994) < 1e-4);
+});
+
+t.test('how far a search is', async (t) => {
+  const seen: SearchProgress[] = [];
+  const onProgress = (progress: SearchProgress): void => void seen.push(progress);
+  const budget = 300;
+  const options: FindOptions = { model, ...next, targets: every, maxK: 2, budget };
+  const found = await find({ ...options, onProgress });
+  t.same(found, await find(options), 'looking on changes nothing');
+  t.same(seen[0], { k: 0, complete: -1, evaluations: 1, left: budget - 1, reached: 1, of: every.length });
+  const last = seen.at(-1);
+  const reached = found.targets.filter(({ witness }) => witness !== null).length;
+  t.match(last, { complete: 1, evaluations: found.evaluations, left: 0, reached });
+  for (const [at, { k, evaluations, left, complete }] of seen.entries()) {
+    t.ok(evaluations >= (seen[at - 1]?.evaluations ?? 0) && evaluations + left === budget);
+    t.ok(complete <= k && k <= 2);
+  }
+
+  const field = { schema: ticketSchema, field: 'team', control: { characters: 'aeilt' } };
+  const flips: SearchProgress[] = [];
+  const crash = { ...field, model, template: 'ticket: crash{{input}} payment\n', maxK: 1 };
+  const flipped = await flip({ ...crash, onProgress: (progress) => flips.push(progress) });
+  t.match(flips.at(-1), { of: 1, evaluations: flipped.evaluations });
+
+  const curve: KEpsilonProgress[] = [];
+  const cases = ['tech', 'sales'].map((target) => ({ template: crash.template, target }));
+  const { template: _template, ...shared } = crash;
+  await kEpsilon(cases, { ...shared, onProgress: (progress) => curve.push(progress) });
+  t.same(
+    curve.filter(({ search }) => search === undefined).map(({ cases, of }) => [cases, of]),
+    [
+      [1, 2],
+      [2, 2],
+    ],
+  );
+  t.ok(curve.some(({ search }) => (search?.evaluations ?? 0) > 0));
+  await t.rejects(find({ ...options, onProgress: 5 as never }), { code: 'ARGUMENT' });
+
+  // Whoever looks on can also end it.
+  const abort = new AbortController();
+  const ended = find({ ...options, signal: abort.signal, onProgress: () => abort.abort() });
+  await t.rejects(ended, { code: 'ABORTED' });
 });
 
 t.test('what cannot be searched', async (t) => {

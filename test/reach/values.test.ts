@@ -1,7 +1,11 @@
 import t from 'tap';
+import { readConstraint } from '../../src/generate/constraint.js';
+import type { GenerateOptions } from '../../src/generate/options.js';
 import { Grammar, type Model } from '../../src/index.js';
 import { canonicalJson, canonicalOfValue } from '../../src/reach/canonical-json.js';
 import { find, sweep } from '../../src/reach/index.js';
+import { listedOutcomes } from '../../src/reach/listed-outcomes.js';
+import { fieldPath } from '../../src/reach/outcome.js';
 import { loadTickets } from './tickets.js';
 
 let model: Model;
@@ -121,4 +125,54 @@ t.test('an answer that is no JSON has no fields', async (t) => {
   const grammar = Grammar.ebnf('root ::= "{\\"n\\":0" [0-9] "}"');
   const options = { model, template: 'a{{input}}', control: { characters: 'a' }, grammar, field: 'n' };
   await t.rejects(sweep(options), { code: 'UNSUPPORTED', message: /not JSON/ });
+});
+
+t.test('the values that a schema lists for a field, wherever it lists them', (t) => {
+  const listed = (schema: object, field: string, draft?: '7'): string[] => {
+    const options = { schema, ...(draft === undefined ? {} : { draft }) };
+    const constraint = readConstraint(options as unknown as GenerateOptions);
+    const reading = { kind: 'field', path: fieldPath(field), maxTokens: 1 } as const;
+    return listedOutcomes(reading, constraint, undefined);
+  };
+  const defs = { team: { enum: ['a', 'b'] }, deep: { $ref: '#/$defs/team' }, urgent: { type: 'boolean' } };
+  const schema = {
+    $defs: {
+      ...defs,
+      ticket: { properties: { team: { $ref: '#/$defs/deep' }, note: { type: 'string' } } },
+      named: { $anchor: 'level', anyOf: [{ const: 1 }, { oneOf: [{ enum: [2, 3] }, { const: 1.0 }] }] },
+      loop: { allOf: [{ $ref: '#/$defs/loop' }, { enum: [7] }] },
+    },
+    allOf: [{ $ref: '#/$defs/ticket' }],
+    properties: {
+      urgent: { $ref: '#/$defs/urgent', description: 'true or false' },
+      inner: { $ref: '#' },
+      level: { $ref: '#level' },
+      open: { anyOf: [{ const: 1 }, { type: 'string' }] },
+      perhaps: { type: ['null', 'boolean'] },
+      both: { enum: [1, 2, 3], allOf: [{ enum: [2, 3] }] },
+      loop: { $ref: '#/$defs/loop' },
+    },
+  };
+  t.same(listed(schema, 'team'), ['"a"', '"b"'], 'behind two references, in an allOf');
+  t.same(listed(schema, 'urgent'), ['true', 'false']);
+  t.same(listed(schema, '/inner/inner/team'), ['"a"', '"b"']);
+  t.same(listed(schema, 'level'), ['1', '2', '3'], 'alternatives, by an anchor');
+  t.same(listed(schema, 'perhaps'), ['null', 'true', 'false']);
+  t.same(listed(schema, 'both'), ['2', '3']);
+  t.same(listed(schema, 'loop'), ['7'], 'a reference to itself ends');
+  for (const field of ['open', 'note', 'none']) t.same(listed(schema, field), []);
+  const old = {
+    definitions: { a: { enum: ['x'] } },
+    properties: { f: { $ref: '#/definitions/a', enum: ['x', 'y'] } },
+  };
+  t.same(listed(old, 'f', '7'), ['"x"'], 'in older drafts nothing beside a reference counts');
+  // Each alternative names the next one twice: 2^40 in all.
+  const many = Object.fromEntries(
+    Array.from({ length: 40 }, (_, at) => {
+      const next = at === 39 ? { const: 1 } : { $ref: `#/$defs/d${at + 1}` };
+      return [`d${at}`, { anyOf: [next, next] }];
+    }),
+  );
+  t.same(listed({ $defs: many, properties: { f: { $ref: '#/$defs/d0' } } }, 'f'), [], 'it ends');
+  t.end();
 });

@@ -1,6 +1,6 @@
 // An audit file: checked against its schema, the files that it names read, and its templates multiplied by their fields.
 import { basename, dirname } from 'node:path';
-import { grammarKindOf } from '../../cli/grammar-source.js';
+import { grammarKindOf, sourceOfFile } from '../../engine/grammar-kind.js';
 import { GrammaskError, type GrammaskErrorOptions } from '../../errors.js';
 import { readConstraint } from '../../generate/constraint.js';
 import type { GenerateOptions } from '../../generate/options.js';
@@ -184,7 +184,7 @@ function schemaText(schema: unknown, folder: string): string {
 
 function grammarText(name: string, folder: string): GrammarText {
   const kind = grammarKindOf(name);
-  if (kind !== undefined) return { kind, source: readBeside(folder, name) };
+  if (kind !== undefined) return { kind, source: sourceOfFile(kind, readBeside(folder, name)) };
   throw new GrammaskError('ARGUMENT', `the kind of the grammar is not clear from the name ${name}`, {
     hint: 'the extension tells it: .ebnf, .gbnf, .lark, .abnf, .regex',
   });

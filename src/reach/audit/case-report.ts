@@ -27,6 +27,8 @@ export interface CaseResults {
   readonly tolerance: number;
   /** Why no search was made, where one was wanted. */
   readonly missing: string | undefined;
+  /** What the model did wrong, so that not every text was read. */
+  readonly fault?: string | undefined;
 }
 
 const notBegun = 'nothing was read';
@@ -142,7 +144,7 @@ function targetFinding(read: TargetReport, results: CaseResults): TargetFinding 
   if (isSure && found?.label === 'certified-unreachable') {
     return { ...nothing, label: found.label, k: found.k, least };
   }
-  const reason = read.reason ?? doubt ?? beyond(results);
+  const reason = results.fault ?? read.reason ?? doubt ?? beyond(results);
   if (isSure && read.label === 'certified-unreachable') {
     // What the search did beyond that proves nothing.
     return { ...nothing, label: read.label, k: certifyK, least, ...(reason === undefined ? {} : { reason }) };
@@ -177,7 +179,7 @@ function flipFinding(targets: readonly TargetFinding[], results: CaseResults): F
       outcome: null,
       witness: null,
       least,
-      reason: noBaseline(sweep),
+      reason: results.fault ?? noBaseline(sweep),
     };
   }
   const changes = sweep.outcomes.filter(({ outcome }) => outcome !== baseline && outcome !== UNDECIDED);
@@ -210,7 +212,11 @@ function flipFinding(targets: readonly TargetFinding[], results: CaseResults): F
   if (search?.kind === 'flip' && search.label === 'certified-unreachable' && doubt === undefined) {
     return { ...nothing, label: search.label, k: search.k };
   }
-  const reason = doubt ?? targets.find((target) => target.reason !== undefined)?.reason ?? beyond(results);
+  const reason =
+    results.fault ??
+    doubt ??
+    targets.find((target) => target.reason !== undefined)?.reason ??
+    beyond(results);
   const why = reason === undefined ? {} : { reason };
   if (lower > certifyK) return { ...nothing, label: 'certified-unreachable', k: certifyK, ...why };
   return { ...nothing, label: 'searched-unreached', k: maxK, ...why };

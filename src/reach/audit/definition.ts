@@ -1,5 +1,5 @@
 // A system without its model, as JSON: what an audit file and a report hold of it. Files are in it as their text.
-import { readGrammarAt } from '../../cli/grammar-source.js';
+import { grammarOfKind } from '../../engine/grammar-kind.js';
 import type { ChatMessage } from '../../model/protocol.js';
 import type { ControlOptions } from '../control.js';
 import type { SystemOptions } from '../system.js';
@@ -53,11 +53,11 @@ export function systemOptionsOf({
 }: SystemDefinition): Omit<SystemOptions, 'model'> {
   return {
     ...rest,
-    ...(grammar === undefined ? {} : { grammar: readGrammarAt(grammar) }),
+    ...(grammar === undefined ? {} : { grammar: grammarOfKind(grammar.kind, grammar.source) }),
     ...(control === undefined ? {} : { control: controlOptionsOf(control) }),
   };
 }
 
 function controlOptionsOf({ grammar, ...rest }: ControlDefinition): ControlOptions {
-  return grammar === undefined ? rest : { ...rest, grammar: readGrammarAt(grammar) };
+  return grammar === undefined ? rest : { ...rest, grammar: grammarOfKind(grammar.kind, grammar.source) };
 }

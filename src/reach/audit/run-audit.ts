@@ -8,13 +8,14 @@ import { GrammaskError } from '../../errors.js';
 import { endLater } from '../../left-behind.js';
 import type { Model } from '../../model/load-model.js';
 import { enumeration } from '../enumeration.js';
-import { find } from '../find.js';
-import { flip } from '../flip.js';
+import { type FindReport, find } from '../find.js';
+import { type FlipReport, flip } from '../flip.js';
 import { type Outcome, UNDECIDED, valueOfOutcome } from '../outcome.js';
+import type { SearchProgress } from '../search-progress.js';
 import type { SweepOptions } from '../sweep.js';
 import type { Shard } from '../sweep-chunks.js';
 import type { SweepReport } from '../sweep-report.js';
-import { deadlineAfter, sweepUntil } from '../sweep-until.js';
+import { deadlineAfter, type KeptSweep, sweepUntil, sweptSoFar } from '../sweep-until.js';
 import { openSystem, type SystemOptions } from '../system.js';
 import { absorbJournals } from './absorb-journals.js';
 import { curveOf } from './audit-curve.js';
@@ -54,6 +55,8 @@ export interface AuditProgress {
   readonly of: number;
   /** Chunks of the case that are read, and how many it has. */
   readonly chunks: { readonly done: number; readonly of: number };
+  /** While it searches, how far that is. */
+  readonly search?: SearchProgress;
 }
 
 interface Run {
@@ -71,7 +74,8 @@ interface Run {
  * Runs an audit.
  *
  * @throws GrammaskError `ARGUMENT` for templates that do not fit into the model, for options and for journals of another audit or
- *   model; `UNSATISFIABLE`; `LOGITS` where the model gives NaN; `ABORTED`; what the model throws
+ *   model; `UNSATISFIABLE`; `ABORTED`; what the model throws. A field for whose texts the model gives no numbers (NaN) is
+ *   inconclusive, and the others go on
  */
 export async function runAudit(definition: AuditDefinition, options: AuditOptions): Promise<AuditReport> {
   checkOptions(options, [
@@ -165,7 +169,7 @@ async function oneCase(run: Run, index: number, searches: SearchJournal): Promis
     ...{ k: each.certifyK, targets: facts.targets, forbidTarget: each.forbidTarget },
     scores: keepsScores(facts.total, facts.count),
   };
-  const swept = await readAll(run, index, sweeping);
+  const { swept, fault } = await readAll(run, index, sweeping);
   const named = each.baseline === null ? undefined : facts.outcomeOf(each.baseline[0]);
   const seen = swept?.baseline === UNDECIDED ? null : (swept?.baseline ?? null);
   const baseline = named ?? seen;
@@ -176,7 +180,7 @@ async function oneCase(run: Run, index: number, searches: SearchJournal): Promis
       : symbolFindings(facts.control, each.certifyK, baseline, swept.table);
   return caseReport({
     ...{ definition: each, sweep: swept, total: facts.total, baseline, search, symbols, missing },
-    searched: finished,
+    ...{ searched: finished, fault },
     tolerance: each.system.tolerance ?? 1e-3,
   });
 }
@@ -221,8 +225,15 @@ function numbered(index: number): string {
   return String(index + 1).padStart(5, '0');
 }
 
-/** Reads all texts, or as many as there is time for; undefined: none. */
-async function readAll(run: Run, index: number, options: SweepOptions): Promise<SweepReport | undefined> {
+interface Swept {
+  /** undefined: nothing was read. */
+  readonly swept: SweepReport | undefined;
+  /** What the model did wrong, so that not all texts were read. */
+  readonly fault?: string;
+}
+
+/** Reads all texts, or as many as there is time for, or as the model has numbers for. */
+async function readAll(run: Run, index: number, options: SweepOptions): Promise<Swept> {
   const { definition, folder, deadline } = run;
   const { shard, merge = [], onProgress } = run.options;
   const name = `case-${numbered(index)}.jsonl`;
@@ -231,14 +242,31 @@ async function readAll(run: Run, index: number, options: SweepOptions): Promise<
     journal,
     merge.map((other) => join(other, name)),
   );
-  return sweepUntil(deadline, {
+  const sweeping: KeptSweep = {
     ...{ ...options, journal, shard },
     onProgress: ({ chunks, of }) =>
       onProgress?.({
         ...{ stage: 'reading', case: definition.cases[index]?.id ?? '', cases: index },
         ...{ of: definition.cases.length, chunks: { done: chunks, of } },
       }),
-  });
+  };
+  try {
+    return { swept: await sweepUntil(deadline, sweeping) };
+  } catch (error) {
+    const fault = faultOf(error);
+    // Witnesses of what was read are replayed, which may meet the same.
+    const swept = await sweptSoFar(sweeping).catch((again: unknown) => {
+      faultOf(again);
+      return undefined;
+    });
+    return { swept, fault };
+  }
+}
+
+/** In words, that the model gives no numbers; any other error is thrown. */
+function faultOf(error: unknown): string {
+  if (!GrammaskError.isInstance(error) || error.code !== 'LOGITS') throw error;
+  return `for some texts the model gives no numbers: ${error.message}`;
 }
 
 interface Searched {
@@ -277,20 +305,33 @@ async function searchOn(
   if (known !== undefined) return { search: known, finished: true, missing: undefined };
   const left = endsAt - performance.now();
   if (left <= 0) return none('no search was made, because the time ran out');
-  options.onProgress?.({
-    ...{ stage: 'searching', case: id, cases: index, of: definition.cases.length },
-    chunks: swept.chunks,
-  });
+  const onProgress = (search?: SearchProgress): void =>
+    options.onProgress?.({
+      ...{ stage: 'searching', case: id, cases: index, of: definition.cases.length },
+      ...{ chunks: swept.chunks, ...(search === undefined ? {} : { search }) },
+    });
+  onProgress();
   const journal = join(folder, `search-${numbered(index)}.jsonl`);
-  const settings = { maxK, budget, seeds, certifyK: Math.min(1, certifyK), forbidTarget, journal };
+  const settings = {
+    maxK,
+    budget,
+    seeds,
+    certifyK: Math.min(1, certifyK),
+    forbidTarget,
+    journal,
+    onProgress,
+  };
   const bounded = Number.isFinite(left) ? { ...settings, budgetMs: left } : settings;
-  const {
-    setting: _setting,
-    format: _format,
-    ...search
-  } = targets.length > 0
-    ? await find({ ...system, ...bounded, targets })
-    : await flip({ ...system, ...bounded, baseline: valueOfOutcome(baseline as Outcome) });
+  let found: FindReport | FlipReport;
+  try {
+    found =
+      targets.length > 0
+        ? await find({ ...system, ...bounded, targets })
+        : await flip({ ...system, ...bounded, baseline: valueOfOutcome(baseline as Outcome) });
+  } catch (error) {
+    return { search: undefined, finished: false, missing: `no search ended: ${faultOf(error)}` };
+  }
+  const { setting: _setting, format: _format, ...search } = found;
   const finished = performance.now() < endsAt;
   // What the time has cut off is done again.
   if (finished) await searches.add(index, search);

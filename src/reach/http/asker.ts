@@ -6,6 +6,7 @@ import { GrammaskError } from '../../errors.js';
 import { createRandom } from '../../generate/random.js';
 import { type Journal, type JournalEntry, openJournal } from '../journal.js';
 import { type Outcome, UNDECIDED } from '../outcome.js';
+import { type Choice, choicesOf } from './answer-choices.js';
 import { outcomeOfText, serverText } from './http-answer.js';
 import { digestOf, type HttpSystem } from './http-system.js';
 import { excerpt, type Posted, post } from './post.js';
@@ -16,6 +17,8 @@ export interface Reply {
   readonly outcome: Outcome;
   /** Of the whole text of the answer. */
   readonly digest: string;
+  /** Where probabilities were asked for: the places at which the value is written; empty where none were told. */
+  readonly choices?: readonly Choice[];
 }
 
 /** What asking has cost, and what the server said of itself. */
@@ -30,6 +33,8 @@ export interface ServerReport {
   readonly lastFailure: string | null;
   /** Answers whose outcome could not be read: no JSON, cut off, refused. */
   readonly undecided: number;
+  /** Where probabilities of tokens were asked for: answers that came with those of the value. */
+  readonly scored?: number | undefined;
   /** Names of models and fingerprints of systems that answers came with: more than one of a kind is more than one server. */
   readonly models: readonly string[];
   readonly fingerprints: readonly string[];
@@ -50,6 +55,8 @@ interface AnswerEntry extends JournalEntry, Reply {
   readonly text: string;
   /** Which asking of this text it was, from 0. */
   readonly nth: number;
+  /** What the server said of itself by then, and in no earlier answer. */
+  readonly names?: { readonly models: readonly string[]; readonly fingerprints: readonly string[] };
 }
 
 export interface AskerOptions {
@@ -86,21 +93,37 @@ export async function createAsker(system: HttpSystem, options: AskerOptions): Pr
       ? undefined
       : await openJournal<AnswerEntry>(options.journal, system.setting);
   const kept = new Map<string, Reply>();
-  for (const { text, nth, outcome, digest } of journal?.entries.values() ?? []) {
-    kept.set(keyOf(text, nth), { outcome, digest });
+  const models = new Set<string>();
+  const fingerprints = new Set<string>();
+  for (const { text, nth, names, chunk: _chunk, ...reply } of journal?.entries.values() ?? []) {
+    kept.set(keyOf(text, nth), reply);
+    for (const name of names?.models ?? []) keep(models, name);
+    for (const name of names?.fingerprints ?? []) keep(fingerprints, name);
   }
+  // Those that are in the journal.
+  const told = { models: models.size, fingerprints: fingerprints.size };
   let written = Math.max(-1, ...(journal?.entries.keys() ?? []));
   let writing: Promise<void> = Promise.resolve();
   const asked = new Map<string, number>();
-  const models = new Set<string>();
-  const fingerprints = new Set<string>();
   const counts = { retries: 0, failed: 0, undecided: 0 };
+  let asksTokens = target.topLogprobs > 0;
+  let scored = 0;
   let lastFailure: string | null = null;
   let failuresInARow = 0;
   let hasAnswered = false;
 
   function keep(names: Set<string>, name: string | null): void {
     if (name !== null && names.size < mostNames) names.add(name);
+  }
+
+  function newNames(): Pick<AnswerEntry, 'names'> {
+    const names = {
+      models: [...models].slice(told.models),
+      fingerprints: [...fingerprints].slice(told.fingerprints),
+    };
+    told.models = models.size;
+    told.fingerprints = fingerprints.size;
+    return names.models.length + names.fingerprints.length === 0 ? {} : { names };
   }
 
   const serverFailed = (reason: string): GrammaskError =>
@@ -113,7 +136,11 @@ export async function createAsker(system: HttpSystem, options: AskerOptions): Pr
     if (said === undefined) return 'an answer without choices';
     keep(models, said.model);
     keep(fingerprints, said.fingerprint);
-    return { outcome: outcomeOfText(said, reading), digest: digestOf(`${said.finish}\n${said.text}`) };
+    return {
+      outcome: outcomeOfText(said, reading),
+      digest: digestOf(`${said.finish}\n${said.text}`),
+      ...(target.topLogprobs === 0 ? {} : { choices: choicesOf(said, reading) }),
+    };
   }
 
   /** How long to wait before the next attempt; the server's wish goes for all requests. */
@@ -127,12 +154,13 @@ export async function createAsker(system: HttpSystem, options: AskerOptions): Pr
 
   /** null: it failed, or the budget is used up. */
   async function request(text: string): Promise<Reply | null> {
-    const { path, body } = system.requestOf(text);
     const { timeoutMs, maxBytes, retries } = target;
     let reason = '';
     for (let attempt = 0; attempt <= retries; attempt++) {
       if (!(await gate.begin())) return null;
       if (attempt > 0) counts.retries++;
+      const withTokens = asksTokens;
+      const { path, body } = system.requestOf(text, withTokens);
       const url = `${target.url}${path}`;
       const posted: Posted = await post({
         ...{ url, body, headers, timeoutMs, maxBytes, secret: key, signal: ending.signal },
@@ -148,6 +176,12 @@ export async function createAsker(system: HttpSystem, options: AskerOptions): Pr
       } else {
         reason = posted.reason;
         if (posted.kind === 'refused') {
+          if (!posted.isForAll && withTokens && scored === 0) {
+            // A server may refuse to tell probabilities: it is asked without them from now on.
+            asksTokens = false;
+            attempt--;
+            continue;
+          }
           if (posted.isForAll || !hasAnswered) throw serverFailed(reason);
           break;
         }
@@ -171,10 +205,11 @@ export async function createAsker(system: HttpSystem, options: AskerOptions): Pr
     if (reply === null) return null;
     hasAnswered = true;
     if (reply.outcome === UNDECIDED) counts.undecided++;
+    if ((reply.choices?.length ?? 0) > 0) scored++;
     if (known === undefined && journal !== undefined) {
       // One line after the other, whichever answer comes first.
-      const { outcome, digest } = reply;
-      writing = writing.then(() => journal.add({ chunk: ++written, text, nth, outcome, digest }));
+      const names = newNames();
+      writing = writing.then(() => journal.add({ chunk: ++written, text, nth, ...reply, ...names }));
       await writing;
     }
     return reply;
@@ -206,6 +241,7 @@ export async function createAsker(system: HttpSystem, options: AskerOptions): Pr
     },
     report: () => ({
       ...{ requests: gate.spent, ...counts, lastFailure },
+      ...(target.topLogprobs === 0 ? {} : { scored }),
       models: [...models].sort(),
       fingerprints: [...fingerprints].sort(),
     }),

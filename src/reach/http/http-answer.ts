@@ -1,6 +1,7 @@
 // What a server's answer comes to: a text out of the protocol's envelope, then an outcome.
 import { canonicalJson } from '../canonical-json.js';
 import { ABSENT, fieldProgress, type Outcome, UNDECIDED } from '../outcome.js';
+import { type ServerToken, serverTokens } from './server-tokens.js';
 
 /** The text of an answer, and what the server said of itself. */
 export interface ServerText {
@@ -9,6 +10,8 @@ export interface ServerText {
   readonly finish: string | null;
   readonly model: string | null;
   readonly fingerprint: string | null;
+  /** Empty where the server tells none. */
+  readonly tokens: readonly ServerToken[];
 }
 
 /** How the outcome of a server's answer is read. */
@@ -35,11 +38,15 @@ export function serverText(json: unknown): ServerText | undefined {
     finish: isEmpty ? 'no content' : typeof finish === 'string' ? finish : null,
     model: shortText(member(json, 'model')),
     fingerprint: shortText(member(json, 'system_fingerprint')),
+    tokens: serverTokens(choice),
   };
 }
 
 /** The outcome; `undecided` where the answer was cut off before it, or is no JSON text, or says two things of the field. */
-export function outcomeOfText({ text, finish }: ServerText, { kind, path }: HttpReading): Outcome {
+export function outcomeOfText(
+  { text, finish }: Pick<ServerText, 'text' | 'finish'>,
+  { kind, path }: HttpReading,
+): Outcome {
   if (kind === 'token') return finish === 'no content' ? UNDECIDED : JSON.stringify(text);
   if (kind === 'answer') return finish === 'stop' || finish === null ? JSON.stringify(text) : UNDECIDED;
   try {

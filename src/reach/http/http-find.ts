@@ -16,7 +16,7 @@ import {
   leastOf,
   witnessOf,
 } from './http-reports.js';
-import { createHttpSearch, type HttpProgress, type HttpSearchResult } from './http-search.js';
+import { createHttpSearch, type HttpSearchResult } from './http-search.js';
 import {
   type HttpSystem,
   type HttpSystemOptions,
@@ -34,8 +34,6 @@ export interface HttpSearchSettings extends Omit<SearchSettings, 'method' | 'cer
   seed?: number | undefined;
   /** A file that answers are written to and taken from: no run pays twice. */
   journal?: string | undefined;
-  /** Called behind each step. */
-  onProgress?: ((progress: HttpProgress) => void) | undefined;
 }
 
 /** The options of `find` for a server. */

@@ -23,8 +23,8 @@ export interface HttpHits {
   readonly steady: ReadonlyMap<number, HttpHit>;
   /** The text of a goal that gave it most often, if not each time. */
   readonly unsteady: ReadonlyMap<number, HttpHit>;
-  /** Whether some goal has no hit of at most so many symbols. */
-  hasOpen(length: number): boolean;
+  /** The goals without a hit of at most so many symbols. */
+  open(length: number): number[];
   /** Asks a text again where a goal wants what it gave, and has no hit that is as short. */
   look(found: Pick<HttpHit, 'text' | 'length' | 'evaluations' | 'method'>, reply: Reply): Promise<void>;
 }
@@ -48,8 +48,10 @@ export function createHttpHits(asker: Asker, { goals, forbidTarget, replays }: H
   return {
     steady,
     unsteady,
-    hasOpen: (length) =>
-      goals.some((_, goal) => (steady.get(goal)?.length ?? Number.POSITIVE_INFINITY) > length),
+    open: (length) =>
+      goals.flatMap((_, goal) =>
+        (steady.get(goal)?.length ?? Number.POSITIVE_INFINITY) > length ? [goal] : [],
+      ),
     async look(found, { outcome }) {
       const wanted = goals.flatMap((goal, index) => {
         const known = steady.get(index);

@@ -1,11 +1,14 @@
-// The ladder without logits. A server tells no scores, but three things can be seen of an answer: whether it is another one than
-// to the empty text, whether its outcome is another one, and whether that is the wanted one. Symbols and texts that change
-// anything are taken first to build longer ones.
+// The ladder without logits. Where a server tells probabilities of tokens, they order the search. Elsewhere three things can be seen of
+// an answer: whether it is another one than to the empty text, whether its outcome is another one, and whether that is the wanted
+// one. Symbols and texts that come nearest, or change anything, are taken first to build longer ones.
 import { createRandom } from '../../generate/random.js';
 import { type Control, isPrintable } from '../control.js';
 import { enumeration, walk } from '../enumeration.js';
 import type { Goal } from '../search.js';
+import type { OnSearchProgress } from '../search-progress.js';
+import { nearnessTo } from './answer-choices.js';
 import type { Asker, Reply } from './asker.js';
+import { copiesOf } from './copies.js';
 import { createHttpHits, type HttpHit } from './http-hits.js';
 import type { HttpSystem } from './http-system.js';
 
@@ -15,18 +18,7 @@ export interface HttpSearchOptions {
   readonly seeds: readonly string[];
   readonly forbidTarget: boolean;
   readonly seed: number;
-  readonly onProgress: ((progress: HttpProgress) => void) | undefined;
-}
-
-/** How far a search is. */
-export interface HttpProgress {
-  /** Symbols of the texts that are asked now. */
-  readonly k: number;
-  /** Texts that were asked, and requests that may still be sent. */
-  readonly evaluations: number;
-  readonly left: number;
-  readonly reached: number;
-  readonly of: number;
+  readonly onProgress: OnSearchProgress | undefined;
 }
 
 export interface HttpSearchResult {
@@ -51,8 +43,11 @@ export interface HttpSearch {
 
 // Texts that are asked before hits are looked at and the budget is.
 const stepSize = 16;
-// Of what is left for a length, the part for texts that are built from what changed something; the rest is drawn.
-const builtShare = 0.75;
+// Of what is left for a length, the parts for shorter texts made longer, and for changes of those; the rest is drawn.
+const blindShares = { longer: 0.5, changed: 0.25 };
+const scoredShares = { longer: 0.5, changed: 0.5 };
+// Of the requests at the beginning, the part for texts that only say the targets.
+const copyShare = 0.1;
 // Texts that longer ones are built from.
 const mostParents = 24;
 
@@ -65,9 +60,10 @@ interface Asked {
   readonly size: number;
 }
 
-interface Moved {
+/** A sequence that was answered, and how near it came to each goal. */
+interface Ranked {
   readonly sequence: Sequence;
-  readonly nearness: number;
+  readonly nearness: readonly number[];
 }
 
 export function createHttpSearch(system: HttpSystem, asker: Asker, options: HttpSearchOptions): HttpSearch {
@@ -78,20 +74,36 @@ export function createHttpSearch(system: HttpSystem, asker: Asker, options: Http
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const hits = createHttpHits(asker, { goals, forbidTarget, replays: target.replays });
   const seen = new Set<string>();
-  const moved: Moved[] = [];
+  // By length.
+  const ranked = new Map<number, Ranked[]>();
+  let isScored = false;
   let baseline: Reply | undefined;
   let evaluations = 0;
   let excluded = 0;
   let length = 0;
+  let complete = -1;
 
   const textOf = (sequence: Sequence): string =>
     decoder.decode(Buffer.concat(sequence.map((symbol) => control.symbols[symbol] as Uint8Array)));
-  const hasOpen = (): boolean => hits.hasOpen(length);
+  const hasOpen = (): boolean => hits.open(length).length > 0;
 
-  /** 2: another outcome than that of the empty text, 1: another answer, 0: the same. */
-  function nearnessOf(reply: Reply): number {
+  /** Without probabilities 2: another outcome than that of the empty text, 1: another answer, 0: the same. */
+  function changeOf(reply: Reply): number {
     if (baseline === undefined || reply.digest === baseline.digest) return 0;
     return reply.outcome === baseline.outcome ? 1 : 2;
+  }
+
+  function rank(sequence: Sequence, reply: Reply): void {
+    const { choices = [] } = reply;
+    const scores = goals.map((goal) => nearnessTo(choices, goal, system.values, system.reading));
+    if (scores.some((score) => score !== undefined)) isScored = true;
+    const change = changeOf(reply);
+    // Of a text whose nearness is not told it is known only whether it changes something.
+    const nearness = scores.map((score) => (isScored ? (score ?? Number.NEGATIVE_INFINITY) : change));
+    if (!isScored && change === 0) return;
+    const same = ranked.get(sequence.length);
+    if (same === undefined) ranked.set(sequence.length, [{ sequence, nearness }]);
+    else same.push({ sequence, nearness });
   }
 
   /** @returns whether all were answered */
@@ -102,12 +114,14 @@ export function createHttpSearch(system: HttpSystem, asker: Asker, options: Http
       evaluations++;
       const { text, size, sequence } = asked[index] as Asked;
       if (text === '' && baseline === undefined) baseline = reply;
-      const nearness = nearnessOf(reply);
-      if (nearness > 0 && sequence !== null) moved.push({ sequence, nearness });
+      if (sequence !== null) rank(sequence, reply);
       await hits.look({ text, length: size, evaluations, method }, reply);
     }
     const { left } = asker;
-    options.onProgress?.({ k: length, evaluations, left, reached: hits.steady.size, of: goals.length });
+    options.onProgress?.({
+      ...{ k: Math.min(length, maxK), complete, evaluations, left },
+      ...{ reached: hits.steady.size, of: goals.length },
+    });
     return replies.every((reply) => reply !== null);
   }
 
@@ -151,15 +165,22 @@ export function createHttpSearch(system: HttpSystem, asker: Asker, options: Http
     }
   }
 
-  /** Those that changed most first; among equals, in the order in which they were asked. */
-  const parents = (k: number): Sequence[] =>
-    moved
-      .filter(({ sequence }) => sequence.length === k)
-      .sort((a, b) => b.nearness - a.nearness)
-      .slice(0, mostParents)
-      .map(({ sequence }) => sequence);
+  /** The nearest of a length: of each goal without a hit in turn; among equals, in the order in which they were asked. */
+  function parents(k: number): Sequence[] {
+    const all = ranked.get(k) ?? [];
+    const orders = hits
+      .open(length)
+      .map((goal) =>
+        [...all].sort((a, b) => descending(a.nearness[goal] as number, b.nearness[goal] as number)),
+      );
+    const found = new Set<Sequence>();
+    for (let at = 0; at < all.length && found.size < mostParents; at++) {
+      for (const order of orders) found.add((order[at] as Ranked).sequence);
+    }
+    return [...found].slice(0, mostParents);
+  }
 
-  /** Symbols that changed something alone, then the others in an order that the seed says. */
+  /** Symbols that came near or changed something alone, then the others in an order that the seed says. */
   function orderedSymbols(): number[] {
     const alone = parents(1).map(([symbol]) => symbol as number);
     const others = Array.from({ length: symbols }, (_, symbol) => symbol).filter(
@@ -172,20 +193,27 @@ export function createHttpSearch(system: HttpSystem, asker: Asker, options: Http
     return [...alone, ...others];
   }
 
-  /** Each symbol before and behind each shorter text that changed something, then in each place of those of this length. */
-  function* built(k: number): Generator<Sequence> {
+  /** Each symbol before and behind each shorter text that came near, or changed something. */
+  function* longer(k: number): Generator<Sequence> {
     const order = orderedSymbols();
     const shorter = parents(k - 1);
-    for (const symbol of order) {
-      for (const parent of shorter) {
-        yield [symbol, ...parent];
-        yield [...parent, symbol];
-      }
-    }
-    for (const sequence of parents(k)) {
+    if (isScored) {
+      // What is nearest is worth every symbol.
+      for (const parent of shorter) for (const symbol of order) yield* around(symbol, parent);
+    } else for (const symbol of order) for (const parent of shorter) yield* around(symbol, parent);
+  }
+
+  /** The nearest of a length, with another symbol in each place; whatever is nearest by then is the next. */
+  function* changed(k: number): Generator<Sequence> {
+    const order = orderedSymbols();
+    const done = new Set<Sequence>();
+    for (;;) {
+      const next = parents(k).find((sequence) => !done.has(sequence));
+      if (next === undefined) return;
+      done.add(next);
       for (const symbol of order) {
         for (let place = 0; place < k; place++) {
-          yield [...sequence.slice(0, place), symbol, ...sequence.slice(place + 1)];
+          yield [...next.slice(0, place), symbol, ...next.slice(place + 1)];
         }
       }
     }
@@ -202,16 +230,15 @@ export function createHttpSearch(system: HttpSystem, asker: Asker, options: Http
     }
   }
 
-  async function askSeeds(): Promise<void> {
-    const codes = new Map(Array.from(control.ids, (id, symbol) => [id, symbol]));
-    const sequences = options.seeds
+  const codes = new Map(Array.from(control.ids, (id, symbol) => [id, symbol]));
+  /** Those that have only symbols of the control. */
+  const sequencesOfTexts = (texts: readonly string[]): Sequence[] =>
+    texts
       .map((text) => Array.from(text, (char) => codes.get(char.codePointAt(0) as number)))
       .filter((sequence): sequence is number[] => sequence.every((symbol) => symbol !== undefined));
-    await read(sequences, 'seed');
-  }
 
   /** Leaves out symbols of what was found, as long as it still does it. */
-  async function shorten(complete: number): Promise<void> {
+  async function shorten(): Promise<void> {
     for (const [goal] of goals.entries()) {
       for (;;) {
         const hit = hits.steady.get(goal);
@@ -230,14 +257,13 @@ export function createHttpSearch(system: HttpSystem, asker: Asker, options: Http
     }
   }
 
-  const result = (complete: number): HttpSearchResult => ({
+  const result = (): HttpSearchResult => ({
     ...{ hits: hits.steady, complete, evaluations, excluded },
     unsteady: new Map([...hits.unsteady].filter(([goal]) => !hits.steady.has(goal))),
   });
 
   return {
     async ladder() {
-      let complete = -1;
       for (let k = 0; k <= maxK; k++) {
         length = k;
         if (!hasOpen() || asker.left === 0) break;
@@ -247,20 +273,35 @@ export function createHttpSearch(system: HttpSystem, asker: Asker, options: Http
           if (isWhole) complete = k;
         } else {
           const end = asker.left - share;
-          await read(built(k), 'built', Math.ceil(share * builtShare));
+          const parts = isScored ? scoredShares : blindShares;
+          await read(longer(k), 'built', Math.ceil(share * parts.longer));
+          await read(changed(k), 'built', Math.ceil(share * parts.changed));
           await read(drawn(k), 'drawn', asker.left - end);
         }
-        if (k === 0) await askSeeds();
+        if (k > 0) continue;
+        await read(sequencesOfTexts(options.seeds), 'seed');
+        if (forbidTarget) continue;
+        const copies = copiesOf(system, goals).filter((text) => Array.from(text).length <= maxK);
+        await read(sequencesOfTexts(copies), 'copy', Math.ceil(asker.left * copyShare));
       }
-      await shorten(complete);
-      return result(complete);
+      await shorten();
+      return result();
     },
     async random() {
       length = Number.MAX_SAFE_INTEGER;
       await read(drawn(maxK), 'random');
-      return result(-1);
+      return result();
     },
   };
+}
+
+function descending(a: number, b: number): number {
+  return a === b ? 0 : b - a;
+}
+
+function* around(symbol: number, parent: Sequence): Generator<Sequence> {
+  yield [symbol, ...parent];
+  yield [...parent, symbol];
 }
 
 function isInControl({ language, printable }: Control, text: string): boolean {

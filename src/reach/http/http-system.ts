@@ -8,6 +8,7 @@ import type { PromptSource } from '../../model/protocol.js';
 import { canonicalOfValue } from '../canonical-json.js';
 import { type Control, type ControlOptions, insertedText, readControl } from '../control.js';
 import { type ControlSetting, controlSetting, hashOf, packageVersion } from '../fingerprint.js';
+import { listedOutcomes } from '../listed-outcomes.js';
 import { fieldPath, type Outcome } from '../outcome.js';
 import { readTemplate, type Template, type TemplateOptions } from '../template.js';
 import type { HttpReading } from './http-answer.js';
@@ -69,8 +70,10 @@ export interface HttpSystem {
   readonly setting: HttpSetting;
   readonly watch: AbortWatch;
   readonly signal: AbortSignal | undefined;
-  /** What is sent for a text. */
-  requestOf(text: string): { readonly path: string; readonly body: string };
+  /** The values that the schema lists for the field. */
+  readonly values: readonly Outcome[];
+  /** What is sent for a text; `asksTokens`: probabilities of tokens are asked for, where the target says so. */
+  requestOf(text: string, asksTokens: boolean): { readonly path: string; readonly body: string };
   outcomeOf(target: unknown): Outcome;
 }
 
@@ -92,7 +95,8 @@ export function openHttpSystem(options: HttpSystemOptions, known: readonly strin
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw expected('an AbortSignal', 'signal', signal);
   const target = settingsOfTarget(options.model);
-  const jsonSchema = readConstraint({ schema } as never)?.schema?.jsonSchema;
+  const constraint = readConstraint({ schema } as never);
+  const jsonSchema = constraint?.schema?.jsonSchema;
   const responseFormat = formatOf(target, jsonSchema);
   const template = readTemplate(options, undefined);
   const control = readControl(options.control, undefined);
@@ -106,25 +110,32 @@ export function openHttpSystem(options: HttpSystemOptions, known: readonly strin
     ...(responseFormat === undefined ? {} : { response_format: responseFormat }),
     ...target.body,
   };
+  const { topLogprobs } = target;
+  const ofChat = topLogprobs === 0 ? {} : { logprobs: true, top_logprobs: topLogprobs };
+  const ofText = topLogprobs === 0 ? {} : { logprobs: topLogprobs };
   const setting: HttpSetting = {
     grammask: packageVersion(),
     ...{ url: target.url, model: target.model, seed: target.seed, replays: target.replays },
     template: hashOf(template.description),
-    request: hashOf(JSON.stringify(fixed)),
+    request: hashOf(JSON.stringify({ ...fixed, ...ofChat })),
     readout: JSON.stringify(reading),
     control: controlSetting(control),
   };
   return {
     ...{ target, template, control, reading, setting, signal },
+    values: listedOutcomes(reading, constraint, undefined),
     watch: watchAbort(signal),
-    requestOf(text) {
+    requestOf(text, asksTokens) {
       const source: PromptSource = template.fill(insertedText(control, text));
-      return 'messages' in source
-        ? { path: '/chat/completions', body: JSON.stringify({ ...fixed, messages: source.messages }) }
-        : {
-            path: '/completions',
-            body: JSON.stringify({ ...fixed, prompt: (source as { prompt: string }).prompt }),
-          };
+      const isChat = 'messages' in source;
+      const asked = asksTokens ? (isChat ? ofChat : ofText) : {};
+      const own = isChat
+        ? { messages: source.messages }
+        : { prompt: (source as { readonly prompt: string }).prompt };
+      return {
+        path: isChat ? '/chat/completions' : '/completions',
+        body: JSON.stringify({ ...asked, ...fixed, ...own }),
+      };
     },
     outcomeOf(wanted) {
       if (reading.kind !== 'field') {

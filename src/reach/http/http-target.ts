@@ -37,6 +37,11 @@ export interface HttpTargetOptions {
   maxTokensName?: 'max_tokens' | 'max_completion_tokens' | undefined;
   /** The seed that is sent. Default 0. */
   seed?: number | undefined;
+  /**
+   * Of each token of an answer so many others are asked for, with their probabilities (`logprobs`, `top_logprobs`), 1 to 20. Where
+   * the server tells them, they order the search. Default: none are asked for.
+   */
+  topLogprobs?: number | undefined;
   /** How often a text that gives a target is asked again. It counts if all of them agree. Default 3. */
   replays?: number | undefined;
   /** More members of the request, for what a server has of its own. */
@@ -65,6 +70,8 @@ export interface HttpTargetSettings {
   readonly responseFormat: 'json_schema' | 'json_object' | undefined;
   readonly maxTokensName: string;
   readonly seed: number;
+  /** 0: none. */
+  readonly topLogprobs: number;
   readonly replays: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -72,7 +79,7 @@ export interface HttpTargetSettings {
 const names = [
   ...['url', 'model', 'apiKeyEnv', 'apiKeyHeader', 'allowPlainHttp', 'concurrency', 'requestsPerSecond'],
   ...['timeoutMs', 'retries', 'backoffMs', 'maxWaitMs', 'maxBytes', 'responseFormat', 'maxTokensName'],
-  ...['seed', 'replays', 'body'],
+  ...['seed', 'topLogprobs', 'replays', 'body'],
 ];
 
 // What a request says by itself, so that `body` cannot say otherwise.
@@ -130,6 +137,7 @@ export function httpTarget(options: HttpTargetOptions): HttpTarget {
     maxWaitMs: within(options.maxWaitMs, 'maxWaitMs', 60_000, 0, 3_600_000),
     maxBytes: within(options.maxBytes, 'maxBytes', 1 << 20, 1, 1 << 28),
     replays: within(options.replays, 'replays', 3, 1, 1000),
+    topLogprobs: within(options.topLogprobs, 'topLogprobs', 0, 0, 20),
     body: readBody(body),
   };
   const target: HttpTarget = Object.freeze({ url: settings.url, model });
