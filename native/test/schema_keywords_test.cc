@@ -196,7 +196,7 @@ TEST_F(SchemaKeywords, ACompletionGivesWhatMustFailItsReason) {
   // Not "all members are numbers".
   uint32_t numbers = w.Node({w.Object({}, {}, w.Node({w.Types(kNumbers)}))});
   uint32_t node = w.Node({w.Types(kObjects), w.Not(numbers)});
-  for (uint32_t whitespace : {0u, 1u, 2u, 3u}) {
+  for (uint32_t whitespace : {0u, 1u, 2u, 3u, 4u}) {
     test::Style style{whitespace, whitespace == 3 ? 2u : 0u, 1, 1, 0};
     EXPECT_NE(Completion(node, "{", style), "(none)");
     EXPECT_NE(Completion(node, "", style), "(none)");
@@ -209,6 +209,19 @@ TEST_F(SchemaKeywords, IndentedTextsAreWhatJsonStringifyWrites) {
   EXPECT_FALSE(Accepts("{\"a\": 1}"));
   EXPECT_FALSE(Begins("[\n  1]"));
   EXPECT_FALSE(Begins("[\n   "));
+}
+
+TEST_F(SchemaKeywords, InsideIsAnyWhiteSpaceButNoneAround) {
+  Make(w.Node(), {4, 0, 0, 0, 0});
+  EXPECT_TRUE(Accepts("{ \"a\"\t:\r\n[ 1 , [ ] ] , \"b\":{ } }"));
+  EXPECT_TRUE(Accepts("12"));
+  EXPECT_FALSE(Begins(" "));
+  EXPECT_FALSE(Begins("\n1"));
+  EXPECT_FALSE(Begins("1 "));
+  EXPECT_FALSE(Begins("\"a\" "));
+  EXPECT_FALSE(Begins("null "));
+  EXPECT_FALSE(Begins("[1] "));
+  EXPECT_FALSE(Begins("{} "));
 }
 
 TEST_F(SchemaKeywords, SpacedTextsHaveOneSpaceBehindColonAndComma) {

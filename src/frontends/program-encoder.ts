@@ -10,6 +10,7 @@ import {
   type ProgramSymbol,
   type SchemaStyle,
   SymbolKind,
+  WHITESPACE_WORDS,
 } from './program-format.js';
 import { visitRecord, writeRecord } from './schema-record-words.js';
 import { createWordBuffer, type WordBuffer, type WordTable } from './word-table.js';
@@ -267,9 +268,7 @@ function writeExpr(
 function styleWords(style: SchemaStyle): number[] {
   const { whitespace = 'any', keyOrder = 'any', spelling = 'any', undeclared = 'schema' } = style;
   const [kind, indent] =
-    typeof whitespace === 'object'
-      ? [3, whitespace.indent]
-      : [['any', 'compact', 'spaced'].indexOf(whitespace), 0];
+    typeof whitespace === 'object' ? [3, whitespace.indent] : [WHITESPACE_WORDS.indexOf(whitespace), 0];
   return [
     kind,
     indent,

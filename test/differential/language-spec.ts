@@ -10,7 +10,7 @@ import {
 } from '../oracle/machine.js';
 import { schemaMachine } from '../oracle/schema-machine.js';
 import { regexMachine } from '../oracle/text-language.js';
-import { type FiniteSpec, finiteDocument, finiteLanguage } from './finite-language.js';
+import { type FiniteSpec, finiteDocument, finiteLanguage, oracleSpace } from './finite-language.js';
 
 /** A language as its source: what the engine and the oracle both begin with. */
 export type LanguageSpec =
@@ -64,9 +64,9 @@ function plainMachineOf(spec: LanguageSpec, naming: Naming): Machine {
     case 'finite':
       return finiteLanguage(spec);
     case 'schema': {
-      const { whitespace, keyOrder, spelling, undeclared } = spec.style ?? {};
+      const { keyOrder, spelling, undeclared } = spec.style ?? {};
       return schemaMachine(spec.text, {
-        compact: whitespace === 'compact',
+        space: oracleSpace(spec.style),
         ordered: keyOrder === 'schema',
         canonical: spelling === 'canonical',
         declaredOnly: undeclared === 'forbid',

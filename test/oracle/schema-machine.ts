@@ -6,10 +6,12 @@ import { readSchema, type Schema } from './schema.js';
 import type { TextLanguage, TextState } from './text-language.js';
 import { type Conjunction, conjunction, keyOf, Ways } from './ways.js';
 
+/** White space between tokens: anywhere, within brackets only, nowhere. */
+export type OracleSpace = 'any' | 'inside' | 'none';
+
 /** The style in which the texts are written. */
 export interface OracleStyle {
-  /** No white space between tokens. */
-  readonly compact: boolean;
+  readonly space: OracleSpace;
   /** Members in the order in which the schema first names them, others behind them. */
   readonly ordered: boolean;
   /** Numbers and escapes in their one canonical spelling. */
@@ -144,7 +146,9 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
   function advance(each: Thread, byte: number, state: readonly Thread[], found: Set<Thread>): void {
     const { frame, outer } = each;
     const char = String.fromCharCode(byte);
-    const space = !style.compact && SPACE.has(byte);
+    const outside = frame.kind === 'end' || (frame.kind === 'value' && outer?.frame.kind === 'end');
+    const mayBeSpace = style.space === 'any' || (style.space === 'inside' && !outside);
+    const space = mayBeSpace && SPACE.has(byte);
     switch (frame.kind) {
       case 'end':
         if (space) found.add(each);

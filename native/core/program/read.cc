@@ -425,9 +425,9 @@ class Reader {
     for (entry_ = 0; entry_ < count && !failed(); ++entry_) {
       SchemaRoot root{};
       root.node = Index(node_count_, "schema node");
-      root.style.whitespace = AtMost(3, "whitespace style");
+      root.style.whitespace = AtMost(kInsideSpace, "whitespace style");
       root.style.indent = Word();
-      if (!failed() && root.style.whitespace != 3 && root.style.indent != 0) {
+      if (!failed() && root.style.whitespace != kLines && root.style.indent != 0) {
         return Fail("an indent without the indent style");
       }
       root.style.key_order = AtMost(1, "key order");

@@ -41,12 +41,12 @@ void JsonFrames::CountIfOpen(PlanId plan, CellId before, CellId parts, bool is_o
 void JsonFrames::Begin(CellId parents) {
   PlanId plan = schema_.root_plan();
   if (plan == kNoPlan || !Begins(plan)) return;
-  if (schema_.any_space()) {
+  if (schema_.any_space() && !schema_.bare()) {
     uint32_t waiting[] = {index_, 0};
     parents = machine_.Above(kTrail, {&parents, 1}, waiting);
   }
   CellId refs[] = {parents, 0};
-  uint32_t data[] = {index_, plan, 0, 0};
+  uint32_t data[] = {index_, plan, 0, schema_.bare() ? kNoSpaceBefore : 0};
   machine_.Emit(kValue, refs, data);
 }
 
@@ -90,6 +90,7 @@ void JsonFrames::Step(CellId node, uint8_t byte) {
     case kValue: {
       ValueFrame v = ValueFrame::Read(cells_, node);
       if (Space(byte)) {
+        if (!SpaceBefore(v)) return;
         machine_.Emit(kValue, cells_.refs(node), cells_.data(node));
       } else if (v.gap != 0) {
         std::optional<uint32_t> gap = StepGap(v.gap, byte);
@@ -152,7 +153,7 @@ void JsonFrames::StepValue(PlanId plan, CellId parents, CellId before, uint32_t 
                     0,
                     0,
                     ObjectAt{schema_.ShapeOf(next), next, 0, 0, {}}};
-      if (schema_.style().whitespace == 3) o.depth = depth + 1;
+      if (schema_.in_lines()) o.depth = depth + 1;
       o.gap = LineGap(o.depth);
       if (!MayHold(o)) {
         // The goal said that some object reaches it; that the style allows none is seen only here.
@@ -166,7 +167,7 @@ void JsonFrames::StepValue(PlanId plan, CellId parents, CellId before, uint32_t 
       if ((next = typed(JsonType::kArray)) == kNoPlan) return;
       ArrayFrame a{parents, before, 0, 0, kArrayOpen, 0, 0, ArrayAt{next, 0, {}}};
       a.at.counts.assign(schema_.plan(next).counters.size(), 0);
-      if (schema_.style().whitespace == 3) a.depth = depth + 1;
+      if (schema_.in_lines()) a.depth = depth + 1;
       a.gap = LineGap(a.depth);
       EmitArray(a);
       return;
@@ -376,7 +377,7 @@ void JsonFrames::StepArray(CellId node, uint8_t byte) {
     a.gap = *gap;
     return EmitArray(a);
   }
-  bool lines = schema_.style().whitespace == 3;
+  bool lines = schema_.in_lines();
   if (byte == ']') {
     // In lines, an array with items closes on a line of its own.
     if (lines && !(a.phase == kArrayOpen && a.gap == LineGap(a.depth))) return;
@@ -429,7 +430,7 @@ void JsonFrames::StepObject(CellId node, uint8_t byte) {
     machine_.Emit(kObject, cells_.refs(node), cells_.data(node));
     return;
   }
-  bool lines = schema_.style().whitespace == 3;
+  bool lines = schema_.in_lines();
   switch (o.phase) {
     case kObjectClosing: {
       if (o.gap == 0 && byte == '}') return CloseObject(o);

@@ -24,6 +24,9 @@ inline const char* const kLiteralTexts[] = {"null", "true", "false"};
 // White space that a style demands: a line break if the flag is set, then so many spaces.
 inline constexpr uint32_t kLineBreak = 0x80000000u;
 
+// In place of its depth: the outermost value, before which no white space may stand.
+inline constexpr uint32_t kNoSpaceBefore = 0xffffffffu;
+
 struct ValueFrame {
   CellId parents, before;
   PlanId plan;

@@ -11,7 +11,7 @@ export const generationStyle: Readonly<Required<JsonStyle>> = Object.freeze({
 });
 
 const WORDS = {
-  whitespace: ['any', 'compact', 'spaced'],
+  whitespace: ['any', 'inside', 'compact', 'spaced'],
   keyOrder: ['any', 'schema'],
   spelling: ['any', 'canonical'],
   undeclared: ['schema', 'forbid'],

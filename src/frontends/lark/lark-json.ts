@@ -12,12 +12,15 @@ const SEPARATORS = new Map([
   ['key_separator', ':'],
 ]);
 
+/** White space between the tokens of a JSON text, and none around it: what stands there is for the grammar to say. */
+const FLEXIBLE: JsonStyle = { whitespace: 'inside' };
+
 /** The schema behind `%json`, and the style that its `x-guidance` asks for. */
 export function embeddedSchema(
   builder: ProgramBuilder,
   source: LarkSource,
   { text, offset }: { readonly text: string; readonly offset: number },
-): { schema: string; style: JsonStyle | undefined } {
+): { schema: string; style: JsonStyle } {
   builder.step();
   let value: JsonValue;
   try {
@@ -28,7 +31,7 @@ export function embeddedSchema(
     throw source.error('SYNTAX', offset + offsetIn(text, error.location), message);
   }
   const guidance = value.kind === 'object' ? value.members.get('x-guidance') : undefined;
-  if (guidance === undefined) return { schema: text, style: undefined };
+  if (guidance === undefined) return { schema: text, style: FLEXIBLE };
   const style = guidanceStyle(guidance, (code, message, hint) => source.error(code, offset, message, hint));
   return { schema: text, style };
 }
@@ -37,7 +40,7 @@ export function embeddedSchema(
 function guidanceStyle(
   guidance: JsonValue,
   error: (code: 'SYNTAX' | 'UNSUPPORTED', message: string, hint: string) => Error,
-): JsonStyle | undefined {
+): JsonStyle {
   if (guidance.kind !== 'object')
     throw error('SYNTAX', 'x-guidance is an object', 'write "x-guidance": { … }');
   let isFlexible = true;
@@ -66,7 +69,7 @@ function guidanceStyle(
     }
   }
   const written = `${separators.get('item_separator')}|${separators.get('key_separator')}`;
-  if (isFlexible && written === ',|:') return undefined;
+  if (isFlexible && written === ',|:') return FLEXIBLE;
   if (!isFlexible && written === ',|:') return { whitespace: 'compact' };
   if (!isFlexible && written === ', |: ') return { whitespace: 'spaced' };
   const hint = 'set whitespace_flexible to false, with the separators "," and ":" or ", " and ": "';

@@ -117,9 +117,9 @@ function schemaStyle(style: JsonStyle | undefined, anyOrder: boolean): SchemaSty
 }
 
 function boundedStyle(style: SchemaStyle, maxWhitespace: number | undefined, format: TagObject): SchemaStyle {
-  const { whitespace } = style;
+  const { whitespace = 'any' } = style;
   if (maxWhitespace === undefined || whitespace === 'compact') return style;
-  const isFree = whitespace === undefined || whitespace === 'any';
+  const isFree = whitespace === 'any' || whitespace === 'inside';
   if (maxWhitespace === 0 && isFree) return { ...style, whitespace: 'compact' };
   if (maxWhitespace > 0 && whitespace === 'spaced') return style;
   throw tagError(

@@ -240,6 +240,7 @@ t.test('style', async (t) => {
     spelling: 'canonical',
     undeclared: 'forbid',
   });
+  t.same(viewOf(jsonProgram({ style: { whitespace: 'inside' } })).style, { ...exact, whitespace: 'inside' });
   t.same(viewOf(jsonProgram({ style: { whitespace: 'compact' } })).style, {
     ...exact,
     whitespace: 'compact',
