@@ -249,9 +249,9 @@ function readNode(cursor: Cursor, strings: number, exprs: number, nodes: number)
 
 function readStyle(cursor: Cursor): SchemaStyle {
   const word = WHITESPACE_WORDS[cursor.index(WHITESPACE_WORDS.length, 'white space style')] ?? 'any';
-  const indent = cursor.word();
+  const number = cursor.word();
   return {
-    whitespace: word === 'indent' ? { indent } : word,
+    whitespace: word === 'indent' ? { indent: number } : word === 'atMost' ? { atMost: number } : word,
     keyOrder: cursor.index(2, 'key order') === 1 ? 'schema' : 'any',
     spelling: cursor.index(2, 'spelling') === 1 ? 'canonical' : 'any',
     undeclared: cursor.index(2, 'style of undeclared members') === 1 ? 'forbid' : 'schema',

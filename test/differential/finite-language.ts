@@ -66,7 +66,7 @@ export function finiteLanguage(spec: FiniteSpec): Machine {
   });
 }
 
-export function oracleSpace(style: JsonStyle | undefined): OracleSpace {
+export function oracleSpace(style: JsonStyle | undefined): Exclude<OracleSpace, number> {
   switch (style?.whitespace) {
     case 'inside':
       return 'inside';

@@ -59,6 +59,11 @@ export function goesByNames(spec: LanguageSpec): boolean {
   return 'parts' in spec && spec.parts.some(goesByNames);
 }
 
+function boundedSpace(style: JsonStyle | undefined): number | undefined {
+  const whitespace = style?.whitespace;
+  return typeof whitespace === 'object' && 'atMost' in whitespace ? whitespace.atMost : undefined;
+}
+
 function plainMachineOf(spec: LanguageSpec, naming: Naming): Machine {
   switch (spec.kind) {
     case 'finite':
@@ -66,7 +71,7 @@ function plainMachineOf(spec: LanguageSpec, naming: Naming): Machine {
     case 'schema': {
       const { keyOrder, spelling, undeclared } = spec.style ?? {};
       return schemaMachine(spec.text, {
-        space: oracleSpace(spec.style),
+        space: boundedSpace(spec.style) ?? oracleSpace(spec.style),
         ordered: keyOrder === 'schema',
         canonical: spelling === 'canonical',
         declaredOnly: undeclared === 'forbid',

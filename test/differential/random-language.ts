@@ -24,7 +24,7 @@ export function randomLanguage(random: SeededRandom, token: number): LanguageSpe
 
 function randomStyle(random: SeededRandom): JsonStyle {
   return {
-    whitespace: random.pick(['any', 'inside', 'compact']),
+    whitespace: random.pick(['any', 'inside', { atMost: 1 }, { atMost: 2 }, 'compact']),
     keyOrder: random.pick(['any', 'schema']),
     spelling: random.pick(['any', 'canonical']),
     undeclared: random.pick(['schema', 'forbid']),

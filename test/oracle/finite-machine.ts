@@ -9,7 +9,7 @@ import type { OracleSpace } from './schema-machine.js';
 
 /** How the values are written. Members stand in the order in which they are given, or in any. */
 export interface FiniteStyle {
-  readonly space: OracleSpace;
+  readonly space: Exclude<OracleSpace, number>;
   readonly ordered: boolean;
   readonly canonical: boolean;
 }

@@ -79,8 +79,9 @@ enum Whitespace : uint32_t {
   kAnySpace,      // between, before and behind all tokens
   kCompactSpace,  // none
   kSpaced,        // one space behind `:` and `,`
-  kLines,         // each member and item on a line of its own
-  kInsideSpace    // any within brackets, none around the outermost value
+  kLines,         // each member and item on a line of its own, `indent` spaces deeper a level
+  kInsideSpace,   // any within brackets, none around the outermost value
+  kBoundedSpace   // the same, at most `indent` characters of it in a row
 };
 
 struct SchemaStyle {

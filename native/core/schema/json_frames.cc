@@ -91,7 +91,12 @@ void JsonFrames::Step(CellId node, uint8_t byte) {
       ValueFrame v = ValueFrame::Read(cells_, node);
       if (Space(byte)) {
         if (!SpaceBefore(v)) return;
-        machine_.Emit(kValue, cells_.refs(node), cells_.data(node));
+        if (!schema_.bounds_space()) {
+          machine_.Emit(kValue, cells_.refs(node), cells_.data(node));
+        } else if (const std::optional<uint32_t> depth = MoreSpace(v.depth)) {
+          uint32_t data[] = {index_, v.plan, v.gap, *depth};
+          machine_.Emit(kValue, cells_.refs(node), data);
+        }
       } else if (v.gap != 0) {
         std::optional<uint32_t> gap = StepGap(v.gap, byte);
         if (!gap) return;
@@ -367,9 +372,13 @@ void JsonFrames::StepArray(CellId node, uint8_t byte) {
   ArrayFrame a = ArrayFrame::Read(cells_, node);
   if (a.phase == kArrayInValue) return;
   if (Space(byte)) {
-    machine_.Emit(kArray, cells_.refs(node), cells_.data(node));
-    return;
+    if (!schema_.bounds_space()) return machine_.Emit(kArray, cells_.refs(node), cells_.data(node));
+    const std::optional<uint32_t> depth = MoreSpace(a.depth);
+    if (!depth) return;
+    a.depth = *depth;
+    return EmitArray(a);
   }
+  if (schema_.bounds_space()) a.depth = 0;
   if (a.phase == kArrayClosing) {
     if (a.gap == 0 && byte == ']') return CloseArray(a);
     std::optional<uint32_t> gap = StepGap(a.gap, byte);
@@ -427,9 +436,14 @@ void JsonFrames::StepObject(CellId node, uint8_t byte) {
   ObjectFrame o = ObjectFrame::Read(cells_, node);
   if (o.phase == kObjectInValue) return;
   if (Space(byte)) {
-    machine_.Emit(kObject, cells_.refs(node), cells_.data(node));
-    return;
+    if (!schema_.bounds_space())
+      return machine_.Emit(kObject, cells_.refs(node), cells_.data(node));
+    const std::optional<uint32_t> depth = MoreSpace(o.depth);
+    if (!depth) return;
+    o.depth = *depth;
+    return EmitObject(o);
   }
+  if (schema_.bounds_space()) o.depth = 0;
   bool lines = schema_.in_lines();
   switch (o.phase) {
     case kObjectClosing: {

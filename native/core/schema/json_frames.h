@@ -105,6 +105,11 @@ class JsonFrames {
   bool SpaceBefore(const ValueFrame& v) const {
     return schema_.any_space() && v.depth != kNoSpaceBefore;
   }
+  // Of white space with a bound: the depth of a frame that has read one more byte; nullopt: it is
+  // too much.
+  std::optional<uint32_t> MoreSpace(uint32_t depth) const {
+    return depth < schema_.style().indent ? std::optional<uint32_t>(depth + 1) : std::nullopt;
+  }
   // The gap that the style demands: on a new line at this depth; between two tokens.
   uint32_t LineGap(uint32_t depth) const {
     const SchemaStyle& style = schema_.style();

@@ -246,7 +246,9 @@ class Schema {
   // Between the tokens inside of brackets.
   bool any_space() const { return style_.whitespace == kAnySpace || bare(); }
   // None before and behind the outermost value, though there is any inside of it.
-  bool bare() const { return style_.whitespace == kInsideSpace; }
+  bool bare() const { return style_.whitespace == kInsideSpace || bounds_space(); }
+  // Only so much in a row.
+  bool bounds_space() const { return style_.whitespace == kBoundedSpace; }
   // The style demands white space at some places.
   bool has_gaps() const { return style_.whitespace == kSpaced || style_.whitespace == kLines; }
   bool in_lines() const { return style_.whitespace == kLines; }

@@ -176,6 +176,8 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
 export function unexpectedCharacter(source: string, at: number): Error {
   const char = String.fromCodePoint(source.codePointAt(at) as number);
   const hint =
-    char === "'" ? 'texts stand in double quotes, with \\" for one inside' : 'texts stand in double quotes, sets in brackets';
+    char === "'"
+      ? 'texts stand in double quotes, with \\" for one inside'
+      : 'texts stand in double quotes, sets in brackets';
   return sourceError('SYNTAX', source, at, `an unexpected character ${char}`, hint);
 }

@@ -25,6 +25,11 @@ const rows: [grammar: string, taken: string[], others: string[]][] = [
     ['[1]', '[1,2]'],
     ['[ 1]', '[1, 2]', ' [1]'],
   ],
+  [
+    'start: %json {"x-guidance":{"whitespace_pattern":"[ \\n\\r\\t]{0,2}"},"type":"array"}',
+    ['[1]', '[ 1 ,\n\t2  ]'],
+    [' [1]', '[   1]', '[1 \n ,2]'],
+  ],
   ['start: %json {"x-guidance":{"whitespace_flexible":true},"type":"array"}', ['[ 1]', '[1, 2]'], [' [1]']],
   [
     'start: %json {"$defs":{"r":{"type":"array","items":{"$ref":"#/$defs/r"}}},"$ref":"#/$defs/r"}',
