@@ -363,7 +363,8 @@ TEST(ProgramTest, ChecksSchemaRecords) {
 
 TEST(ProgramTest, ChecksRootsAndRules) {
   for (const Words& bad : std::vector<Words>{{10, 0, 0, 0, 0, 0},
-                                             {0, 4, 0, 0, 0, 0},
+                                             {0, 6, 0, 0, 0, 0},
+                                             {0, 5, 0, 0, 0, 0},
                                              {0, 1, 2, 0, 0, 0},
                                              {0, 0, 0, 2, 0, 0},
                                              {0, 0, 0, 0, 2, 0},

@@ -196,8 +196,9 @@ TEST_F(SchemaKeywords, ACompletionGivesWhatMustFailItsReason) {
   // Not "all members are numbers".
   uint32_t numbers = w.Node({w.Object({}, {}, w.Node({w.Types(kNumbers)}))});
   uint32_t node = w.Node({w.Types(kObjects), w.Not(numbers)});
-  for (uint32_t whitespace : {0u, 1u, 2u, 3u}) {
-    test::Style style{whitespace, whitespace == 3 ? 2u : 0u, 1, 1, 0};
+  for (uint32_t whitespace : {0u, 1u, 2u, 3u, 4u, 5u}) {
+    const bool has_number = whitespace == 3 || whitespace == 5;
+    test::Style style{whitespace, has_number ? 2u : 0u, 1, 1, 0};
     EXPECT_NE(Completion(node, "{", style), "(none)");
     EXPECT_NE(Completion(node, "", style), "(none)");
   }
@@ -209,6 +210,30 @@ TEST_F(SchemaKeywords, IndentedTextsAreWhatJsonStringifyWrites) {
   EXPECT_FALSE(Accepts("{\"a\": 1}"));
   EXPECT_FALSE(Begins("[\n  1]"));
   EXPECT_FALSE(Begins("[\n   "));
+}
+
+TEST_F(SchemaKeywords, InsideIsAnyWhiteSpaceButNoneAround) {
+  Make(w.Node(), {4, 0, 0, 0, 0});
+  EXPECT_TRUE(Accepts("{ \"a\"\t:\r\n[ 1 , [ ] ] , \"b\":{ } }"));
+  EXPECT_TRUE(Accepts("12"));
+  EXPECT_FALSE(Begins(" "));
+  EXPECT_FALSE(Begins("\n1"));
+  EXPECT_FALSE(Begins("1 "));
+  EXPECT_FALSE(Begins("\"a\" "));
+  EXPECT_FALSE(Begins("null "));
+  EXPECT_FALSE(Begins("[1] "));
+  EXPECT_FALSE(Begins("{} "));
+}
+
+TEST_F(SchemaKeywords, BoundedIsSoMuchWhiteSpaceInARow) {
+  Make(w.Node(), {5, 2, 0, 0, 0});
+  EXPECT_TRUE(Accepts("{ \"a\"\t:\r\n[ 1 , [  ]  ]  ,  \"b\"  :  {  } }"));
+  for (const char* text : {" ", "[   ", "[1   ", "[1,   ", "{   ", "{\"a\"   ", "{\"a\":   ",
+                           "{\"a\":1   ", "{\"a\":1,   ", "[] ", "[[]   ", "[{}   "}) {
+    EXPECT_FALSE(Begins(text)) << text;
+    if (text[0] != ' ' && text[1] != ']')
+      EXPECT_TRUE(Begins(std::string(text, strlen(text) - 1))) << text;
+  }
 }
 
 TEST_F(SchemaKeywords, SpacedTextsHaveOneSpaceBehindColonAndComma) {

@@ -71,6 +71,11 @@ export interface ProgramBuilder {
   reserveRule(name: string): number;
   setRule(rule: number, alternatives: readonly (readonly ProgramSymbol[])[]): void;
 
+  /**
+   * What is understood and cannot be enforced: throws the error, or keeps it where the grammar is only looked at. Then the caller
+   * goes on with something in its place.
+   */
+  refuse(error: GrammaskError): void;
   /** Looks at the deadline; for loops of a front end that build nothing. */
   step(): void;
   /** The finished buffer. Strings, sets and expressions that nothing refers to are left out. */
@@ -98,12 +103,12 @@ const SPLICE_LIMIT = 32;
 const JOIN_CHARACTERS = 64;
 const JOIN_RANGES = 64;
 
-export function createProgramBuilder(limits: GrammarLimits = {}): ProgramBuilder {
-  return createBudgetedBuilder(createBuildBudget(limits));
+export function createProgramBuilder(limits: GrammarLimits = {}, refusals?: GrammaskError[]): ProgramBuilder {
+  return createBudgetedBuilder(createBuildBudget(limits), refusals);
 }
 
 /** A builder whose clock may have begun before. */
-export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
+export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskError[]): ProgramBuilder {
   const strings: string[] = [];
   const stringIndex = new Map<string, number>();
   const sets = createWordTable();
@@ -417,6 +422,11 @@ export function createBudgetedBuilder(budget: BuildBudget): ProgramBuilder {
       for (const symbols of alternatives) words += 1 + 2 * symbols.length;
       budget.add(words);
       entry.alternatives = alternatives.slice();
+    },
+    refuse(error) {
+      if (refusals === undefined) throw error;
+      budget.add(1);
+      refusals.push(error);
     },
     step: budget.step,
     finish: (rootRule) =>

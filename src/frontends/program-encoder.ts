@@ -10,6 +10,7 @@ import {
   type ProgramSymbol,
   type SchemaStyle,
   SymbolKind,
+  WHITESPACE_WORDS,
 } from './program-format.js';
 import { visitRecord, writeRecord } from './schema-record-words.js';
 import { createWordBuffer, type WordBuffer, type WordTable } from './word-table.js';
@@ -266,13 +267,15 @@ function writeExpr(
 
 function styleWords(style: SchemaStyle): number[] {
   const { whitespace = 'any', keyOrder = 'any', spelling = 'any', undeclared = 'schema' } = style;
-  const [kind, indent] =
-    typeof whitespace === 'object'
-      ? [3, whitespace.indent]
-      : [['any', 'compact', 'spaced'].indexOf(whitespace), 0];
+  const [word, number] =
+    typeof whitespace === 'string'
+      ? ([whitespace, 0] as const)
+      : 'indent' in whitespace
+        ? (['indent', whitespace.indent] as const)
+        : (['atMost', whitespace.atMost] as const);
   return [
-    kind,
-    indent,
+    WHITESPACE_WORDS.indexOf(word),
+    number,
     keyOrder === 'schema' ? 1 : 0,
     spelling === 'canonical' ? 1 : 0,
     undeclared === 'forbid' ? 1 : 0,

@@ -5,6 +5,8 @@ export const NONE = 0xffffffff;
 export const MAX_COUNT = 0xfffffffe;
 export const PROGRAM_MAGIC = 0x4b534d47;
 export const PROGRAM_VERSION = 4;
+/** The words of white space, by number; an indent and a bound have theirs in the word behind. */
+export const WHITESPACE_WORDS = ['any', 'compact', 'spaced', 'indent', 'inside', 'atMost'] as const;
 
 export const ExprOp = {
   EMPTY: 0,
@@ -114,7 +116,14 @@ export type SchemaRecord =
 
 /** The style words of a schema root. Absent means the exact language: any white space, order and spelling. */
 export interface SchemaStyle {
-  readonly whitespace?: 'any' | 'compact' | 'spaced' | { readonly indent: number } | undefined;
+  readonly whitespace?:
+    | 'any'
+    | 'inside'
+    | 'compact'
+    | 'spaced'
+    | { readonly indent: number }
+    | { readonly atMost: number }
+    | undefined;
   readonly keyOrder?: 'any' | 'schema' | undefined;
   readonly spelling?: 'any' | 'canonical' | undefined;
   readonly undeclared?: 'schema' | 'forbid' | undefined;

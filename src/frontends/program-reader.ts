@@ -10,6 +10,7 @@ import {
   type SchemaRecord,
   type SchemaStyle,
   SymbolKind,
+  WHITESPACE_WORDS,
 } from './program-format.js';
 import { mapRecord, readRecord } from './schema-record-words.js';
 
@@ -247,10 +248,10 @@ function readNode(cursor: Cursor, strings: number, exprs: number, nodes: number)
 }
 
 function readStyle(cursor: Cursor): SchemaStyle {
-  const kind = cursor.index(4, 'white space style');
-  const indent = cursor.word();
+  const word = WHITESPACE_WORDS[cursor.index(WHITESPACE_WORDS.length, 'white space style')] ?? 'any';
+  const number = cursor.word();
   return {
-    whitespace: kind === 3 ? { indent } : (['any', 'compact', 'spaced'] as const)[kind],
+    whitespace: word === 'indent' ? { indent: number } : word === 'atMost' ? { atMost: number } : word,
     keyOrder: cursor.index(2, 'key order') === 1 ? 'schema' : 'any',
     spelling: cursor.index(2, 'spelling') === 1 ? 'canonical' : 'any',
     undeclared: cursor.index(2, 'style of undeclared members') === 1 ? 'forbid' : 'schema',

@@ -46,20 +46,21 @@ export interface WrittenOptions {
   readonly limits?: GrammarLimits | undefined;
 }
 
-type Read = (source: string, options: WrittenOptions) => WrittenGrammar;
+type Read = (source: string, options: WrittenOptions, refusals?: GrammaskError[]) => WrittenGrammar;
 
 const readers = {
-  ebnf(source, options) {
-    const { builder, grammar } = readEbnf(source, options as EbnfOptions);
+  ebnf(source, options, refusals) {
+    const { builder, grammar } = readEbnf(source, options as EbnfOptions, refusals);
     return ofRules(builder, source, grammar, ebnfNotation);
   },
-  abnf(source, options) {
-    const { builder, grammar } = readAbnf(source, options as AbnfOptions);
+  abnf(source, options, refusals) {
+    const { builder, grammar } = readAbnf(source, options as AbnfOptions, refusals);
     return ofRules(builder, source, grammar, abnfNotation);
   },
-  lark(source, options) {
+  lark(source, options, refusals) {
     const { root, ...others } = options;
-    const read = readLark(source, { ...others, start: options.start ?? root } as LarkProgramOptions);
+    const larkOptions = { ...others, start: options.start ?? root } as LarkProgramOptions;
+    const read = readLark(source, larkOptions, refusals);
     const written = writtenLark(read.builder, read.source, read.grammar, read);
     return {
       builder: read.builder,
@@ -89,23 +90,29 @@ export function isWrittenKind(kind: string): kind is WrittenKind {
  * refuses at once; `ARGUMENT`; `DEADLINE` and `MEMORY` past the limits
  */
 export function readWritten(kind: WrittenKind, source: string, options: WrittenOptions): WrittenGrammar {
-  return readers[kind](source, options);
+  const read: Read = readers[kind];
+  return read(source, options);
 }
 
-/** The same, of a grammar that need not be one that can be enforced; `refusal` says why not. A wrong one is refused all the same. */
+/**
+ * The same, of a grammar that need not be one that can be enforced; `refusals` say why not, and `written` is missing where the
+ * reader could not go on behind one. A wrong grammar is refused all the same.
+ */
 export function readToLookAt(
   kind: WrittenKind,
   source: string,
   options: WrittenOptions,
-): { readonly written: WrittenGrammar; readonly refusal: GrammaskError | undefined } {
-  const written = readWritten(kind, source, options);
+): { readonly written: WrittenGrammar | undefined; readonly refusals: readonly GrammaskError[] } {
+  const refusals: GrammaskError[] = [];
+  let written: WrittenGrammar | undefined;
   try {
+    written = readers[kind](source, options, refusals);
     lowerRules(written.builder, written.lowered());
   } catch (error) {
     if (!GrammaskError.isInstance(error) || error.code !== 'UNSUPPORTED') throw error;
-    return { written, refusal: error };
+    refusals.push(error);
   }
-  return { written, refusal: undefined };
+  return { written, refusals };
 }
 
 function ofRules(

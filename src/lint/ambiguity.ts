@@ -1,5 +1,5 @@
 import type { CharRange } from '../frontends/program-format.js';
-import { bodyOf, type Facts, referencesOf } from './facts.js';
+import { bodyOf, type Facts, longestTexts, referencesOf } from './facts.js';
 import type { GrammarTree, TreeNode } from './grammar-tree.js';
 
 /** Texts of more characters are not looked at. */
@@ -34,7 +34,9 @@ export function findAmbiguities(tree: GrammarTree, facts: Facts, budget: number)
   };
   for (const [index, { kind }] of nodes.entries()) if (kind === 'opaque') search.cutShort.add(index);
   const witnesses = new Map<number, string>();
-  for (let length = 0; length <= MAX_LENGTH && search.left > 0; length++) {
+  /** Texts of fewer characters have been looked at. */
+  let length = 0;
+  for (; length <= MAX_LENGTH && search.left > 0; length++) {
     for (const texts of search.texts) texts[length] = new Map();
     let rounds = 0;
     for (let changed = true; changed && search.left > 0; rounds++) {
@@ -69,14 +71,15 @@ export function findAmbiguities(tree: GrammarTree, facts: Facts, budget: number)
     }
   }
   const ranOut = search.left <= 0;
-  return { witnesses, undecided: undecidedRules(tree, search.cutShort, ranOut, witnesses), ranOut };
+  const isLong = longestTexts(tree, MAX_LENGTH).map((longest) => Number(ranOut && longest >= length));
+  const isOpen = (index: number): boolean => isLong[index] === 1 || search.cutShort.has(index);
+  return { witnesses, undecided: undecidedRules(tree, isOpen, witnesses), ranOut };
 }
 
 /** Rules of whose texts, or of those of rules that they name, some were left out. */
 function undecidedRules(
   tree: GrammarTree,
-  cutShort: ReadonlySet<number>,
-  ranOut: boolean,
+  isOpen: (index: number) => boolean,
   witnesses: ReadonlyMap<number, string>,
 ): Set<number> {
   const { rules } = tree;
@@ -92,7 +95,7 @@ function undecidedRules(
   };
   let from = 0;
   for (const [rule, { body }] of rules.entries()) {
-    for (let index = from; index <= body; index++) if (ranOut || cutShort.has(index)) add(rule);
+    for (let index = from; index <= body; index++) if (isOpen(index)) add(rule);
     from = body + 1;
   }
   for (let rule = waiting.pop(); rule !== undefined; rule = waiting.pop()) users[rule]?.forEach(add);

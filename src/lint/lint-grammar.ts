@@ -31,11 +31,11 @@ type Add = (code: LintCode, offset: number, message: string, hint: string, witne
  * Looks for what is hardly meant in a grammar that is right, in EBNF, Lark or ABNF: rules that nobody uses, that match nothing
  * or only the empty text, alternatives that stand twice, white space without bound, keywords that an identifier reads as well,
  * rules that read a text in two ways, and what the engine cannot enforce. Recursion of any kind is fine, left recursion too.
+ * Where the reader cannot go on behind what cannot be enforced, that is the only finding.
  *
  * Macros, tokens, operators and JSON Schemas are taken to match something that is not looked at.
  *
- * @throws {GrammaskError} `SYNTAX` with its place for what is no grammar; `UNSUPPORTED` for what cannot even be read; `ARGUMENT`;
- * `DEADLINE` and `MEMORY` past the limits
+ * @throws {GrammaskError} `SYNTAX` with its place for what is no grammar; `ARGUMENT`; `DEADLINE` and `MEMORY` past the limits
  * @example
  * lintGrammar('root ::= "a"\nspare ::= "b"').findings[0].code // 'unused-rule'
  */
@@ -57,17 +57,16 @@ export function lintGrammar(source: string, options: LintOptions = {}): LintRepo
     throw new GrammaskError('ARGUMENT', 'the option ambiguityBudget is a number of 0 or more');
   }
   const words = { ...(root !== undefined && { root }), ...(dialect !== undefined && { dialect }) };
-  const { written, refusal } = readToLookAt(kind, source, { ...words, ...(limits && { limits }) });
+  const { written, refusals } = readToLookAt(kind, source, { ...words, ...(limits && { limits }) });
+  const refused = refusals.map(refusalFinding);
+  if (written === undefined) return { findings: refused, ambiguitySearch: 'off', undecidedRules: [] };
   const tree = grammarTree(written);
   const budget = createBuildBudget(limits);
-  const findings: LintFinding[] = [];
+  const findings: LintFinding[] = refused;
   const add: Add = (code, offset, message, hint, witness) => {
     const found = { code, severity: SEVERITY[code], ...locate(source, offset), message, hint };
     findings.push(witness === undefined ? found : { ...found, witness });
   };
-  if (refusal !== undefined) {
-    findings.push(refusalFinding(refusal));
-  }
   const facts = factsOf(tree);
   const reached = lintUse(tree, add);
   lintEmptiness(tree, facts, add);

@@ -2,6 +2,7 @@ import type { JsonStyle } from '../../src/index.js';
 import { finiteMachine } from '../oracle/finite-machine.js';
 import type { JsonTree } from '../oracle/json-tree.js';
 import type { Machine } from '../oracle/machine.js';
+import type { OracleSpace } from '../oracle/schema-machine.js';
 import { naiveValidator } from '../oracle/validator.js';
 import { documentOf, type FullSchema } from './random-full-schema.js';
 import { type Universe, universeSchema, universeValues } from './universe.js';
@@ -58,10 +59,20 @@ export function fittingValues(spec: FiniteSpec): JsonTree[] {
 }
 
 export function finiteLanguage(spec: FiniteSpec): Machine {
-  const { compact, ordered, canonical } = {
-    compact: spec.style?.whitespace === 'compact',
+  return finiteMachine(fittingValues(spec), {
+    space: oracleSpace(spec.style),
     ordered: spec.style?.keyOrder === 'schema',
     canonical: spec.style?.spelling === 'canonical',
-  };
-  return finiteMachine(fittingValues(spec), { compact, ordered, canonical });
+  });
+}
+
+export function oracleSpace(style: JsonStyle | undefined): Exclude<OracleSpace, number> {
+  switch (style?.whitespace) {
+    case 'inside':
+      return 'inside';
+    case 'compact':
+      return 'none';
+    default:
+      return 'any';
+  }
 }

@@ -10,7 +10,7 @@ import {
 } from '../oracle/machine.js';
 import { schemaMachine } from '../oracle/schema-machine.js';
 import { regexMachine } from '../oracle/text-language.js';
-import { type FiniteSpec, finiteDocument, finiteLanguage } from './finite-language.js';
+import { type FiniteSpec, finiteDocument, finiteLanguage, oracleSpace } from './finite-language.js';
 
 /** A language as its source: what the engine and the oracle both begin with. */
 export type LanguageSpec =
@@ -59,14 +59,19 @@ export function goesByNames(spec: LanguageSpec): boolean {
   return 'parts' in spec && spec.parts.some(goesByNames);
 }
 
+function boundedSpace(style: JsonStyle | undefined): number | undefined {
+  const whitespace = style?.whitespace;
+  return typeof whitespace === 'object' && 'atMost' in whitespace ? whitespace.atMost : undefined;
+}
+
 function plainMachineOf(spec: LanguageSpec, naming: Naming): Machine {
   switch (spec.kind) {
     case 'finite':
       return finiteLanguage(spec);
     case 'schema': {
-      const { whitespace, keyOrder, spelling, undeclared } = spec.style ?? {};
+      const { keyOrder, spelling, undeclared } = spec.style ?? {};
       return schemaMachine(spec.text, {
-        compact: whitespace === 'compact',
+        space: boundedSpace(spec.style) ?? oracleSpace(spec.style),
         ordered: keyOrder === 'schema',
         canonical: spelling === 'canonical',
         declaredOnly: undeclared === 'forbid',

@@ -36,7 +36,7 @@ function randomStyle(random: SeededRandom): JsonStyle | undefined {
   const kind = random.below(10);
   if (kind < 5) return PLAIN;
   if (kind < 7) return undefined;
-  if (kind < 8) return { whitespace: 'compact' };
+  if (kind < 8) return { whitespace: random.pick(['inside', 'compact']) };
   if (kind < 9) return { spelling: 'canonical' };
   return generationStyle;
 }

@@ -24,7 +24,7 @@ export function randomLanguage(random: SeededRandom, token: number): LanguageSpe
 
 function randomStyle(random: SeededRandom): JsonStyle {
   return {
-    whitespace: random.pick(['any', 'compact']),
+    whitespace: random.pick(['any', 'inside', { atMost: 1 }, { atMost: 2 }, 'compact']),
     keyOrder: random.pick(['any', 'schema']),
     spelling: random.pick(['any', 'canonical']),
     undeclared: random.pick(['schema', 'forbid']),
@@ -40,7 +40,11 @@ function randomPart(random: SeededRandom, token: number): LanguageSpec {
     case 0:
       return { kind: 'schema', text: random.chance(0.5) ? '{"type":"integer"}' : randomSchema(random) };
     case 1:
-      return { kind: 'schema', text: randomSchema(random), style: { whitespace: 'compact' } };
+      return {
+        kind: 'schema',
+        text: randomSchema(random),
+        style: { whitespace: random.pick(['inside', 'compact']) },
+      };
     case 2:
       return { kind: 'regex', pattern: randomRegex(random, 1) };
     case 3:

@@ -48,6 +48,25 @@ const regressions: [name: string, LanguageSpec][] = [
     },
   ],
   [
+    'white space stands inside of one text and around another',
+    {
+      kind: 'concat',
+      parts: [
+        {
+          kind: 'schema',
+          text: '{"type":["array","integer"],"items":{"type":"integer"}}',
+          style: { whitespace: 'inside' },
+        },
+        { kind: 'choice', texts: [' ', ''] },
+        {
+          kind: 'schema',
+          text: '{"type":["integer","object"]}',
+          style: { whitespace: 'inside', keyOrder: 'schema' },
+        },
+      ],
+    },
+  ],
+  [
     'a token that is named and has a text is allowed by either',
     {
       kind: 'union',

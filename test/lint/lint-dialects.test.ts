@@ -110,6 +110,29 @@ t.test('Lark: what cannot be enforced is looked at all the same, what is wrong i
   t.throws(() => abnf('a = "a"', { dialect: 'gbnf' }), { code: 'ARGUMENT' });
 });
 
+t.test('what the reader refuses is a finding, and the rest is looked at where it can go on', async (t) => {
+  const ebnf = (source: string): string[] => found('ebnf', `${source}\nspare ::= "x"`, off);
+  const refused = (place: string): string[] => [`${place} unsupported`, '2:1 unused-rule'];
+  t.same(ebnf('root ::= "a" (= "b")'), refused('1:14'));
+  t.same(ebnf('root ::= EOS() "a"'), refused('1:10'));
+  t.same(ebnf('root ::= Regex("a\\\\b", json_string=true) "z"'), refused('1:16'));
+  t.same(ebnf('root[capture_hidden_x="a]", lazy] ::= "x"'), refused('1:6'));
+  t.same(ebnf('root[stop_capture, capture="a"] ::= "x"'), refused('1:6'));
+  t.same(ebnf('root ::= EOS() "a" (= "b")'), ['1:10 unsupported', '1:20 unsupported', '2:1 unused-rule']);
+  t.same(lark('A.2: "a"\nstart: A\nb: "x"'), ['1:2 unsupported', '3:1 unused-rule']);
+  t.same(lark('%llguidance {"allow_invalid_utf8": true}\nstart: "a"\nb: "x"'), [
+    '1:13 unsupported',
+    '3:1 unused-rule',
+  ]);
+  t.same(abnf('a = <a text>\r\n'), ['1:5 unsupported']);
+  for (const text of ['start: x{"a"}', '%declare A\nstart: A', 'start: %structural_tag {}']) {
+    t.same(lark(`${text}\nb: "x"`), [
+      `1:${text.startsWith('start: x') ? 9 : text.startsWith('%') ? 1 : 8} unsupported`,
+    ]);
+  }
+  t.throws(() => ebnf('root ::= EOS() nowhere'), { code: 'SYNTAX' }, 'what is wrong is refused all the same');
+});
+
 t.test('nesting and size do not overflow the stack', async (t) => {
   const deep = `${'('.repeat(5000)}"a"${')'.repeat(5000)}`;
   t.same(lark(`start: ${deep}`), []);

@@ -126,3 +126,14 @@ t.test('the built-in grammars have no error', async (t) => {
     );
   }
 });
+
+t.test('a rule whose texts are all short is decided, however long others are', async (t) => {
+  const long =
+    'root ::= long word\nlong ::= [a-z0-9]* [a-z_]* [0-9_]*\nword ::= "ab" | [a-c] short\nshort ::= "x" | "y"';
+  const { undecidedRules, ambiguitySearch } = lintGrammar(long, { ambiguityBudget: 20_000 });
+  t.equal(ambiguitySearch, 'budget');
+  t.same(undecidedRules, ['root']);
+  const nested =
+    'root ::= [a-z]* [a-z]* deep\ndeep ::= "a" (deep | "") "b" | odd{2}\nodd ::= nothing | "x"\nnothing ::= nothing "x"';
+  t.same(lintGrammar(nested, { ambiguityBudget: 20_000 }).undecidedRules, ['deep']);
+});

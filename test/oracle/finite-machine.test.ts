@@ -9,8 +9,8 @@ import type { JsonTree } from './json-tree.js';
 import { DEAD, type Machine, memoised, run } from './machine.js';
 import { naiveValidator } from './validator.js';
 
-const exact: FiniteStyle = { compact: false, ordered: false, canonical: false };
-const plain: FiniteStyle = { compact: true, ordered: true, canonical: true };
+const exact: FiniteStyle = { space: 'any', ordered: false, canonical: false };
+const plain: FiniteStyle = { space: 'none', ordered: true, canonical: true };
 
 function accepts(machine: Machine, text: string): boolean {
   const state = run(machine, Buffer.from(text));

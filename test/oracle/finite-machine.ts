@@ -5,10 +5,11 @@ import { equalityKey } from './json-text.js';
 import type { JsonTree } from './json-tree.js';
 import { DEAD, Interner, type Machine } from './machine.js';
 import { numberAccepted, numberViable } from './number-text.js';
+import type { OracleSpace } from './schema-machine.js';
 
 /** How the values are written. Members stand in the order in which they are given, or in any. */
 export interface FiniteStyle {
-  readonly compact: boolean;
+  readonly space: Exclude<OracleSpace, number>;
   readonly ordered: boolean;
   readonly canonical: boolean;
 }
@@ -87,7 +88,9 @@ export function finiteMachine(values: readonly JsonTree[], style: FiniteStyle): 
     } else if ('points' in reading) {
       inString(reading.at, reading.points, reading.bytes, byte, found);
     } else {
-      if (!style.compact && SPACE.has(byte)) add(found, reading);
+      const outside = reading.at === root || reading.at.isEnd;
+      const mayBeSpace = style.space === 'any' || (style.space === 'inside' && !outside);
+      if (mayBeSpace && SPACE.has(byte)) add(found, reading);
       for (const { lexeme, to } of reading.at.next.values()) {
         if (lexeme.kind === 'fixed') {
           if (lexeme.text[0] === char) fixed(to, lexeme.text.slice(1), found);

@@ -8,14 +8,14 @@ import { DEAD, type Machine, memoised, run } from './machine.js';
 import { type OracleStyle, schemaMachine } from './schema-machine.js';
 
 const exact: OracleStyle = {
-  compact: false,
+  space: 'any',
   ordered: false,
   canonical: false,
   declaredOnly: false,
   naming: 'live',
 };
 const generation: OracleStyle = {
-  compact: true,
+  space: 'none',
   ordered: true,
   canonical: true,
   declaredOnly: true,

@@ -6,10 +6,12 @@ import { readSchema, type Schema } from './schema.js';
 import type { TextLanguage, TextState } from './text-language.js';
 import { type Conjunction, conjunction, keyOf, Ways } from './ways.js';
 
+/** White space between tokens: anywhere, within brackets only, there and so much in a row, nowhere. */
+export type OracleSpace = 'any' | 'inside' | number | 'none';
+
 /** The style in which the texts are written. */
 export interface OracleStyle {
-  /** No white space between tokens. */
-  readonly compact: boolean;
+  readonly space: OracleSpace;
   /** Members in the order in which the schema first names them, others behind them. */
   readonly ordered: boolean;
   /** Numbers and escapes in their one canonical spelling. */
@@ -37,7 +39,12 @@ type Frame =
   /** The text is complete, but for white space. */
   | { readonly kind: 'end' }
   /** A value that satisfies `schemas` begins here. `here` are all the schemas that were asked of this place, in order. */
-  | { readonly kind: 'value'; readonly schemas: Conjunction; readonly here: readonly Schema[] }
+  | {
+      readonly kind: 'value';
+      readonly schemas: Conjunction;
+      readonly here: readonly Schema[];
+      readonly run?: number;
+    }
   | { readonly kind: 'literal'; readonly rest: string }
   | { readonly kind: 'number'; readonly wish: NumberWish; readonly text: string }
   | {
@@ -52,12 +59,15 @@ type Frame =
       readonly here: readonly Schema[];
       readonly count: number;
       readonly at: 'first' | 'item' | 'after';
+      /** White space that stands right here, where it is bounded. */
+      readonly run?: number;
     }
   | ObjectFrame
   | { readonly kind: 'key'; readonly name: string; readonly bytes: readonly number[] };
 
 interface ObjectFrame {
   readonly kind: 'object';
+  readonly run?: number;
   readonly way: Conjunction;
   readonly here: readonly Schema[];
   /** The names that are declared here, in order. */
@@ -127,8 +137,10 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
       const schemas = ways.item(frame.way, frame.count);
       if (frame.count >= ways.itemBounds(frame.way).max || !ways.satisfiable(schemas)) continue;
       const here = frame.here.flatMap((schema) => schema.prefixItems[frame.count] ?? schema.items ?? []);
-      const outer = thread({ ...frame, count: frame.count + 1, at: 'after' }, each.outer);
-      all.push(thread({ kind: 'value', schemas, here: unique(here) }, outer));
+      const { run, ...bare } = frame;
+      const outer = thread({ ...bare, count: frame.count + 1, at: 'after' }, each.outer);
+      const value = { kind: 'value', schemas, here: unique(here) } as const;
+      all.push(thread(run === undefined ? value : { ...value, run }, outer));
     }
     return all;
   }
@@ -142,15 +154,26 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
   }
 
   function advance(each: Thread, byte: number, state: readonly Thread[], found: Set<Thread>): void {
-    const { frame, outer } = each;
+    const { outer } = each;
+    const frame = withoutRun(each.frame);
     const char = String.fromCharCode(byte);
-    const space = !style.compact && SPACE.has(byte);
+    const outside = frame.kind === 'end' || (frame.kind === 'value' && outer?.frame.kind === 'end');
+    const mayBeSpace = style.space === 'any' || (style.space !== 'none' && !outside);
+    const space = mayBeSpace && SPACE.has(byte);
+    const spaced = (): void => {
+      if (typeof style.space !== 'number') {
+        found.add(each);
+        return;
+      }
+      const run = 1 + (('run' in each.frame && each.frame.run) || 0);
+      if (run <= style.space) found.add(thread({ ...(frame as Frame & { kind: 'value' }), run }, outer));
+    };
     switch (frame.kind) {
       case 'end':
         if (space) found.add(each);
         return;
       case 'value':
-        if (space) found.add(each);
+        if (space) spaced();
         else begin(frame, outer as Thread, char, state, found);
         return;
       case 'literal':
@@ -183,7 +206,7 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
         return;
       }
       case 'array':
-        if (space) found.add(each);
+        if (space) spaced();
         else if (char === ']' && frame.at !== 'item' && frame.count >= ways.itemBounds(frame.way).min) {
           found.add(outer as Thread);
         } else if (char === ',' && frame.at === 'after') {
@@ -192,7 +215,7 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
         }
         return;
       case 'object':
-        if (space) found.add(each);
+        if (space) spaced();
         else inObject(frame, outer, char, found);
         return;
       case 'key':
@@ -371,4 +394,10 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
 
 function unique<T>(values: Iterable<T>): T[] {
   return [...new Set(values)];
+}
+
+function withoutRun(frame: Frame): Frame {
+  if (!('run' in frame)) return frame;
+  const { run: _, ...bare } = frame;
+  return bare;
 }

@@ -86,7 +86,7 @@ void AddSchema(Collected* set, Schema& schema) {
   AddText(set, "{}[],:\"-+.0123456789eEtruefalsn");
   AddText(set, schema.canonical() ? "\\bfnrtu0123456789abcdef" : "\\/bfnrtu0123456789abcdefABCDEF");
   if (schema.any_space()) AddText(set, " \t\n\r");
-  if (schema.style().whitespace >= 2) AddText(set, " \n");
+  if (schema.has_gaps()) AddText(set, " \n");
   std::vector<PlanId> stack{schema.root_plan()};
   std::unordered_set<PlanId> seen{stack[0]};
   auto visit = [&](PlanId plan) {

@@ -256,13 +256,14 @@ class Printer {
   }
 
   void PrintRoot(size_t i) {
-    static constexpr std::array<const char*, 4> kWhitespace = {"any", "compact", "spaced",
-                                                               "indent"};
+    static constexpr std::array<const char*, 6> kWhitespace = {"any",    "compact", "spaced",
+                                                               "indent", "inside",  "bounded"};
     const SchemaRoot& root = program_.roots[i];
     Begin("root r", i);
     Ref('n', root.node);
     out_.append(" whitespace ").append(kWhitespace[root.style.whitespace]);
-    if (root.style.whitespace == 3) out_.append(" ").append(std::to_string(root.style.indent));
+    if (root.style.indent != 0 || root.style.whitespace == kLines)
+      out_.append(" ").append(std::to_string(root.style.indent));
     out_.append(" keyOrder ").append(root.style.key_order ? "schema" : "any");
     out_.append(" spelling ").append(root.style.spelling ? "canonical" : "any");
     out_.append(" undeclared ").append(root.style.undeclared ? "forbid" : "schema").append("\n");

@@ -75,8 +75,17 @@ struct ProgramRecord {
   std::vector<uint32_t> payload;
 };
 
+enum Whitespace : uint32_t {
+  kAnySpace,      // between, before and behind all tokens
+  kCompactSpace,  // none
+  kSpaced,        // one space behind `:` and `,`
+  kLines,         // each member and item on a line of its own, `indent` spaces deeper a level
+  kInsideSpace,   // any within brackets, none around the outermost value
+  kBoundedSpace   // the same, at most `indent` characters of it in a row
+};
+
 struct SchemaStyle {
-  uint32_t whitespace = 0, indent = 0, key_order = 0, spelling = 0, undeclared = 0;
+  uint32_t whitespace = kAnySpace, indent = 0, key_order = 0, spelling = 0, undeclared = 0;
 };
 
 struct SchemaRoot {

@@ -425,10 +425,15 @@ class Reader {
     for (entry_ = 0; entry_ < count && !failed(); ++entry_) {
       SchemaRoot root{};
       root.node = Index(node_count_, "schema node");
-      root.style.whitespace = AtMost(3, "whitespace style");
+      root.style.whitespace = AtMost(kBoundedSpace, "whitespace style");
       root.style.indent = Word();
-      if (!failed() && root.style.whitespace != 3 && root.style.indent != 0) {
+      const bool has_number =
+          root.style.whitespace == kLines || root.style.whitespace == kBoundedSpace;
+      if (!failed() && !has_number && root.style.indent != 0) {
         return Fail("an indent without the indent style");
+      }
+      if (!failed() && root.style.whitespace == kBoundedSpace && root.style.indent == 0) {
+        return Fail("a bound of no white space");
       }
       root.style.key_order = AtMost(1, "key order");
       root.style.spelling = AtMost(1, "spelling");

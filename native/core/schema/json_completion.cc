@@ -44,7 +44,7 @@ std::optional<JsonFrames::Chunk> JsonFrames::ChildChunk(std::string bytes, GoalI
   std::optional<std::string> text = WitnessOf(goal, before);
   if (!text) return std::nullopt;
   // A witness is compact and writes members in the order of its own atoms' mention.
-  bool styled = schema_.ordered() || schema_.style().whitespace >= 2;
+  bool styled = schema_.ordered() || schema_.has_gaps();
   if (styled && (text->front() == '{' || text->front() == '['))
     return Chunk{std::move(bytes), goal, 0};
   return Chunk{bytes + *text, std::nullopt, 0};
@@ -75,7 +75,7 @@ std::optional<JsonFrames::Chunk> JsonFrames::NextChunk(CellId node) {
       std::optional<std::string> text = WitnessOf(schema_.plan(v.plan).goal, v.before);
       if (!text) return std::nullopt;
       // Its frame says how a container goes on.
-      bool styled = schema_.ordered() || schema_.style().whitespace >= 2;
+      bool styled = schema_.ordered() || schema_.has_gaps();
       if (styled && (text->front() == '{' || text->front() == '[')) text->resize(1);
       return bytes(GapText(v.gap) + *text);
     }

@@ -41,12 +41,12 @@ void JsonFrames::CountIfOpen(PlanId plan, CellId before, CellId parts, bool is_o
 void JsonFrames::Begin(CellId parents) {
   PlanId plan = schema_.root_plan();
   if (plan == kNoPlan || !Begins(plan)) return;
-  if (schema_.any_space()) {
+  if (schema_.any_space() && !schema_.bare()) {
     uint32_t waiting[] = {index_, 0};
     parents = machine_.Above(kTrail, {&parents, 1}, waiting);
   }
   CellId refs[] = {parents, 0};
-  uint32_t data[] = {index_, plan, 0, 0};
+  uint32_t data[] = {index_, plan, 0, schema_.bare() ? kNoSpaceBefore : 0};
   machine_.Emit(kValue, refs, data);
 }
 
@@ -90,7 +90,13 @@ void JsonFrames::Step(CellId node, uint8_t byte) {
     case kValue: {
       ValueFrame v = ValueFrame::Read(cells_, node);
       if (Space(byte)) {
-        machine_.Emit(kValue, cells_.refs(node), cells_.data(node));
+        if (!SpaceBefore(v)) return;
+        if (!schema_.bounds_space()) {
+          machine_.Emit(kValue, cells_.refs(node), cells_.data(node));
+        } else if (const std::optional<uint32_t> depth = MoreSpace(v.depth)) {
+          uint32_t data[] = {index_, v.plan, v.gap, *depth};
+          machine_.Emit(kValue, cells_.refs(node), data);
+        }
       } else if (v.gap != 0) {
         std::optional<uint32_t> gap = StepGap(v.gap, byte);
         if (!gap) return;
@@ -152,7 +158,7 @@ void JsonFrames::StepValue(PlanId plan, CellId parents, CellId before, uint32_t 
                     0,
                     0,
                     ObjectAt{schema_.ShapeOf(next), next, 0, 0, {}}};
-      if (schema_.style().whitespace == 3) o.depth = depth + 1;
+      if (schema_.in_lines()) o.depth = depth + 1;
       o.gap = LineGap(o.depth);
       if (!MayHold(o)) {
         // The goal said that some object reaches it; that the style allows none is seen only here.
@@ -166,7 +172,7 @@ void JsonFrames::StepValue(PlanId plan, CellId parents, CellId before, uint32_t 
       if ((next = typed(JsonType::kArray)) == kNoPlan) return;
       ArrayFrame a{parents, before, 0, 0, kArrayOpen, 0, 0, ArrayAt{next, 0, {}}};
       a.at.counts.assign(schema_.plan(next).counters.size(), 0);
-      if (schema_.style().whitespace == 3) a.depth = depth + 1;
+      if (schema_.in_lines()) a.depth = depth + 1;
       a.gap = LineGap(a.depth);
       EmitArray(a);
       return;
@@ -366,9 +372,13 @@ void JsonFrames::StepArray(CellId node, uint8_t byte) {
   ArrayFrame a = ArrayFrame::Read(cells_, node);
   if (a.phase == kArrayInValue) return;
   if (Space(byte)) {
-    machine_.Emit(kArray, cells_.refs(node), cells_.data(node));
-    return;
+    if (!schema_.bounds_space()) return machine_.Emit(kArray, cells_.refs(node), cells_.data(node));
+    const std::optional<uint32_t> depth = MoreSpace(a.depth);
+    if (!depth) return;
+    a.depth = *depth;
+    return EmitArray(a);
   }
+  if (schema_.bounds_space()) a.depth = 0;
   if (a.phase == kArrayClosing) {
     if (a.gap == 0 && byte == ']') return CloseArray(a);
     std::optional<uint32_t> gap = StepGap(a.gap, byte);
@@ -376,7 +386,7 @@ void JsonFrames::StepArray(CellId node, uint8_t byte) {
     a.gap = *gap;
     return EmitArray(a);
   }
-  bool lines = schema_.style().whitespace == 3;
+  bool lines = schema_.in_lines();
   if (byte == ']') {
     // In lines, an array with items closes on a line of its own.
     if (lines && !(a.phase == kArrayOpen && a.gap == LineGap(a.depth))) return;
@@ -426,10 +436,15 @@ void JsonFrames::StepObject(CellId node, uint8_t byte) {
   ObjectFrame o = ObjectFrame::Read(cells_, node);
   if (o.phase == kObjectInValue) return;
   if (Space(byte)) {
-    machine_.Emit(kObject, cells_.refs(node), cells_.data(node));
-    return;
+    if (!schema_.bounds_space())
+      return machine_.Emit(kObject, cells_.refs(node), cells_.data(node));
+    const std::optional<uint32_t> depth = MoreSpace(o.depth);
+    if (!depth) return;
+    o.depth = *depth;
+    return EmitObject(o);
   }
-  bool lines = schema_.style().whitespace == 3;
+  if (schema_.bounds_space()) o.depth = 0;
+  bool lines = schema_.in_lines();
   switch (o.phase) {
     case kObjectClosing: {
       if (o.gap == 0 && byte == '}') return CloseObject(o);

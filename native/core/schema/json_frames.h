@@ -5,7 +5,7 @@
 // the child's result: a kTruth cell with the atoms of the report that hold, and with the value
 // itself where the plan captures it; 0 when nothing is to be reported. White space is read by
 // whoever waits for the next structural byte: any, if the style allows it, or the gap that the
-// style demands.
+// style demands. Around the outermost value that is its frame, and the kTrail below it.
 //
 // Frames of values that may have to differ from others (uniqueItems) carry these: `before`, or for
 // a string the place in their trie that its text has led to. json_words.h names the references and
@@ -102,15 +102,23 @@ class JsonFrames {
   bool Space(uint8_t byte) const {
     return schema_.any_space() && (byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r');
   }
+  bool SpaceBefore(const ValueFrame& v) const {
+    return schema_.any_space() && v.depth != kNoSpaceBefore;
+  }
+  // Of white space with a bound: the depth of a frame that has read one more byte; nullopt: it is
+  // too much.
+  std::optional<uint32_t> MoreSpace(uint32_t depth) const {
+    return depth < schema_.style().indent ? std::optional<uint32_t>(depth + 1) : std::nullopt;
+  }
   // The gap that the style demands: on a new line at this depth; between two tokens.
   uint32_t LineGap(uint32_t depth) const {
     const SchemaStyle& style = schema_.style();
-    return style.whitespace == 3 ? kLineBreak | (depth * style.indent) : 0;
+    return schema_.in_lines() ? kLineBreak | (depth * style.indent) : 0;
   }
   uint32_t CommaGap(uint32_t depth) const {
-    return schema_.style().whitespace == 2 ? 1 : LineGap(depth);
+    return schema_.style().whitespace == kSpaced ? 1 : LineGap(depth);
   }
-  uint32_t ColonGap() const { return schema_.style().whitespace >= 2 ? 1 : 0; }
+  uint32_t ColonGap() const { return schema_.has_gaps() ? 1 : 0; }
   static std::optional<uint32_t> StepGap(uint32_t gap, uint8_t byte) {
     if ((gap & kLineBreak) != 0) {
       return byte == '\n' ? std::optional<uint32_t>(gap & ~kLineBreak) : std::nullopt;

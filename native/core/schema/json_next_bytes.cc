@@ -97,7 +97,7 @@ void JsonFrames::AddNextBytes(CellId node, ByteSet* bytes) {
       return AddGapOr(0, "", bytes);
     case kValue: {
       ValueFrame v = ValueFrame::Read(cells_, node);
-      AddGapOr(v.gap, "", bytes);
+      if (v.gap != 0 || SpaceBefore(v)) AddGapOr(v.gap, "", bytes);
       if (v.gap == 0) AddFirstBytes(v.plan, bytes);
       return;
     }

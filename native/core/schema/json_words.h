@@ -24,6 +24,12 @@ inline const char* const kLiteralTexts[] = {"null", "true", "false"};
 // White space that a style demands: a line break if the flag is set, then so many spaces.
 inline constexpr uint32_t kLineBreak = 0x80000000u;
 
+// The depth of a frame says, where a style puts members on lines, how many containers are open;
+// where it bounds white space, how much of it was read right before the next byte; else it is 0.
+//
+// In place of it: the outermost value, before which no white space may stand.
+inline constexpr uint32_t kNoSpaceBefore = 0xffffffffu;
+
 struct ValueFrame {
   CellId parents, before;
   PlanId plan;

@@ -243,7 +243,15 @@ class Schema {
                                                 ExprPool& pool, const std::vector<ExprId>& exprs);
 
   const SchemaStyle& style() const { return style_; }
-  bool any_space() const { return style_.whitespace == 0; }
+  // Between the tokens inside of brackets.
+  bool any_space() const { return style_.whitespace == kAnySpace || bare(); }
+  // None before and behind the outermost value, though there is any inside of it.
+  bool bare() const { return style_.whitespace == kInsideSpace || bounds_space(); }
+  // Only so much in a row.
+  bool bounds_space() const { return style_.whitespace == kBoundedSpace; }
+  // The style demands white space at some places.
+  bool has_gaps() const { return style_.whitespace == kSpaced || style_.whitespace == kLines; }
+  bool in_lines() const { return style_.whitespace == kLines; }
   bool canonical() const { return style_.spelling == 1; }
   bool ordered() const { return style_.key_order == 1; }
   bool goes_by_names() const { return ordered() || style_.undeclared == 1; }

@@ -32,7 +32,7 @@ export function parseAbnf(builder: ProgramBuilder, source: string, root: string 
   const indices = new Map<string, number>();
   for (const key of table.keys()) indices.set(key, indices.size);
   const bodies = rules.map((rule) => parseRule({ builder, source, tokens, rules, indices }, rule));
-  refuseProse(source, bodies, indices.get(start) as number, rules);
+  refuseProse(builder, source, bodies, indices.get(start) as number, rules);
   return {
     rules: rules.map(({ name, offset, isCore }, index) => {
       const { nodes, spans } = bodies[index] as Body;
@@ -254,6 +254,7 @@ function undefinedRule({ source, rules }: RuleContext, name: string, offset: num
 
 /** Words for people cannot be enforced. Rules that the start rule does not reach may hold some. */
 function refuseProse(
+  builder: ProgramBuilder,
   source: string,
   bodies: readonly Body[],
   root: number,
@@ -268,14 +269,16 @@ function refuseProse(
         text,
         rules.map(({ name }) => name),
       );
-      throw sourceError(
-        'UNSUPPORTED',
-        source,
-        offset,
-        `<${text.length > 60 ? `${text.slice(0, 60)}…` : text}> is prose and no rule: it cannot be enforced`,
-        near === undefined
-          ? 'write in rules what it says'
-          : `did you mean ${near}? Otherwise write in rules what it says`,
+      builder.refuse(
+        sourceError(
+          'UNSUPPORTED',
+          source,
+          offset,
+          `<${text.length > 60 ? `${text.slice(0, 60)}…` : text}> is prose and no rule: it cannot be enforced`,
+          near === undefined
+            ? 'write in rules what it says'
+            : `did you mean ${near}? Otherwise write in rules what it says`,
+        ),
       );
     }
     for (const node of nodes) if (node.kind === 'rule') reached.add(node.rule);

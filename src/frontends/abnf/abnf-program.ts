@@ -22,16 +22,17 @@ export function abnfProgram(source: string, options: AbnfOptions = {}): Uint8Arr
   return builder.finish(lowerRules(builder, grammar));
 }
 
-/** Parses a grammar. Throws what `abnfProgram` throws, but for what only lowering finds. */
+/** Parses a grammar; with `refusals`, what cannot be enforced is noted there where the reader can go on. Throws what `abnfProgram` throws, but for what only lowering finds. */
 export function readAbnf(
   source: string,
   options: AbnfOptions,
+  refusals?: GrammaskError[],
 ): { readonly builder: ProgramBuilder; readonly grammar: RuleGrammar } {
   if (typeof source !== 'string') throw new GrammaskError('ARGUMENT', 'a grammar is a string');
   const { root, limits } = checkOptions(options, ['root', 'limits']);
   if (root !== undefined && typeof root !== 'string') {
     throw new GrammaskError('ARGUMENT', 'the option root is the name of a rule');
   }
-  const builder = createProgramBuilder(limits);
+  const builder = createProgramBuilder(limits, refusals);
   return { builder, grammar: parseAbnf(builder, source, root) };
 }

@@ -50,7 +50,7 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
   function name(text: string): void {
     push({ kind: 'name', name: text }, at + text.length);
     if (source[at] === '[' && ruleOptionsEnd(source, at, step) !== undefined) {
-      const { value, end } = readRuleOptions(source, at, text, dialect, step);
+      const { value, end } = readRuleOptions(builder, source, at, text, dialect);
       push({ kind: 'options', options: value }, end);
     }
   }
@@ -126,12 +126,14 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
       }
       case '(':
         if (source[at + 1] === '=' && dialect === 'gbnf') {
-          throw sourceError(
-            'UNSUPPORTED',
-            source,
-            at,
-            'GBNF has no look-ahead (= …)',
-            "put what must follow into the rule; or read it as XGrammar does, with dialect: 'xgrammar': as a promise that changes no text",
+          builder.refuse(
+            sourceError(
+              'UNSUPPORTED',
+              source,
+              at,
+              'GBNF has no look-ahead (= …)',
+              "put what must follow into the rule; or read it as XGrammar does, with dialect: 'xgrammar': as a promise that changes no text",
+            ),
           );
         }
         push({ kind: '(' }, at + 1);
@@ -174,6 +176,8 @@ export function lexEbnf(builder: ProgramBuilder, source: string, dialect: EbnfDi
 export function unexpectedCharacter(source: string, at: number): Error {
   const char = String.fromCodePoint(source.codePointAt(at) as number);
   const hint =
-    char === "'" ? 'texts stand in double quotes' : 'texts stand in double quotes, sets in brackets';
+    char === "'"
+      ? 'texts stand in double quotes, with \\" for one inside'
+      : 'texts stand in double quotes, sets in brackets';
   return sourceError('SYNTAX', source, at, `an unexpected character ${char}`, hint);
 }

@@ -141,13 +141,16 @@ function nodeOf(context: MacroContext, call: Call): number {
       checkNames(context, call, []);
       if (call.values.length > 0) fail(context, call.offset, 'EOS takes no argument');
       if (context.endsText(call.last)) return add({ kind: 'expr', expr: builder.epsilon() });
-      throw sourceError(
-        'UNSUPPORTED',
-        context.source,
-        call.offset,
-        'EOS() can stand only at the end of the start rule: nothing follows the end of the text',
-        'leave it out: a text may end wherever the start rule may',
+      builder.refuse(
+        sourceError(
+          'UNSUPPORTED',
+          context.source,
+          call.offset,
+          'EOS() can stand only at the end of the start rule: nothing follows the end of the text',
+          'leave it out: a text may end wherever the start rule may',
+        ),
       );
+      return add({ kind: 'expr', expr: builder.epsilon() });
     default:
       throw new Error(`${call.name} is no macro of texts`);
   }
@@ -216,7 +219,13 @@ function regexExpr(context: MacroContext, call: Call): number {
     const { location } = error;
     const column =
       location !== undefined && 'column' in location ? `, column ${location.column} of the pattern` : '';
-    throw sourceError(error.code, context.source, pattern.offset, `${error.message}${column}`, error.hint);
+    const message = `${error.message}${column}`;
+    if (error.code === 'SYNTAX') {
+      throw sourceError('SYNTAX', context.source, pattern.offset, message, error.hint);
+    }
+    const hint = 'write it as a rule; & and ~ say what a text must be too, or must not be';
+    context.builder.refuse(sourceError('UNSUPPORTED', context.source, pattern.offset, message, hint));
+    return anyText(context.builder);
   }
 }
 
@@ -274,6 +283,7 @@ function tagDispatch(context: MacroContext, call: Call): number {
         context,
         exclude.offset,
         `an excluded text begins the tag ${JSON.stringify(tag.text)}, which can never come`,
+        'exclude a text that begins no tag, or leave the tag out',
       );
     }
   }

@@ -1,3 +1,4 @@
+import type { ProgramBuilder } from '../program-builder.js';
 import type { RuleOptions } from '../rules/rule-options.js';
 import { sourceError } from '../source-location.js';
 import { readStringLiteral } from './ebnf-characters.js';
@@ -24,14 +25,15 @@ const SEPARATOR = /[ \t\r\n]*([,\]])/y;
 const MAX_BUDGET = 2 ** 31 - 1;
 /** Options that XGrammar prints for itself, with numbers of its own rules. */
 const GENERATED = /^(?:capture_hidden_\w+|stop_capture)$/;
+const GENERATED_VALUE = /"(?:\\.|[^"\\])*"|[^,\]"]*/y;
 
 /** Reads the options whose opening bracket is at `start`. */
 export function readRuleOptions(
+  builder: ProgramBuilder,
   source: string,
   start: number,
   name: string,
   dialect: EbnfDialect,
-  step: () => void,
 ): { readonly value: EbnfRuleOptions; readonly end: number } {
   const options: { -readonly [Key in 'maxTokens' | 'maxChars' | 'lazy']?: EbnfRuleOptions[Key] } = {};
   const carried: { -readonly [Key in keyof RuleOptions]: RuleOptions[Key] } = {};
@@ -54,7 +56,7 @@ export function readRuleOptions(
   };
   const text = (key: string): string => {
     if (source[at] !== '"') fail(at, `${key} is a text in double quotes`);
-    const { value, end } = readStringLiteral(source, at, dialect, step);
+    const { value, end } = readStringLiteral(source, at, dialect, () => builder.step());
     if (value === '') fail(at, `${key} is not empty`);
     at = end;
     return value;
@@ -110,13 +112,16 @@ export function readRuleOptions(
           const known = 'max_tokens, max_chars, lazy, capture, temperature, no_forcing';
           fail(offset, `no option of a rule is named ${key}`, `known are ${known}`);
         }
-        throw sourceError(
-          'UNSUPPORTED',
-          source,
-          offset,
-          `the option ${key} cannot be carried: its value counts rules of another program`,
-          'print the grammar without captures',
+        builder.refuse(
+          sourceError(
+            'UNSUPPORTED',
+            source,
+            offset,
+            `the option ${key} cannot be carried: its value counts rules of another program`,
+            'print the grammar without captures',
+          ),
         );
+        match(GENERATED_VALUE);
     }
     const separator = match(SEPARATOR);
     if (separator === null) fail(at, 'expected , or ] behind an option');

@@ -29,10 +29,11 @@ export function ebnfGrammar(source: string, options: EbnfOptions = {}): ProgramW
   return { program: builder.finish(lowerRules(builder, grammar)), ruleOptions: grammar.ruleOptions };
 }
 
-/** Parses a grammar. Throws what `ebnfGrammar` throws, but for what only lowering finds. */
+/** Parses a grammar; with `refusals`, what cannot be enforced is noted there where the reader can go on. Throws what `ebnfGrammar` throws, but for what only lowering finds. */
 export function readEbnf(
   source: string,
   options: EbnfOptions,
+  refusals?: GrammaskError[],
 ): { readonly builder: ProgramBuilder; readonly grammar: ParsedEbnf } {
   if (typeof source !== 'string') throw new GrammaskError('ARGUMENT', 'a grammar is a string');
   const { root = 'root', dialect = 'gbnf', limits } = checkOptions(options, ['root', 'dialect', 'limits']);
@@ -41,7 +42,7 @@ export function readEbnf(
       hint: 'use gbnf or xgrammar',
     });
   }
-  const builder = createProgramBuilder(limits);
+  const builder = createProgramBuilder(limits, refusals);
   return { builder, grammar: parseEbnf(builder, source, { root, dialect }) };
 }
 

@@ -11,7 +11,7 @@ export const generationStyle: Readonly<Required<JsonStyle>> = Object.freeze({
 });
 
 const WORDS = {
-  whitespace: ['any', 'compact', 'spaced'],
+  whitespace: ['any', 'inside', 'compact', 'spaced'],
   keyOrder: ['any', 'schema'],
   spelling: ['any', 'canonical'],
   undeclared: ['schema', 'forbid'],
@@ -44,17 +44,21 @@ export function styleWords(style: JsonStyle | undefined): SchemaStyle {
 }
 
 const MAX_INDENT = 32;
+const MAX_BOUND = 2 ** 31 - 1;
 
 function checkWord(name: keyof typeof WORDS, word: unknown): void {
   const words: readonly unknown[] = WORDS[name];
-  if (words.includes(word) || (name === 'whitespace' && isIndent(word))) return;
+  if (words.includes(word) || (name === 'whitespace' && (isIndent(word) || isBound(word)))) return;
   const shown = words.map((w) => `'${w}'`);
-  if (name === 'whitespace') shown.push(`{ indent: 0 to ${MAX_INDENT} }`);
+  if (name === 'whitespace') shown.push(`{ indent: 0 to ${MAX_INDENT} }`, `{ atMost: 1 to ${MAX_BOUND} }`);
   throw new GrammaskError('ARGUMENT', `expected ${shown.join(' or ')} for style.${name}`);
 }
 
-function isIndent(word: unknown): boolean {
-  if (typeof word !== 'object' || word === null || Object.keys(word).join() !== 'indent') return false;
-  const { indent } = word as { indent: unknown };
-  return Number.isInteger(indent) && (indent as number) >= 0 && (indent as number) <= MAX_INDENT;
+const isIndent = (word: unknown): boolean => isNumberOf(word, 'indent', 0, MAX_INDENT);
+const isBound = (word: unknown): boolean => isNumberOf(word, 'atMost', 1, MAX_BOUND);
+
+function isNumberOf(word: unknown, name: string, min: number, max: number): boolean {
+  if (typeof word !== 'object' || word === null || Object.keys(word).join() !== name) return false;
+  const number = (word as Record<string, unknown>)[name];
+  return Number.isInteger(number) && (number as number) >= min && (number as number) <= max;
 }

@@ -4,10 +4,17 @@ import type { Draft } from './drafts.js';
 /** Narrows the texts of a JSON language for generation; it never changes what the schema means. */
 export interface JsonStyle {
   /**
-   * White space between tokens. `'compact'`: none; `'spaced'`: one space after `:` and `,`; `{ indent }`: each member and
-   * item on a line of its own, indented by so many spaces (0 to 32) a level. Default `'any'`.
+   * White space between tokens. `'any'` (default): as much as one likes, around the text too; `'inside'`: the same within
+   * brackets, but none around the outermost value; `{ atMost }`: as `'inside'`, so many characters of it in a row at most, from 1; `'compact'`: none; `'spaced'`: one space after `:` and `,`; `{ indent }`:
+   * each member and item on a line of its own, indented by so many spaces (0 to 32) a level.
    */
-  whitespace?: 'any' | 'compact' | 'spaced' | { readonly indent: number };
+  whitespace?:
+    | 'any'
+    | 'inside'
+    | 'compact'
+    | 'spaced'
+    | { readonly indent: number }
+    | { readonly atMost: number };
   /** Order of an object's members. `'schema'`: as the schema first mentions their names. Default `'any'`. */
   keyOrder?: 'any' | 'schema';
   /** `'canonical'`: numbers as ECMAScript prints them, escapes only where JSON demands them. Default `'any'`. */

@@ -3,6 +3,7 @@ import { createBuildBudget } from '../build-budget.js';
 import { parseJsonText } from '../json-schema/json-text.js';
 import type { JsonValue } from '../json-schema/json-value.js';
 import type { ProgramBuilder } from '../program-builder.js';
+import { sourceError } from '../source-location.js';
 import type { LarkToken } from './lark-lexer.js';
 import type { LarkReader } from './lark-reader.js';
 import type { LarkOptions } from './lark-tree.js';
@@ -72,7 +73,8 @@ export function readGrammarOptions(
     if (name === 'ignore_once') options.ignoreOnce = member.value;
     if (name === 'allow_invalid_utf8' && member.value) {
       const hint = 'leave the option out: texts are well-formed UTF-8 here';
-      reader.fail('UNSUPPORTED', token.textOffset, 'texts that are not UTF-8 cannot be enforced', hint);
+      const message = 'texts that are not UTF-8 cannot be enforced';
+      builder.refuse(sourceError('UNSUPPORTED', reader.source, token.textOffset, message, hint));
     }
     if (name === 'no_forcing') options.noForcing = member.value;
   }

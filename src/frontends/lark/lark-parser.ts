@@ -1,5 +1,6 @@
 import type { ProgramBuilder } from '../program-builder.js';
 import { nearestName } from '../rules/nearest-name.js';
+import { sourceError } from '../source-location.js';
 import { parseAttributes } from './lark-attributes.js';
 import { parseBody } from './lark-body-parser.js';
 import { COMMON_TERMINALS } from './lark-common.js';
@@ -72,12 +73,10 @@ function parseItems(builder: ProgramBuilder, reader: LarkReader, nesting: number
         'write a rule for each use',
       );
     if (reader.is('.')) {
-      reader.fail(
-        'UNSUPPORTED',
-        reader.offset(),
-        `a priority of ${what} ${name} cannot be enforced`,
-        'leave it out',
-      );
+      const message = `a priority of ${what} ${name} cannot be enforced`;
+      builder.refuse(sourceError('UNSUPPORTED', reader.source, reader.offset(), message, 'leave it out'));
+      reader.next();
+      reader.expect('number', 'a priority');
     }
     const attributes = reader.is('[') ? parseAttributes(reader, name) : undefined;
     if (isTerminal && attributes !== undefined) {

@@ -51,8 +51,8 @@ export interface ReadLark {
   lower(origins?: LarkOrigins): RuleGrammar;
 }
 
-/** Parses a grammar, and lowers it where it is asked to. Throws what `larkGrammar` throws. */
-export function readLark(text: string, options: LarkProgramOptions): ReadLark {
+/** As `readEbnf` does; the grammar is lowered where it is asked to. Throws what `larkGrammar` throws. */
+export function readLark(text: string, options: LarkProgramOptions, refusals?: GrammaskError[]): ReadLark {
   if (typeof text !== 'string') throw new GrammaskError('ARGUMENT', 'a grammar is a string');
   const known = checkOptions(options, ['start', 'dialect', 'grammars', 'limits']);
   const { start = 'start', dialect = 'llguidance', grammars = new Map(), limits } = known;
@@ -61,7 +61,7 @@ export function readLark(text: string, options: LarkProgramOptions): ReadLark {
     const hint = 'use llguidance or xgrammar';
     throw new GrammaskError('ARGUMENT', `no Lark dialect is named ${String(dialect)}`, { hint });
   }
-  const builder = createProgramBuilder(limits);
+  const builder = createProgramBuilder(limits, refusals);
   const sources = createSources();
   const names = new Set<string>();
   const source = sources.add(text);
@@ -150,7 +150,7 @@ function schemaNode(
 ): RuleNode {
   const { schema, style } = embeddedSchema(builder, source, node);
   try {
-    const root = jsonSchemaRoot(builder, schema, { ...(style && { style }), ...(limits && { limits }) });
+    const root = jsonSchemaRoot(builder, schema, { style, ...(limits && { limits }) });
     return { kind: 'symbol', symbol: { kind: 'schema', root } };
   } catch (error) {
     if (!GrammaskError.isInstance(error) || error.location === undefined) throw error;

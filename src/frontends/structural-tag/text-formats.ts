@@ -117,16 +117,19 @@ function schemaStyle(style: JsonStyle | undefined, anyOrder: boolean): SchemaSty
 }
 
 function boundedStyle(style: SchemaStyle, maxWhitespace: number | undefined, format: TagObject): SchemaStyle {
-  const { whitespace } = style;
+  const { whitespace = 'any' } = style;
   if (maxWhitespace === undefined || whitespace === 'compact') return style;
-  const isFree = whitespace === undefined || whitespace === 'any';
-  if (maxWhitespace === 0 && isFree) return { ...style, whitespace: 'compact' };
+  const own = typeof whitespace === 'object' && 'atMost' in whitespace ? whitespace.atMost : undefined;
+  if (whitespace === 'any' || whitespace === 'inside' || own !== undefined) {
+    const atMost = Math.min(maxWhitespace, own ?? maxWhitespace, 2 ** 31 - 1);
+    return { ...style, whitespace: atMost === 0 ? 'compact' : { atMost } };
+  }
   if (maxWhitespace > 0 && whitespace === 'spaced') return style;
   throw tagError(
     'UNSUPPORTED',
     format.place,
     'max_whitespace_cnt',
     `a run of at most ${maxWhitespace} white space characters in JSON cannot be enforced with the style's white space`,
-    "pass style: { whitespace: 'compact' } or 'spaced', which are within the bound, or 0",
+    "pass style: { whitespace: 'any' }, 'compact' or 'spaced'",
   );
 }

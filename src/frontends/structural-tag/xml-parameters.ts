@@ -79,8 +79,9 @@ function createWriter({ rules, body, texts, options, containerRule }: WriterCont
     if (form.body === 'items') return body.concat([body.rule(containerRule(node, 'items')), closeTag]);
     const inForm = (kinds & ~form.types) === 0 ? node : texts.ofTypes(node, form.types);
     const json = body.symbol({ kind: 'schema', root: builder.schemaRoot(inForm, schemaStyle) });
-    // JSON text of the style `any` has its own white space.
-    const around = schemaStyle.whitespace === undefined || schemaStyle.whitespace === 'any' ? none : space;
+    // JSON text of the style `any` has its own white space, and that of the style `inside` has none around it.
+    const { whitespace = 'any' } = schemaStyle;
+    const around = whitespace === 'any' || whitespace === 'inside' ? none : space;
     return body.concat([around, json, around, closeTag]);
   }
 

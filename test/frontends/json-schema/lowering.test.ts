@@ -240,6 +240,9 @@ t.test('style', async (t) => {
     spelling: 'canonical',
     undeclared: 'forbid',
   });
+  const bounded = { whitespace: { atMost: 20 } };
+  t.same(viewOf(jsonProgram({ style: bounded })).style, { ...exact, ...bounded });
+  t.same(viewOf(jsonProgram({ style: { whitespace: 'inside' } })).style, { ...exact, whitespace: 'inside' });
   t.same(viewOf(jsonProgram({ style: { whitespace: 'compact' } })).style, {
     ...exact,
     whitespace: 'compact',

@@ -237,6 +237,7 @@ t.test('options', async (t) => {
     ['ARGUMENT', { style: 'compact' }],
     ['ARGUMENT', { style: { undeclared: 'any' } }],
     ['ARGUMENT', { style: { whitespace: { indent: 33 } } }],
+    ['ARGUMENT', { style: { whitespace: { atMost: 0 } } }],
     ['ARGUMENT', { style: { whitespace: { indent: 1.5 } } }],
     ['ARGUMENT', { style: { whitespace: { indent: 2, tabs: true } } }],
     ['ARGUMENT', { draft: '3' }],

@@ -152,14 +152,6 @@ const wrong: [
     'json_schema',
     /oneOf/,
   ],
-  [
-    'white space',
-    { type: 'json_schema', json_schema: {}, max_whitespace_cnt: 2 },
-    'UNSUPPORTED',
-    '/format',
-    'max_whitespace_cnt',
-    /white space/,
-  ],
 ];
 
 for (const [name, format, code, pointer, keyword, message] of wrong) {
@@ -223,4 +215,13 @@ t.test('depth and size end in an error, never in an overflow', async (t) => {
     errorOf(() => Grammar.structuralTag({ format: { type: 'or', elements } }, { limits })).code,
     'DEADLINE',
   );
+});
+
+t.test('an indent beside a bound of white space', async (t) => {
+  const format = { type: 'json_schema', json_schema: {}, max_whitespace_cnt: 2 };
+  t.throws(() => Grammar.structuralTag({ format }, { style: { whitespace: { indent: 2 } } }), {
+    code: 'UNSUPPORTED',
+    message: /white space/,
+    location: { pointer: '/format', keyword: 'max_whitespace_cnt' },
+  });
 });

@@ -201,6 +201,15 @@ t.test('white space', async (t) => {
     { style: { whitespace: 'spaced' } },
   );
   check(t, bounded, [`${q('a', '1')}\n${q('b', '2')}`], [`${q('a', '1')}\n\n${q('b', '2')}`]);
+  const some = parameters(schema, 'json', { max_whitespace_cnt: 2 });
+  check(t, some, ['{"a":1,"b":2}', '{ "a" :  1,\n "b":2}'], ['{"a":   1}', '{"a":1} ', ' {"a":1}']);
+  const fewer = parameters(
+    schema,
+    'json',
+    { max_whitespace_cnt: 2 },
+    { style: { whitespace: { atMost: 1 } } },
+  );
+  check(t, fewer, ['{ "a":1}'], ['{  "a":1}']);
   const compact = parameters(schema, 'json', { max_whitespace_cnt: 0 });
   check(t, compact, ['{"a":1,"b":2}'], ['{"a": 1}']);
 });
