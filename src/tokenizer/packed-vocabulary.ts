@@ -34,8 +34,7 @@ export function packVocabulary(data: VocabularyData): PackedVocabulary {
     if (token === null) holes[id] = 1;
     else {
       const end = at + token.length;
-      if (end > 0xffffffff)
-        throw new GrammaskError('VOCABULARY', 'the tokens have more than 4 GiB together');
+      if (end > 0xffffffff) throw new GrammaskError('VOCABULARY', 'the tokens have more than 4 GiB together');
       if (end > bytes.length) {
         const larger = new Uint8Array(Math.max(end, bytes.length * 2));
         larger.set(bytes);

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "mask/words.h"
+
 namespace grammask {
 
 class NodeSet {
@@ -21,9 +23,11 @@ class NodeSet {
       for (uint32_t node = first; node < end; ++node) list_.push_back(node);
       return;
     }
-    for (const uint32_t node : list_) SetBit(node);
+    if (first == end) return;
+    if ((end - 1) / 32 >= bits_.size()) bits_.resize((end - 1) / 32 + 1, 0);
+    for (const uint32_t node : list_) SetRange(node, node, bits_.data());
     std::vector<uint32_t>().swap(list_);
-    for (uint32_t node = first; node < end; ++node) SetBit(node);
+    SetRange(first, end - 1, bits_.data());
   }
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
@@ -63,10 +67,6 @@ class NodeSet {
 
  private:
   static constexpr size_t kMostListed = 8192;
-  void SetBit(uint32_t node) {
-    if (node / 32 >= bits_.size()) bits_.resize(node / 32 + 1, 0);
-    bits_[node / 32] |= 1u << (node % 32);
-  }
   std::vector<uint32_t> list_, bits_;
   size_t size_ = 0;
 };

@@ -48,9 +48,12 @@ enum ByteKind : uint16_t {
   kDot = 64,
   kSlash = 128,
   kColon = 256,
-  kOtherAscii = 512,    // 0x20 to 0x7E but for these, quote and backslash
+  kOtherAscii = 512,    // 0x20 to 0x7E but for these and those below, quote and backslash
   kBeyondAscii = 1024,  // bytes of complete code points
   kOtherByte = 2048,    // quote, backslash, control characters, bytes of no code point
+  // What begins a call of a tool in free text.
+  kLess = 4096,
+  kOpening = 8192,  // '[', '{' and '`'
 };
 // The kind of an ASCII byte.
 constexpr ByteKind KindOf(uint8_t byte) {
@@ -70,6 +73,12 @@ constexpr ByteKind KindOf(uint8_t byte) {
       return kSlash;
     case ':':
       return kColon;
+    case '<':
+      return kLess;
+    case '[':
+    case '{':
+    case '`':
+      return kOpening;
     case '"':
     case '\\':
       return kOtherByte;
