@@ -46,10 +46,6 @@ Built Build(VocabularyInput input) {
       !std::is_sorted(offsets.begin(), offsets.end())) {
     return Status(Code::kArgument, "expected ascending offsets into `bytes` for `offsets`");
   }
-  for (size_t id = 0; id < input.tokens.size(); ++id) {
-    if (!input.tokens.hole(id) || offsets[id] == offsets[id + 1]) continue;
-    return Status(Code::kArgument, "expected no bytes for a hole in `offsets`");
-  }
   return Vocabulary::Create(std::move(input));
 }
 

@@ -1,5 +1,5 @@
 // The bytes of the tokens of a vocabulary, end to end in order of id. An id without a token is a
-// hole.
+// hole, and has no bytes.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +32,7 @@ struct TokenList {
   size_t size() const { return holes.size(); }
   bool hole(size_t id) const { return holes[id] != 0; }
   std::string_view bytes(size_t id) const {
+    if (hole(id)) return {};
     return std::string_view(text.data() + offsets[id], offsets[id + 1] - offsets[id]);
   }
 };
