@@ -97,6 +97,26 @@ std::shared_ptr<const Island> Islands::TerminalBelow(Machine& machine, ByteState
   return Keep(machine, std::move(key), WalkedTerminal(machine, state, top));
 }
 
+// A state to which most first bytes lead from `start`, and lead back from itself: behind these, the
+// tokens are those of its own island. (Free text behind what may become a trigger is such a place,
+// and so is the beginning of a name.) kDead where there is none.
+ByteState Islands::RestOf(ByteAutomaton& bytes, ByteState start) const {
+  const ByteState* row = bytes.Row(start);
+  const ByteState rest = row == nullptr ? kDead : row['a'];
+  const ByteState* rest_row = rest == start ? nullptr : bytes.Row(rest);
+  if (rest_row == nullptr || rest_row['a'] != rest) return kDead;
+  size_t shared = 0, others = 0;  // nodes
+  vocabulary_.ForEachFirstByte(
+      [&](uint8_t byte, uint32_t, uint32_t) {
+        return row[byte] != kDead || rest_row[byte] != kDead;
+      },
+      [&](uint32_t first, uint32_t end) {
+        const uint8_t byte = vocabulary_.nodes()[first].byte;
+        (row[byte] == rest && rest_row[byte] == rest ? shared : others) += end - first;
+      });
+  return shared > others ? rest : kDead;
+}
+
 std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState start, uint32_t top) {
   ByteAutomaton& bytes = machine.grammar().statics().bytes;
   auto island = std::make_shared<Island>();
@@ -118,6 +138,9 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
     return last.row != nullptr;
   };
   const bool begins = visit(nodes[top].depth, start);
+  const ByteState rest = top == 0 && begins ? RestOf(bytes, start) : kDead;
+  const auto known = rest != kDead ? cache_.Find<CacheKind::kIsland>(Key{0, rest}) : nullptr;
+  const MaskWords known_stay = known ? known->stay->Words(stay.size()) : MaskWords();
   ByteState asked = kDead;
   uint16_t loops = 0;  // of the state asked
   auto walk = [&](uint32_t first, uint32_t end) {
@@ -146,8 +169,18 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
     walk(top + 1, nodes[top].end);
   } else if (begins) {
     const ByteState* row = visits[0].row;
+    const ByteState* rest_row = known ? bytes.Row(rest) : nullptr;
     vocabulary_.ForEachFirstByte(
-        [&](uint8_t byte, uint32_t, uint32_t) { return row[byte] != kDead; }, walk);
+        [&](uint8_t byte, uint32_t, uint32_t) { return row[byte] != kDead; },
+        [&](uint32_t first, uint32_t end) {
+          const TrieNode& node = nodes[first];
+          if (rest_row == nullptr || row[node.byte] != rest || rest_row[node.byte] != rest)
+            return walk(first, end);
+          for (const uint32_t token :
+               order.subspan(node.first_order, node.last_order - node.first_order))
+            stay[token / 32] |= known_stay[token / 32] & (1u << (token % 32));
+          island->exits.AddFrom(known->exits, first, end);
+        });
   }
   island->stay = std::make_shared<const TokenSet>(stay);
   return island;
