@@ -177,6 +177,11 @@ export const grammarCases: readonly MicroCase[] = [
     grammar: () => Grammar.ebnf('root ::= root root | root root root | "a"'),
     text: 'a'.repeat(60),
   },
+  {
+    name: 'S → S S S | a, 61 letters',
+    grammar: () => Grammar.ebnf('root ::= root root root | "a"'),
+    text: 'a'.repeat(61),
+  },
 ];
 
 /** The text behind which rollback, fork and validate are timed: a thousand tokens of any JSON. */

@@ -1,5 +1,7 @@
 #include "addon/vocabulary.h"
 
+#include <algorithm>
+
 namespace grammask::addon {
 
 namespace {
@@ -8,24 +10,16 @@ constexpr uint32_t kAnyToken = 0xFFFFFFFFu;  // the core refuses what is out of 
 
 using Built = Result<std::shared_ptr<const Vocabulary>>;
 
-// What JavaScript passes, copied: the tokens are taken apart where the vocabulary is built.
-struct PackedTokens {
-  VocabularyInput input;  // without its tokens
-  std::vector<uint8_t> bytes;
-  std::vector<uint32_t> offsets;
-  std::vector<uint8_t> holes;
-};
-
 template <typename T>
 std::vector<T> Copied(std::span<const T> view) {
   return std::vector<T>(view.begin(), view.end());
 }
 
-PackedTokens PackedOf(Napi::Value value) {
+// What JavaScript passes, copied: its buffers may change while a vocabulary is built elsewhere.
+VocabularyInput InputOf(Napi::Value value) {
   const Napi::Env env = value.Env();
   Napi::Object object = ObjectOf(value, "tokens");
-  PackedTokens packed;
-  VocabularyInput& input = packed.input;
+  VocabularyInput input;
   input.stop_tokens = Tokens(object.Get("stopTokens"), "stopTokens", kAnyToken);
   input.special_tokens = Tokens(object.Get("specialTokens"), "specialTokens", kAnyToken);
   Napi::Value names = object.Get("specialNames");
@@ -36,44 +30,34 @@ PackedTokens PackedOf(Napi::Value value) {
     input.special_names.push_back(Text(name_list.Get(i), "specialNames"));
   }
   input.logits_size = Whole(object.Get("logitsSize"), "logitsSize");
-  packed.bytes = Copied(Bytes(object.Get("bytes"), "bytes"));
-  packed.offsets = Copied(Unsigned(object.Get("offsets"), "offsets"));
-  packed.holes = Copied(Bytes(object.Get("holes"), "holes"));
-  return packed;
+  std::span<const uint8_t> bytes = Bytes(object.Get("bytes"), "bytes");
+  input.tokens.text.assign(bytes.begin(), bytes.end());
+  input.tokens.offsets = Copied(Unsigned(object.Get("offsets"), "offsets"));
+  input.tokens.holes = Copied(Bytes(object.Get("holes"), "holes"));
+  return input;
 }
 
-Built Build(PackedTokens packed) {
-  const auto& [_, bytes, offsets, holes] = packed;
-  if (offsets.size() != holes.size() + 1) {
+Built Build(VocabularyInput input) {
+  const std::vector<uint32_t>& offsets = input.tokens.offsets;
+  if (offsets.size() != input.tokens.size() + 1) {
     return Status(Code::kArgument, "expected one offset more than tokens for `offsets`");
   }
-  VocabularyInput input = std::move(packed.input);
-  input.tokens.reserve(holes.size());
-  for (size_t i = 0; i < holes.size(); ++i) {
-    const size_t begin = offsets[i];
-    const size_t end = offsets[i + 1];
-    if (begin > end || end > bytes.size()) {
-      return Status(Code::kArgument, "expected ascending offsets into `bytes` for `offsets`");
-    }
-    if (holes[i] != 0) {
-      input.tokens.emplace_back(std::nullopt);
-    } else {
-      input.tokens.emplace_back(std::in_place, reinterpret_cast<const char*>(bytes.data()) + begin,
-                                end - begin);
-    }
+  if (offsets.back() > input.tokens.text.size() ||
+      !std::is_sorted(offsets.begin(), offsets.end())) {
+    return Status(Code::kArgument, "expected ascending offsets into `bytes` for `offsets`");
   }
   return Vocabulary::Create(std::move(input));
 }
 
 class BuildTask : public Task {
  public:
-  BuildTask(PackedTokens packed, Napi::Function callback)
-      : packed_(std::move(packed)), callback_(Napi::Persistent(callback)) {}
+  BuildTask(VocabularyInput input, Napi::Function callback)
+      : input_(std::move(input)), callback_(Napi::Persistent(callback)) {}
 
   void Run() override {
     if (cancelled->load()) return;
     built_ =
-        GuardResult<std::shared_ptr<const Vocabulary>>([&] { return Build(std::move(packed_)); });
+        GuardResult<std::shared_ptr<const Vocabulary>>([&] { return Build(std::move(input_)); });
   }
 
   void Deliver(Napi::Env env) override {
@@ -85,7 +69,7 @@ class BuildTask : public Task {
   }
 
  private:
-  PackedTokens packed_;
+  VocabularyInput input_;
   Napi::FunctionReference callback_;
   Built built_ = Status(Code::kState, "the vocabulary was not built");
 };
@@ -93,9 +77,9 @@ class BuildTask : public Task {
 Napi::Value BuildVocabulary(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Guard(env, [&] {
-    PackedTokens packed = PackedOf(info[0]);
+    VocabularyInput input = InputOf(info[0]);
     Napi::Function callback = FunctionOf(info[1], "callback");
-    auto task = std::make_unique<BuildTask>(std::move(packed), callback);
+    auto task = std::make_unique<BuildTask>(std::move(input), callback);
     Check(env, AddonState::Of(env).tasks.Start(TaskRunner::Lane::kCompile, std::move(task)));
   });
   return env.Undefined();
@@ -120,7 +104,7 @@ VocabularyObject::VocabularyObject(const Napi::CallbackInfo& info)
     : Wrapped(info), memory_(info.Env()) {
   Guard(info.Env(), [&] {
     vocabulary_ = HasPayload(info.Env()) ? Taken<Payload>(info.Env())
-                                         : Unwrapped(info.Env(), Build(PackedOf(info[0])));
+                                         : Unwrapped(info.Env(), Build(InputOf(info[0])));
     memory_.Set(vocabulary_->MemoryBytes());
   });
 }

@@ -58,8 +58,8 @@ struct ReplayCase {
     std::ifstream file(path, std::ios::binary);
     ReplayReader read(std::vector<char>(std::istreambuf_iterator<char>(file), {}));
     ReplayCase made;
-    made.tokens.tokens.resize(read.Word());
-    for (auto& token : made.tokens.tokens) token = read.Bytes();
+    const uint32_t tokens = read.Word();
+    for (uint32_t id = 0; id < tokens && read.ok(); ++id) made.tokens.tokens.Add(read.Bytes());
     made.tokens.stop_tokens = {read.Word()};
     made.program = read.Bytes();
     made.text.resize(read.Word());

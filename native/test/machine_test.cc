@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 #include <set>
 #include <string>
 
@@ -112,6 +113,118 @@ TEST(Machine, EqualFramesOfAnAmbiguousTextAreOneNode) {
     ASSERT_TRUE(p.Reads("a"));
     ASSERT_LE(p.machine->Nodes(p.config).size(), 4u);
   }
+}
+
+// e ::= e "+" e | e "?" e ":" e | "(" e ")" | "n": what follows an operand is what may follow the
+// whole, so nothing need be remembered.
+TEST(Machine, AmbiguousOperatorsStayAtOneDepth) {
+  ProgramWriter w;
+  uint32_t e = w.Rule(), binary = w.Rule();
+  auto self = ProgramWriter::R(e);
+  w.Alternative(e, {ProgramWriter::R(binary)});
+  w.Alternative(binary, {self, w.T("+"), self});
+  w.Alternative(e, {self, w.T("?"), self, w.T(":"), self});
+  w.Alternative(e, {w.T("("), self, w.T(")")});
+  w.Alternative(e, {w.T("n")});
+  Parser p(w.Build(e));
+  ASSERT_TRUE(p.Reads("n"));
+  p.ExpectFlat("+n", 3000);
+  p.ExpectFlat("?n:n", 3000);
+  EXPECT_TRUE(p.machine->Accepting(p.config));
+  EXPECT_TRUE(p.Accepts("n?n+n:(n?n:n)+n"));
+  EXPECT_FALSE(p.Accepts("n?n+n"));
+  EXPECT_FALSE(p.Accepts("n?n:n:n"));
+  EXPECT_FALSE(p.Accepts("(n+n"));
+}
+
+TEST(Machine, AlternativesThatReadNothingNewAreLeftOut) {
+  ProgramWriter w;
+  uint32_t s = w.Rule();
+  auto self = ProgramWriter::R(s);
+  w.Alternative(s, {self, self, self});
+  w.Alternative(s, {self, self});
+  w.Alternative(s, {w.T("a")});
+  Parser p(w.Build(s));
+  p.ExpectFlat("a", 3000);
+  EXPECT_TRUE(p.machine->Accepting(p.config));
+}
+
+// The texts of each rule up to a length, as sets that grow until nothing is new.
+std::vector<std::set<std::string>> TextsOf(
+    const std::vector<std::vector<std::vector<std::string>>>& rules, size_t longest) {
+  std::vector<std::set<std::string>> texts(rules.size());
+  for (bool grew = true; grew;) {
+    grew = false;
+    for (size_t r = 0; r < rules.size(); ++r) {
+      for (const auto& alternative : rules[r]) {
+        std::set<std::string> made{""};
+        for (const std::string& symbol : alternative) {
+          std::set<std::string> longer;
+          const bool rule = !symbol.empty() && symbol[0] == '#';
+          const std::set<std::string> one{symbol};
+          for (const std::string& before : made) {
+            for (const std::string& text : rule ? texts[symbol[1] - '0'] : one) {
+              if (before.size() + text.size() <= longest) longer.insert(before + text);
+            }
+          }
+          made = std::move(longer);
+        }
+        for (const std::string& text : made) grew = texts[r].insert(text).second || grew;
+      }
+    }
+  }
+  return texts;
+}
+
+TEST(Machine, ReadsWhatRulesDerive) {
+  constexpr size_t kLongest = 5;
+  std::mt19937 random(11);
+  std::vector<std::string> all{""};
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (all[i].size() == kLongest) break;
+    for (const char* letter : {"a", "b"}) all.push_back(all[i] + letter);
+  }
+  size_t read = 0;
+  for (int round = 0; round < 200; ++round) {
+    const size_t count = 1 + random() % 3;
+    std::vector<std::vector<std::vector<std::string>>> rules(count);
+    ProgramWriter w;
+    std::vector<uint32_t> ids;
+    for (size_t r = 0; r < count; ++r) ids.push_back(w.Rule());
+    for (size_t r = 0; r < count; ++r) {
+      for (size_t a = 2 + random() % 3; a > 0; --a) {
+        std::vector<std::string> symbols;
+        for (size_t n = random() % 5; n > 0; --n) {
+          // Mostly rules that name themselves, at both ends.
+          const uint32_t kind = random() % 8;
+          if (kind < 4) {
+            symbols.push_back("#" + std::to_string(r));
+          } else if (kind < 6) {
+            symbols.push_back("#" + std::to_string(random() % count));
+          } else {
+            symbols.push_back(kind == 6 ? "a" : "b");
+          }
+        }
+        rules[r].push_back(symbols);
+      }
+      rules[r].push_back({random() % 2 == 0 ? "a" : "b"});
+      for (const auto& alternative : rules[r]) {
+        std::vector<Symbol> written;
+        for (const std::string& symbol : alternative) {
+          const bool rule = symbol[0] == '#';
+          written.push_back(rule ? ProgramWriter::R(ids[symbol[1] - '0']) : w.T(symbol));
+        }
+        w.Alternative(ids[r], written);
+      }
+    }
+    Parser p(w.Build(ids[0]));
+    const std::set<std::string> texts = TextsOf(rules, kLongest)[0];
+    for (const std::string& text : all) {
+      ASSERT_EQ(p.Accepts(text), texts.contains(text)) << "round " << round << ": " << text;
+      read += texts.contains(text) ? 1 : 0;
+    }
+  }
+  EXPECT_GT(read, 2'000u);
 }
 
 TEST(Machine, ReadsWhatACycleOfUnitRulesReads) {

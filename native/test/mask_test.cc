@@ -116,6 +116,33 @@ TEST(Mask, IsSharedByGrammarsThatDifferInWhatNoTokenReads) {
   EXPECT_EQ(e.Check(), "");
 }
 
+// s ::= s s | s x y | "a": with x and y as s the second alternative reads nothing new.
+std::vector<uint8_t> SumsOf(bool own) {
+  ProgramWriter w;
+  uint32_t s = w.Rule(), x = w.Rule(), y = w.Rule();
+  auto self = ProgramWriter::R(s);
+  w.Alternative(s, {self, self});
+  w.Alternative(s, {self, own ? self : ProgramWriter::R(x), own ? self : ProgramWriter::R(y)});
+  w.Alternative(s, {w.T("a")});
+  w.Alternative(x, {w.T("x")});
+  w.Alternative(y, {w.T("y")});
+  return w.Build(s);
+}
+
+TEST(Mask, IsNotSharedByRulesThatLookAlikeWhereOneAlternativeIsLeftOut) {
+  for (const bool own : {false, true}) {
+    Engine e(SumsOf(own), {"aa", "ax", "xy", "xya"});
+    ASSERT_TRUE(e.Reads("aa"));
+    EXPECT_EQ(e.Check(), "");
+    auto other = e.compiler->Compile(SumsOf(!own), {});
+    ASSERT_TRUE(other.ok());
+    auto matcher = std::move(other.value()->NewMatcher({})).value();
+    ASSERT_TRUE(matcher->AcceptBytes("aa").value());
+    EXPECT_EQ(CheckPlace(*matcher, *e.test.vocabulary), "");
+    EXPECT_EQ(matcher->AcceptBytes("x").value(), own);
+  }
+}
+
 TEST(Mask, IsSharedAtEveryDepthOfNesting) {
   ProgramWriter w;
   Engine e(w.BuildSchema(w.Node()), {"[1", "]]", "1,"});

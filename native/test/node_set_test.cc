@@ -38,5 +38,32 @@ TEST(NodeSetTest, HoldsWhatWasAdded) {
   }
 }
 
+TEST(NodeSetTest, TakesAStretchOfAnotherSet) {
+  std::mt19937 random(4);
+  for (const uint32_t most : {1u, 3u, 200u}) {
+    for (const size_t count : {0u, 50u, 20'000u}) {
+      NodeSet all;
+      std::vector<uint32_t> nodes;
+      for (uint32_t node = 1; nodes.size() < count; node += 1 + random() % 3) {
+        for (uint32_t length = 1 + random() % most; length > 0; --length) {
+          all.Add(node);
+          nodes.push_back(node++);
+        }
+      }
+      const uint32_t end = nodes.empty() ? 100 : nodes.back() + 40;
+      for (int round = 0; round < 50; ++round) {
+        const uint32_t first = random() % end, last = first + random() % (end - first + 1);
+        NodeSet part;
+        part.AddFrom(all, first, last);
+        std::vector<uint32_t> expected;
+        for (const uint32_t node : nodes) {
+          if (node >= first && node < last) expected.push_back(node);
+        }
+        ASSERT_EQ(part.Nodes(), expected);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace grammask

@@ -13,10 +13,10 @@ namespace {
 
 using Tokens = std::vector<std::optional<std::string>>;
 
-std::shared_ptr<const Vocabulary> Make(Tokens tokens, std::vector<uint32_t> stop = {},
+std::shared_ptr<const Vocabulary> Make(const Tokens& tokens, std::vector<uint32_t> stop = {},
                                        std::vector<uint32_t> special = {},
                                        std::vector<std::string> names = {}, uint32_t size = 0) {
-  VocabularyInput input{std::move(tokens), std::move(stop), std::move(special), std::move(names),
+  VocabularyInput input{TokenList(tokens), std::move(stop), std::move(special), std::move(names),
                         size};
   Result<std::shared_ptr<const Vocabulary>> made = Vocabulary::Create(std::move(input));
   EXPECT_TRUE(made.ok()) << made.status().message();
@@ -64,6 +64,24 @@ bool IsCompleteUtf8(const std::string& text, bool plain) {
   return true;
 }
 
+// Is `letters` what is left of some text without other bytes?
+bool HoldsInOrder(const std::string& text, std::string_view letters) {
+  size_t found = 0;
+  for (const char c : text) {
+    if (found < letters.size() && letters[found] == c) ++found;
+  }
+  return found == letters.size();
+}
+
+uint16_t KindsOf(const std::string& text) {
+  uint16_t kinds = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<uint8_t>(c);
+    kinds |= byte < 0x80 ? KindOf(byte) : kBeyondAscii;
+  }
+  return kinds;
+}
+
 // Every field of every node against a map of all prefixes.
 void CheckTrie(const Vocabulary& vocabulary) {
   std::map<std::string, std::vector<uint32_t>> by_text;  // std::string compares unsigned bytes
@@ -83,6 +101,12 @@ void CheckTrie(const Vocabulary& vocabulary) {
   ASSERT_EQ(std::vector<uint32_t>(vocabulary.order().begin(), vocabulary.order().end()),
             expected_order);
   EXPECT_EQ(vocabulary.longest(), longest);
+  for (size_t i = 0; i < expected_order.size(); ++i) {
+    const std::string_view text = vocabulary.bytes(expected_order[i]);
+    const auto begun = std::count_if(text.begin(), text.end(),
+                                     [](char c) { return (static_cast<uint8_t>(c) >> 6) != 2; });
+    ASSERT_EQ(vocabulary.code_points()[i], begun);
+  }
 
   uint32_t index = 0;
   for (const auto& [prefix, unused] : prefixes) {
@@ -99,18 +123,34 @@ void CheckTrie(const Vocabulary& vocabulary) {
     uint32_t own = 0;
     uint32_t under = 0;
     bool plain = IsCompleteUtf8(prefix, false);
+    const std::string parent = prefix.substr(0, prefix.empty() ? 0 : prefix.size() - 1);
+    bool plain_from_parent = !prefix.empty() && IsCompleteUtf8(parent, false);
+    bool second_name = false, quote = false, is_long = false;
+    uint16_t kinds = 0;
     for (const auto& [text, ids] : by_text) {
       const auto many = static_cast<uint32_t>(ids.size());
       if (text < prefix) before += many;
       if (text == prefix) own += many;
       if (text.compare(0, prefix.size(), prefix) != 0) continue;
       under += many;
-      plain = plain && IsCompleteUtf8(text.substr(prefix.size()), true);
+      const std::string rest = text.substr(prefix.size());
+      plain = plain && IsCompleteUtf8(rest, true);
+      plain_from_parent = plain_from_parent && IsCompleteUtf8(text.substr(parent.size()), true);
+      second_name = second_name || HoldsInOrder(rest, ":,\"\"");
+      quote = quote || rest.find('"') != std::string::npos;
+      is_long = is_long || text.size() > kShortToken;
+      kinds |= KindsOf(rest);
     }
+    if (!plain && (kinds & kBeyondAscii) != 0) kinds |= kOtherByte;
     ASSERT_EQ(node.first_order, before);
     ASSERT_EQ(node.own_order, before + own);
     ASSERT_EQ(node.last_order, before + under);
     ASSERT_EQ((node.flags & kSubtreePlainText) != 0, plain) << "node " << index;
+    ASSERT_EQ((node.flags & kPlainText) != 0, plain_from_parent) << "node " << index;
+    ASSERT_EQ((node.flags & kSubtreeSecondName) != 0, second_name) << "node " << index;
+    ASSERT_EQ((node.flags & kSubtreeQuote) != 0, quote) << "node " << index;
+    ASSERT_EQ((node.flags & kSubtreeLong) != 0, is_long) << "node " << index;
+    ASSERT_EQ(vocabulary.kinds_below()[index], kinds) << "node " << index;
     ++index;
   }
 }
@@ -172,7 +212,7 @@ TEST(Vocabulary, RefusesUnusableInput) {
   EXPECT_EQ(Failure({{"a", "b"}, {}, {}, {}, 1}).code(), Code::kVocabulary);
   EXPECT_EQ(Failure({{"a", "b"}, {}, {}, {}, 2'000'001}).code(), Code::kVocabulary);
   EXPECT_EQ(Failure({{"a", std::string(65'536, 'x')}, {}, {}, {}, 0}).code(), Code::kVocabulary);
-  EXPECT_EQ(Failure({Tokens(2'000'001, "a"), {}, {}, {}, 0}).code(), Code::kVocabulary);
+  EXPECT_EQ(Failure({TokenList(Tokens(2'000'001, "a")), {}, {}, {}, 0}).code(), Code::kVocabulary);
 }
 
 TEST(Vocabulary, MarksSubtreesOfPlainTextExactly) {
@@ -205,14 +245,15 @@ TEST(Vocabulary, MarksSubtreesOfPlainTextExactly) {
 
 TEST(Vocabulary, AgreesWithPrefixesOfRandomTokens) {
   std::mt19937 random(7);
-  const std::string alphabet = "ab\"\\\n\xC3\xA9\x80\xE0\xA0\xED\x9F\xF0\x90\xF4\x8F\xFF";
+  const std::string alphabet = "ab\"\\\n:,\xC3\xA9\x80\xE0\xA0\xED\x9F\xF0\x90\xF4\x8F\xFF";
   for (int round = 0; round < 200; ++round) {
     Tokens tokens;
     const size_t letters = 1 + random() % (alphabet.size() + 1);
     for (size_t i = 1 + random() % 40; i > 0; --i) {
       std::string token;
-      for (size_t k = 1 + random() % 6; k > 0; --k) {
-        const size_t letter = random() % letters;
+      for (size_t k = 1 + random() % (round % 3 == 0 ? 30 : 6); k > 0; --k) {
+        // Long ones of few letters, so that many agree in their first eight bytes.
+        const size_t letter = k > 8 && round % 2 == 0 ? 0 : random() % letters;
         token += letter < alphabet.size() ? alphabet[letter] : '\0';
       }
       tokens.emplace_back(token);

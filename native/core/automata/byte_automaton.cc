@@ -206,6 +206,11 @@ ByteState ByteAutomaton::Step(ByteState state, uint8_t byte) {
   return row == nullptr ? kDead : (*row)[byte];
 }
 
+const ByteState* ByteAutomaton::Row(ByteState state) {
+  const auto* row = impl_->Row(state);
+  return row == nullptr ? nullptr : row->data();
+}
+
 const ByteSet& ByteAutomaton::Next(ByteState state) {
   static const ByteSet kNone{};
   return impl_->Row(state) == nullptr ? kNone : impl_->next[impl_->states[state].row];

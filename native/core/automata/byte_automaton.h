@@ -29,8 +29,11 @@ class ByteAutomaton {
   ~ByteAutomaton();
   ByteState Start(ExprId x);                      // kDead if x is empty
   ByteState Step(ByteState state, uint8_t byte);  // rows of 256 made on first visit
-  const ByteSet& Next(ByteState state);           // the bytes on which Step is not kDead
-  bool Accepting(ByteState state) const;          // at a code-point border and nullable
+  // The states behind each byte, for as long as the automaton is not cleared; nullptr where the
+  // state is kDead, or the budget is exhausted.
+  const ByteState* Row(ByteState state);
+  const ByteSet& Next(ByteState state);   // the bytes on which Step is not kDead
+  bool Accepting(ByteState state) const;  // at a code-point border and nullable
   // True if no byte leads on (only the end is left).
   bool Final(ByteState state);
   // Bytes of a way from `state` to acceptance with the fewest bytes; nullopt if undecided, or

@@ -1,10 +1,16 @@
 #include "base/thread_pool.h"
 
 #include <algorithm>
+#include <chrono>
 #include <system_error>
 #include <utility>
 
 namespace grammask {
+namespace {
+
+constexpr std::chrono::microseconds kLookBeforeSleep{50};
+
+}  // namespace
 
 ThreadPool::~ThreadPool() {
   {
@@ -30,6 +36,11 @@ void ThreadPool::Run(size_t count, const std::function<void(size_t)>& task) {
   count_ = count;
   for (size_t i = 1; i < count; ++i) wake_.notify_one();
   TakeTasks(lock);
+  lock.unlock();
+  const auto until = std::chrono::steady_clock::now() + kLookBeforeSleep;
+  while (running_ != 0 && std::chrono::steady_clock::now() < until) {
+  }
+  lock.lock();
   done_.wait(lock, [&] { return running_ == 0; });
   if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
 }

@@ -152,10 +152,11 @@ class Matcher {
 // (kArgument, kDeadline, kMemory) it names the first matcher that has no mask, and the rows of all
 // such are zeros.
 struct BatchPolicy {
-  // Time that the caller's thread spends on unknown masks before other threads are woken.
-  std::chrono::microseconds before_threads{30};
-  // Work that is left, if it is like what the unknown masks took so far, for which matchers are
-  // moved to other shards.
+  // Work that is left, if the other masks take what those so far took, for which other threads are
+  // woken; never where all masks so far were known, but at once for 0.
+  std::chrono::microseconds worth_threads{150};
+  // The same, if the others take what the unknown ones took, for which matchers are moved to other
+  // shards.
   std::chrono::microseconds worth_moves{1000};
 };
 Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, ThreadPool& pool,

@@ -1,9 +1,9 @@
 // Masks of several matchers at once.
 //
 // Most masks of a batch are known already, or soon made: the caller's thread does these one after
-// the other, which is quicker than waking a second one. Once it has spent some time on masks that
-// were not known (BatchPolicy), what is left is sorted by the shards of the matchers, and the pool
-// serves different shards side by side.
+// the other, which is quicker than waking a second one. Where one was not known and what is left
+// may take some time (BatchPolicy), it is sorted by the shards of the matchers, and the pool serves
+// different shards side by side.
 //
 // A matcher begins in the shard in which its grammar was used last, and that is the first one
 // wherever nothing was done at once before. So where shards have much to do and others little, the
@@ -104,25 +104,32 @@ Status FillMasks(std::span<Matcher* const> matchers, std::span<int32_t> masks, T
   std::vector<size_t> unknown;  // of matchers that may be moved
   std::map<Place, size_t> loads;
   Batch batch;
-  Clock::duration spent{};
-  uint32_t made = 0;  // in that time
+  Clock::duration spent{}, spent_unknown{};
+  size_t made = 0, made_unknown = 0;  // in these times
   Clock::time_point last = Clock::now();
-  const auto worth_moves = [&](size_t left) {
-    return policy.worth_moves.count() == 0 ||
-           (made > 0 && spent / made * static_cast<int64_t>(left) >= policy.worth_moves);
+  const auto is_worth = [&](std::chrono::microseconds least, Clock::duration time, size_t masks,
+                            size_t left) {
+    return least.count() == 0 ||
+           (made_unknown > 0 && time / masks * static_cast<int64_t>(left) >= least);
   };
+  bool threads = false, moves = false;
   for (size_t i = 0; i < matchers.size(); ++i) {
     if (first[i] != i) continue;
     const MatcherImpl& matcher = *matchers[i]->impl;
     const bool may_move = CanMove(matcher);
     ++loads[PlaceOf(matcher)];
-    if (spent < policy.before_threads || (may_move && !worth_moves(matchers.size() - i))) {
+    const size_t left = matchers.size() - i;
+    threads = threads || is_worth(policy.worth_threads, spent, made, left);
+    moves = moves || is_worth(policy.worth_moves, spent_unknown, made_unknown, left);
+    if (!threads || (may_move && !moves)) {
       const uint64_t hits = matcher.stats.cache_hits;
       fill(i);
       const Clock::time_point now = Clock::now();
+      spent += now - last;
+      ++made;
       if (matcher.stats.cache_hits == hits) {
-        spent += now - last;
-        ++made;
+        spent_unknown += now - last;
+        ++made_unknown;
       }
       last = now;
     } else if (!may_move) {

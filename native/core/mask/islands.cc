@@ -29,13 +29,12 @@ struct LongMove {
   State next;
 };
 
-// The kinds of ASCII bytes of which each leads back to the state.
-uint16_t LoopsOn(ByteAutomaton& bytes, ByteState state) {
+// The kinds of ASCII bytes of which each leads back to the state with that row.
+uint16_t LoopsOn(const ByteState* row, ByteState state) {
   uint16_t leaving = kOtherByte | kBeyondAscii;
   for (uint32_t byte = 0x20; byte < 0x7F; ++byte) {
     const ByteKind kind = KindOf(static_cast<uint8_t>(byte));
-    if ((leaving & kind) == 0 && bytes.Step(state, static_cast<uint8_t>(byte)) != state)
-      leaving |= kind;
+    if (row[byte] != state) leaving |= kind;
   }
   return static_cast<uint16_t>(~leaving);
 }
@@ -98,6 +97,26 @@ std::shared_ptr<const Island> Islands::TerminalBelow(Machine& machine, ByteState
   return Keep(machine, std::move(key), WalkedTerminal(machine, state, top));
 }
 
+// A state to which most first bytes lead from `start`, and lead back from itself: behind these, the
+// tokens are those of its own island. (Free text behind what may become a trigger is such a place,
+// and so is the beginning of a name.) kDead where there is none.
+ByteState Islands::RestOf(ByteAutomaton& bytes, ByteState start) const {
+  const ByteState* row = bytes.Row(start);
+  const ByteState rest = row == nullptr ? kDead : row['a'];
+  const ByteState* rest_row = rest == start ? nullptr : bytes.Row(rest);
+  if (rest_row == nullptr || rest_row['a'] != rest) return kDead;
+  size_t shared = 0, others = 0;  // nodes
+  vocabulary_.ForEachFirstByte(
+      [&](uint8_t byte, uint32_t, uint32_t) {
+        return row[byte] != kDead || rest_row[byte] != kDead;
+      },
+      [&](uint32_t first, uint32_t end) {
+        const uint8_t byte = vocabulary_.nodes()[first].byte;
+        (row[byte] == rest && rest_row[byte] == rest ? shared : others) += end - first;
+      });
+  return shared > others ? rest : kDead;
+}
+
 std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState start, uint32_t top) {
   ByteAutomaton& bytes = machine.grammar().statics().bytes;
   auto island = std::make_shared<Island>();
@@ -105,40 +124,63 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
   std::span<const TrieNode> nodes = vocabulary_.nodes();
   std::span<const uint32_t> order = vocabulary_.order();
   std::span<const uint16_t> kinds = vocabulary_.kinds_below();
-  std::vector<ByteState> states(vocabulary_.longest() + 1, kDead);
-  states[nodes[top].depth] = start;
-  ByteState asked = kDead, met = kDead;
-  uint16_t loops = 0;      // of the state asked
-  bool accepting = false;  // the state met last
+  // What is known of the state at a node, from one node to the next mostly the same.
+  struct Visit {
+    ByteState state = kDead;
+    const ByteState* row = nullptr;
+    bool accepting = false;
+  };
+  std::vector<Visit> visits(vocabulary_.longest() + 1);
+  Visit last;
+  const auto visit = [&](uint32_t depth, ByteState state) {
+    if (state != last.state) last = {state, bytes.Row(state), bytes.Accepting(state)};
+    visits[depth] = last;
+    return last.row != nullptr;
+  };
+  const bool begins = visit(nodes[top].depth, start);
+  const ByteState rest = top == 0 && begins ? RestOf(bytes, start) : kDead;
+  const auto known = rest != kDead ? cache_.Find<CacheKind::kIsland>(Key{0, rest}) : nullptr;
+  const MaskWords known_stay = known ? known->stay->Words(stay.size()) : MaskWords();
+  ByteState asked = kDead;
+  uint16_t loops = 0;  // of the state asked
   auto walk = [&](uint32_t first, uint32_t end) {
     for (uint32_t n = first; n < end && Tick(machine);) {
       const TrieNode& node = nodes[n];
       ++walked_;
-      ByteState state = bytes.Step(states[node.depth - 1], node.byte);
+      const ByteState state = visits[node.depth - 1].row[node.byte];
       if (state == kDead) {
         n = node.end;
         continue;
       }
-      states[node.depth] = state;
+      if (!visit(node.depth, state)) return;
       uint32_t end_of_alike = n + 1, last_order = node.own_order;
-      if (node.end > n + kWorthAsking) {
-        if (asked != state) loops = LoopsOn(bytes, asked = state);
-        if ((kinds[n] & ~loops) == 0) {
-          end_of_alike = node.end;
-          last_order = node.last_order;
-        }
+      if (asked != state && node.end > n + kWorthAsking)
+        loops = LoopsOn(visits[node.depth].row, asked = state);
+      if (asked == state && (kinds[n] & ~loops) == 0) {
+        end_of_alike = node.end;
+        last_order = node.last_order;
       }
       SetBits(order.subspan(node.first_order, last_order - node.first_order), stay.data());
-      if (met != state) accepting = bytes.Accepting(met = state);
-      if (accepting) island->exits.AddRange(n, end_of_alike);
+      if (last.accepting) island->exits.AddRange(n, end_of_alike);
       n = end_of_alike;
     }
   };
-  if (top != 0) {
+  if (begins && top != 0) {
     walk(top + 1, nodes[top].end);
-  } else {
+  } else if (begins) {
+    const ByteState* row = visits[0].row;
+    const ByteState* rest_row = known ? bytes.Row(rest) : nullptr;
     vocabulary_.ForEachFirstByte(
-        [&](uint8_t byte, uint32_t, uint32_t) { return bytes.Step(start, byte) != kDead; }, walk);
+        [&](uint8_t byte, uint32_t, uint32_t) { return row[byte] != kDead; },
+        [&](uint32_t first, uint32_t end) {
+          const TrieNode& node = nodes[first];
+          if (rest_row == nullptr || row[node.byte] != rest || rest_row[node.byte] != rest)
+            return walk(first, end);
+          for (const uint32_t token :
+               order.subspan(node.first_order, node.last_order - node.first_order))
+            stay[token / 32] |= known_stay[token / 32] & (1u << (token % 32));
+          island->exits.AddFrom(known->exits, first, end);
+        });
   }
   island->stay = std::make_shared<const TokenSet>(stay);
   return island;

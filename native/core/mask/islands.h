@@ -90,6 +90,7 @@ class Islands {
                                          bool of_text, Move move);
   std::shared_ptr<Island> TextWithLongTokens(Machine& machine, StringAutomaton::StateId start,
                                              const Island& near);
+  ByteState RestOf(ByteAutomaton& bytes, ByteState start) const;
   std::shared_ptr<Island> WalkedTerminal(Machine& machine, ByteState start, uint32_t top);
   std::shared_ptr<const TokenGroups> GroupTokens(Machine& machine, StringAutomaton::StateId start);
   Island LabelText(Machine& machine, const TextDemand& text, DecoderState decoder, bool canonical);

@@ -1,6 +1,7 @@
 #include "mask/mask.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/mutant.h"
 #include "mask/words.h"
@@ -228,7 +229,8 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
   if (!machine.AnswersAhead(config).empty())
     return Answered(machine, config, grammar_key, stop_tokens, stats);
   uint64_t walked_before = walked_ + islands_.walked();
-  words_.assign(vocabulary_->words(), 0);
+  words_.resize(vocabulary_->words());
+  std::memset(words_.data(), 0, words_.size() * sizeof words_[0]);
   MaskWords* const mask = &words_;
   uint32_t mark = cells.mark();
   std::vector<CellId> popped;

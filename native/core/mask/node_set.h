@@ -4,10 +4,13 @@
 // elsewhere it is a list of few.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include "mask/words.h"
 
 namespace grammask {
 
@@ -21,9 +24,33 @@ class NodeSet {
       for (uint32_t node = first; node < end; ++node) list_.push_back(node);
       return;
     }
-    for (const uint32_t node : list_) SetBit(node);
+    if (first == end) return;
+    if ((end - 1) / 32 >= bits_.size()) bits_.resize((end - 1) / 32 + 1, 0);
+    for (const uint32_t node : list_) SetRange(node, node, bits_.data());
     std::vector<uint32_t>().swap(list_);
-    for (uint32_t node = first; node < end; ++node) SetBit(node);
+    SetRange(first, end - 1, bits_.data());
+  }
+  // Those of another set from first to before end; above all that are there.
+  void AddFrom(const NodeSet& other, uint32_t first, uint32_t end) {
+    auto at = std::lower_bound(other.list_.begin(), other.list_.end(), first);
+    for (; at != other.list_.end() && *at < end; ++at) Add(*at);
+    end = std::min(end, static_cast<uint32_t>(other.bits_.size() * 32));
+    for (uint32_t node = first; node < end;) {  // run by run
+      const uint32_t left = other.bits_[node / 32] >> (node % 32);
+      if (left == 0) {
+        node = (node / 32 + 1) * 32;
+        continue;
+      }
+      node += static_cast<uint32_t>(std::countr_zero(left));
+      const uint32_t begin = node;
+      for (uint32_t in_word = 0, ones = 0; node < end && ones == in_word;) {
+        in_word = 32 - node % 32;
+        ones = std::min(
+            in_word, static_cast<uint32_t>(std::countr_one(other.bits_[node / 32] >> (node % 32))));
+        node += ones;
+      }
+      if (begin < end) AddRange(begin, std::min(node, end));
+    }
   }
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
@@ -63,10 +90,6 @@ class NodeSet {
 
  private:
   static constexpr size_t kMostListed = 8192;
-  void SetBit(uint32_t node) {
-    if (node / 32 >= bits_.size()) bits_.resize(node / 32 + 1, 0);
-    bits_[node / 32] |= 1u << (node % 32);
-  }
   std::vector<uint32_t> list_, bits_;
   size_t size_ = 0;
 };

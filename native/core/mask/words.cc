@@ -18,13 +18,54 @@ void UnitePlain(uint32_t* mask, const uint32_t* other, size_t count) {
   for (size_t i = 0; i < count; ++i) mask[i] |= other[i];
 }
 
+// The first word of a few.
+size_t FirstBeyond(const uint32_t* mask, const uint32_t* other, size_t from, size_t count) {
+  while (from < count && (mask[from] & ~(other != nullptr ? other[from] : 0u)) == 0) ++from;
+  return from;
+}
+
+size_t NextBeyondPlain(const uint32_t* mask, const uint32_t* other, size_t from, size_t count) {
+  constexpr size_t kBlock = 8;
+  size_t i = from;
+  for (; i + kBlock <= count; i += kBlock) {
+    uint64_t has[kBlock / 2], not_in[kBlock / 2] = {};
+    std::memcpy(has, mask + i, sizeof has);
+    if (other != nullptr) std::memcpy(not_in, other + i, sizeof not_in);
+    uint64_t any = 0;
+    for (size_t k = 0; k < kBlock / 2; ++k) any |= has[k] & ~not_in[k];
+    if (any != 0) break;
+  }
+  return FirstBeyond(mask, other, i, count);
+}
+
 #ifdef GRAMMASK_TARGET
+GRAMMASK_TARGET("avx2") inline __m256i EightWords(const uint32_t* words) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(words));
+}
+
+GRAMMASK_TARGET("avx2")
+size_t NextBeyondAvx2(const uint32_t* mask, const uint32_t* other, size_t from, size_t count) {
+  size_t i = from;
+  if (other == nullptr) {
+    for (; i + 16 <= count; i += 16) {
+      const __m256i any = _mm256_or_si256(EightWords(mask + i), EightWords(mask + i + 8));
+      if (_mm256_testz_si256(any, any) == 0) break;
+    }
+  } else {
+    for (; i + 16 <= count; i += 16) {  // is each bit of the mask one of the other?
+      if (_mm256_testc_si256(EightWords(other + i), EightWords(mask + i)) == 0 ||
+          _mm256_testc_si256(EightWords(other + i + 8), EightWords(mask + i + 8)) == 0)
+        break;
+    }
+  }
+  return FirstBeyond(mask, other, i, count);
+}
+
 GRAMMASK_TARGET("avx2") void UniteAvx2(uint32_t* mask, const uint32_t* other, size_t count) {
   size_t i = 0;
   for (; i + 8 <= count; i += 8) {
-    __m256i* at = reinterpret_cast<__m256i*>(mask + i);
-    const __m256i* from = reinterpret_cast<const __m256i*>(other + i);
-    _mm256_storeu_si256(at, _mm256_or_si256(_mm256_loadu_si256(at), _mm256_loadu_si256(from)));
+    const __m256i united = _mm256_or_si256(EightWords(mask + i), EightWords(other + i));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(mask + i), united);
   }
   for (; i < count; ++i) mask[i] |= other[i];
 }
@@ -46,29 +87,16 @@ void UniteWords(uint32_t* mask, const uint32_t* other, size_t count) {
 }
 
 size_t NextBeyond(const uint32_t* mask, const uint32_t* other, size_t from, size_t count) {
-  constexpr size_t kBlock = 8;
-  const auto beyond = [&](size_t i) { return mask[i] & ~(other != nullptr ? other[i] : 0u); };
-  size_t i = from;
-  while (i < count) {
-    if (i + kBlock > count || beyond(i) != 0) {
-      if (beyond(i) != 0) return i;
-      ++i;
-      continue;
-    }
-    uint64_t has[kBlock / 2], not_in[kBlock / 2] = {};
-    std::memcpy(has, mask + i, sizeof has);
-    if (other != nullptr) std::memcpy(not_in, other + i, sizeof not_in);
-    uint64_t any = 0;
-    for (size_t k = 0; k < kBlock / 2; ++k) any |= has[k] & ~not_in[k];
-    if (any == 0) {
-      i += kBlock;
-    } else {
-      ++i;  // beyond(i) is none, so the bit is in a later word of the block
-      while (beyond(i) == 0) ++i;
-      return i;
-    }
-  }
-  return count;
+  static const NextBeyondFunction next = NextBeyondOf(ChosenSimd());
+  return next(mask, other, from, count);
+}
+
+NextBeyondFunction NextBeyondOf(Simd simd) {
+  if (!HasSimd(simd)) return nullptr;
+#ifdef GRAMMASK_TARGET
+  if (simd == Simd::kAvx2 || simd == Simd::kAvx512) return NextBeyondAvx2;
+#endif
+  return NextBeyondPlain;
 }
 
 }  // namespace grammask

@@ -43,5 +43,9 @@ size_t NextBeyond(const uint32_t* mask, const uint32_t* other, size_t from, size
 // the plain loop.)
 using UniteWordsFunction = void (*)(uint32_t* mask, const uint32_t* other, size_t count);
 UniteWordsFunction UniteWordsOf(Simd simd);
+// NextBeyond, alike.
+using NextBeyondFunction = size_t (*)(const uint32_t* mask, const uint32_t* other, size_t from,
+                                      size_t count);
+NextBeyondFunction NextBeyondOf(Simd simd);
 
 }  // namespace grammask

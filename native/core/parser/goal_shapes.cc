@@ -37,7 +37,8 @@ const GoalShapes::Goal& GoalShapes::Of(uint32_t goal) {
       for (; !rules_.item(i).end; ++i) {
         const Item& item = rules_.item(i);
         const bool is_rule = item.kind == SymbolKind::kRule;
-        words.push_back(static_cast<uint32_t>(item.kind) << 1 | (item.skippable ? 1u : 0u));
+        words.push_back(static_cast<uint32_t>(item.kind) << 2 | (item.needless ? 2u : 0u) |
+                        (item.skippable ? 1u : 0u));
         words.push_back(!is_rule ? item.arg : first ? number.at(item.arg) : 0);
         if (!is_rule) words.push_back(item.extra);
         first = first && item.skippable;

@@ -97,9 +97,13 @@ class Grammar {
   // Items whose symbol can begin the goal.
   const std::vector<ItemId>& Starts(RuleId goal) { return rules_->Starts(goal); }
   const Ascent& Ascend(RuleId goal, RuleId complete) { return rules_->Ascend(goal, complete); }
-  // Completing this item's rest leads to the end of the goal and nowhere else: no frame is needed
-  // to remember it.
-  bool ReturnsOnly(RuleId goal, ItemId item) { return rules_->ReturnsOnly(goal, item); }
+  // Behind a symbol, no frame is needed to remember that parsing goes on at this item of the goal:
+  // its rest is empty and leads to the end of the goal and nowhere else; or to what may follow the
+  // goal that begins at the symbol as well, since that is the same goal. `begun`: that goal, kNone
+  // where the symbol is no rule.
+  bool ReturnsOnly(RuleId goal, ItemId item, RuleId begun) {
+    return rules_->ReturnsOnly(goal, item, begun);
+  }
 
   // Bytes of a cheapest text: of what follows the dot in an item; from a complete rule to the end
   // of a goal. kNoCost: none known.

@@ -108,7 +108,7 @@ void Machine::EmitSymbol(RuleId goal, ItemId id, CellId parents) {
     }
     case SymbolKind::kSchema: {
       CellId above = parents;
-      if (!grammar_.ReturnsOnly(goal, id + 1)) {
+      if (!grammar_.ReturnsOnly(goal, id + 1, kNone)) {
         uint32_t data[] = {goal, id + 1};
         above = Above(kItem, {&parents, 1}, data);
       }
@@ -135,7 +135,7 @@ void Machine::RunAdvance(RuleId goal, ItemId id, CellId parents) {
     return;
   }
   if (begun != nullptr) begun->emplace_back(goal, id);
-  if (grammar_.ReturnsOnly(goal, id + 1)) {
+  if (grammar_.ReturnsOnly(goal, id + 1, item.arg)) {
     Predict(item.arg, parents);
   } else {
     uint32_t data[] = {goal, id + 1};

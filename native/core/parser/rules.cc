@@ -208,6 +208,7 @@ Status Rules::AddGroup(std::span<const Draft> drafts, Group& group, const Symbol
     }
   }
   FindCosts(first, symbol_cost, first_item);
+  for (uint32_t m = 0; m < members.size(); ++m) MarkNeedless(first + m);
   groups_.emplace(hash, Known{content_.size(), content_.size() + words_.size(), first});
   content_.insert(content_.end(), words_.begin(), words_.end());
   return Status();
@@ -265,96 +266,6 @@ void Rules::FindCosts(RuleId first, const std::vector<uint64_t>& symbol_cost, It
               rest_cost_[i + 1]);
     }
   }
-}
-
-// Calls visit(item) for each symbol that can begin the goal: first in its alternative but for
-// symbols that can be empty.
-template <typename Visit>
-void Rules::ForLeftCorners(RuleId goal, Visit visit) {
-  seen_.resize(rules_.size(), 0);
-  if (++walk_ == 0) {
-    std::fill(seen_.begin(), seen_.end(), 0);
-    walk_ = 1;
-  }
-  std::vector<RuleId> stack{goal};
-  seen_[goal] = walk_;
-  while (!stack.empty()) {
-    const RuleId rule = stack.back();
-    stack.pop_back();
-    for (ItemId i : rules_[rule].items) {
-      for (; !items_[i].end; ++i) {
-        visit(i);
-        if (items_[i].kind == SymbolKind::kRule && seen_[items_[i].arg] != walk_) {
-          seen_[items_[i].arg] = walk_;
-          stack.push_back(items_[i].arg);
-        }
-        if (!items_[i].skippable) break;
-      }
-    }
-  }
-}
-
-const std::vector<ItemId>& Rules::Starts(RuleId goal) {
-  auto found = starts_.find(goal);
-  if (found != starts_.end()) return found->second;
-  std::vector<ItemId> starts;
-  ForLeftCorners(goal, [&](ItemId i) {
-    if (items_[i].kind != SymbolKind::kRule) starts.push_back(i);
-  });
-  // In the order of their content and not of their ids: cells are made in it, and keys of masks
-  // read cells in the order in which they were made.
-  Charge(starts.size() * 4 + 96);
-  return starts_.emplace(goal, std::move(starts)).first->second;
-}
-
-const std::unordered_map<RuleId, Ascent>& Rules::AscentsOf(RuleId goal) {
-  auto found = ascents_.find(goal);
-  if (found != ascents_.end()) return found->second;
-  std::unordered_map<RuleId, Ascent> ascents;
-  ascents[goal].done = true;
-  ForLeftCorners(goal, [&](ItemId i) {
-    if (items_[i].kind == SymbolKind::kRule) ascents[items_[i].arg].items.push_back(i + 1);
-  });
-  size_t bytes = 96;
-  for (const auto& [rule, ascent] : ascents) bytes += 96 + ascent.items.size() * 4;
-  Charge(bytes);
-  return ascents_.emplace(goal, std::move(ascents)).first->second;
-}
-
-const Ascent& Rules::Ascend(RuleId goal, RuleId complete) {
-  static const Ascent kNowhere;
-  const auto& ascents = AscentsOf(goal);
-  auto found = ascents.find(complete);
-  return found == ascents.end() ? kNowhere : found->second;
-}
-
-bool Rules::ReturnsOnly(RuleId goal, ItemId item) {
-  if (!items_[item].end) return false;
-  RuleId rule = items_[item].rule;
-  uint64_t key = (static_cast<uint64_t>(goal) << 32) | rule;
-  auto found = returns_only_.find(key);
-  if (found != returns_only_.end()) return found->second;
-  // Every way up from the rule must consist of ends, and reach the goal.
-  bool only = true;
-  std::vector<RuleId> stack{rule}, seen{rule};
-  while (!stack.empty() && only) {
-    RuleId at = stack.back();
-    stack.pop_back();
-    for (ItemId next : Ascend(goal, at).items) {
-      if (!items_[next].end) {
-        only = false;
-        break;
-      }
-      RuleId up = items_[next].rule;
-      if (std::find(seen.begin(), seen.end(), up) == seen.end()) {
-        seen.push_back(up);
-        stack.push_back(up);
-      }
-    }
-  }
-  Charge(48);
-  returns_only_.emplace(key, only);
-  return only;
 }
 
 uint64_t Rules::AscentCost(RuleId goal, RuleId complete) {

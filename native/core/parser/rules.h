@@ -36,6 +36,7 @@ struct Item {
   uint32_t arg = 0;  // terminal: its start state; rule; schema index; tokens: index into tokens
   bool skippable = false;  // the symbol can be empty
   uint32_t extra = 0;      // limited: most tokens; slot: which slot
+  bool needless = false;   // others read all that is read from this place (MarkNeedless)
 };
 
 // Where parsing goes on when a rule is complete under a goal.
@@ -63,7 +64,8 @@ class Rules {
   bool Nullable(RuleId rule) const { return rules_[rule].nullable; }
   const std::vector<ItemId>& Starts(RuleId goal);
   const Ascent& Ascend(RuleId goal, RuleId complete);
-  bool ReturnsOnly(RuleId goal, ItemId item);
+  // begun: the goal that begins before the item; kNone where it is no rule.
+  bool ReturnsOnly(RuleId goal, ItemId item, RuleId begun);
   uint64_t RestCost(ItemId item) const { return rest_cost_[item]; }
   uint64_t RuleCost(RuleId rule) const { return rules_[rule].cost; }
   uint64_t AscentCost(RuleId goal, RuleId complete);
@@ -91,6 +93,7 @@ class Rules {
   template <typename Visit>
   void ForLeftCorners(RuleId goal, Visit visit);
   const std::unordered_map<RuleId, Ascent>& AscentsOf(RuleId goal);
+  void MarkNeedless(RuleId rule);
   bool OutOfBudget() const { return budget != nullptr && budget->exhausted(); }
   void Charge(size_t bytes);
 

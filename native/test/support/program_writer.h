@@ -285,19 +285,19 @@ struct TestVocabulary {
 inline TestVocabulary BytesAnd(const std::vector<std::string>& texts) {
   VocabularyInput input;
   for (int byte = 0; byte < 256; ++byte) {
-    input.tokens.emplace_back(std::string(1, static_cast<char>(byte)));
+    input.tokens.Add(std::string(1, static_cast<char>(byte)));
   }
-  for (const std::string& text : texts) input.tokens.emplace_back(text);
+  for (const std::string& text : texts) input.tokens.Add(text);
   TestVocabulary out;
   auto next = [&] { return static_cast<uint32_t>(input.tokens.size()); };
   out.stop = next();
-  input.tokens.emplace_back("<|end|>");
+  input.tokens.Add("<|end|>");
   out.special = next();
-  input.tokens.emplace_back("<|call|>");
+  input.tokens.Add("<|call|>");
   out.empty = next();
-  input.tokens.emplace_back("");
+  input.tokens.Add("");
   out.hole = next();
-  input.tokens.emplace_back(std::nullopt);
+  input.tokens.Add(std::nullopt);
   input.stop_tokens = {out.stop};
   input.special_tokens = {out.special};
   input.special_names = {"<|call|>"};
