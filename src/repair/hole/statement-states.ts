@@ -95,16 +95,15 @@ export function statementStates(): [string, State][] {
     ],
     ['declare.value', { moves: [go(marks(','), 'declare'), ...end], close: 'bracket', newline: 'S' }],
 
-    // the head of a for
+    // the head of a for: a list of declarations or an expression, then `of` or `in`, or two more parts
     [
       'head',
       {
         moves: [
           ...valueMoves('head'),
           go(words('var let const using await'), 'head.declare'),
-          go(marks(';'), 'head'),
+          go(marks(';'), 'condition.head'),
         ],
-        close: 'bracket',
       },
     ],
     ['head.declare', { moves: [...target('head.name'), go(words('using'), 'head.declare')] }],
@@ -116,7 +115,7 @@ export function statementStates(): [string, State][] {
           go(marks('='), 'E.head'),
           go(marks(','), 'head.declare'),
           go(words('of in'), 'group'),
-          go(marks(';'), 'head'),
+          go(marks(';'), 'condition.head'),
         ],
       },
     ],
@@ -125,11 +124,13 @@ export function statementStates(): [string, State][] {
       behind: [
         go(marks(','), 'E.head'),
         go(marks(','), 'head.declare'),
-        go(marks(';'), 'head'),
-        go(words('of'), 'group'),
+        go(marks(';'), 'condition.head'),
+        go(words('of in'), 'group'),
       ],
-      close: 'bracket',
     }),
+    ['condition.head', { moves: [call(undefined, 'E', 'condition.head.A'), go(marks(';'), 'last.head')] }],
+    ['condition.head.A', { moves: [call(marks(','), 'E', 'condition.head.A'), go(marks(';'), 'last.head')] }],
+    ['last.head', { moves: [call(undefined, 'E', 'group.A')], close: 'bracket' }],
 
     // groups, lists, the middle of a conditional, templates
     ['group', { moves: [call(undefined, 'E', 'group.A')] }],

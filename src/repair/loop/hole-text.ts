@@ -9,7 +9,7 @@ export interface WrittenHole {
   /** The file in front of what the model writes: without the blanks before the hole, which it writes itself. */
   readonly prefix: string;
   readonly suffix: string;
-  /** Those blanks. Most tokens begin with one, so a prompt that ends with it would ask for something rare. */
+  /** Those blanks, and what of the hole is kept that it needs. Most tokens begin with a blank, so a prompt that ends with it would ask for something rare. */
   readonly lead: string;
   /** A text of the whole hole, made of what the model wrote. */
   textOf(written: string): string;
@@ -25,20 +25,23 @@ export interface WrittenHole {
 
 /** Describes what is to be written for a template. */
 export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
-  const { before, after, prefix, suffix } = template;
-  const lead = /[\t ]*$/.exec(prefix)?.[0] ?? '';
+  const { before, after, suffix } = template;
+  // What is needed is written by the model as well, for it knows tokens that run on beyond it.
+  const own = template.template === 'needed' ? before : '';
+  const prefix = template.prefix.slice(0, template.prefix.length - own.length);
+  const lead = (/[\t ]*$/.exec(prefix)?.[0] ?? '') + own;
   const isLine = hole.mode === 'line' || !/[\r\n]/.test(hole.original);
   // A model that does not fill gaps never says that it is done: it writes on. So the sign behind the hole is an end as well.
   const behind = after.trim() === '' ? '' : (/^[\t ]*[)\]}]/.exec(after)?.[0] ?? '');
   // Patches seldom need `x => …` without parentheses or a label, and without them every name is asked for.
   const options: HoleOptions = { mode: isLine ? 'line' : 'lines', bareParameters: false, labels: false };
   const grammarWithin = (before: string, end: string): Grammar | undefined =>
-    holeWithin(prefix, suffix, options, { before, behind: end });
+    holeWithin(template.prefix, suffix, options, { before, behind: end });
   let isConstrained = false;
   const withoutLead = (written: string): string =>
     written.startsWith(lead) ? written.slice(lead.length) : written.trimStart();
   return {
-    prefix: prefix.slice(0, prefix.length - lead.length),
+    prefix: template.prefix.slice(0, template.prefix.length - lead.length),
     suffix,
     lead,
     stop: isLine ? ['\n'] : [],
