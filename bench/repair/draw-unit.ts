@@ -75,9 +75,9 @@ export async function drawUnit(
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** The prompt is read beside the compile of the grammar and the first mask; what is later is the loop. */
-function loopOf({ total, tokenize, prefill, compile, firstMask }: GenerateTimings): number {
-  return Math.max(0, total - Math.max(tokenize + prefill, compile + firstMask));
+/** The prompt is read beside the compile of the grammar and the first mask; what is later is the loop, but for type checks. */
+function loopOf({ total, tokenize, prefill, compile, firstMask, finished }: GenerateTimings): number {
+  return Math.max(0, total - finished - Math.max(tokenize + prefill, compile + firstMask));
 }
 
 function recordOf(
@@ -95,6 +95,7 @@ function recordOf(
     check: tenths(ms.check),
     checks,
     tokens,
+    drawn: of(({ tokens: { sampled, forced, closed } }) => sampled + forced + closed),
     passes,
     model: tenths(ms.model),
     engine: tenths(ms.engine),

@@ -17,6 +17,8 @@ export interface SampleRecord {
   /** Type checks while it was drawn, of texts that were left. Absent in journals that had none. */
   readonly checks?: number;
   readonly tokens: number;
+  /** All tokens that were written, also those that were taken back. Absent in journals that did not count them. */
+  readonly drawn?: number;
   /** Steps of the model, the prompt's included. */
   readonly passes: number;
   readonly model: number;
@@ -28,7 +30,7 @@ export interface SampleRecord {
   /** Slots that names were asked for, also where it is known without the engine that there is no answer; and those without one. */
   readonly asked: number;
   readonly unknowns: number;
-  /** The loop behind the first draw; and what of it was neither a step of the model nor a draw: masks and names that it waited for. */
+  /** The loop behind the first draw, without type checks; and what of it was neither a step of the model nor a draw: masks and names that it waited for. */
   readonly loop: number;
   readonly wait: number;
   /** Steps of the model behind the prompt. */

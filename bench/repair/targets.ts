@@ -62,7 +62,7 @@ export function targetsOf(units: Units): Target[] {
   if (!Number.isNaN(dead))
     targets.push({ claim: 'dead ends: at most 1 % of samples', found: percent(dead), holds: dead <= 0.01 });
   compare(
-    'a token behind the first, with all names known: at most 1.1 × vanilla',
+    'a token that is written, with all names known: at most 1.1 × vanilla',
     ...(['vanilla', 'warm-token', ratio, ({ value }: Estimate) => value <= 1.1] as const),
   );
   return targets;
