@@ -203,14 +203,25 @@ export const costs: readonly Figure[] = [
   ),
 ];
 
-/** Samples whose names were all known: what a token costs then, also one that is taken back; what is written anew is work of another kind. */
-export const warmToken: Figure = part(
-  'warm-token',
-  'the same, all names known',
-  ({ record }) => (isWarm(record) ? record.loop : 0),
-  ({ record }) => (isWarm(record) && record.loop > 0 ? drawnOf(record) : 0),
-  'ms',
-);
+/**
+ * Samples whose names were all known, of the full arm those that were drawn again: what a token costs then, also one that is taken back. What
+ * is written anew is work of another kind.
+ */
+export const warmToken: Figure = {
+  id: 'warm-token',
+  label: 'the same, all names known',
+  kind: 'ms',
+  of: (unit) => {
+    const known = warmRecords(unit);
+    return {
+      num: known.reduce((sum, { loop }) => sum + loop, 0),
+      den: known.reduce((sum, record) => sum + drawnOf(record), 0),
+    };
+  },
+};
 
-/** Whether no name had to be asked for. */
-export const isWarm = ({ queries, hits }: SampleRecord): boolean => queries === hits;
+/** The samples for which no name had to be asked for. */
+export function warmRecords({ samples, entry }: JudgedUnit): SampleRecord[] {
+  const all = entry.warm ?? samples.map(({ record }) => record);
+  return all.filter(({ queries, hits, loop }) => queries === hits && loop > 0);
+}

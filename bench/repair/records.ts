@@ -45,6 +45,8 @@ export interface UnitEntry {
   readonly bug: string;
   readonly seed: number;
   readonly samples: readonly SampleRecord[];
+  /** The first of them drawn again, now that the names are known; of the full arm. */
+  readonly warm?: readonly SampleRecord[];
   /** Milliseconds of the engine for each question that no memory knew. */
   readonly lookups: readonly number[];
   /** How late timers were: milliseconds, of the whole process on this machine. */

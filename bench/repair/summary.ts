@@ -1,7 +1,7 @@
 // From judged units to what is printed: figures of each arm, and how it stands to vanilla, with intervals over bugs.
 import type { ArmName } from './arms.js';
 import { type Count, difference, type Estimate, type Pair, ratio, shareOf } from './bootstrap.js';
-import { costs, drawnOf, errors, type Figure, isWarm, quality, warmToken } from './figures.js';
+import { costs, drawnOf, errors, type Figure, quality, warmRecords, warmToken } from './figures.js';
 import type { JudgedUnit } from './judge.js';
 import type { SampleRecord } from './records.js';
 
@@ -75,12 +75,12 @@ export function summarize(units: Units): Summary {
     quality: rows(quality),
     errors: rows(errors),
     costs: rows([...costs, warmToken]),
-    medians: medianRows.map(({ label, of: value }) => ({
+    medians: medianRows.map(({ label, records: recordsOf = allRecords, of: value }) => ({
       label,
       values: new Map(
         arms.map((arm) => [
           arm,
-          middle(of(arm).flatMap(({ samples }) => samples.flatMap(({ record }) => value(record) ?? []))),
+          middle(of(arm).flatMap((unit) => recordsOf(unit).flatMap((record) => value(record) ?? []))),
         ]),
       ),
     })),
@@ -91,8 +91,11 @@ export function summarize(units: Units): Summary {
   };
 }
 
+const allRecords = ({ samples }: JudgedUnit): SampleRecord[] => samples.map(({ record }) => record);
+
 const medianRows: readonly {
   readonly label: string;
+  readonly records?: (unit: JudgedUnit) => readonly SampleRecord[];
   readonly of: (record: SampleRecord) => number | undefined;
 }[] = [
   { label: 'ms a patch: drawing and check', of: ({ draw, check }) => draw + check },
@@ -102,7 +105,8 @@ const medianRows: readonly {
   },
   {
     label: 'the same, all names known',
-    of: (record) => (drawnOf(record) > 0 && isWarm(record) ? record.loop / drawnOf(record) : undefined),
+    records: warmRecords,
+    of: (record) => (drawnOf(record) > 0 ? record.loop / drawnOf(record) : undefined),
   },
 ];
 
