@@ -64,7 +64,9 @@ export async function drawUnit(
     }
     return records;
   };
-  const { value, late } = await withDelays(() => drawSome(samples, samples * (atLeastMs > 0 ? MOST : 1)));
+  const { value, late, own } = await withDelays(() =>
+    drawSome(samples, samples * (atLeastMs > 0 ? MOST : 1)),
+  );
   const lookups = engine.take();
   // The same samples once more, with the names that the first ones asked for.
   const warm = arm === fullArm ? await drawSome(Math.min(samples, WARM), Math.min(samples, WARM)) : undefined;
@@ -78,6 +80,7 @@ export async function drawUnit(
     ...(warm === undefined ? {} : { warm }),
     lookups,
     late,
+    ...(own === undefined ? {} : { own }),
   };
 }
 

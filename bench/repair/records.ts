@@ -1,6 +1,7 @@
 // What the journal of the bench holds: samples as they were drawn, and verdicts by text.
 import type { PatchStatus } from '../../src/repair/index.js';
 import type { DrawnArm } from './arms.js';
+import type { Stretches } from './main-thread.js';
 import type { TestOutcome } from './run-tests.js';
 
 /** One text of an arm, with what it cost. Milliseconds, rounded to tenths. */
@@ -51,6 +52,8 @@ export interface UnitEntry {
   readonly lookups: readonly number[];
   /** How late timers were: milliseconds, of the whole process on this machine. */
   readonly late: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** Work of the main thread without a pause. Absent where the system does not tell. */
+  readonly own?: Stretches;
 }
 
 /** What the checker says of a text. */

@@ -34,7 +34,9 @@ export interface Summary {
   readonly ratios: readonly ComparedRow[];
   readonly differences: readonly ComparedRow[];
   readonly lookups: ReadonlyMap<ArmName, { count: number; p50: number; p99: number }>;
-  readonly late: ReadonlyMap<ArmName, { p50: number; p99: number; max: number; calm: number }>;
+  readonly late: ReadonlyMap<ArmName, { p50: number; p99: number; max: number }>;
+  /** Of our own work on the main thread: the middle of the 99th hundredths, the longest stretch, and the share of runs with none above 20 ms. */
+  readonly own: ReadonlyMap<ArmName, { p99: number; max: number; calm: number }>;
 }
 
 /** What was drawn and judged, by arm. */
@@ -88,6 +90,7 @@ export function summarize(units: Units): Summary {
     differences: compare(['plausible', 'any-compile', 'any-plausible', 'any-exact'], difference),
     lookups: new Map(arms.flatMap((arm) => lookupsOf(arm, of(arm)))),
     late: new Map(arms.map((arm) => [arm, lateOf(of(arm))])),
+    own: new Map(arms.flatMap((arm) => ownOf(arm, of(arm)))),
   };
 }
 
@@ -179,13 +182,30 @@ function lookupsOf(
     : [[arm, { count: all.length, p50: quantile(all, 0.5), p99: quantile(all, 0.99) }]];
 }
 
-/** Medians of the bugs and seeds, the greatest of all, and the share that had no delay above 20 ms. */
-function lateOf(units: readonly JudgedUnit[]): { p50: number; p99: number; max: number; calm: number } {
+/** Medians of the bugs and seeds, and the greatest of all. */
+function lateOf(units: readonly JudgedUnit[]): { p50: number; p99: number; max: number } {
   const late = units.map(({ entry }) => entry.late);
   return {
     p50: middle(late.map(({ p50 }) => p50)),
     p99: middle(late.map(({ p99 }) => p99)),
     max: Math.max(...late.map(({ max }) => max)),
-    calm: late.filter(({ max }) => max <= 20).length / late.length,
   };
+}
+
+function ownOf(
+  arm: ArmName,
+  units: readonly JudgedUnit[],
+): [ArmName, { p99: number; max: number; calm: number }][] {
+  const own = units.flatMap(({ entry }) => entry.own ?? []);
+  if (own.length === 0) return [];
+  return [
+    [
+      arm,
+      {
+        p99: middle(own.map(({ p99 }) => p99)),
+        max: Math.max(...own.map(({ max }) => max)),
+        calm: own.filter(({ long }) => long === 0).length / own.length,
+      },
+    ],
+  ];
 }
