@@ -143,10 +143,7 @@ t.test('what the text around a hole needs is kept', async (t) => {
   const body = 'export function f(list: string[]): number {\n';
   t.equal(await kept(body, '  const end = lists.length', '  return end\n}\n'), 'const end…');
   t.equal(await kept(body, '  const end = lists.length', '  return 1\n}\n'), '', 'nothing uses it');
-  t.equal(
-    await kept(body, '  const { first, at } = lists', '  return first\n}\n'),
-    'const { first, at }…',
-  );
+  t.equal(await kept(body, '  const { first, at } = lists', '  return first\n}\n'), 'const { first, at }…');
   t.equal(
     await kept(body, '  for (let i = 0; i < lim; i++) {', '    return i\n  }\n  return 0\n}\n'),
     'for (let i…',

@@ -156,7 +156,7 @@ async function draw(
     const { stop } = written;
     return model.generate({ ...common, stop, onLimit: 'partial' });
   }
-  const grammar = written.grammar();
+  const grammar = await written.grammar();
   if (grammar === undefined) return undefined;
   const stopTokens = [...common.stopTokens, ...(written.endsLine ? prompter.lineBreaks : [])];
   const forced = active ? 'text' : 'tokens';
