@@ -124,24 +124,24 @@ function questionsOf(matcher: Matcher, tokens: Tokens, text: string): Set<string
   return asked;
 }
 
-function grammarsOf(hole: Hole): Grammar[] {
+async function grammarsOf(hole: Hole): Promise<Grammar[]> {
   const [whole] = templateHoles(hole, { only: ['whole'] });
   if (whole === undefined) return [];
   const written = writtenHole(hole, whole);
-  const strict = written.grammar();
+  const strict = await written.grammar();
   const loose = holeGrammar(hole.prefix, hole.suffix, { mode: 'line' }).grammar;
   const led = written.lead === '' ? loose : Grammar.concat(Grammar.choice([written.lead]), loose);
   return strict === undefined ? [led] : [strict, led];
 }
 
-function walk(tokens: Tokens, lines: readonly Line[]): Counts {
+async function walk(tokens: Tokens, lines: readonly Line[]): Promise<Counts> {
   const compiler = new Compiler(tokens.vocabulary);
   const none = (): { asked: number; all: number } => ({ asked: 0, all: 0 });
   const counts: Counts = { lines: 0, loose: 0, member: none(), value: none(), questions: 0, missed: [] };
   for (const { hole, places } of lines) {
     const lead = hole.indentation;
     let asked: Set<string> | undefined;
-    for (const [i, grammar] of grammarsOf(hole).entries()) {
+    for (const [i, grammar] of (await grammarsOf(hole)).entries()) {
       const compiled = compiler.compileSync(grammar);
       const matcher = compiled.matcher();
       asked = questionsOf(matcher, tokens, lead + hole.original);
@@ -172,7 +172,8 @@ const all: readonly Tokens[] = [
 const lines = readLines();
 const step = Number(values.lines) === 0 ? 1 : Math.max(1, Math.floor(lines.length / Number(values.lines)));
 const chosen = lines.filter((_, i) => i % step === 0);
-const found = all.map((tokens) => ({ ...walk(tokens, chosen), name: tokens.name }));
+const found = [];
+for (const tokens of all) found.push({ ...(await walk(tokens, chosen)), name: tokens.name });
 if (values.json) console.log(JSON.stringify(found, undefined, 2));
 else {
   const inTypes = chosen.reduce((sum, line) => sum + line.inTypes, 0);

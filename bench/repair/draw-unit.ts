@@ -1,7 +1,7 @@
 // Draws the samples of one arm for one bug and one seed, through the repair loop as users call it.
 import type { GenerateTimings } from '../../src/generate/timings.js';
-import { type Patch, type RepairPolicy, repair } from '../../src/repair/index.js';
-import { type DrawnArm, switchesOf } from './arms.js';
+import { cached, type Patch, type RepairPolicy, repair } from '../../src/repair/index.js';
+import { type DrawnArm, fullArm, switchesOf } from './arms.js';
 import type { Bug } from './data.js';
 import { type SampleRecord, tenths, type UnitEntry, unitKey } from './records.js';
 import type { Verdicts } from './verdicts.js';
@@ -20,6 +20,9 @@ export interface DrawContext {
 /** So many samples at the most, where they are drawn for a time. */
 const MOST = 20;
 
+/** So many samples of the full arm are drawn again, for the time of a token. */
+const WARM = 4;
+
 /** @param atLeastMs vanilla goes on until so much time is used */
 export async function drawUnit(
   context: DrawContext,
@@ -32,7 +35,8 @@ export async function drawUnit(
   const { policy, names } = switchesOf(arm);
   model.take();
   engine.take();
-  const { value, late } = await withDelays(async () => {
+  const memory = names ? cached(engine.engine, { deadlineMs: Number.POSITIVE_INFINITY }) : null;
+  const drawSome = async (count: number, most: number): Promise<SampleRecord[]> => {
     const records: SampleRecord[] = [];
     let used = 0;
     const run = repair({
@@ -41,9 +45,9 @@ export async function drawUnit(
       content: bug.buggy,
       range: String(bug.line),
       model: model.model,
-      engine: names ? engine.engine : null,
+      engine: memory,
       validator: verdicts.validator,
-      samples: samples * (atLeastMs > 0 ? MOST : 1),
+      samples: most,
       seed,
       policy: { ...context.policy, ...policy },
     });
@@ -55,12 +59,17 @@ export async function drawUnit(
       const record = recordOf(patch, model.take(), spent);
       records.push(record);
       used += record.draw + record.check;
-      if (records.length >= samples && used >= atLeastMs) break;
+      if (records.length >= count && used >= atLeastMs) break;
       started = now;
     }
     return records;
-  });
+  };
+  const { value, late, own } = await withDelays(() =>
+    drawSome(samples, samples * (atLeastMs > 0 ? MOST : 1)),
+  );
   const lookups = engine.take();
+  // The same samples once more, with the names that the first ones asked for.
+  const warm = arm === fullArm ? await drawSome(Math.min(samples, WARM), Math.min(samples, WARM)) : undefined;
   return {
     key: unitKey(arm, bug.id, seed),
     kind: 'unit',
@@ -68,16 +77,18 @@ export async function drawUnit(
     bug: bug.id,
     seed,
     samples: value,
+    ...(warm === undefined ? {} : { warm }),
     lookups,
     late,
+    ...(own === undefined ? {} : { own }),
   };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** The prompt is read beside the compile of the grammar and the first mask; what is later is the loop. */
-function loopOf({ total, tokenize, prefill, compile, firstMask }: GenerateTimings): number {
-  return Math.max(0, total - Math.max(tokenize + prefill, compile + firstMask));
+/** The prompt is read beside the compile of the grammar and the first mask; what is later is the loop, but for type checks. */
+function loopOf({ total, tokenize, prefill, compile, firstMask, finished }: GenerateTimings): number {
+  return Math.max(0, total - finished - Math.max(tokenize + prefill, compile + firstMask));
 }
 
 function recordOf(
@@ -95,6 +106,7 @@ function recordOf(
     check: tenths(ms.check),
     checks,
     tokens,
+    drawn: of(({ tokens: { sampled, forced, closed } }) => sampled + forced + closed),
     passes,
     model: tenths(ms.model),
     engine: tenths(ms.engine),

@@ -1,6 +1,7 @@
 // What is counted of the samples of an arm. Each figure is a share: what is counted, of how many.
 import type { Count } from './bootstrap.js';
 import type { Judged, JudgedUnit } from './judge.js';
+import type { SampleRecord } from './records.js';
 
 /** Names that do not exist: not found, no such member, and both with a guess what was meant. */
 export const nameCodes: ReadonlySet<number> = new Set([2304, 2339, 2551, 2552]);
@@ -138,6 +139,9 @@ export const errors: readonly Figure[] = [
   ),
 ];
 
+/** Tokens that were written, also those that were taken back. */
+export const drawnOf = ({ drawn, tokens }: SampleRecord): number => drawn ?? tokens;
+
 /** What it costs. */
 export const costs: readonly Figure[] = [
   perSample('ms', 'ms a patch: drawing and check', ({ record }) => record.draw + record.check, 'ms'),
@@ -151,10 +155,17 @@ export const costs: readonly Figure[] = [
   ),
   part(
     'loop-token',
-    'ms a token behind the first',
+    'ms a token that was written behind the first, without type checks',
     ({ record }) => record.loop,
-    ({ record }) => (record.loop > 0 ? record.tokens : 0),
+    ({ record }) => (record.loop > 0 ? drawnOf(record) : 0),
     'ms',
+  ),
+  part(
+    'written',
+    'tokens that were written, for one that is kept',
+    ({ record }) => (record.tokens > 0 ? drawnOf(record) : 0),
+    ({ record }) => record.tokens,
+    'number',
   ),
   perSample('checks', 'type checks while it is drawn', ({ record }) => record.checks ?? 0),
   perSample('tokens', 'tokens', ({ record }) => record.tokens),
@@ -192,11 +203,25 @@ export const costs: readonly Figure[] = [
   ),
 ];
 
-/** Samples whose names were all known: what a token costs then. */
-export const warmToken: Figure = part(
-  'warm-token',
-  'ms a token behind the first, all names known',
-  ({ record }) => (record.queries === record.hits ? record.loop : 0),
-  ({ record }) => (record.queries === record.hits && record.loop > 0 ? record.tokens : 0),
-  'ms',
-);
+/**
+ * Samples whose names were all known, of the full arm those that were drawn again: what a token costs then, also one that is taken back. What
+ * is written anew is work of another kind.
+ */
+export const warmToken: Figure = {
+  id: 'warm-token',
+  label: 'the same, all names known',
+  kind: 'ms',
+  of: (unit) => {
+    const known = warmRecords(unit);
+    return {
+      num: known.reduce((sum, { loop }) => sum + loop, 0),
+      den: known.reduce((sum, record) => sum + drawnOf(record), 0),
+    };
+  },
+};
+
+/** The samples for which no name had to be asked for. */
+export function warmRecords({ samples, entry }: JudgedUnit): SampleRecord[] {
+  const all = entry.warm ?? samples.map(({ record }) => record);
+  return all.filter(({ queries, hits, loop }) => queries === hits && loop > 0);
+}

@@ -1,6 +1,7 @@
 // What the journal of the bench holds: samples as they were drawn, and verdicts by text.
 import type { PatchStatus } from '../../src/repair/index.js';
 import type { DrawnArm } from './arms.js';
+import type { Stretches } from './main-thread.js';
 import type { TestOutcome } from './run-tests.js';
 
 /** One text of an arm, with what it cost. Milliseconds, rounded to tenths. */
@@ -17,6 +18,8 @@ export interface SampleRecord {
   /** Type checks while it was drawn, of texts that were left. Absent in journals that had none. */
   readonly checks?: number;
   readonly tokens: number;
+  /** All tokens that were written, also those that were taken back. Absent in journals that did not count them. */
+  readonly drawn?: number;
   /** Steps of the model, the prompt's included. */
   readonly passes: number;
   readonly model: number;
@@ -28,7 +31,7 @@ export interface SampleRecord {
   /** Slots that names were asked for, also where it is known without the engine that there is no answer; and those without one. */
   readonly asked: number;
   readonly unknowns: number;
-  /** The loop behind the first draw; and what of it was neither a step of the model nor a draw: masks and names that it waited for. */
+  /** The loop behind the first draw, without type checks; and what of it was neither a step of the model nor a draw: masks and names that it waited for. */
   readonly loop: number;
   readonly wait: number;
   /** Steps of the model behind the prompt. */
@@ -43,10 +46,14 @@ export interface UnitEntry {
   readonly bug: string;
   readonly seed: number;
   readonly samples: readonly SampleRecord[];
+  /** The first of them drawn again, now that the names are known; of the full arm. */
+  readonly warm?: readonly SampleRecord[];
   /** Milliseconds of the engine for each question that no memory knew. */
   readonly lookups: readonly number[];
   /** How late timers were: milliseconds, of the whole process on this machine. */
   readonly late: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** Work of the main thread without a pause. Absent where the system does not tell. */
+  readonly own?: Stretches;
 }
 
 /** What the checker says of a text. */

@@ -1,7 +1,7 @@
 // From judged units to what is printed: figures of each arm, and how it stands to vanilla, with intervals over bugs.
 import type { ArmName } from './arms.js';
 import { type Count, difference, type Estimate, type Pair, ratio, shareOf } from './bootstrap.js';
-import { costs, errors, type Figure, quality, warmToken } from './figures.js';
+import { costs, drawnOf, errors, type Figure, quality, warmRecords, warmToken } from './figures.js';
 import type { JudgedUnit } from './judge.js';
 import type { SampleRecord } from './records.js';
 
@@ -34,7 +34,9 @@ export interface Summary {
   readonly ratios: readonly ComparedRow[];
   readonly differences: readonly ComparedRow[];
   readonly lookups: ReadonlyMap<ArmName, { count: number; p50: number; p99: number }>;
-  readonly late: ReadonlyMap<ArmName, { p50: number; p99: number; max: number; calm: number }>;
+  readonly late: ReadonlyMap<ArmName, { p50: number; p99: number; max: number }>;
+  /** Of our own work on the main thread: the middle of the 99th hundredths, the longest stretch, and the share of runs with none above 20 ms. */
+  readonly own: ReadonlyMap<ArmName, { p99: number; max: number; calm: number }>;
 }
 
 /** What was drawn and judged, by arm. */
@@ -75,12 +77,12 @@ export function summarize(units: Units): Summary {
     quality: rows(quality),
     errors: rows(errors),
     costs: rows([...costs, warmToken]),
-    medians: medianRows.map(({ label, of: value }) => ({
+    medians: medianRows.map(({ label, records: recordsOf = allRecords, of: value }) => ({
       label,
       values: new Map(
         arms.map((arm) => [
           arm,
-          middle(of(arm).flatMap(({ samples }) => samples.flatMap(({ record }) => value(record) ?? []))),
+          middle(of(arm).flatMap((unit) => recordsOf(unit).flatMap((record) => value(record) ?? []))),
         ]),
       ),
     })),
@@ -88,21 +90,26 @@ export function summarize(units: Units): Summary {
     differences: compare(['plausible', 'any-compile', 'any-plausible', 'any-exact'], difference),
     lookups: new Map(arms.flatMap((arm) => lookupsOf(arm, of(arm)))),
     late: new Map(arms.map((arm) => [arm, lateOf(of(arm))])),
+    own: new Map(arms.flatMap((arm) => ownOf(arm, of(arm)))),
   };
 }
 
+const allRecords = ({ samples }: JudgedUnit): SampleRecord[] => samples.map(({ record }) => record);
+
 const medianRows: readonly {
   readonly label: string;
+  readonly records?: (unit: JudgedUnit) => readonly SampleRecord[];
   readonly of: (record: SampleRecord) => number | undefined;
 }[] = [
   { label: 'ms a patch: drawing and check', of: ({ draw, check }) => draw + check },
   {
-    label: 'ms a token behind the first',
-    of: ({ loop, tokens }) => (tokens > 0 ? loop / tokens : undefined),
+    label: 'ms a token that was written behind the first, without type checks',
+    of: (record) => (drawnOf(record) > 0 ? record.loop / drawnOf(record) : undefined),
   },
   {
     label: 'the same, all names known',
-    of: ({ loop, tokens, queries, hits }) => (tokens > 0 && queries === hits ? loop / tokens : undefined),
+    records: warmRecords,
+    of: (record) => (drawnOf(record) > 0 ? record.loop / drawnOf(record) : undefined),
   },
 ];
 
@@ -175,13 +182,30 @@ function lookupsOf(
     : [[arm, { count: all.length, p50: quantile(all, 0.5), p99: quantile(all, 0.99) }]];
 }
 
-/** Medians of the bugs and seeds, the greatest of all, and the share that had no delay above 20 ms. */
-function lateOf(units: readonly JudgedUnit[]): { p50: number; p99: number; max: number; calm: number } {
+/** Medians of the bugs and seeds, and the greatest of all. */
+function lateOf(units: readonly JudgedUnit[]): { p50: number; p99: number; max: number } {
   const late = units.map(({ entry }) => entry.late);
   return {
     p50: middle(late.map(({ p50 }) => p50)),
     p99: middle(late.map(({ p99 }) => p99)),
     max: Math.max(...late.map(({ max }) => max)),
-    calm: late.filter(({ max }) => max <= 20).length / late.length,
   };
+}
+
+function ownOf(
+  arm: ArmName,
+  units: readonly JudgedUnit[],
+): [ArmName, { p99: number; max: number; calm: number }][] {
+  const own = units.flatMap(({ entry }) => entry.own ?? []);
+  if (own.length === 0) return [];
+  return [
+    [
+      arm,
+      {
+        p99: middle(own.map(({ p99 }) => p99)),
+        max: Math.max(...own.map(({ max }) => max)),
+        calm: own.filter(({ long }) => long === 0).length / own.length,
+      },
+    ],
+  ];
 }

@@ -3,7 +3,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { GenerateTimings } from '../../src/generate/timings.js';
 import type { Model } from '../../src/index.js';
 import type { CompletionEngine, TypeScriptEngine } from '../../src/repair/index.js';
-import { tenths } from './records.js';
+import { type Stretches, watchMainThread } from './main-thread.js';
+import { tenths, type UnitEntry } from './records.js';
 
 export interface WatchedModel {
   readonly model: Model;
@@ -55,11 +56,12 @@ export function watchEngine(engine: TypeScriptEngine): WatchedEngine {
   };
 }
 
-/** How late the event loop comes to its timers while something runs: our own work, and whatever else the machine does. */
+/** How late the event loop comes to its timers while something runs, whatever the machine does beside, and what of that is our own work. */
 export async function withDelays<Value>(
   work: () => Promise<Value>,
-): Promise<{ value: Value; late: { p50: number; p99: number; max: number } }> {
+): Promise<{ value: Value; late: UnitEntry['late']; own: Stretches | undefined }> {
   const resolution = 2;
+  const ownWork = watchMainThread();
   const histogram = monitorEventLoopDelay({ resolution });
   histogram.enable();
   try {
@@ -67,6 +69,7 @@ export async function withDelays<Value>(
     const late = (ns: number): number => tenths(Math.max(0, ns / 1e6 - resolution));
     return {
       value,
+      own: ownWork(),
       late: {
         p50: late(histogram.percentile(50)),
         p99: late(histogram.percentile(99)),
@@ -75,5 +78,6 @@ export async function withDelays<Value>(
     };
   } finally {
     histogram.disable();
+    ownWork();
   }
 }

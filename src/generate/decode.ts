@@ -174,7 +174,9 @@ export async function* decode(
       if (request.onFinished === undefined || guide === undefined || !isComplete) return true;
       if (finishReason === undefined || finishReason === 'length') return true;
       const text = decoder.decode(Buffer.concat(written().map((token) => vocabulary.bytes(token))));
+      const askedAt = performance.now();
       const veto = await watch.race(request.onFinished({ text, finishReason, signal: request.signal }));
+      timings.finished += performance.now() - askedAt;
       if (veto === undefined) return true;
       const left = await guide.veto(readVeto(veto, text), ending, emitted, watch);
       turnedDown++;

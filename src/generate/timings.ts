@@ -27,6 +27,8 @@ export interface GenerateTimings {
     /** From each question to its answer; most of it beside a step of the model. */
     ms: number;
   };
+  /** What was waited for the host's word on finished answers. */
+  finished: number;
   /** Making the value: reading the JSON, and the checks of the schema's library and of `verify`. */
   validate: number;
   /** From the call to the result. */
@@ -63,6 +65,7 @@ export function createTimings(): GenerateTimings {
     sample: 0,
     close: 0,
     slots: { asked: 0, unknown: 0, timedOut: 0, ms: 0 },
+    finished: 0,
     validate: 0,
     total: 0,
     tokens: { prompt: 0, remembered: 0, sampled: 0, forced: 0, closed: 0 },

@@ -264,9 +264,13 @@ async function* sampled(
   const model = context.model.info.path;
   for (let i = 0; i < count && !context.signal.aborted; i++) {
     const seed = sampleSeed(first, number, i);
-    const template = templateOf(templates, i);
-    const { text, ended, costs } = await drawSample(context, hole, template, seed);
+    const { template, text, ended, costs } = await drawSample(context, hole, templateOf(templates, i), seed);
     throwIfAborted(user);
+    if (ended === 'pruned_dead_end' && template.template === 'needed') {
+      context.checks?.dropNeeded();
+      i -= 1;
+      continue;
+    }
     if (ended === 'pruned_dead_end' && policy.backtrack > 0 && template !== templates[0]) {
       // What it keeps of the old text leads nowhere, such as a dot behind a name that does not exist: the way back leads to another one.
       templates = templates.filter((other) => other !== template);

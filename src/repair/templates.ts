@@ -16,7 +16,9 @@ export type TemplateName =
   /** All arguments of a call, one of them, or one more at the front or back. */
   | 'arguments'
   /** What is called; the arguments stay. */
-  | 'callee';
+  | 'callee'
+  /** What the text around the hole needs is kept, as a name that is used behind it; in the place of `whole` with `checks`. */
+  | 'needed';
 
 /** A smaller hole inside of a hole: the text of the hole becomes `before + written + after`. */
 export interface TemplateHole {
@@ -74,7 +76,7 @@ export function templateHoles(hole: Hole, options: TemplateOptions = {}): Templa
 }
 
 /** Where the smaller hole is, in the file, and what is written at its borders. */
-interface Cut {
+export interface Cut {
   readonly from: number;
   readonly to: number;
   readonly open?: string;
@@ -83,7 +85,8 @@ interface Cut {
 
 type Add = (template: TemplateName, detail: string, cut: Cut) => void;
 
-function cutHole(
+/** The smaller hole of a template. */
+export function cutHole(
   hole: Hole,
   template: TemplateName,
   detail: string,

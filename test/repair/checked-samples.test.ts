@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import t from 'tap';
 import type { SlotQuestion } from '../../src/index.js';
 import { holeAt, repair, staticEngine, templateHoles } from '../../src/repair/index.js';
@@ -114,6 +115,46 @@ t.test('samples are turned back until one fits, and the best is kept', async (t)
     { deadAt: 3, isWord: true, backTo: 0 },
     'within the template',
   );
+});
+
+t.test('what the text around a hole needs is kept', async (t) => {
+  const project = join(
+    t.testdir({ 'tsconfig.json': '{"compilerOptions":{"strict":true,"target":"es2022"}}' }),
+  );
+  const validator = createValidator({ project });
+  t.teardown(() => validator.dispose());
+  const kept = async (before: string, line: string, behind: string): Promise<string> => {
+    const text = `${before}${line}\n${behind}`;
+    const lines = before.split('\n').length;
+    const own = holeAt(file, text, { startLine: lines, endLine: lines });
+    const checks = createHoleChecks(own, await validator.check(file, text), (whole) =>
+      validator.check(file, whole),
+    );
+    const { part, cost } = await checks.needed();
+    t.equal(cost.count, 1);
+    t.equal((await checks.needed()).cost.count, 0, 'asked once');
+    if (part === undefined) return '';
+    t.equal(part.before + part.original + part.after, own.original);
+    const { lead, prefix, suffix, textOf } = writtenHole(own, part);
+    t.equal(prefix + lead + part.original + suffix, text, 'the model writes what is kept');
+    t.equal(textOf(lead + part.original), own.original);
+    return `${part.before}…${part.after}`;
+  };
+  const body = 'export function f(list: string[]): number {\n';
+  t.equal(await kept(body, '  const end = lists.length', '  return end\n}\n'), 'const end…');
+  t.equal(await kept(body, '  const end = lists.length', '  return 1\n}\n'), '', 'nothing uses it');
+  t.equal(await kept(body, '  const { first, at } = lists', '  return first\n}\n'), 'const { first, at }…');
+  t.equal(
+    await kept(body, '  for (let i = 0; i < lim; i++) {', '    return i\n  }\n  return 0\n}\n'),
+    'for (let i…',
+  );
+  t.equal(
+    await kept(body, '  list.foreach((one) => {', '    one.trim()\n  })\n  return 0\n}\n'),
+    '…((one) => {',
+  );
+  t.equal(await kept(body, '  return lists.length', '}\n'), 'return…', 'the end of a function');
+  t.equal(await kept(body, '  const a = nope, end = 1', '  return end\n}\n'), '', 'what is at fault is not');
+  t.equal(await kept('', 'function g(a: number) { return b }', 'g(1)\n'), 'function g…');
 });
 
 const question = (name: string, text: string): SlotQuestion => ({

@@ -110,7 +110,7 @@ function openers(open: readonly Open[], suffix: string): string {
 
 /**
  * What must be open where the suffix begins, outermost first. Where the prefix ends in a template, the suffix may begin in it too, or
- * the hole may close it: that is so which leaves less in disorder at the end of the file. One that begins on the line
+ * the hole may close it; and it may begin in one that the hole begins: that is so which leaves less in disorder at the end of the file. One that begins on the line
  * whose rest the hole is, is sooner closed there.
  */
 function neededBy(
@@ -124,6 +124,8 @@ function neededBy(
     if (around[index] === '`' || around[index] === '${') outers.push(around.slice(0, index));
   }
   if (isRestOfLine) outers.reverse();
+  // It may as well begin in a template that the hole is to begin.
+  if (suffix.includes('`')) outers.push([...around, '`']);
   let best: { needed: Open[]; disorder: number } | undefined;
   for (const outer of outers) {
     const { closed, open, inside } = scanBrackets(suffix, scanStart, language, outer);

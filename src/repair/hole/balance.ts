@@ -1,13 +1,19 @@
-import type { Closing, Context, Contexts, Ends, Level } from './contexts.js';
+import type { Closing, Context, Contexts, Ends, Level, Opened } from './contexts.js';
 import { depthOf, type Frame, type Position, stateOf } from './machine.js';
 import type { PrefixFacts } from './prefix.js';
 import type { RuleSymbol } from './rules.js';
 import { type Bracket, CLOSERS, type Close } from './state-table.js';
-import { STATES } from './states.js';
+import { CONSTRUCTS, constructsAround, reachable, SOFT, SYNTAX_STATES, statesIn } from './states.js';
 import { createLookAhead, type SuffixReading } from './suffix.js';
 
 /** How many brackets that the suffix closes too a hole may close before less is checked. */
 const FOLLOWED = 3;
+
+/** How much of a suffix can be read: so many of its first tokens, and whether all of it. */
+interface Reach {
+  readonly near: number;
+  readonly far: boolean;
+}
 
 export interface BalanceOptions {
   /**
@@ -29,36 +35,12 @@ export function commonDepth(prefix: readonly Bracket[], suffix: readonly Bracket
   return differs < 0 ? prefix.length : differs;
 }
 
-const CODE_STATES = [...STATES.keys()].filter((state) => state !== 'beyond' && stateOf(state).raw !== true);
-const RAW_STATES = [...STATES.keys()].filter((state) => stateOf(state).raw === true);
-/** The states that may come in one context, from some on. */
-function reachable(from: Iterable<string>): ReadonlySet<string> {
-  const found = new Set(from);
-  for (const name of found) {
-    const { moves, newline } = stateOf(name);
-    for (const { to } of moves) found.add(to);
-    if (newline !== undefined) found.add(newline);
-  }
-  return found;
-}
-
-/** By what closes it: the states within. */
-const statesBefore = new Map<Close, ReadonlySet<string>>();
-{
-  const begins = new Map<Close, Set<string>>();
-  for (const { moves } of STATES.values()) {
-    for (const { push } of moves) {
-      if (push === undefined) continue;
-      const known = begins.get(push.close);
-      if (known === undefined) begins.set(push.close, new Set([push.inner]));
-      else known.add(push.inner);
-    }
-  }
-  for (const [close, states] of begins) statesBefore.set(close, reachable(states));
-}
-
-/** What closes what is open without a bracket of the lexical syntax. */
-const SOFT: readonly Close[] = ['soft', '>', ':'];
+const CODE_STATES = SYNTAX_STATES.filter((state) => stateOf(state).raw !== true);
+const RAW_STATES = SYNTAX_STATES.filter((state) => stateOf(state).raw === true);
+const IN_CONSTRUCTS: readonly Opened[] = [
+  ...SOFT.map((close) => ({ close, around: undefined })),
+  ...(['>', ':'] as const).map((around) => ({ close: 'soft', around }) as const),
+];
 
 /** The contexts of a hole, by its readings of the suffix: what the brackets of prefix and suffix ask of it. */
 export function createBalance(
@@ -86,30 +68,45 @@ export function createBalance(
     return result;
   }
 
-  const mosts = new Map<Close | undefined, number>();
+  const mosts = new Map<Close | undefined, Reach>();
   /** How much of the suffix can follow any state there; what is wrong behind that is not the hole's fault. */
-  function most(close: Close | undefined): number {
+  function most(close: Close | undefined): Reach {
     let reach = mosts.get(close);
     if (reach === undefined) {
       const stack = close === undefined ? undefined : beyond(close);
-      reach = lookAhead(automaton.of(CODE_STATES.map((state) => ({ state, stack }))));
+      const plain = CODE_STATES.map((state) => ({ state, stack }));
+      const nested = CODE_STATES.flatMap((state) => inConstructs(state, stack));
+      const far = lookAhead.far(automaton.of([...plain, ...nested]));
+      reach = { near: lookAhead.near(automaton.of(plain)), far };
       mosts.set(close, reach);
     }
     return reach;
+  }
+  /** Whether as much of the suffix can follow. Where no state can be followed by all of it, a fault far behind says nothing. */
+  function follows(positions: readonly Position[], { near, far }: Reach): boolean {
+    const readings = automaton.of(positions);
+    return lookAhead.near(readings) >= near && (!far || lookAhead.far(readings));
+  }
+  /** A state in the constructs that it may be in, within the bracket of a stack. */
+  function inConstructs(state: string, stack: Frame | undefined, close?: Close): Position[] {
+    const own = constructsAround(state).filter(
+      (construct) => close === undefined || construct.close === close,
+    );
+    return own.map((construct) => ({ state, stack: machine.inConstruct(stack, construct) }));
   }
 
   /** Which of the states the hole may end in; of those that cannot come there nothing is said, so that more contexts are equal. */
   function endsOf(
     begins: SuffixReading['begins'],
-    stack: Frame | undefined,
-    least: number,
+    positions: (state: string) => readonly Position[],
+    least: Reach,
     within: ReadonlySet<string>,
   ): Ends {
     const states = begins === 'template' ? RAW_STATES : CODE_STATES;
     return contexts.ends(
       states.filter((state) => {
         if (!within.has(state)) return false;
-        return begins !== 'code' || lookAhead(automaton.of([{ state, stack }])) >= least;
+        return begins !== 'code' || follows(positions(state), least);
       }),
     );
   }
@@ -133,17 +130,27 @@ export function createBalance(
     let frame = stack;
     while (frame !== undefined && frame.bracket === undefined) frame = frame.below;
     const within = reachable(entries.get(stack) ?? []);
-    const ends = endsOf(begins, nearest(stack), most(frame?.close), within);
+    const own = nearest(stack);
+    const ends = endsOf(begins, (state) => [{ state, stack: own }], most(frame?.close), within);
     return leaves === 'brackets' ? ends : contexts.ends([...ends.states].filter(isEnd));
   }
   const endsOfOpened = new Map<string, Ends>();
-  /** What the hole has opened, the suffix must go on with. */
-  function endsOfOpen(begins: SuffixReading['begins'], close: Close): Ends {
-    const key = `${begins} ${close}`;
+  /** What the hole has opened, the suffix must go on with: a bracket, or a construct within one. */
+  function endsOfOpen(
+    begins: SuffixReading['begins'],
+    { close, around }: Opened,
+    bracket: Close | undefined,
+  ): Ends {
+    const key = `${begins} ${close} ${around} ${bracket}`;
     let ends = endsOfOpened.get(key);
     if (ends === undefined) {
-      const within = statesBefore.get(close) as ReadonlySet<string>;
-      ends = endsOf(begins, beyond(close), Math.max(most(close), 1), within);
+      const { near, far } = most(bracket);
+      const stack = bracket === undefined ? undefined : beyond(bracket);
+      const outer = CONSTRUCTS.filter((construct) => construct.close === around);
+      const stacks = around === undefined ? [stack] : outer.map((one) => machine.inConstruct(stack, one));
+      const positions = (state: string): Position[] =>
+        close === bracket ? [{ state, stack }] : stacks.flatMap((below) => inConstructs(state, below, close));
+      ends = endsOf(begins, positions, { near: Math.max(near, 1), far }, statesIn(close));
       endsOfOpened.set(key, ends);
     }
     return ends;
@@ -160,12 +167,13 @@ export function createBalance(
       if (known[at] !== undefined) continue;
       const isAll = at === brackets.length;
       const own = at === 0 ? undefined : CLOSERS[brackets[at - 1] as Bracket];
-      const closes = own === undefined ? SOFT : [...SOFT, own];
+      const places =
+        own === undefined ? IN_CONSTRUCTS : [...IN_CONSTRUCTS, { close: own, around: undefined }];
       known[at] = contexts.level({
         opensComment: begins === 'comment',
         bracket: brackets[at],
         next: known[at + 1],
-        ends: new Map(isAll ? closes.map((close) => [close, endsOfOpen(begins, close)]) : []),
+        ends: isAll ? places.map((place) => ({ ...place, ends: endsOfOpen(begins, place, own) })) : [],
       });
     }
     return known[depth] as Level;

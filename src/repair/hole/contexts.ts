@@ -37,6 +37,12 @@ export interface Closing {
   readonly next: Context | RuleSymbol;
 }
 
+/** What the hole is in that it has opened, and the sign that ends what is around that, if it is none of the lexical syntax. */
+export interface Opened {
+  readonly close: Close;
+  readonly around: '>' | ':' | undefined;
+}
+
 /** What the hole may leave open, from so many open brackets on. */
 export interface Level {
   readonly id: number;
@@ -71,7 +77,7 @@ export interface Contexts {
     readonly opensComment: boolean;
     readonly bracket: Bracket | undefined;
     readonly next: Level | undefined;
-    readonly ends: ReadonlyMap<Close, Ends>;
+    readonly ends: readonly (Opened & { readonly ends: Ends })[];
   }): Level;
 }
 
@@ -125,34 +131,39 @@ export function createContexts(): Contexts {
       }));
     },
     level({ opensComment, bracket, next, ends }) {
-      const all = [...ends].map(([close, { id }]) => `${close}${id}`).join(' ');
+      const all = ends.map(({ close, around = '', ends: { id } }) => `${close}${around}${id}`).join(' ');
       const key = `level ${opensComment} ${bracket} ${next?.id} ${all}`;
       return intern(key, (id) => {
-        const isAlive = next?.isAlive === true || [...ends.values()].some(({ states }) => states.size > 0);
-        const byClose = new Map<Close, Context>();
-        const opened = (close: Close, own: Bracket | undefined): Context | undefined => {
-          if (!isAlive) return undefined;
-          if (own === undefined) return context(close);
-          return own === bracket ? next?.context(close) : undefined;
-        };
-        function context(close: Close): Context {
-          let made = byClose.get(close);
-          if (made === undefined) {
-            made = {
+        const isAlive = next?.isAlive === true || ends.some(({ ends: { states } }) => states.size > 0);
+        const made = new Map<string, Context>();
+        function context(close: Close, around: Opened['around'] = undefined): Context {
+          const place = close + (around ?? '');
+          let found = made.get(place);
+          if (found === undefined) {
+            const own = ends.find((one) => one.close === close && one.around === around);
+            const inner = close === '>' || close === ':' ? close : around;
+            found = {
               kind: 'opened',
               id: count++,
-              name: `-open${close}`,
-              ends: ends.get(close)?.states ?? NOWHERE,
+              name: `-open${place}`,
+              ends: own?.ends.states ?? NOWHERE,
               opensComment,
               closing: undefined,
-              opened,
+              opened: opening(inner),
               rules: new Map(),
             };
-            byClose.set(close, made);
+            made.set(place, found);
           }
-          return made;
+          return found;
         }
-        return { id, isAlive, opened, context };
+        const opening =
+          (around: Opened['around']) =>
+          (close: Close, own: Bracket | undefined): Context | undefined => {
+            if (!isAlive) return undefined;
+            if (own === undefined) return context(close, close === 'soft' ? around : undefined);
+            return own === bracket ? next?.context(close) : undefined;
+          };
+        return { id, isAlive, opened: opening(undefined), context };
       });
     },
   };

@@ -1,5 +1,5 @@
 import type { Bracket, Close, Move, State } from './state-table.js';
-import { STATES } from './states.js';
+import { type Construct, constructsAround, STATES, statesIn } from './states.js';
 import { matches, type Token } from './terminals.js';
 import { RESERVED } from './words.js';
 
@@ -84,6 +84,8 @@ export function bracketsOf(stack: Frame | undefined): Bracket[] {
 /** Runs the states over tokens, all readings at once. */
 export interface Machine {
   push(below: Frame | undefined, frame: Omit<Frame, 'below' | 'depth' | 'id'>): Frame;
+  /** In a construct of which is not known what it is a part of, but for the bracket. */
+  inConstruct(below: Frame | undefined, construct: Construct): Frame;
   /** The positions behind a token; none, where no reading goes on. */
   step(positions: readonly Position[], token: Token): Position[];
   /**
@@ -118,6 +120,10 @@ export function createMachine(): Machine {
     return frame;
   }
 
+  function inConstruct(below: Frame | undefined, { close, inner, behind }: Construct): Frame {
+    return push(below, { close, bracket: undefined, to: behind, inner });
+  }
+
   function gather(): { add(state: string, stack: Frame | undefined): void; list: Position[] } {
     const list: Position[] = [];
     return {
@@ -135,7 +141,11 @@ export function createMachine(): Machine {
     for (const { state, stack } of positions) add(state, stack);
     for (let index = 0; index < list.length; index++) {
       const { state, stack } = list[index] as Position;
-      const { moves, close, newline: behindLine } = stateOf(state);
+      const { moves, close, newline: behindLine, behind } = stateOf(state);
+      for (const outer of behind ?? []) {
+        if (statesIn(stack?.close).has(outer)) add(outer, stack);
+        for (const construct of constructsAround(outer)) add(outer, inConstruct(stack, construct));
+      }
       if (newline && behindLine !== undefined) add(behindLine, stack);
       if (close === 'soft' && stack?.close === 'soft') add(stack.to, stack.below);
       for (const move of moves) {
@@ -197,5 +207,5 @@ export function createMachine(): Machine {
     return list;
   }
 
-  return { push, step, closure, behindLine };
+  return { push, inConstruct, step, closure, behindLine };
 }

@@ -38,6 +38,8 @@ export interface State {
   readonly newline?: string | undefined;
   /** Set in templates, where white space and comments are characters. */
   readonly raw?: boolean | undefined;
+  /** Set where a construct was left of which only its beginning is known: the states behind one. */
+  readonly behind?: readonly string[] | undefined;
 }
 
 export type StateTable = ReadonlyMap<string, State>;

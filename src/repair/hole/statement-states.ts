@@ -1,27 +1,8 @@
+import { classStates, objectStates } from './member-states.js';
+import { parameterStates } from './parameter-states.js';
+import { end, propertyNames, separator, target } from './state-moves.js';
 import { a, call, go, type Move, marks, open, type State, words } from './state-table.js';
 import { decoratorStates, valueStates } from './value-states.js';
-
-const separator = (comma: string): Move[] => [go(marks(','), comma)];
-const end: Move[] = [go(marks(';'), 'S')];
-
-/** The names that a property or a member of a class may have; `to` is the state behind. */
-/** `key`: where names lead that are no words. */
-const propertyNames = (to: string, key = to): Move[] => [
-  go(a('name'), to),
-  go(a('string'), key),
-  go(a('integer'), key),
-  go(a('number'), key),
-  go(a('fraction'), key),
-  go(a('private'), key),
-  open('[', 'group', key),
-];
-
-/** What is declared: a name or a pattern. */
-const target = (to: string): Move[] => [
-  go(a('plain'), to),
-  open('{', 'objectPattern', to),
-  open('[', 'arrayPattern', to),
-];
 
 export function statementStates(): [string, State][] {
   const begin: Move[] = [
@@ -95,16 +76,15 @@ export function statementStates(): [string, State][] {
     ],
     ['declare.value', { moves: [go(marks(','), 'declare'), ...end], close: 'bracket', newline: 'S' }],
 
-    // the head of a for
+    // the head of a for: a list of declarations or an expression, then `of` or `in`, or two more parts
     [
       'head',
       {
         moves: [
           ...valueMoves('head'),
           go(words('var let const using await'), 'head.declare'),
-          go(marks(';'), 'head'),
+          go(marks(';'), 'condition.head'),
         ],
-        close: 'bracket',
       },
     ],
     ['head.declare', { moves: [...target('head.name'), go(words('using'), 'head.declare')] }],
@@ -116,7 +96,7 @@ export function statementStates(): [string, State][] {
           go(marks('='), 'E.head'),
           go(marks(','), 'head.declare'),
           go(words('of in'), 'group'),
-          go(marks(';'), 'head'),
+          go(marks(';'), 'condition.head'),
         ],
       },
     ],
@@ -125,11 +105,13 @@ export function statementStates(): [string, State][] {
       behind: [
         go(marks(','), 'E.head'),
         go(marks(','), 'head.declare'),
-        go(marks(';'), 'head'),
-        go(words('of'), 'group'),
+        go(marks(';'), 'condition.head'),
+        go(words('of in'), 'group'),
       ],
-      close: 'bracket',
     }),
+    ['condition.head', { moves: [call(undefined, 'E', 'condition.head.A'), go(marks(';'), 'last.head')] }],
+    ['condition.head.A', { moves: [call(marks(','), 'E', 'condition.head.A'), go(marks(';'), 'last.head')] }],
+    ['last.head', { moves: [call(undefined, 'E', 'group.A')], close: 'bracket' }],
 
     // groups, lists, the middle of a conditional, templates
     ['group', { moves: [call(undefined, 'E', 'group.A')] }],
@@ -146,193 +128,9 @@ export function statementStates(): [string, State][] {
     ...templateStates('template', 'group'),
     ...templateStates('typeTemplate', 'T.group'),
 
-    // functions, parameters, patterns
-    ...functionStates('function', undefined),
-    ...functionStates('functionDeclaration', 'soft'),
-    ['function.end', { moves: [], close: 'soft' }],
-    [
-      'parameters',
-      {
-        moves: [
-          ...target('parameters.name'),
-          go(words('this'), 'parameters.name'),
-          go(words('public private protected readonly override'), 'parameters'),
-          go(marks('...'), 'parameters'),
-          go(marks('@'), 'parameterDecorator'),
-        ],
-        close: 'bracket',
-      },
-    ],
-    ...decoratorStates('parameterDecorator', [
-      ...target('parameters.name'),
-      go(words('public private protected readonly override'), 'parameters'),
-      go(marks('@'), 'parameterDecorator'),
-    ]),
-    [
-      'parameters.name',
-      {
-        moves: [
-          go(marks('?'), 'parameters.name'),
-          call(marks(':'), 'T', 'parameters.typed'),
-          call(marks('='), 'E', 'parameters.value'),
-          go(marks(','), 'parameters'),
-        ],
-        close: 'bracket',
-      },
-    ],
-    [
-      'parameters.typed',
-      { moves: [call(marks('='), 'E', 'parameters.value'), go(marks(','), 'parameters')], close: 'bracket' },
-    ],
-    ['parameters.value', { moves: separator('parameters'), close: 'bracket' }],
-    [
-      'objectPattern',
-      {
-        moves: [...propertyNames('objectPattern.name'), go(marks('...'), 'objectPattern.target')],
-        close: 'bracket',
-      },
-    ],
-    [
-      'objectPattern.name',
-      {
-        moves: [
-          go(marks(':'), 'objectPattern.target'),
-          call(marks('='), 'E', 'objectPattern.value'),
-          go(marks(','), 'objectPattern'),
-        ],
-        close: 'bracket',
-      },
-    ],
-    ['objectPattern.target', { moves: target('objectPattern.done') }],
-    [
-      'objectPattern.done',
-      {
-        moves: [call(marks('='), 'E', 'objectPattern.value'), go(marks(','), 'objectPattern')],
-        close: 'bracket',
-      },
-    ],
-    ['objectPattern.value', { moves: separator('objectPattern'), close: 'bracket' }],
-    [
-      'arrayPattern',
-      {
-        moves: [...target('arrayPattern.done'), go(marks('... ,'), 'arrayPattern')],
-        close: 'bracket',
-      },
-    ],
-    [
-      'arrayPattern.done',
-      {
-        moves: [call(marks('='), 'E', 'arrayPattern.value'), go(marks(','), 'arrayPattern')],
-        close: 'bracket',
-      },
-    ],
-    ['arrayPattern.value', { moves: separator('arrayPattern'), close: 'bracket' }],
-
-    // object literals
-    [
-      'object',
-      {
-        moves: [
-          ...propertyNames('object.name', 'object.key'),
-          go(words('get set async'), 'object'),
-          go(marks('*'), 'object'),
-          call(marks('...'), 'E', 'object.done'),
-        ],
-        close: 'bracket',
-      },
-    ],
-    [
-      'object.name',
-      {
-        moves: [
-          call(marks(':'), 'E', 'object.done'),
-          call(marks('='), 'E', 'object.done'),
-          go(marks(','), 'object'),
-          open('<', 'typeParameters', 'object.method'),
-          open('(', 'parameters', 'object.signature'),
-        ],
-        close: 'bracket',
-      },
-    ],
-    // Only a word may stand alone, as in `{ a }`.
-    [
-      'object.key',
-      {
-        moves: [
-          call(marks(':'), 'E', 'object.done'),
-          open('<', 'typeParameters', 'object.method'),
-          open('(', 'parameters', 'object.signature'),
-        ],
-      },
-    ],
-    ['object.method', { moves: [open('(', 'parameters', 'object.signature')] }],
-    ['object.signature', { moves: [call(marks(':'), 'T', 'object.body'), open('{', 'S', 'object.done')] }],
-    ['object.body', { moves: [open('{', 'S', 'object.done')] }],
-    ['object.done', { moves: separator('object'), close: 'bracket' }],
-
-    // classes
-    [
-      'class',
-      {
-        moves: [go(a('plain'), 'class.name'), ...classHead],
-      },
-    ],
-    ['class.name', { moves: classHead }],
-    [
-      'class.implements',
-      { moves: [call(marks(','), 'T', 'class.implements'), open('{', 'classBody', 'function.end')] },
-    ],
-    ...valueStates({
-      name: 'heritage',
-      behind: [call(words('implements'), 'T', 'class.implements'), open('{', 'classBody', 'function.end')],
-    }),
-    ['classBody', { moves: classMembers, close: 'bracket' }],
-    ...decoratorStates('memberDecorator', classMembers),
-    [
-      'classBody.name',
-      {
-        moves: [
-          go(marks('? !'), 'classBody.name'),
-          open('<', 'typeParameters', 'classBody.name'),
-          open('(', 'parameters', 'classBody.signature'),
-          call(marks(':'), 'T', 'classBody.typed'),
-          call(marks('='), 'E', 'classBody.value'),
-          go(marks(';'), 'classBody'),
-        ],
-        close: 'bracket',
-        newline: 'classBody',
-      },
-    ],
-    ['classBody.static', { moves: [open('{', 'S', 'classBody')] }],
-    [
-      'classBody.signature',
-      {
-        moves: [
-          call(marks(':'), 'T', 'classBody.returns'),
-          open('{', 'S', 'classBody'),
-          go(marks(';'), 'classBody'),
-        ],
-        close: 'bracket',
-        newline: 'classBody',
-      },
-    ],
-    [
-      'classBody.returns',
-      {
-        moves: [open('{', 'S', 'classBody'), go(marks(';'), 'classBody')],
-        close: 'bracket',
-        newline: 'classBody',
-      },
-    ],
-    [
-      'classBody.typed',
-      {
-        moves: [call(marks('='), 'E', 'classBody.value'), go(marks(';'), 'classBody')],
-        close: 'bracket',
-        newline: 'classBody',
-      },
-    ],
-    ['classBody.value', { moves: [go(marks(';'), 'classBody')], close: 'bracket', newline: 'classBody' }],
+    ...parameterStates(),
+    ...objectStates(),
+    ...classStates(),
 
     // interface, type, enum, namespace
     ['interface', { moves: [go(a('plain'), 'interface.name')] }],
@@ -448,25 +246,6 @@ const statementExpression: readonly Move[] = (
     !(on?.kind === 'punctuators' && on.texts[0] === '@'),
 );
 
-const classMembers: Move[] = [
-  ...propertyNames('classBody.name'),
-  go(
-    words('public private protected static readonly abstract override declare async get set accessor'),
-    'classBody',
-  ),
-  go(words('static'), 'classBody.static'),
-  go(marks('* ;'), 'classBody'),
-  go(marks('@'), 'memberDecorator'),
-  open('[', 'members.key', 'classBody.name'),
-];
-
-const classHead: Move[] = [
-  open('<', 'typeParameters', 'class.name'),
-  go(words('extends'), 'U.heritage'),
-  call(words('implements'), 'T', 'class.implements'),
-  open('{', 'classBody', 'function.end'),
-];
-
 function valueMoves(place: string): readonly Move[] {
   const states = new Map(valueStates({ name: place, behind: [] }));
   return (states.get(`E.${place}`) as State).moves;
@@ -478,37 +257,5 @@ function templateStates(name: string, inner: string): [string, State][] {
   return [
     [name, { moves: [go(a('characters'), `${name}.hole`), hole], close: 'bracket', raw: true }],
     [`${name}.hole`, { moves: [hole], close: 'bracket', raw: true }],
-  ];
-}
-
-/** What stands behind the word `function`. A declaration may have no body. */
-function functionStates(name: string, close: 'soft' | undefined): [string, State][] {
-  const over = close === undefined ? {} : { close };
-  return [
-    [
-      name,
-      {
-        moves: [
-          go(marks('*'), name),
-          go(a('plain'), `${name}.name`),
-          open('<', 'typeParameters', `${name}.name`),
-          open('(', 'parameters', `${name}.signature`),
-        ],
-      },
-    ],
-    [
-      `${name}.name`,
-      {
-        moves: [open('<', 'typeParameters', `${name}.name`), open('(', 'parameters', `${name}.signature`)],
-      },
-    ],
-    [
-      `${name}.signature`,
-      {
-        moves: [call(marks(':'), 'T', `${name}.returns`), open('{', 'S', 'function.end')],
-        ...over,
-      },
-    ],
-    [`${name}.returns`, { moves: [open('{', 'S', 'function.end')], ...over }],
   ];
 }

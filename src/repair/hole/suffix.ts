@@ -14,8 +14,9 @@ export interface SuffixReading {
 
 /** Readings that differ in which `}` ends a hole of a template; more are not looked at. */
 const MAX_READINGS = 16;
-/** How many tokens are read to see whether a state fits. */
-const LOOK_AHEAD = 16;
+/** How many tokens are read to see whether a state fits: of any suffix, and of one that some state can read to its end. */
+const NEAR = 16;
+const FAR = 10_000;
 
 const WORD_CHARACTER = new RegExp(WORD_PART, 'u');
 const OPENERS: Readonly<Record<string, Bracket>> = { ')': '(', ']': '[', '}': '{' };
@@ -141,8 +142,13 @@ function beginsRegex(thread: Thread): boolean {
   return previous.text !== ']' && previous.text !== '`' && previous.text !== '}';
 }
 
-/** How many tokens of a suffix, as far as one looks, can follow readings; `Infinity` for all. */
-export type LookAhead = (readings: Readings) => number;
+/** What of a suffix can follow readings. */
+export interface LookAhead {
+  /** How many of its first tokens; `Infinity` for as many as one looks at. */
+  near(readings: Readings): number;
+  /** Whether all of it can, up to the bracket with which what is open is closed. */
+  far(readings: Readings): boolean;
+}
 
 /** A token of code: what it is may depend on whether a regular expression may begin there. */
 interface Scanned {
@@ -182,32 +188,32 @@ export function createLookAhead(automaton: Automaton, suffix: string): LookAhead
     return found;
   }
 
-  /** How many tokens can be read from the place of token number `count` on, by place, number and readings. */
-  const reaches = new Map<number, Map<number, number>>();
-  return (start) => {
-    const way: [known: Map<number, number>, key: number][] = [];
+  /** By place and readings, for as many tokens as are left: how many can be read from the beginning on. */
+  const reaches = new Map<string, number>();
+  function reachOf(start: Readings, most: number): number {
+    const way: string[] = [];
     let readings = start;
     let at = 0;
     let reach: number | undefined;
     for (let count = 0; reach === undefined; count++) {
-      let known = reaches.get(at);
-      if (known === undefined) {
-        known = new Map();
-        reaches.set(at, known);
-      }
-      const key = readings.id * (LOOK_AHEAD + 1) + count;
-      reach = known.get(key);
+      // How far a look reaches that ends depends on where it began; one that does not ends where the text does.
+      const key = `${at} ${readings.id} ${most === NEAR ? count : 'far'}`;
+      reach = reaches.get(key);
       if (reach !== undefined) break;
-      way.push([known, key]);
-      const found = count < LOOK_AHEAD ? scanAt(at, readings) : undefined;
-      const token = found?.kind === 'token' ? found : undefined;
+      way.push(key);
+      const found = count < most ? scanAt(at, readings) : undefined;
       reach = reachAt(automaton, readings, count, found);
-      if (token === undefined) continue;
-      readings = automaton.step(readings, token.token);
-      at = token.end;
+      if (reach !== undefined || found?.kind !== 'token') continue;
+      readings = automaton.step(readings, found.token);
+      at = found.end;
     }
-    for (const [known, key] of way) known.set(key, reach);
+    for (const key of way) reaches.set(key, reach);
     return reach;
+  }
+
+  return {
+    near: (readings) => reachOf(readings, NEAR),
+    far: (readings) => reachOf(readings, FAR) === Number.POSITIVE_INFINITY,
   };
 }
 

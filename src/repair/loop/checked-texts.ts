@@ -4,14 +4,20 @@ import type { FinishedAnswer, Veto } from '../../generate/finished-answer.js';
 import { fillHole, type Hole } from '../holes.js';
 import type { CheckReport } from '../patch.js';
 import { contentHash } from '../source-text.js';
+import type { TemplateHole } from '../templates.js';
 import { compareReports } from '../validate/compare.js';
 import { type FaultPlace, faultPlace } from './fault-place.js';
 import type { WrittenHole } from './hole-text.js';
+import { neededPart } from './needed-part.js';
 
 /** The checks of a hole, for all its samples. */
 export interface HoleChecks {
-  /** What the checker says of a text; asked once. */
-  reportOf(text: string): Promise<CheckReport>;
+  /** What the checker says of a text; asked once. Only who makes the check pays for it. */
+  check(text: string): Promise<MadeCheck>;
+  /** The part of the old text that what stands around it needs: a check, the first time. */
+  needed(): Promise<{ readonly part: TemplateHole | undefined; readonly cost: CheckCost }>;
+  /** Nothing can be written beside that part: all of the text is written from here on. */
+  dropNeeded(): void;
   /** The same, where it was asked. */
   known(text: string): CheckReport | undefined;
   /** Whether a text is the old one, or was proposed before. */
@@ -25,6 +31,21 @@ export interface HoleChecks {
   readonly hole: Hole;
   readonly base: CheckReport;
 }
+
+/** What a check took. */
+export interface CheckCost {
+  /** 0 where it was made before. */
+  readonly count: number;
+  /** Milliseconds of the check; and for which was waited, which may be fewer where someone else made it. */
+  readonly ms: number;
+  readonly waitedMs: number;
+}
+
+export interface MadeCheck extends CheckCost {
+  readonly report: CheckReport;
+}
+
+export const noCheck: CheckCost = { count: 0, ms: 0, waitedMs: 0 };
 
 const ONLY_COMMENT = /^\s*(?:\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\/)?\s*$/;
 
@@ -40,20 +61,38 @@ export function createHoleChecks(
   let failed = 0;
   // Whatever a comment says, the line is left out.
   const hashOf = (text: string): string => contentHash(fillHole(hole, ONLY_COMMENT.test(text) ? '' : text));
+  function reportOf(text: string): Promise<CheckReport> {
+    const content = fillHole(hole, text);
+    const hash = contentHash(content);
+    const report = reports.get(hash) ?? check(content);
+    reports.set(hash, report);
+    report.then(
+      (found) => settled.set(hash, found),
+      () => reports.delete(hash),
+    );
+    return report;
+  }
+  const known = (text: string): CheckReport | undefined => settled.get(contentHash(fillHole(hole, text)));
+  async function checked(text: string): Promise<MadeCheck> {
+    const started = performance.now();
+    const isNew = known(text) === undefined;
+    const report = await reportOf(text);
+    const waitedMs = performance.now() - started;
+    return { report, waitedMs, count: isNew ? 1 : 0, ms: isNew ? report.ms : 0 };
+  }
+  let needed: { readonly part: TemplateHole | undefined } | undefined;
   return {
-    ...{ hole, base },
-    reportOf(text) {
-      const content = fillHole(hole, text);
-      const hash = contentHash(content);
-      const report = reports.get(hash) ?? check(content);
-      reports.set(hash, report);
-      report.then(
-        (found) => settled.set(hash, found),
-        () => reports.delete(hash),
-      );
-      return report;
+    ...{ hole, base, known },
+    check: checked,
+    async needed() {
+      if (needed !== undefined) return { ...needed, cost: noCheck };
+      const { report, ...cost } = await checked('');
+      needed ??= { part: neededPart(hole, base, report) };
+      return { ...needed, cost };
     },
-    known: (text) => settled.get(contentHash(fillHole(hole, text))),
+    dropNeeded() {
+      needed = { part: undefined };
+    },
     isOld: (text) => old.has(hashOf(text)),
     propose: (text) => void old.add(hashOf(text)),
     tries: (most) => Math.min(most, Math.max(2, most >> (failed >> 1))),
@@ -64,13 +103,8 @@ export function createHoleChecks(
 }
 
 /** What a sample may ask, and what it cost. */
-export interface SampleChecks {
+export interface SampleChecks extends CheckCost {
   onFinished(answer: FinishedAnswer): Promise<Veto | undefined>;
-  /** Checks that were made, those of texts that were known not counted. */
-  readonly count: number;
-  /** Milliseconds of the checks; and those for which the sample waited, which may be fewer where someone else made them. */
-  readonly ms: number;
-  readonly waitedMs: number;
   /** The text that was turned down for the fewest errors, where none was taken. */
   readonly best: string | undefined;
 }
@@ -78,14 +112,19 @@ export interface SampleChecks {
 /**
  * Turns a sample back from texts that have errors, are the old text or were proposed before. When the tries are over, the one with the fewest
  * errors is what came of it.
+ *
+ * @param before a check that was made for the sample already
  */
-export function createSampleChecks(checks: HoleChecks, written: WrittenHole, most: number): SampleChecks {
+export function createSampleChecks(
+  checks: HoleChecks,
+  written: WrittenHole,
+  most: number,
+  before: CheckCost = noCheck,
+): SampleChecks {
   const { hole, base } = checks;
   const tries = checks.tries(most);
   let tried = 0;
-  let count = 0;
-  let ms = 0;
-  let waitedMs = 0;
+  let { count, ms, waitedMs } = before;
   let isFound = false;
   let best: { text: string; errors: number } | undefined;
 
@@ -102,15 +141,11 @@ export function createSampleChecks(checks: HoleChecks, written: WrittenHole, mos
   }
 
   async function check(text: string): Promise<CheckReport> {
-    const started = performance.now();
-    const isNew = checks.known(text) === undefined;
-    const report = await checks.reportOf(text);
-    waitedMs += performance.now() - started;
-    if (isNew) {
-      count += 1;
-      ms += report.ms;
-    }
-    return report;
+    const made = await checks.check(text);
+    waitedMs += made.waitedMs;
+    count += made.count;
+    ms += made.ms;
+    return made.report;
   }
 
   return {

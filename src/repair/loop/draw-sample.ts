@@ -43,6 +43,8 @@ export interface SampleContext {
 
 /** What came of a sample. */
 export interface Sample {
+  /** What was written: where another part is needed than the one asked for, that. */
+  readonly template: TemplateHole;
   /** The whole text of the hole; undefined where there is none. */
   readonly text: string | undefined;
   /** Why there is no text to judge; undefined where there is. */
@@ -72,7 +74,7 @@ export function templateOf(templates: readonly TemplateHole[], sample: number): 
 export async function drawSample(
   context: SampleContext,
   hole: Hole,
-  template: TemplateHole,
+  wanted: TemplateHole,
   seed: number,
 ): Promise<Sample> {
   const { engine, policy } = context;
@@ -81,11 +83,13 @@ export async function drawSample(
   const before = engine?.stats;
   let result: GenerateResult<string> | undefined;
   let ended: Sample['ended'];
+  const needed = wanted.template === 'whole' ? await context.checks?.needed() : undefined;
+  const template = needed?.part ?? wanted;
   const written = context.written.get(template) ?? writtenHole(hole, template);
   const alikeHits = (): number => context.alike.get(written)?.hits ?? 0;
   const alikeBefore = alikeHits();
   context.written.set(template, written);
-  const checks = context.checks && createSampleChecks(context.checks, written, policy.checks);
+  const checks = context.checks && createSampleChecks(context.checks, written, policy.checks, needed?.cost);
   try {
     result = await draw(context, hole, written, template, seed, checks);
     if (result === undefined) ended = 'pruned_dead_end';
@@ -101,6 +105,7 @@ export async function drawSample(
   // Where the tries are over, or nothing else is left, the best of what was turned down is what came of it.
   const best = ended === undefined || ended === 'pruned_dead_end' ? checks?.best : undefined;
   return {
+    template,
     text: best ?? (result === undefined ? undefined : written.textOf(result.text)),
     ended: best === undefined ? ended : undefined,
     costs: {
@@ -151,7 +156,7 @@ async function draw(
     const { stop } = written;
     return model.generate({ ...common, stop, onLimit: 'partial' });
   }
-  const grammar = written.grammar();
+  const grammar = await written.grammar();
   if (grammar === undefined) return undefined;
   const stopTokens = [...common.stopTokens, ...(written.endsLine ? prompter.lineBreaks : [])];
   const forced = active ? 'text' : 'tokens';

@@ -9,7 +9,7 @@ export interface FaultPlace {
 }
 
 // Names that are not there, no such member, a guess what was meant, no such namespace, no such shorthand member.
-const NAME_CODES: ReadonlySet<number> = new Set([2304, 2339, 2551, 2552, 2503, 18_004]);
+export const NAME_CODES: ReadonlySet<number> = new Set([2304, 2339, 2551, 2552, 2503, 18_004]);
 const TOKEN = /[\p{ID_Continue}$\p{Join_Control}]+|\s+|(?:[-+*/%&|^<>=!?]+|\.{3}|.)/suy;
 
 /**

@@ -1,6 +1,7 @@
 // The text that a model writes for a hole: where it begins, what ends it, and what of it goes into the file.
 import type { Grammar } from '../../engine/grammar.js';
-import { type HoleOptions, holeWithin } from '../hole/hole-grammar.js';
+import { makeHoleWithin } from '../hole/grammar-maker.js';
+import type { HoleOptions } from '../hole/hole-grammar.js';
 import type { Hole } from '../holes.js';
 import type { TemplateHole } from '../templates.js';
 
@@ -9,7 +10,7 @@ export interface WrittenHole {
   /** The file in front of what the model writes: without the blanks before the hole, which it writes itself. */
   readonly prefix: string;
   readonly suffix: string;
-  /** Those blanks. Most tokens begin with one, so a prompt that ends with it would ask for something rare. */
+  /** Those blanks, and what of the hole is kept that it needs. Most tokens begin with a blank, so a prompt that ends with it would ask for something rare. */
   readonly lead: string;
   /** A text of the whole hole, made of what the model wrote. */
   textOf(written: string): string;
@@ -19,26 +20,30 @@ export interface WrittenHole {
   readonly stop: readonly string[];
   /** Whether the end of the line ends the hole: then every token that begins with a line break is an end. */
   readonly endsLine: boolean;
-  /** What the model may write: the lead, the hole, and perhaps the sign behind it. Undefined where no text fits. Made once. */
-  grammar(): Grammar | undefined;
+  /** What the model may write: the lead, the hole, and perhaps the sign behind it. Undefined where no text fits. Made in a thread. */
+  grammar(): Promise<Grammar | undefined>;
 }
 
 /** Describes what is to be written for a template. */
 export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
-  const { before, after, prefix, suffix } = template;
-  const lead = /[\t ]*$/.exec(prefix)?.[0] ?? '';
+  const { before, after, suffix } = template;
+  // What is needed is written by the model as well, for it knows tokens that run on beyond it.
+  const own = template.template === 'needed' ? before : '';
+  const prefix = template.prefix.slice(0, template.prefix.length - own.length);
+  const lead = (/[\t ]*$/.exec(prefix)?.[0] ?? '') + own;
   const isLine = hole.mode === 'line' || !/[\r\n]/.test(hole.original);
   // A model that does not fill gaps never says that it is done: it writes on. So the sign behind the hole is an end as well.
   const behind = after.trim() === '' ? '' : (/^[\t ]*[)\]}]/.exec(after)?.[0] ?? '');
   // Patches seldom need `x => …` without parentheses or a label, and without them every name is asked for.
   const options: HoleOptions = { mode: isLine ? 'line' : 'lines', bareParameters: false, labels: false };
-  const grammarWithin = (before: string, end: string): Grammar | undefined =>
-    holeWithin(prefix, suffix, options, { before, behind: end });
-  let isConstrained = false;
+  const grammarWithin = (before: string, end: string): Promise<Grammar | undefined> =>
+    makeHoleWithin(template.prefix, suffix, options, { before, behind: end });
+  // The hole alone, once a model was held to its grammar.
+  let alone: Grammar | undefined;
   const withoutLead = (written: string): string =>
     written.startsWith(lead) ? written.slice(lead.length) : written.trimStart();
   return {
-    prefix: prefix.slice(0, prefix.length - lead.length),
+    prefix: template.prefix.slice(0, template.prefix.length - lead.length),
     suffix,
     lead,
     stop: isLine ? ['\n'] : [],
@@ -46,7 +51,7 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
     textOf(written) {
       let text = withoutLead(written);
       // Brackets in balance tell whose a closing one is.
-      const isOwn = (): boolean => isConstrained && grammarWithin('', '')?.test(text) === true;
+      const isOwn = (): boolean => alone?.test(text) === true;
       if (behind !== '' && text.endsWith(behind) && !isOwn()) {
         text = text.slice(0, text.length - behind.length);
       }
@@ -61,9 +66,13 @@ export function writtenHole(hole: Hole, template: TemplateHole): WrittenHole {
       const place = offset - before.length + written.length - own;
       return offset <= before.length || offset > before.length + own ? undefined : place;
     },
-    grammar() {
-      isConstrained = true;
-      return grammarWithin(lead, behind);
+    async grammar() {
+      const [whole, own] = await Promise.all([
+        grammarWithin(lead, behind),
+        behind === '' ? undefined : grammarWithin('', ''),
+      ]);
+      alone = own;
+      return whole;
     },
   };
 }

@@ -41,6 +41,14 @@ t.test('what is open in a hole is closed, so that the text behind closes what it
       'function f() {\n  for (const x of xs) { x.|}}\n',
     ],
     ['', 'f(x.a++ / (y.', '', 'f(x.a++ / (y.|))'],
+    // The hole is to begin the template that the text behind ends.
+    [
+      'function f() {\n',
+      'return a(',
+      '\n\x24{b} its\n`\n}\n',
+      'function f() {\nreturn a(|)`\n\x24{b} its\n`\n}\n',
+    ],
+    ['', 'a(`\x24{', '\n\x24{b} its\n`)\n', 'a(`\x24{|}\n\x24{b} its\n`)\n'],
     // A name and a block, or two operands, are held apart.
     ['{\n', 'return ', '\n  f();\n}\n}', '{\nreturn |;{\n  f();\n}\n}'],
     ['{\n', 'if (a) { b } else ', '\n  f();\n}\n}', '{\nif (a) { b } else |;{\n  f();\n}\n}'],
