@@ -4,7 +4,7 @@
 //   npm run bench:repair -- --model DIR --arms vanilla,full,ranked --bugs all --count 40 --samples 5 --seeds 1
 //   npm run bench:repair -- --report                        the tables of what was drawn so far
 //
-// --arms vanilla,resample,grammar,completion,cache,active,backtracking,ranked (`full` is backtracking); --bugs static, semantic,
+// --arms vanilla,resample,grammar,completion,cache,active,backtracking,ranked (`full` is checks); --bugs static, semantic,
 // all, or ids; --count: so many of them, always the same; --samples; --seeds: so many, from 0; --templates: every other sample keeps
 // a part of the line; --journal FILE: where it goes on when it was cut off; --limit-ms: ends then, and says what is missing;
 // --threads of the model; --test-limit-ms of the tests of a program; --plot FILE.svg; --json.
