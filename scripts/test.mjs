@@ -14,6 +14,7 @@ import { runNativeTests } from './native-tests.mjs';
 import { runNeonTests } from './neon-tests.mjs';
 import { setUp } from './setup.mjs';
 import { root, run, runMain, SetupError, withProgress } from './tools.mjs';
+import { runTsanAddonTests } from './tsan-addon-tests.mjs';
 
 const tap = join(root, 'node_modules', 'tap', 'dist', 'esm', 'run.mjs');
 const fuzzSeconds = Number(process.env.GRAMMASK_FUZZ_SECONDS ?? 600);
@@ -41,6 +42,7 @@ await runMain(async () => {
     add(await nativeTests('asan'));
     // Where threads meet.
     add(await nativeTests('tsan', '*FillMasks*:*ThreadPool*:*Shards*'));
+    add(await said('the engine in Node, tsan', runTsanAddonTests));
     const seconds = fuzzSeconds;
     add(
       await runFuzzTargets([

@@ -39,8 +39,8 @@ export function newCoverage(): Coverage {
 
 export interface WalkOptions {
   readonly compiler: Compiler;
-  /** Called before each mask. */
-  readonly prepare?: (() => void) | undefined;
+  /** How masks are made; default: by the matcher. */
+  readonly fill?: ((matcher: Matcher, mask: Int32Array) => void) | undefined;
   readonly vocabulary: TestVocabulary;
   readonly random: SeededRandom;
   /** Configurations at most for one language. */
@@ -81,7 +81,7 @@ function compareAlong(
   machines: readonly Machine[],
   seen: Set<string>,
   coverage: Coverage,
-  { compiler, prepare, vocabulary, random, limit, length, accepts }: WalkOptions,
+  { compiler, fill, vocabulary, random, limit, length, accepts }: WalkOptions,
 ): void {
   const compiled = compiler.compileSync(grammar, { timeoutMs: 20_000 });
   const fresh = compiled.matcher();
@@ -95,8 +95,8 @@ function compareAlong(
     let states = machines.map((machine) => machine.start);
     for (let step = 0; step < length && seen.size < limit; step++) {
       mask.fill(-1);
-      prepare?.();
-      matcher.fillMask(mask);
+      if (fill) fill(matcher, mask);
+      else matcher.fillMask(mask);
       const key = prefix.join();
       if (!seen.has(key)) {
         seen.add(key);

@@ -1,5 +1,5 @@
-import { Compiler, type Vocabulary } from '../../src/index.js';
 import { type SeededRandom, seededRandom } from '../support/seeded-random.js';
+import { type CacheState, cacheStates } from './cache-states.js';
 import { type Coverage, compareLanguage, newCoverage } from './compare.js';
 import type { LanguageSpec } from './language-spec.js';
 import { randomLanguage } from './random-language.js';
@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly perLanguage: number;
   readonly accepts?: number;
   readonly firstSeed: number;
+  /** What masks are made with, in turns; default: `cacheStates`. */
+  readonly states?: readonly CacheState[];
   /** Ends after so many differences. */
   readonly most?: number;
   /** Whether a smaller language is looked for that shows the difference too; default true. */
@@ -27,15 +29,15 @@ export function runDifferential(options: RunOptions): Coverage {
   const { vocabulary, configurations, perLanguage, accepts, firstSeed, most = 5, shrink = true } = options;
   const language = options.language ?? randomLanguage;
   const coverage = newCoverage();
-  const states = cacheStates(vocabulary.engine);
+  const states = options.states ?? cacheStates(vocabulary.engine);
   for (let seed = firstSeed; coverage.configurations < configurations; seed++) {
     const random = seededRandom(seed);
     const spec = language(random, vocabulary.specialTokens[0] as number);
     const before = coverage.differences.length;
-    const { compiler, prepare } = states[seed % states.length] as CacheState;
+    const { compiler, fill } = states[seed % states.length] as CacheState;
     compareLanguage(spec, coverage, {
       compiler,
-      prepare,
+      fill,
       vocabulary,
       random,
       limit: perLanguage,
@@ -50,28 +52,6 @@ export function runDifferential(options: RunOptions): Coverage {
   }
   for (const { compiler } of states) compiler.dispose();
   return coverage;
-}
-
-interface CacheState {
-  readonly compiler: Compiler;
-  /** Called before each mask. */
-  prepare?(): void;
-}
-
-/** What masks are looked up in: what was made for languages before; two or three masks' worth; nothing. */
-function cacheStates(vocabulary: Vocabulary): CacheState[] {
-  const warm = new Compiler(vocabulary);
-  const evicting = new Compiler(vocabulary, {
-    cacheBytes: 3000 + Math.floor(vocabulary.size / 2),
-    threads: 1,
-  });
-  const cold = new Compiler(vocabulary);
-  return [
-    { compiler: warm },
-    { compiler: evicting },
-    { compiler: warm },
-    { compiler: cold, prepare: () => cold.clearCache() },
-  ];
 }
 
 /** One line for the log of the tests. */

@@ -7,6 +7,7 @@ import { nativeVocabulary } from '../../src/engine/vocabulary.js';
 import { GrammaskError, type LoadProgress, loadModel, Vocabulary } from '../../src/index.js';
 import { createPromptEncoder, type PromptEncoder } from '../../src/model/prompt-encoder.js';
 import { readTokenizerFiles } from '../../src/tokenizer/tokenizer-files.js';
+import { typescriptArguments } from '../support/typescript-arguments.js';
 import { loadTiny, tinyFolder } from './tiny-model.js';
 
 const encoderOf = async (folder: string): Promise<PromptEncoder> =>
@@ -37,7 +38,7 @@ t.test('the runtime sends and keeps nothing of its own', async (t) => {
   const { CI, ORT_DISABLE_TELEMETRY, ORT_RUNNING_UNIT_TESTS, ...others } = process.env;
   const env = { ...others, HOME: place, XDG_CACHE_HOME: place, TMPDIR: place, TMP: place, TEMP: place };
   const run = (more: NodeJS.ProcessEnv): string =>
-    execFileSync(process.execPath, [...process.execArgv, join(folder, 'load.mjs')], {
+    execFileSync(process.execPath, [...typescriptArguments, join(folder, 'load.mjs')], {
       env: { ...env, ...more },
       encoding: 'utf8',
     });

@@ -17,6 +17,7 @@ import { proposeRanked } from '../../src/repair/propose.js';
 import { compareReports } from '../../src/repair/validate/compare.js';
 import { countsOf, runTests } from '../../src/repair/validate/test-run.js';
 import { createWorkspace } from '../../src/repair/validate/workspace.js';
+import { typescriptArguments } from '../support/typescript-arguments.js';
 
 const tsconfig =
   '{"compilerOptions":{"strict":true,"target":"es2022","lib":["es5"],"module":"esnext","moduleResolution":"bundler","types":[]}}';
@@ -195,7 +196,7 @@ t.test('what a killed process leaves behind is ended and removed', async (t) => 
     await runTests(workspace, new Map(), { command: [process.execPath, '-e', tells, ${JSON.stringify(join(places, 'pid'))}] });
   `;
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-    const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '-e', script], {
+    const child = spawn(process.execPath, [...typescriptArguments, '--input-type=module', '-e', script], {
       env: {
         ...process.env,
         TMPDIR: join(places, 'tmp'),
