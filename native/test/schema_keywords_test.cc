@@ -231,8 +231,9 @@ TEST_F(SchemaKeywords, BoundedIsSoMuchWhiteSpaceInARow) {
   for (const char* text : {" ", "[   ", "[1   ", "[1,   ", "{   ", "{\"a\"   ", "{\"a\":   ",
                            "{\"a\":1   ", "{\"a\":1,   ", "[] ", "[[]   ", "[{}   "}) {
     EXPECT_FALSE(Begins(text)) << text;
-    if (text[0] != ' ' && text[1] != ']')
+    if (text[0] != ' ' && text[1] != ']') {
       EXPECT_TRUE(Begins(std::string(text, strlen(text) - 1))) << text;
+    }
   }
 }
 

@@ -143,7 +143,33 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
   const MaskWords known_stay = known ? known->stay->Words(stay.size()) : MaskWords();
   ByteState asked = kDead;
   uint16_t loops = 0;  // of the state asked
-  auto walk = [&](uint32_t first, uint32_t end) {
+  struct Stretch {
+    uint32_t first, end;
+    bool is_known;
+  };
+  std::vector<Stretch> stretches;
+  if (begins && top != 0) {
+    stretches.push_back({top + 1, nodes[top].end, false});
+  } else if (begins) {
+    const ByteState* row = visits[0].row;
+    const ByteState* rest_row = known ? bytes.Row(rest) : nullptr;
+    vocabulary_.ForEachFirstByte(
+        [&](uint8_t byte, uint32_t, uint32_t) { return row[byte] != kDead; },
+        [&](uint32_t first, uint32_t end) {
+          const uint8_t byte = nodes[first].byte;
+          const bool leads_there = rest_row != nullptr && row[byte] == rest;
+          stretches.push_back({first, end, leads_there && rest_row[byte] == rest});
+        });
+  }
+  for (const auto& [first, end, is_known] : stretches) {
+    if (is_known) {
+      const TrieNode& node = nodes[first];
+      for (const uint32_t token :
+           order.subspan(node.first_order, node.last_order - node.first_order))
+        stay[token / 32] |= known_stay[token / 32] & (1u << (token % 32));
+      island->exits.AddFrom(known->exits, first, end);
+      continue;
+    }
     for (uint32_t n = first; n < end && Tick(machine);) {
       const TrieNode& node = nodes[n];
       ++walked_;
@@ -152,7 +178,7 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
         n = node.end;
         continue;
       }
-      if (!visit(node.depth, state)) return;
+      if (!visit(node.depth, state)) break;
       uint32_t end_of_alike = n + 1, last_order = node.own_order;
       if (asked != state && node.end > n + kWorthAsking)
         loops = LoopsOn(visits[node.depth].row, asked = state);
@@ -164,23 +190,6 @@ std::shared_ptr<Island> Islands::WalkedTerminal(Machine& machine, ByteState star
       if (last.accepting) island->exits.AddRange(n, end_of_alike);
       n = end_of_alike;
     }
-  };
-  if (begins && top != 0) {
-    walk(top + 1, nodes[top].end);
-  } else if (begins) {
-    const ByteState* row = visits[0].row;
-    const ByteState* rest_row = known ? bytes.Row(rest) : nullptr;
-    vocabulary_.ForEachFirstByte(
-        [&](uint8_t byte, uint32_t, uint32_t) { return row[byte] != kDead; },
-        [&](uint32_t first, uint32_t end) {
-          const TrieNode& node = nodes[first];
-          if (rest_row == nullptr || row[node.byte] != rest || rest_row[node.byte] != rest)
-            return walk(first, end);
-          for (const uint32_t token :
-               order.subspan(node.first_order, node.last_order - node.first_order))
-            stay[token / 32] |= known_stay[token / 32] & (1u << (token % 32));
-          island->exits.AddFrom(known->exits, first, end);
-        });
   }
   island->stay = std::make_shared<const TokenSet>(stay);
   return island;
