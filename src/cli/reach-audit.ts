@@ -179,7 +179,13 @@ function caseWords(each: CaseReport, colors: Colors): string[] {
     `  ${outcomeText(target)}`,
     label,
     `k: ${leastText(least)}`,
-    target === baseline ? 'what the empty text gives' : witness === null ? '' : witnessWords(witness),
+    target === baseline
+      ? 'what the empty text gives'
+      : label === 'masked-out'
+        ? 'the language of the answer does not have it: is it spelled as there?'
+        : witness === null
+          ? ''
+          : witnessWords(witness),
   ]);
   const changed = `to change it takes ${leastText(flip.least)}`;
   return [

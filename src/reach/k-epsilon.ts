@@ -14,6 +14,7 @@ import { type Journal, type JournalEntry, openJournal } from './journal.js';
 import { wilsonInterval } from './labels.js';
 import type { SearchProgress } from './search-progress.js';
 import { openSystem, type SystemOptions } from './system.js';
+import { readTemplate } from './template.js';
 
 /** A prompt with a slot, and what is to be reached. */
 export interface ReachCase extends Pick<SystemOptions, 'template' | 'slot' | 'placement'> {
@@ -74,7 +75,8 @@ export interface KEpsilonReport {
 /**
  * Searches for each case by itself, and sums up.
  *
- * @throws GrammaskError as `find`: one case for which the model gives NaN ends the curve with `LOGITS`, and the message names it
+ * @throws GrammaskError as `find`: one case for which the model gives NaN ends the curve with `LOGITS`, and the message names it;
+ * `ARGUMENT`, before the first search, for a case whose template has not its slot once
  */
 export async function kEpsilon(
   dataset: readonly ReachCase[],
@@ -86,6 +88,7 @@ export async function kEpsilon(
   ]);
   if (!Array.isArray(dataset) || dataset.length === 0)
     throw expected('a list of cases, at least one,', 'dataset', dataset);
+  dataset.forEach(checkCase);
   const { onProgress, journal: path, ...shared } = options;
   const journal = path === undefined ? undefined : await openCases(path, dataset, shared);
   const cases: (FoundTarget & { id: string })[] = [];
@@ -125,11 +128,22 @@ export async function kEpsilon(
   return { ...summaryOf(cases, options), evaluations, ...(notRun === undefined ? {} : { notRun }) };
 }
 
-/** A model that gives no numbers gives them to some prompts only. */
-function ofCase(error: unknown, id: string): unknown {
-  if (!GrammaskError.isInstance(error) || error.code !== 'LOGITS') return error;
+/** A wrong case at the end of a long list is told before the first search. */
+function checkCase(each: ReachCase, index: number): void {
+  if (typeof each !== 'object' || each === null) throw expected('an object', `case ${index + 1}`, each);
+  const { id = String(index + 1), template, slot, placement } = each;
+  try {
+    readTemplate({ template, slot, placement }, undefined);
+  } catch (error) {
+    throw ofCase(error, id, 'ARGUMENT');
+  }
+}
+
+/** Says which case it is. A model that gives no numbers (`LOGITS`) gives them to some prompts only. */
+function ofCase(error: unknown, id: string, code: 'ARGUMENT' | 'LOGITS' = 'LOGITS'): unknown {
+  if (!GrammaskError.isInstance(error) || error.code !== code) return error;
   const { hint, location } = error;
-  return new GrammaskError('LOGITS', `the case ${id}: ${error.message}`, { hint, location, cause: error });
+  return new GrammaskError(code, `the case ${id}: ${error.message}`, { hint, location, cause: error });
 }
 
 interface CaseEntry extends JournalEntry {

@@ -205,4 +205,11 @@ t.test('what cannot be searched', async (t) => {
   );
   await t.rejects(verify({ kind: 'other' } as never, { model, ...next }), { code: 'ARGUMENT' });
   await t.rejects(kEpsilon([], { model }), { code: 'ARGUMENT' });
+  const cases = [
+    { template: 'a{{input}}', target: 44 },
+    { template: 'no slot', target: 44, id: 'second' },
+  ];
+  const fail = { code: 'ARGUMENT', message: /^the case second: the template has no slot \{\{input\}\}/ };
+  await t.rejects(kEpsilon(cases, { model, onProgress: () => t.fail('searched') }), fail);
+  await t.rejects(kEpsilon([null as unknown as (typeof cases)[0]], { model }), { code: 'ARGUMENT' });
 });

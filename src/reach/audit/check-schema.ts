@@ -53,10 +53,14 @@ function validatorsOf(name: SchemaName): Promise<(value: unknown) => Validate> {
 /** Of the kind that it says it is, a report is told what is wrong with it. */
 async function compile(name: SchemaName): Promise<(value: unknown) => Validate> {
   const { Ajv2020 } = await import('ajv/dist/2020.js').catch((cause: unknown) => {
-    throw new GrammaskError('UNSUPPORTED', 'audits need the package ajv, which is not installed', {
-      hint: 'npm install ajv',
-      cause,
-    });
+    throw new GrammaskError(
+      'UNSUPPORTED',
+      'audits and reports are checked with the package ajv, which is not installed',
+      {
+        hint: 'npm install ajv',
+        cause,
+      },
+    );
   });
   const file = new URL(`../../../schemas/${name}.schema.json`, import.meta.url);
   const schema = JSON.parse(readFileSync(file, 'utf8')) as SchemaFile;
