@@ -8,14 +8,6 @@
 #include "mask/islands.h"
 
 namespace grammask {
-namespace {
-
-size_t BytesOf(const Island& island) {
-  return 96 + island.stay->bytes() + island.exits.bytes() +
-         4 * (island.before_exit.size() + island.at_exits.size());
-}
-
-}  // namespace
 
 void Islands::Clear() { strings_.Clear(); }
 
@@ -23,7 +15,7 @@ std::shared_ptr<const Island> Islands::Keep(Machine& machine, Key key,
                                             std::shared_ptr<Island> island) {
   if (machine.OutOfBudget()) return island;
   DescribeExits(island.get());
-  cache_.Keep<CacheKind::kIsland>(std::move(key), island, BytesOf(*island));
+  cache_.Keep<CacheKind::kIsland>(std::move(key), island, island->bytes());
   return island;
 }
 

@@ -17,14 +17,6 @@
 #include "mask/words.h"
 
 namespace grammask {
-namespace {
-
-size_t BytesOf(const TokenGroups& grouped) {
-  return grouped.tokens.size() * sizeof(uint32_t) +
-         grouped.groups.size() * sizeof(TokenGroups::Group);
-}
-
-}  // namespace
 
 std::shared_ptr<const Island> Islands::TextWithoutBounds(Machine& machine, ExprId text,
                                                          DecoderState decoder, bool canonical) {
@@ -42,7 +34,7 @@ std::shared_ptr<const Island> Islands::TextWithoutBounds(Machine& machine, ExprI
       if (machine.OutOfBudget()) return walked;
       island = std::move(walked);
     }
-    cache_.Keep<CacheKind::kIsland>(std::move(key), island, known ? 0 : BytesOf(*island));
+    cache_.Keep<CacheKind::kIsland>(std::move(key), island, known ? 0 : island->bytes());
     return island;
   }
   ExprPool& pool = machine.grammar().statics().pool;
@@ -177,7 +169,7 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
   if (!grouped_tokens) {
     grouped_tokens = GroupTokens(machine, strings_.Start(pool, text.text, decoder, canonical));
     if (machine.OutOfBudget()) return unbounded;
-    cache_.Keep<CacheKind::kGroups>(of_text, grouped_tokens, BytesOf(*grouped_tokens));
+    cache_.Keep<CacheKind::kGroups>(of_text, grouped_tokens, grouped_tokens->bytes());
   }
   const TokenGroups& grouped = *grouped_tokens;
   std::vector<bool> alive;
