@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 #include "automata/expr_impl.h"
 #include "automata/utf8.h"
@@ -508,13 +509,17 @@ std::vector<ExprId> ExprPool::Import(const Program& program) {
 bool ExprPool::Nullable(ExprId x) const { return impl_->At(x).Has(kNullable); }
 std::span<const Arc> ExprPool::Arcs(ExprId x) { return impl_->LiveArcs(x); }
 
-ExprId ExprPool::Derive(ExprId x, uint32_t code_point) {
-  if (impl_->At(x).Has(kInLabel)) return impl_->LiveStep(x, code_point);
+Arc ExprPool::ArcAt(ExprId x, uint32_t code_point) {
+  if (impl_->At(x).Has(kInLabel)) return {code_point, code_point, impl_->LiveStep(x, code_point)};
   const std::span<const Arc> row = impl_->LiveArcs(x);
   const auto arc =
       std::partition_point(row.begin(), row.end(), [&](const Arc& a) { return a.hi < code_point; });
-  return arc != row.end() && arc->lo <= code_point ? arc->target : static_cast<ExprId>(kEmpty);
+  if (arc != row.end() && arc->lo <= code_point) return *arc;
+  return {arc == row.begin() ? 0 : std::prev(arc)->hi + 1,
+          arc == row.end() ? 0x10FFFF : arc->lo - 1, kEmpty};
 }
+
+ExprId ExprPool::Derive(ExprId x, uint32_t code_point) { return ArcAt(x, code_point).target; }
 
 std::optional<uint32_t> ExprPool::MostNeeded(ExprId root) {
   const Node& top = impl_->At(root);

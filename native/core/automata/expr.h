@@ -77,6 +77,8 @@ class ExprPool {
   bool Nullable(ExprId x) const;
   std::span<const Arc> Arcs(ExprId x);  // valid until the next call of a non-const member
   ExprId Derive(ExprId x, uint32_t code_point);
+  // Code points around this one, which is among them, that leave the same; kEmpty is none.
+  Arc ArcAt(ExprId x, uint32_t code_point);
   // Those of the arcs that meet lo..hi.
   std::vector<Arc> ArcsWithin(ExprId x, uint32_t lo, uint32_t hi);
   // Arcs enough to reach what can be reached: inside Punycode not one for each character, but those

@@ -87,8 +87,9 @@ class Islands {
 
  private:
   using Key = Cache::Key;
-  template <typename Stay, typename Leave>
-  void WalkText(Machine& machine, StringAutomaton::StateId start, Stay stay, Leave leave);
+  template <typename Stay, typename Loop, typename Leave>
+  void WalkText(Machine& machine, StringAutomaton::StateId start, Stay stay, Loop loop,
+                Leave leave);
   std::shared_ptr<Island> WalkedText(Machine& machine, StringAutomaton::StateId start);
   std::shared_ptr<const Island> TextWithoutBounds(Machine& machine, ExprId text,
                                                   DecoderState decoder, bool canonical);

@@ -14,12 +14,14 @@
 namespace grammask {
 
 // Visits the tokens inside a text: stay(first, last, state, count) for ids in the order of the trie
-// that lead to a state, leave(node, state, count) where a quote follows a state.
-template <typename Stay, typename Leave>
-void Islands::WalkText(Machine& machine, StringAutomaton::StateId start, Stay stay, Leave leave) {
+// that lead to a state, `count` code points each, leave(node, state, count) where a quote follows a
+// state. loop(first, last, state, count): each leads back to the state, with the code points that
+// were counted for it (code_points of the vocabulary) and `count` more.
+template <typename Stay, typename Loop, typename Leave>
+void Islands::WalkText(Machine& machine, StringAutomaton::StateId start, Stay stay, Loop loop,
+                       Leave leave) {
   ExprPool& pool = machine.grammar().statics().pool;
   std::span<const TrieNode> nodes = vocabulary_.nodes();
-  std::span<const uint16_t> code_points = vocabulary_.code_points();
   std::span<const uint16_t> kinds = vocabulary_.kinds_below();
   struct Visit {
     StringAutomaton::StateId state;
@@ -45,12 +47,11 @@ void Islands::WalkText(Machine& machine, StringAutomaton::StateId start, Stay st
       stay(node.first_order, node.own_order, visit.state,
            visit.count + (outcome.completes ? 0 : 1));
       // Below it, each code point stands for itself and leads back here.
-      if (outcome.completes && node.end > n + kWorthAsking &&
-          (kinds[n] & ~strings_.Loops(pool, visit.state)) == 0) {
-        for (uint32_t i = node.own_order, last; i < node.last_order; i = last) {
-          for (last = i + 1; last < node.last_order && code_points[last] == code_points[i];) ++last;
-          stay(i, last, visit.state, visit.count + code_points[i] - visit.begun);
-        }
+      const bool asks = node.end > n + kWorthAsking;
+      if (outcome.completes && node.end > n + 1 &&
+          (kinds[n] &
+           ~(asks ? strings_.Loops(pool, visit.state) : strings_.LoopsIfKnown(visit.state))) == 0) {
+        loop(node.own_order, node.last_order, visit.state, visit.count - visit.begun);
         n = node.end;
         continue;
       }
@@ -77,6 +78,9 @@ std::shared_ptr<Island> Islands::WalkedText(Machine& machine, StringAutomaton::S
         [&](uint32_t first, uint32_t last, StringAutomaton::StateId, uint32_t) {
           SetBits(order.subspan(first, last - first), stay.data());
         },
+        [&](uint32_t first, uint32_t last, StringAutomaton::StateId, uint32_t) {
+          SetBits(order.subspan(first, last - first), stay.data());
+        },
         [&](uint32_t node, StringAutomaton::StateId state, uint32_t count) {
           if (!pool.Nullable(strings_.At(state).expr)) return;
           island->exits.Add(node);
@@ -95,20 +99,28 @@ std::shared_ptr<const TokenGroups> Islands::GroupTokens(Machine& machine,
   constexpr uint32_t kNoGroup = kNone;
   std::vector<std::vector<uint32_t>> numbers;  // of groups, by state and count
   std::vector<uint32_t> group_of(order.size(), kNoGroup), sizes;
+  const auto stay = [&](uint32_t first, uint32_t last, StringAutomaton::StateId state,
+                        uint32_t count) {
+    if (first == last) return;
+    if (numbers.size() <= state) numbers.resize(state + 1);
+    std::vector<uint32_t>& by_count = numbers[state];
+    if (by_count.size() <= count) by_count.resize(count + 1, kNoGroup);
+    if (by_count[count] == kNoGroup) {
+      by_count[count] = static_cast<uint32_t>(groups.size());
+      groups.push_back({strings_.At(state), count, 0, 0});
+      sizes.push_back(0);
+    }
+    std::fill(group_of.begin() + first, group_of.begin() + last, by_count[count]);
+    sizes[by_count[count]] += last - first;
+  };
+  std::span<const uint16_t> code_points = vocabulary_.code_points();
   WalkText(
-      machine, start,
-      [&](uint32_t first, uint32_t last, StringAutomaton::StateId state, uint32_t count) {
-        if (first == last) return;
-        if (numbers.size() <= state) numbers.resize(state + 1);
-        std::vector<uint32_t>& by_count = numbers[state];
-        if (by_count.size() <= count) by_count.resize(count + 1, kNoGroup);
-        if (by_count[count] == kNoGroup) {
-          by_count[count] = static_cast<uint32_t>(groups.size());
-          groups.push_back({strings_.At(state), count, 0, 0});
-          sizes.push_back(0);
+      machine, start, stay,
+      [&](uint32_t i, uint32_t end, StringAutomaton::StateId state, uint32_t count) {
+        for (uint32_t last; i < end; i = last) {
+          for (last = i + 1; last < end && code_points[last] == code_points[i];) ++last;
+          stay(i, last, state, count + code_points[i]);
         }
-        std::fill(group_of.begin() + first, group_of.begin() + last, by_count[count]);
-        sizes[by_count[count]] += last - first;
       },
       [](uint32_t, StringAutomaton::StateId, uint32_t) {});
   uint32_t end = 0;
