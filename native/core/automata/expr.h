@@ -102,8 +102,9 @@ class ExprPool {
   std::optional<std::string> Shortest(ExprId x);
   std::optional<uint32_t> ShortestLength(ExprId x);
   // The expression with repetitions that count no further than `count`: after any text of so many
-  // code points at most, it can be completed, or is complete, if and only if x can or is. x itself
-  // where it is not known how (intersections, complements).
+  // code points at most, it can be completed, or is complete, if and only if x can or is. Parts
+  // stay as they are where it is not known how (complements, intersections but for bounds on the
+  // length).
   ExprId Clamped(ExprId x, uint32_t count);
   // Whatever a text of x begins with, so many code points more at most complete it (not the least
   // such number). nullopt: not known.
