@@ -8,7 +8,10 @@
 // - clamped.cc     expressions that count no further than the longest token
 // - derivative.cc  rows of arcs
 // - emptiness.cc   is there a text at all
-// - shortest.cc    shortest texts and questions about lengths
+// - shortest.cc    shortest texts, put together from parts
+// - pure_texts.cc  texts from the structure
+// - text_search.cc short texts by search
+// - lengths.cc     which lengths occur
 // - a_labels.cc    Punycode: its states, and whether they can be completed
 // - a_label_arcs.cc  steps of states inside Punycode, one character at a time
 // - a_label_runs.cc  whether any letters and digits may follow such a state
@@ -187,7 +190,7 @@ struct ExprPool::Impl {
   Tri NonEmpty(ExprId x);
   bool Undecided(ExprId x) const;
 
-  // shortest.cc
+  // shortest.cc, lengths.cc
   struct Witness {
     uint32_t length = kNone;  // kNone: empty or undecided
     std::string text;         // only if asked for
@@ -290,6 +293,14 @@ struct ExprPool::Impl {
   void Collect(ExprId x, struct Collector* collector);
   bool Store(ExprId x, std::vector<Arc>* row);
   std::optional<std::vector<Arc>> Sweep(std::vector<Arc>* emitted);
+
+  bool HasParts(const Node& node) const;
+  std::optional<uint32_t> KnownShortest(ExprId x, Measure measure, bool* known) const;
+  std::optional<uint32_t> ShortestOfParts(const Node& node, Measure measure,
+                                          std::vector<ExprId>* pending) const;
+  bool PartsAreLeast(const Node& node, Measure measure, uint32_t length) const;
+  bool FindShortest(ExprId x, Measure measure, std::string* out);
+  ExprId ShortestMember(ExprId x, Measure measure);
 
   bool EmitShortest(ExprId x, Measure measure, std::string* out);
   bool EmitChosen(ExprId x, Measure measure, std::string* out);
