@@ -32,7 +32,12 @@ function parseItems(builder: ProgramBuilder, reader: LarkReader, nesting: number
   const rules = new Map<string, LarkRule>();
   const terminals = new Map<string, LarkTerminal>();
   const ignored: LarkIgnored[] = [];
-  let options: LarkOptions = { allowInitialSkip: false, ignoreOnce: false, noForcing: false };
+  let options: LarkOptions = {
+    allowInvalidUtf8: false,
+    allowInitialSkip: false,
+    ignoreOnce: false,
+    noForcing: false,
+  };
 
   const nested = (): LarkGrammar => {
     const from = reader.offset();

@@ -9,6 +9,7 @@ import {
   leafExpr,
   lowerTerminals,
   type TerminalContext,
+  terminalContext,
   terminalExprs,
   undefinedName,
 } from './lark-terminals.js';
@@ -48,13 +49,7 @@ export function writtenLark(
   const rules: WrittenRule[] = [];
 
   for (const grammar of grammars) {
-    const context: TerminalContext = {
-      builder,
-      dialect: options.dialect,
-      source,
-      grammar,
-      terminals: new Map(),
-    };
+    const context = terminalContext(builder, options.dialect, source, grammar);
     const lowered = once(() => lowerTerminals(context));
     for (const item of itemsOf(grammar)) rules.push(writtenRule(context, item, lowered));
     if (grammar.ignored.length > 0) rules.push(writtenIgnored(context, lowered));

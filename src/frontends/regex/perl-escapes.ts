@@ -12,9 +12,16 @@ import {
 
 /** What an escape stands for. */
 export type PerlEscape = { readonly end: number } & (
-  | { readonly kind: 'char'; readonly point: number }
+  /** `isByte`: written with two hexadecimal digits, as a byte is. */
+  | { readonly kind: 'char'; readonly point: number; readonly isByte?: boolean }
   /** `ranges` are what is folded; then they are inverted if `negated`. */
-  | { readonly kind: 'set'; readonly ranges: readonly CharRange[]; readonly negated: boolean }
+  | {
+      readonly kind: 'set';
+      readonly ranges: readonly CharRange[];
+      readonly negated: boolean;
+      /** A property of characters, whatever flag u says. */
+      readonly isUnicode?: boolean;
+    }
   /** `\Q…\E` */
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'start' | 'end' | 'lineEnd' }
@@ -52,9 +59,9 @@ export function readPerlEscape(context: PerlEscapeContext, at: number, inClass: 
   if (point === undefined) return fail('a backslash at the end of the pattern');
   const letter = String.fromCodePoint(point);
   const end = at + 1 + letter.length;
-  const char = (value: number, after: number): PerlEscape => {
+  const char = (value: number, after: number, isByte = false): PerlEscape => {
     if (value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) fail(`\\${letter} names no character`);
-    return { kind: 'char', point: value, end: after };
+    return { kind: 'char', point: value, isByte, end: after };
   };
   const set = (ranges: readonly CharRange[], negated: boolean, after = end): PerlEscape => ({
     kind: 'set',
@@ -100,7 +107,7 @@ export function readPerlEscape(context: PerlEscapeContext, at: number, inClass: 
       // PCRE takes fewer digits too, and none for the character 0.
       if (hex.length < wanted && dialect !== 'pcre')
         return fail(`\\${letter} needs ${wanted} hexadecimal digits`);
-      return char(hex === '' ? 0 : Number.parseInt(hex, 16), end + hex.length);
+      return char(hex === '' ? 0 : Number.parseInt(hex, 16), end + hex.length, letter === 'x');
     }
     case 'p':
     case 'P':
@@ -217,7 +224,7 @@ function property(
     name === undefined ? undefined : name === 'any' || name === 'Any' ? ANY_CHAR : looseProperty(name);
   if (ranges === undefined) return fail('an unknown Unicode property', 'write \\p{Letter} or \\p{Greek}');
   const end = start + (braces?.[0].length ?? 1);
-  return { kind: 'set', ranges, negated: pattern[at + 1] === 'P', end };
+  return { kind: 'set', ranges, negated: pattern[at + 1] === 'P', isUnicode: true, end };
 }
 
 /** What an escape matches outside of what folds case; for sets that stand alone. */

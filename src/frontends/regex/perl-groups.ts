@@ -27,6 +27,8 @@ export interface GroupContext {
   readonly pattern: string;
   readonly dialect: PerlDialect;
   readonly flags: GroupFlags;
+  /** Without flag u, bytes are read. */
+  readonly bytes: boolean;
   /** Names of groups so far. */
   readonly names: Set<string>;
   readonly fail: (offset: number, message: string, hint?: string) => never;
@@ -111,7 +113,7 @@ function pcreGroup({ pattern, refuse }: GroupContext, at: number, mark: string):
 }
 
 function changed(
-  { pattern, dialect, flags, fail, refuse }: GroupContext,
+  { pattern, dialect, flags, bytes, fail, refuse }: GroupContext,
   at: number,
   reset: boolean,
   on: string,
@@ -131,7 +133,7 @@ function changed(
     if (key === undefined) refuse(at, 'flag R', 'write \\r\\n where it may stand');
     else result[key] = index < on.length;
   }
-  if (!result.unicode && flags.unicode && dialect === 'rust') {
+  if (!result.unicode && flags.unicode && dialect === 'rust' && !bytes) {
     // Without u Rust matches bytes: what is not negated is ASCII, the rest may be no text.
     const rest = pattern.slice(at);
     if (/[.^]|\\[DSWPB]/.test(rest.replace(/\\\./g, ''))) {
