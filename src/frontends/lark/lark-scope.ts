@@ -2,7 +2,13 @@ import type { ProgramBuilder } from '../program-builder.js';
 import { isConstant } from './lark-parameters.js';
 import type { LarkDialect } from './lark-program.js';
 import type { LarkSource } from './lark-source.js';
-import { lowerTerminals, type TerminalContext, terminalContext, terminalExpr, undefinedName } from './lark-terminals.js';
+import {
+  lowerTerminals,
+  type TerminalContext,
+  terminalContext,
+  terminalExpr,
+  undefinedName,
+} from './lark-terminals.js';
 import type { LarkGrammar, LarkNode, LarkRule } from './lark-tree.js';
 
 /** A grammar with its own names: the whole one, one of `%lark`, or a named one. */

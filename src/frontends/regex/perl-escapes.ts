@@ -11,8 +11,9 @@ import {
 } from './perl-classes.js';
 
 /** What an escape stands for. */
-export type PerlEscape = { readonly end: number } & (
-  /** `isByte`: written with two hexadecimal digits, as a byte is. */
+export type PerlEscape = {
+  readonly end: number;
+} /** `isByte`: written with two hexadecimal digits, as a byte is. */ & (
   | { readonly kind: 'char'; readonly point: number; readonly isByte?: boolean }
   /** `ranges` are what is folded; then they are inverted if `negated`. */
   | {
