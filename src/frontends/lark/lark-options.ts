@@ -70,7 +70,10 @@ export function readGrammarOptions(
     if (member.kind !== 'boolean') return fail(`the option ${name} is true or false`, 'write true or false');
     if (name === 'allow_initial_skip') options.allowInitialSkip = member.value;
     if (name === 'ignore_once') options.ignoreOnce = member.value;
-    if (name === 'allow_invalid_utf8') options.allowInvalidUtf8 = member.value;
+    if (name === 'allow_invalid_utf8') {
+      options.allowInvalidUtf8 = member.value;
+      options.allowInvalidUtf8At = token.textOffset;
+    }
     if (name === 'no_forcing') options.noForcing = member.value;
   }
   return options;

@@ -34,6 +34,7 @@ function parseItems(builder: ProgramBuilder, reader: LarkReader, nesting: number
   const ignored: LarkIgnored[] = [];
   let options: LarkOptions = {
     allowInvalidUtf8: false,
+    allowInvalidUtf8At: 0,
     allowInitialSkip: false,
     ignoreOnce: false,
     noForcing: false,

@@ -26,6 +26,12 @@ export function createScope(
   grammar: LarkGrammar,
   id: number,
 ): Scope {
+  const { allowInvalidUtf8, allowInvalidUtf8At } = grammar.options;
+  if (allowInvalidUtf8 && dialect === 'xgrammar') {
+    const hint = 'leave it out, or use the dialect llguidance';
+    const message = 'the option allow_invalid_utf8 is not in the dialect xgrammar';
+    builder.refuse(source.error('UNSUPPORTED', allowInvalidUtf8At, message, hint));
+  }
   const context = terminalContext(builder, dialect, source, grammar);
   lowerTerminals(context);
   for (const rule of grammar.rules.values()) checkRule(context, rule);

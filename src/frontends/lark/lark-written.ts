@@ -21,6 +21,8 @@ export interface WrittenLark extends LarkOrigins {
   readonly root: number;
   /** What is read wherever it stands: `%ignore`. */
   readonly ignored: readonly number[];
+  /** One of the grammars takes texts that are no UTF-8. */
+  readonly readsBytes: boolean;
 }
 
 /** Where lowered rules come from. */
@@ -59,6 +61,7 @@ export function writtenLark(
     rules,
     root: start === undefined ? 0 : indexOf(start),
     ignored: grammars.flatMap((grammar) => indices.get(grammar) ?? []),
+    readsBytes: grammars.some((grammar) => grammar.options.allowInvalidUtf8),
     ruleOf: indexOf,
     topOf: (rule) => lastOf(indexOf(rule)),
     ignoredOf(grammar) {
