@@ -27,6 +27,8 @@ export type PerlEscape = {
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'start' | 'end' | 'lineEnd' }
   | { readonly kind: 'border'; readonly negated: boolean }
+  /** Where a word begins or ends; `isHalf`: only what stands on the other side is looked at. */
+  | { readonly kind: 'wordStart' | 'wordEnd'; readonly isHalf: boolean }
   /** What no regular language holds, or what this dialect does not have. */
   | { readonly kind: 'refused'; readonly what: string; readonly hint: string }
 );
@@ -48,6 +50,7 @@ const CONTROL: ReadonlyMap<string, number> = new Map([
 ]);
 const HEX_BRACES = /\{[ \t]*([0-9a-fA-F]{1,8})[ \t]*\}/y;
 const OCTAL_BRACES = /\{[ \t]*([0-7]{1,8})[ \t]*\}/y;
+const WORD_SIDE = /\{(start|end)(-half)?\}/y;
 const PROPERTY = /\{[ \t]*(\^?[A-Za-z0-9_ &=:-]{1,100})[ \t]*\}/y;
 
 /** Reads the escape whose backslash is at `at`. */
@@ -80,9 +83,7 @@ export function readPerlEscape(context: PerlEscapeContext, at: number, inClass: 
 
   if (!/[A-Za-z0-9]/.test(letter)) {
     if (dialect === 'rust' && (letter === '<' || letter === '>')) {
-      return inClass
-        ? unknown()
-        : refused(`the word border \\${letter}`, 'write \\b and the letters beside it');
+      return inClass ? unknown() : { kind: letter === '<' ? 'wordStart' : 'wordEnd', isHalf: false, end };
     }
     return char(point, end);
   }
@@ -122,12 +123,15 @@ export function readPerlEscape(context: PerlEscapeContext, at: number, inClass: 
         if (letter === 'b' && dialect !== 'rust') return char(8, end);
         break;
       }
-      if (pattern[end] === '{' && dialect === 'rust' && /^\{[a-z-]+\}/.test(pattern.slice(end, end + 16))) {
-        return refused(
-          'half a word border',
-          'write \\b and the letters beside it',
-          pattern.indexOf('}', end) + 1,
-        );
+      if (dialect === 'rust' && letter === 'b') {
+        WORD_SIDE.lastIndex = end;
+        const found = WORD_SIDE.exec(pattern);
+        if (found !== null) {
+          const kind = found[1] === 'start' ? 'wordStart' : 'wordEnd';
+          return { kind, isHalf: found[2] !== undefined, end: WORD_SIDE.lastIndex };
+        }
+        if (/^\{[A-Za-z-]+\}/.test(pattern.slice(end, end + 16)))
+          return fail('no such word border', 'write \\b{start}, \\b{end}, \\b{start-half} or \\b{end-half}');
       }
       return { kind: 'border', negated: letter === 'B', end };
     case 'A':

@@ -34,6 +34,7 @@ const BRACES: Readonly<Record<PerlDialect, RegExp>> = {
 };
 const CLASS_OPERATORS = ['&&', '--', '~~'];
 const LAST_ASCII = 0x7f;
+const RETURN: readonly CharRange[] = [[0x0d, 0x0d]];
 
 /**
  * Parses a pattern of a dialect that comes from Perl: Rust's regex, PCRE2, XGrammar. `SYNTAX` as its engine would refuse it;
@@ -78,6 +79,12 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
   function start(offset: number): number {
     if (dialect === 'xgrammar') return nothing();
     if (!flags.multiline) return add({ kind: 'start', lines: false });
+    if (flags.crlf) {
+      const behind = look(false, false, chars(NEWLINE), offset);
+      const between = look(true, true, chars(NEWLINE), offset);
+      const alone = add({ kind: 'concat', parts: [look(false, false, chars(RETURN), offset), between] });
+      return add({ kind: 'union', parts: [add({ kind: 'start', lines: false }), behind, alone] });
+    }
     const newline = look(true, false, nothing(), offset);
     const before = look(false, false, chars(NEWLINE), offset);
     // PCRE does not count the line that a last line end would begin.
@@ -91,6 +98,12 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
     // Behind it there is nothing that could be the last line end.
     const isLast = at >= pattern.length || (stack.length === 1 && pattern[at] === '|');
     if (!lines && (!lineEnd || isLast)) return add({ kind: 'end', lines: false });
+    if (lines && flags.crlf) {
+      const unpaired = look(false, true, chars(RETURN), offset);
+      const alone = add({ kind: 'concat', parts: [unpaired, look(true, false, chars(NEWLINE), offset)] });
+      const last = add({ kind: 'end', lines: false });
+      return add({ kind: 'union', parts: [last, look(true, false, chars(RETURN), offset), alone] });
+    }
     const newline = chars(NEWLINE);
     const stop = add({ kind: 'end', lines: false });
     const beforeEnd = lines ? newline : add({ kind: 'concat', parts: [newline, stop] });
@@ -217,6 +230,18 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
           negated: found.negated,
           word: fold(perlClass('w', dialect, flags.unicode)),
         });
+      case 'wordStart':
+      case 'wordEnd': {
+        const begins = found.kind === 'wordStart';
+        const word = (): number => chars(fold(perlClass('w', dialect, flags.unicode)));
+        if (bytes && flags.unicode)
+          refuse(offset, 'a word border of characters beyond ASCII among bytes', 'write (?-u:\\b{start})');
+        // The side on which no word may stand, and the one on which it must.
+        const outside = look(!begins, true, word(), offset);
+        if (found.isHalf) return outside;
+        const inside = look(begins, false, word(), offset);
+        return add({ kind: 'concat', parts: begins ? [outside, inside] : [inside, outside] });
+      }
       case 'refused':
         refuse(offset, found.what, found.hint);
         return nothing();
@@ -287,7 +312,7 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
   }
 
   function dot(): number {
-    return chars(flags.dotAll ? ANY_CHAR : invertRanges(NEWLINE));
+    return chars(flags.dotAll ? ANY_CHAR : invertRanges(flags.crlf ? [...NEWLINE, ...RETURN] : NEWLINE));
   }
 
   for (;;) {

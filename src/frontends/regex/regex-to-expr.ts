@@ -101,6 +101,7 @@ function parseLenient(builder: ProgramBuilder, pattern: string, options: RegexOp
       ignoreCase,
       multiline,
       verbose,
+      crlf: false,
       unicode,
       dollarEndOnly,
       bytes,
