@@ -57,13 +57,21 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
     flags.ignoreCase
       ? foldCase(ranges, dialect !== 'xgrammar' && (flags.unicode || dialect === 'pcre'))
       : ranges;
+  const spelledSets = new Map<string, number>();
   const readsBytes = (): boolean => bytes && !flags.unicode;
   /** One character of a set; one byte of it, or the UTF-8 of a character, where the alphabet is bytes. */
   function chars(ranges: readonly CharRange[]): number {
     if (!bytes) return tree.chars(ranges);
     if (!flags.unicode) return tree.chars(intersectRanges(ranges, ANY_BYTE));
-    const spelled = utf8Sequences(ranges).map((sequence) => joined(sequence.map((range) => [range])));
-    return spelled.length === 1 ? (spelled[0] as number) : add({ kind: 'union', parts: spelled });
+    // A set of characters may be a thousand sequences of bytes: once is enough.
+    const key = JSON.stringify(ranges);
+    let node = spelledSets.get(key);
+    if (node === undefined) {
+      const spelled = utf8Sequences(ranges).map((sequence) => joined(sequence.map((range) => [range])));
+      node = spelled.length === 1 ? (spelled[0] as number) : add({ kind: 'union', parts: spelled });
+      spelledSets.set(key, node);
+    }
+    return node;
   }
   function joined(sets: readonly (readonly CharRange[])[]): number {
     const parts = sets.map(tree.chars);
