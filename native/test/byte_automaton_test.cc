@@ -52,6 +52,28 @@ void CheckSuffixes(ExprPool& pool, ExprId x, size_t limit = 500) {
   }
 }
 
+TEST(ByteAutomaton, CharactersThatStandForBytes) {
+  ExprPool pool;
+  ByteAutomaton automaton(pool);
+  const ExprId any = Star(pool, Chars(pool, {{0, 0xFF}}));
+  // Not FE, not C3 A9, and not all of the others.
+  const ExprId some = Or(pool, {Chars(pool, {{0xFE, 0xFE}}), pool.Literal("\xC3\x83\xC2\xA9")});
+  const ExprId x = And(pool, {any, pool.Complement(some)});
+  const ByteState start = automaton.Start(x, Encoding::kBytes);
+  EXPECT_NE(start, automaton.Start(x));
+  EXPECT_EQ(automaton.EncodingOf(start), Encoding::kBytes);
+  for (int byte = 0; byte < 256; ++byte) {
+    const ByteState next = automaton.Step(start, static_cast<uint8_t>(byte));
+    ASSERT_TRUE(automaton.AtBorder(next));
+    EXPECT_EQ(automaton.Accepting(next), byte != 0xFE);
+  }
+  EXPECT_FALSE(automaton.Accepting(Walk(automaton, start, "\xC3\xA9")));
+  EXPECT_TRUE(automaton.Accepting(Walk(automaton, start, "\xC3\xC3\xFE")));
+  const ByteState end = automaton.Start(pool.Literal("a\xC3\xBE"), Encoding::kBytes);
+  EXPECT_EQ(automaton.ShortestSuffix(end), "a\xFE");
+  EXPECT_EQ(automaton.ShortestSuffixLength(end), 2u);
+}
+
 TEST(ByteAutomaton, EveryScalarValueAndNothingElse) {
   ExprPool pool;
   ByteAutomaton automaton(pool);

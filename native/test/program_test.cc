@@ -7,6 +7,8 @@
 #include <random>
 #include <string>
 
+#include "test/support/program_writer.h"
+
 namespace grammask {
 namespace {
 
@@ -262,7 +264,9 @@ TEST(ProgramTest, ChecksExpressions) {
                                              {9, 3, 0},
                                              {9, 3, 256},
                                              {9, 9, 59},
-                                             {10},
+                                             {10, 9},
+                                             {10, 2},
+                                             {11},
                                              {4, 1, 9}}) {
     Source source = Sample();
     source.exprs[9] = bad;
@@ -280,6 +284,32 @@ TEST(ProgramTest, PunycodeStandsInNoOther) {
   ASSERT_TRUE(ReadProgram(source.Bytes()).ok());
   source.exprs.push_back({9, 10, 59});
   EXPECT_NE(Reject(source).find("expressions entry 11"), std::string::npos);
+}
+
+TEST(ProgramTest, BytesStandInNoOtherAndHaveNoCharacterAboveThem) {
+  Source source = Sample();
+  source.exprs[9] = {10, 3};
+  Result<Program> read = ReadProgram(source.Bytes());
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  EXPECT_NE(PrintProgram(read.value()).find("expr x9: bytes x3\n"), std::string::npos);
+  source.exprs.push_back({7, 9});
+  EXPECT_NE(Reject(source).find("expressions entry 10"), std::string::npos);
+  // A complement has characters of all kinds, but not beside a set that has none above U+00FF.
+  test::ProgramWriter writer;
+  const uint32_t byte = writer.Set({{0, 0xFF}}), wide = writer.Set({{0, 0x100}});
+  const auto reads = [&](uint32_t x) {
+    test::ProgramWriter copy = writer;
+    const uint32_t root = copy.Rule();
+    copy.Alternative(root, {copy.T(copy.Bytes(x))});
+    return ReadProgram(copy.Build(root)).ok();
+  };
+  const uint32_t other = writer.Complement(byte);
+  const uint32_t both = writer.Intersect({writer.Repeat(byte, 0, kNone), other});
+  EXPECT_TRUE(reads(byte));
+  EXPECT_TRUE(reads(both));
+  EXPECT_FALSE(reads(wide));
+  EXPECT_FALSE(reads(other));
+  EXPECT_FALSE(reads(writer.Union({byte, wide})));
 }
 
 TEST(ProgramTest, ChecksSchemaRecords) {

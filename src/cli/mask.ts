@@ -5,13 +5,14 @@ import type { Grammar } from '../engine/grammar.js';
 import { grammarFiles, kindNames } from '../engine/grammar-kind.js';
 import { Vocabulary } from '../engine/vocabulary.js';
 import { embeddedModelPath } from '../model/model-folder.js';
+import { readableBytes } from '../readable-bytes.js';
 import { type OpenRule, openRules } from '../suites/coverage/open-rules.js';
 import { vocabularyFromDirectory } from '../tokenizer/vocabulary-directory.js';
 import { EXIT } from './exit-codes.js';
 import { readGrammarAndSource } from './grammar-source.js';
 import { readInput, wholeNumberOption } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
-import { groupTokens, readable, type TokenGroup } from './token-groups.js';
+import { groupTokens, type TokenGroup } from './token-groups.js';
 
 interface MaskOptions {
   kind?: string;
@@ -76,7 +77,7 @@ Example:
         return;
       }
       const folder = options.model ?? embeddedModelPath;
-      const known = openRules({ kind, source }, new TextDecoder().decode(bytes), OPEN_RULES_MS) ?? [];
+      const known = openRules({ kind, source }, bytes, OPEN_RULES_MS) ?? [];
       const allowed = {
         ...(await allowedTokens(grammar, bytes, folder, options.limit, explanation)),
         rules: [...known],
@@ -123,7 +124,7 @@ async function allowedTokens(
     vocabulary: vocabulary.tokenCount,
     stop,
     special,
-    forced: readable(matcher.forcedBytes()),
+    forced: readableBytes(matcher.forcedBytes()),
     expected: explanation.expected,
     groups: groups.slice(0, limit),
     more: { groups: rest.length, tokens: rest.reduce((sum, { count }) => sum + count, 0) },

@@ -1,4 +1,5 @@
 import { locate } from '../frontends/source-location.js';
+import { characterLength } from '../readable-bytes.js';
 import type { NativeExplanation } from './binding.js';
 import { type ReadInput, textBytes } from './input.js';
 
@@ -41,7 +42,10 @@ function decode(bytes: Uint8Array): string {
 }
 
 function characterStart(bytes: Uint8Array, offset: number): number {
-  let start = offset;
-  while (start > 0 && offset - start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start--;
-  return start;
+  for (let start = offset; start >= 0 && offset - start <= 3; start--) {
+    if (((bytes[start] ?? 0) & 0xc0) === 0x80) continue;
+    // Behind other bytes it stands for itself.
+    return start + characterLength(bytes, start) > offset ? start : offset;
+  }
+  return offset;
 }

@@ -1,6 +1,6 @@
 import { GrammaskError } from '../errors.js';
 import { type BuildBudget, createBuildBudget } from './build-budget.js';
-import { normalizeRanges } from './char-ranges.js';
+import { ANY_CHAR, normalizeRanges } from './char-ranges.js';
 import { encodeProgram } from './program-encoder.js';
 import {
   type CharRange,
@@ -15,6 +15,7 @@ import {
   type TokenSet,
 } from './program-format.js';
 import type { ProgramFragment } from './program-fragment.js';
+import { ANY_BYTE, utf8AsCharacters, utf8Sequences } from './utf8-sequences.js';
 import { createWordTable, type WordTable } from './word-table.js';
 
 export type { CharRange, GrammarLimits, ProgramSymbol, SchemaRecord, SchemaStyle } from './program-format.js';
@@ -44,6 +45,15 @@ export interface ProgramBuilder {
   repeat(expr: number, min: number, max?: number): number;
   /** The ASCII texts of 1 to `max` (at most 255) characters that are Punycode of a text of an expression that is not ASCII. */
   punycode(expr: number, max: number): number;
+  /**
+   * The texts of an expression, each of whose characters (up to U+00FF) stands for one byte. An operation on bytes and
+   * characters is one on the bytes of both, and the complement of bytes is every other text of bytes.
+   */
+  bytes(expr: number): number;
+  /** Of bytes, what `bytes` was given; of characters, those that stand for their UTF-8. */
+  bytesOf(expr: number): number;
+  /** Every text of bytes but those of an expression. */
+  otherBytes(expr: number): number;
   /** The operator of an expression, one of `ExprOp`. */
   exprOp(expr: number): number;
   /** Whether the empty text is in the language of an expression. */
@@ -148,6 +158,8 @@ export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskEr
 
   const EMPTY = expr([ExprOp.EMPTY]);
   const EPSILON = expr([ExprOp.EPSILON]);
+  /** Some expression is one of bytes. */
+  let hasBytes = false;
 
   function check(id: number): number {
     if (id >>> 0 !== id || id >= exprs.size) {
@@ -209,7 +221,21 @@ export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskEr
     return result;
   }
 
+  function bytes(id: number): number {
+    const op = exprs.first(check(id));
+    if (op === ExprOp.EMPTY || op === ExprOp.EPSILON || op === ExprOp.BYTES) return id;
+    hasBytes = true;
+    return expr([ExprOp.BYTES, id]);
+  }
+  const isBytes = (id: number): boolean => hasBytes && exprs.first(check(id)) === ExprOp.BYTES;
+  /** The operation on the bytes of all operands, where one of them is an expression of bytes. */
+  function onBytes(make: (ids: readonly number[]) => number, ids: readonly number[]): number | undefined {
+    return hasBytes && ids.some(isBytes) ? bytes(make(ids.map(bytesOf))) : undefined;
+  }
+
   function concat(ids: readonly number[]): number {
+    const joined = onBytes(concat, ids);
+    if (joined !== undefined) return joined;
     const parts: number[] = [];
     let run: number[] = [];
     const flush = (): void => {
@@ -238,6 +264,8 @@ export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskEr
   }
 
   function union(ids: readonly number[]): number {
+    const joined = onBytes(union, ids);
+    if (joined !== undefined) return joined;
     const seen = new Set<number>();
     const chars: CharRange[] = [];
     const single: number[] = [];
@@ -261,6 +289,8 @@ export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskEr
   }
 
   function intersect(ids: readonly number[]): number {
+    const joined = onBytes(intersect, ids);
+    if (joined !== undefined) return joined;
     const seen = new Set<number>();
     for (const id of splice(ExprOp.INTERSECT, ids)) {
       if (id === EMPTY) return EMPTY;
@@ -272,6 +302,7 @@ export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskEr
   }
 
   function complement(id: number): number {
+    if (isBytes(id)) return otherBytes(id);
     if (exprs.first(check(id)) === ExprOp.COMPLEMENT) return operand(id, 1);
     return expr([ExprOp.COMPLEMENT, id]);
   }
@@ -284,6 +315,7 @@ export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskEr
     if (max === 0 || id === EPSILON) return EPSILON;
     if (id === EMPTY) return min === 0 ? EPSILON : EMPTY;
     if (min === 1 && max === 1) return id;
+    if (isBytes(id)) return bytes(repeat(bytesOf(id), min, max));
     if (exprs.first(id) === ExprOp.REPEAT) {
       const innerMin = operand(id, 2);
       const innerMax = operand(id, 3);
@@ -297,8 +329,60 @@ export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskEr
     return expr([ExprOp.REPEAT, id, Math.min(min, MAX_COUNT), to]);
   }
 
+  function otherBytes(id: number): number {
+    const anyBytes = repeat(charSet(ANY_BYTE), 0);
+    return bytes(intersect([anyBytes, complement(bytesOf(id))]));
+  }
+
+  /** By expression of characters: the bytes that it stands for. */
+  const knownBytes = new Map<number, number>();
+  function bytesOf(root: number): number {
+    if (isBytes(root)) return operand(root, 1);
+    const wanted = new Set([check(root)]);
+    for (const id of wanted) {
+      budget.step();
+      if (knownBytes.has(id)) continue;
+      const words = sequence(exprs, id);
+      for (const at of operandsOf(words)) wanted.add(words[at] as number);
+    }
+    // What an expression is made of has lower numbers.
+    for (const id of [...wanted].sort((a, b) => a - b)) {
+      if (!knownBytes.has(id)) knownBytes.set(id, bytesOfOne(sequence(exprs, id), id));
+    }
+    return knownBytes.get(root) as number;
+  }
+  function bytesOfOne(words: readonly number[], id: number): number {
+    const [op, first = 0] = words;
+    const parts = operandsOf(words).map((at) => knownBytes.get(words[at] as number) as number);
+    switch (op) {
+      case ExprOp.LITERAL:
+        return literal(utf8AsCharacters(textOf(id)));
+      case ExprOp.SET: {
+        const ranges: CharRange[] = [];
+        for (let at = sets.start(first); at < sets.start(first + 1); at += 2)
+          ranges.push([sets.words[at] as number, sets.words[at + 1] as number]);
+        return utf8Of(ranges);
+      }
+      case ExprOp.CONCAT:
+        return concat(parts);
+      case ExprOp.UNION:
+        return union(parts);
+      case ExprOp.INTERSECT:
+        return intersect(parts);
+      case ExprOp.COMPLEMENT:
+        return intersect([repeat(utf8Of(ANY_CHAR), 0), complement(parts[0] as number)]);
+      case ExprOp.REPEAT:
+        return repeat(parts[0] as number, words[2] as number, words[3] === NONE ? undefined : words[3]);
+      default:
+        return id; // the texts of Punycode are ASCII
+    }
+  }
+  const utf8Of = (ranges: readonly CharRange[]): number =>
+    union(utf8Sequences(ranges).map((bytes) => concat(bytes.map((range) => charSet([range])))));
+
   function punycode(id: number, max: number): number {
     check(id);
+    if (isBytes(id)) throw new GrammaskError('ARGUMENT', 'Punycode of bytes');
     if (!(Number.isInteger(max) && max >= 1 && max <= 255)) {
       throw new GrammaskError('ARGUMENT', `Punycode of at most ${max} characters`);
     }
@@ -326,6 +410,9 @@ export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskEr
         case ExprOp.COMPLEMENT:
           nullable.push(!at(1));
           break;
+        case ExprOp.BYTES:
+          nullable.push(at(1));
+          break;
         case ExprOp.REPEAT:
           nullable.push(words[2] === 0 || at(1));
           break;
@@ -351,10 +438,7 @@ export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskEr
       const op = words[0] as number;
       if (op === ExprOp.SET) words[1] = setMap[words[1] as number] as number;
       else if (op === ExprOp.LITERAL) words[1] = stringMap[words[1] as number] as number;
-      else {
-        const end = op === ExprOp.REPEAT || op === ExprOp.PUNYCODE ? 2 : words.length;
-        for (let i = 1; i < end; i++) words[i] = map[words[i] as number] as number;
-      }
+      else for (const at of operandsOf(words)) words[at] = map[words[at] as number] as number;
       map.push(expr(words));
     }
     const root = map[fragment.root] as number;
@@ -381,6 +465,9 @@ export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskEr
     complement,
     repeat,
     punycode,
+    bytes,
+    bytesOf,
+    otherBytes,
     exprOp: (id) => exprs.first(check(id)),
     isNullable,
     fragment: (root) => ({ strings, sets, exprs, root: check(root) }),
@@ -449,6 +536,14 @@ function idRanges(ids: Iterable<IdRange>): IdRange[] {
     else merged.push([lo, hi]);
   }
   return merged;
+}
+
+/** Where in the words of an expression its operands stand. */
+function operandsOf(words: readonly number[]): number[] {
+  const op = words[0];
+  if (op === ExprOp.SET || op === ExprOp.LITERAL) return [];
+  const end = op === ExprOp.REPEAT || op === ExprOp.PUNYCODE ? 2 : words.length;
+  return Array.from({ length: end - 1 }, (_, index) => index + 1);
 }
 
 /** A copy of the words of a sequence. */

@@ -246,6 +246,7 @@ function writeExpr(
       out.push(strings[first] as number);
       break;
     case ExprOp.COMPLEMENT:
+    case ExprOp.BYTES:
       out.push(exprs[first] as number);
       break;
     case ExprOp.REPEAT:

@@ -19,6 +19,7 @@ export const ExprOp = {
   COMPLEMENT: 7,
   REPEAT: 8,
   PUNYCODE: 9,
+  BYTES: 10,
 } as const;
 
 export const RecordTag = {

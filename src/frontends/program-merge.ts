@@ -116,6 +116,8 @@ function copyExpr(builder: ProgramBuilder, expr: ProgramExpr, done: readonly num
       return builder.repeat(at(expr.expr), expr.min, expr.max);
     case 'punycode':
       return builder.punycode(at(expr.expr), expr.max);
+    case 'bytes':
+      return builder.bytes(at(expr.expr));
   }
 }
 

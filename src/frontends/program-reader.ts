@@ -19,7 +19,7 @@ export type ProgramExpr =
   | { readonly op: 'set'; readonly ranges: readonly CharRange[] }
   | { readonly op: 'literal'; readonly text: string }
   | { readonly op: 'concat' | 'union' | 'intersect'; readonly parts: readonly number[] }
-  | { readonly op: 'complement'; readonly expr: number }
+  | { readonly op: 'complement' | 'bytes'; readonly expr: number }
   | { readonly op: 'repeat'; readonly expr: number; readonly min: number; readonly max: number | undefined }
   | { readonly op: 'punycode'; readonly expr: number; readonly max: number };
 
@@ -201,6 +201,8 @@ function readExpr(
       if (max < 1 || max > 255) cursor.fail('Punycode has 1 to 255 characters at most');
       return { op: 'punycode', expr: decoded, max };
     }
+    case ExprOp.BYTES:
+      return { op: 'bytes', expr: expr() };
     default:
       return cursor.fail(`unknown operator ${op}`);
   }

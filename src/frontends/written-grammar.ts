@@ -1,4 +1,5 @@
 import { GrammaskError } from '../errors.js';
+import { readableBytes } from '../readable-bytes.js';
 import { type AbnfOptions, readAbnf } from './abnf/abnf-program.js';
 import { type EbnfOptions, readEbnf } from './ebnf/ebnf-program.js';
 import { type LarkProgramOptions, readLark } from './lark/lark-program.js';
@@ -22,11 +23,29 @@ export interface WrittenGrammar {
   /** What is read wherever it stands, as `%ignore` of Lark. */
   readonly ignored: readonly number[];
   readonly notation: Notation;
+  /** Some of its texts are no UTF-8: they are bytes, and so is what an expression reads (`bytesOf` of the builder). */
+  readonly readsBytes: boolean;
   /**
    * The rules that the engine reads: those that are written, or others whose nodes name the ones that they come from.
    * `UNSUPPORTED` for what cannot be enforced.
    */
   lowered(): RuleGrammar;
+}
+
+/** What reads the texts of a grammar: an expression of the builder over its characters, or over bytes that stand for them. */
+export function readingOf({ builder, readsBytes }: WrittenGrammar): (expr: number) => number {
+  return readsBytes ? builder.bytesOf : (expr) => expr;
+}
+
+/** A text as such an expression reads it. */
+export function textToRead({ readsBytes }: Pick<WrittenGrammar, 'readsBytes'>, bytes: Uint8Array): string {
+  if (readsBytes) return Buffer.from(bytes).toString('latin1');
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+/** The same for people: characters where there are some, else bytes as `\xC3`. */
+export function textToShow({ readsBytes }: Pick<WrittenGrammar, 'readsBytes'>, text: string): string {
+  return readsBytes ? readableBytes(Buffer.from(text, 'latin1')) : text;
 }
 
 export interface WrittenRule extends Rule {
@@ -69,6 +88,7 @@ const readers = {
       root: written.root,
       ignored: written.ignored,
       notation: larkNotation,
+      readsBytes: written.readsBytes,
       lowered: () => read.lower(written),
     };
   },
@@ -122,5 +142,5 @@ function ofRules(
   notation: Notation,
 ): WrittenGrammar {
   const { rules, root } = grammar;
-  return { builder, source, rules, root, ignored: [], notation, lowered: () => grammar };
+  return { builder, source, rules, root, ignored: [], notation, readsBytes: false, lowered: () => grammar };
 }

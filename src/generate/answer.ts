@@ -23,6 +23,8 @@ export interface Answer {
   emitRest(): string;
   /** All that is written, whatever was handed on. */
   whole(): string;
+  /** Its bytes: those of `text` where a text ended it, else of all that is written. */
+  bytes(): Uint8Array;
   end(reason: FinishReason): void;
   /** Ends it with these tokens. */
   close(ending: readonly number[]): void;
@@ -47,6 +49,10 @@ export function createAnswer(vocabulary: Vocabulary, stop: readonly string[]): A
     }
     return delta;
   };
+  const written = (): Uint8Array =>
+    Buffer.concat(
+      tokens.filter((token) => !vocabulary.isSpecial(token)).map((token) => vocabulary.bytes(token)),
+    );
   return {
     tokens,
     get emitted() {
@@ -69,10 +75,8 @@ export function createAnswer(vocabulary: Vocabulary, stop: readonly string[]): A
     },
     emit,
     emitRest: () => emit() + assembler.end(),
-    whole() {
-      const written = tokens.filter((token) => !vocabulary.isSpecial(token));
-      return decoder.decode(Buffer.concat(written.map((token) => vocabulary.bytes(token))));
-    },
+    whole: () => decoder.decode(written()),
+    bytes: () => Uint8Array.from(assembler.isStopped ? Buffer.from(assembler.text) : written()),
     end(reason) {
       finishReason = reason;
     },

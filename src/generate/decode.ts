@@ -35,6 +35,7 @@ export interface DecodeContext {
 /** How a generation ended. */
 export interface DecodeOutcome {
   text: string;
+  bytes: Uint8Array;
   /** The text is in the language of the constraint; true without one. */
   isComplete: boolean;
   finishReason: FinishReason;
@@ -89,6 +90,7 @@ export async function* decode(
     const { answer } = writing;
     return {
       text: answer.text,
+      bytes: answer.bytes(),
       isComplete: isComplete(writing),
       finishReason: answer.finishReason ?? 'stop',
       promptTokens: prompt.length,

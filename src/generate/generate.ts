@@ -10,7 +10,10 @@ export interface GenerateResult<Value = unknown> {
    * was left unfinished (`onLimit: 'partial'`). Numbers are JavaScript's, so `text` may be more exact. Otherwise: the text.
    */
   value: Value;
+  /** Where a grammar has texts that are no UTF-8, U+FFFD stands for what is no character; `bytes` has it. */
   text: string;
+  /** The answer as bytes: the UTF-8 of `text`, or what `text` cannot show. An unfinished answer may end inside of a character. */
+  bytes: Uint8Array;
   /** `'stop'`: the model ended it; `'closed'`: brought to a valid end at the limit; `'length'`: unfinished at the limit. */
   finishReason: 'stop' | 'length' | 'closed' | 'aborted';
   /** Tokens; the stop token is not counted. */
@@ -40,10 +43,11 @@ export async function generate(context: DecodeContext, options: GenerateOptions)
 }
 
 export async function resultOf(outcome: DecodeOutcome, finish: FinishValue): Promise<GenerateResult> {
-  const { text, finishReason, promptTokens, completionTokens, backtracking, timings } = outcome;
+  const { text, bytes, finishReason, promptTokens, completionTokens, backtracking, timings } = outcome;
   return {
     value: await finish(outcome),
     text,
+    bytes,
     finishReason,
     usage: { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },
     backtracking,

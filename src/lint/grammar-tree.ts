@@ -2,7 +2,7 @@ import type { ProgramBuilder } from '../frontends/program-builder.js';
 import { type CharRange, ExprOp, NONE } from '../frontends/program-format.js';
 import type { Notation } from '../frontends/rules/notation.js';
 import type { RuleNode, Span } from '../frontends/rules/rule-tree.js';
-import type { WrittenGrammar, WrittenRule } from '../frontends/written-grammar.js';
+import { readingOf, type WrittenGrammar, type WrittenRule } from '../frontends/written-grammar.js';
 
 /** A node of a rule's body, with its place in the source. Children stand before their parents. */
 export type TreeNode = {
@@ -44,6 +44,8 @@ export interface GrammarTree {
   /** The rules from which all that is read can be reached, the start rule first. */
   readonly starts: readonly number[];
   readonly notation: Notation;
+  /** Texts are bytes, each a character of its number; the nodes read bytes. */
+  readonly readsBytes: boolean;
 }
 
 /** Patterns made of more expressions are not looked into. */
@@ -52,12 +54,18 @@ const MAX_INSIDE = 500;
 /** The tree of a grammar as it is written. */
 export function grammarTree(written: WrittenGrammar): GrammarTree {
   const nodes: TreeNode[] = [];
-  const rules = written.rules.map((rule) => readRule(written.builder, nodes, rule));
-  const { source, root, ignored, notation } = written;
-  return { source, nodes, rules, root, starts: [root, ...ignored], notation };
+  const reading = readingOf(written);
+  const rules = written.rules.map((rule) => readRule(written.builder, reading, nodes, rule));
+  const { source, root, ignored, notation, readsBytes } = written;
+  return { source, nodes, rules, root, starts: [root, ...ignored], notation, readsBytes };
 }
 
-function readRule(builder: ProgramBuilder, nodes: TreeNode[], rule: WrittenRule): TreeRule {
+function readRule(
+  builder: ProgramBuilder,
+  reading: (expr: number) => number,
+  nodes: TreeNode[],
+  rule: WrittenRule,
+): TreeRule {
   const { name, offset = 0, spans, what = 'rule' } = rule;
   const indices: number[] = [];
   const first = nodes.length;
@@ -67,7 +75,7 @@ function readRule(builder: ProgramBuilder, nodes: TreeNode[], rule: WrittenRule)
     const place = { offset: from, end: to };
     const at = (part: number): number => indices[part] as number;
     if (node.kind === 'expr') {
-      indices.push(readExpr(builder, nodes, node.expr, { from, to }));
+      indices.push(readExpr(builder, nodes, reading(node.expr), { from, to }));
       return;
     }
     indices.push(nodes.push({ ...place, ...treeNode(nodes, node, at) }) - 1);

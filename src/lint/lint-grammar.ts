@@ -2,7 +2,7 @@ import { checkOptions } from '../engine/arguments.js';
 import { GrammaskError } from '../errors.js';
 import { createBuildBudget } from '../frontends/build-budget.js';
 import { locate } from '../frontends/source-location.js';
-import { isWrittenKind, readToLookAt, writtenKinds } from '../frontends/written-grammar.js';
+import { isWrittenKind, readToLookAt, textToShow, writtenKinds } from '../frontends/written-grammar.js';
 import { type AmbiguitySearch, findAmbiguities } from './ambiguity.js';
 import { duplicateAlternatives } from './duplicates.js';
 import { bodyOf, type Facts, factsOf, reachableFrom, referencesOf } from './facts.js';
@@ -149,13 +149,15 @@ function lintAmbiguity(
   for (const [rule, text] of witnesses) {
     const { called, offset } = tree.rules[rule] as GrammarTree['rules'][number];
     if (!isMeant(rule)) continue;
-    const message = `${called} reads ${JSON.stringify(text)} in more than one way`;
+    const shown = textToShow(tree, text);
+    const quoted = tree.readsBytes ? `"${shown}"` : JSON.stringify(text);
+    const message = `${called} reads ${quoted} in more than one way`;
     add(
       'ambiguous-rule',
       offset,
       message,
       'harmless for masks; split the alternatives where one reading is meant',
-      text,
+      shown,
     );
   }
   return tree.rules.flatMap(({ name }, rule) => (undecided.has(rule) && isMeant(rule) ? [name] : []));

@@ -1,5 +1,6 @@
 import type { BuildBudget } from '../frontends/build-budget.js';
 import type { CharRange } from '../frontends/program-format.js';
+import { textToShow } from '../frontends/written-grammar.js';
 import { bodyOf } from './facts.js';
 import type { GrammarTree, TreeNode } from './grammar-tree.js';
 import { MAX_MATCHED, matchesText, nodesBelow } from './matches.js';
@@ -68,7 +69,8 @@ export function shadowedKeywords(tree: GrammarTree, budget: BuildBudget): Shadow
           });
           if (reader === undefined) continue;
           const { offset, end, isInside } = tree.nodes[index] as TreeNode;
-          const written = isInside === true ? JSON.stringify(keyword) : tree.source.slice(offset, end);
+          const written =
+            isInside === true ? JSON.stringify(textToShow(tree, keyword)) : tree.source.slice(offset, end);
           found.set(index, { node: index, keyword: written, by: nameOf(tree, reader) });
           break;
         }

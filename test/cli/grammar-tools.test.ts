@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { groupTokens, readable } from '../../src/cli/token-groups.js';
+import { groupTokens } from '../../src/cli/token-groups.js';
+import { readableBytes } from '../../src/readable-bytes.js';
 import { tinyFolder } from '../model/tiny-model.js';
 import { noCli, runCli } from './run-cli.js';
 
@@ -160,6 +161,6 @@ t.test('tokens in groups', async (t) => {
       ['\\n', 1, '\\n'],
     ],
   );
-  t.equal(readable(Uint8Array.of(0xc3, 0x41, 0xff, 9, 0x7f)), '\\xC3A\\xFF\\t\\x7F');
-  t.equal(readable(new TextEncoder().encode('a\u200bb')), 'a\\u{200B}b');
+  t.equal(readableBytes(Uint8Array.of(0xc3, 0x41, 0xff, 9, 0x7f)), '\\xC3A\\xFF\\t\\x7F');
+  t.equal(readableBytes(new TextEncoder().encode('a\u200bb')), 'a\\u{200B}b');
 });

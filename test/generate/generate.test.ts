@@ -25,6 +25,7 @@ t.test('every constraint gives a text of its language, and its value', async (t)
   const object = await model.generate({ prompt, schema, seed: 1 });
   t.equal(Grammar.jsonSchema(schema).test(object.text), true);
   t.same(object.value, JSON.parse(object.text));
+  t.equal(Buffer.from(object.bytes).toString(), object.text);
   t.match(object.text, /^\{"id":\d+,"kind":"(alpha|beta)"/, 'compact, in the order of the schema');
 
   const chosen = await model.generate({ prompt, choices: ['red', 'green'], seed: 1 });
@@ -183,4 +184,11 @@ t.test('the event loop stays free', async (t) => {
   // A busy machine stretches it, so that it is told and not demanded.
   t.comment(`longest gap of the event loop: ${longest.toFixed(1)} ms (the aim is 20 ms)`);
   t.ok(longest > 0);
+});
+
+t.test('an answer that is no UTF-8: its bytes are whole', async (t) => {
+  const grammar = Grammar.lark('%llguidance {"allow_invalid_utf8": true}\nstart: "a" /\\xFE[b-d]\\xC3/');
+  const { bytes, text } = await model.generate({ prompt, grammar, maxTokens: 10 });
+  t.ok(grammar.test(bytes), Buffer.from(bytes).toString('hex'));
+  t.match(text, /^a\ufffd[b-d]/);
 });

@@ -13,6 +13,8 @@ import { selfDisagreement } from '../../src/suites/fuzz/self-agreement.js';
 import { shrink } from '../../src/suites/fuzz/shrink.js';
 import type { Suite } from '../../src/suites/suite.js';
 
+const encoder = new TextEncoder();
+
 t.test('random texts are in the language, differ, and are the same for the same seed', async (t) => {
   for (const grammar of [
     Grammar.builtin('json'),
@@ -101,9 +103,12 @@ t.test('the engine agrees with itself', async (t) => {
   const grammar = Grammar.builtin('arithmetic');
   const ways = createByteGrammar(grammar, 10_000);
   for (const text of ['', '1', '1 +', '1 + * 2', '(1', 'é', '\u0000']) {
-    t.equal(selfDisagreement(grammar, ways, text), undefined, text);
+    t.equal(selfDisagreement(grammar, ways, encoder.encode(text)), undefined, text);
   }
-  t.match(selfDisagreement(grammar, createByteGrammar(Grammar.regex('[0-9]+'), 10_000), '(1)'), /mask/);
+  t.match(
+    selfDisagreement(grammar, createByteGrammar(Grammar.regex('[0-9]+'), 10_000), encoder.encode('(1)')),
+    /mask/,
+  );
 });
 
 t.test('a mistake in a grammar is found, made small, kept, and tried again', async (t) => {
@@ -115,7 +120,7 @@ t.test('a mistake in a grammar is found, made small, kept, and tried again', asy
   const options = {
     count: 400,
     seed: 1,
-    judge: async (text: string) => /^-?[0-9]+(\.[0-9]+)?$/.test(text),
+    judge: async (text: string | Uint8Array) => /^-?[0-9]+(\.[0-9]+)?$/.test(String(text)),
     timeoutMs: 10_000,
     jobs: 2,
     signal: new AbortController().signal,
@@ -133,4 +138,27 @@ t.test('a mistake in a grammar is found, made small, kept, and tried again', asy
   const fixed = await fuzzSuite(suite as Suite, { ...options, judge: undefined });
   t.same(fixed.findings, []);
   t.equal(fixed.texts, 401);
+});
+
+t.test('texts that are no UTF-8 are tried and kept as bytes', async (t) => {
+  const source = '%llguidance {"allow_invalid_utf8": true}\nstart: /[a-c]\\xFE?/';
+  const dir = t.testdir({ 'n.lark': source, n: { accept: { a: 'a' } } });
+  const [suite] = discoverSuites([dir]);
+  const options = {
+    count: 200,
+    seed: 1,
+    judge: async (text: string | Uint8Array) =>
+      text instanceof Uint8Array && text.length === 1 && 'abc'.includes(String.fromCharCode(text[0] ?? 0)),
+    timeoutMs: 10_000,
+    jobs: 2,
+    signal: new AbortController().signal,
+  };
+  const { findings } = await fuzzSuite(suite as Suite, options);
+  t.same(
+    findings.map(({ text }) => text),
+    ['a\\xFE'],
+  );
+  t.same([...readFileSync(findings[0]?.path as string)], [0x61, 0xfe]);
+  const itself = await fuzzSuite(suite as Suite, { ...options, judge: undefined });
+  t.same(itself.findings, []);
 });

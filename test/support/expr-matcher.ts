@@ -111,6 +111,8 @@ function createExprEnds(exprs: readonly ProgramExpr[], points: readonly number[]
           current = step(current, expr.expr);
         }
       }
+      case 'bytes': // whoever asks gives bytes as points
+        return ends(expr.expr, from);
       case 'punycode': {
         const result = new Set<number>();
         for (let end = from + 1; end <= Math.min(from + expr.max, points.length); end++) {

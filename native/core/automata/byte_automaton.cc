@@ -19,6 +19,7 @@ constexpr uint32_t kUnknownLength = kNone - 1;  // not asked yet
 
 struct State {
   ExprId expr = kNone;  // kNone: inside a code point
+  Encoding encoding = Encoding::kUtf8;
   // Inside a code point: the continuation bytes left, and where its branches lie.
   uint32_t left = 0, begin = 0, count = 0;
   uint32_t row = kNoRow;
@@ -43,6 +44,14 @@ uint64_t HashBranches(uint32_t left, const std::vector<Arc>& branches) {
   return hash;
 }
 
+// The bytes that the characters of a well-formed text stand for.
+std::string BytesOf(std::string_view text) {
+  std::string out;
+  for (uint32_t point = 0; !text.empty(); out.push_back(static_cast<char>(point)))
+    text.remove_prefix(DecodeUtf8(text, &point));
+  return out;
+}
+
 }  // namespace
 
 struct ByteAutomaton::Impl {
@@ -63,12 +72,14 @@ struct ByteAutomaton::Impl {
     if (pool.budget != nullptr) pool.budget->Charge(bytes);
   }
 
-  ByteState Border(ExprId x) {
+  ByteState Border(ExprId x, Encoding encoding = Encoding::kUtf8) {
     if (x == ExprPool::kEmpty) return kDead;
-    const auto [it, fresh] = by_expr.emplace(x, static_cast<ByteState>(states.size()));
+    auto& known = by_expr[static_cast<size_t>(encoding)];
+    const auto [it, fresh] = known.emplace(x, static_cast<ByteState>(states.size()));
     if (fresh) {
       State state;
       state.expr = x;
+      state.encoding = encoding;
       states.push_back(state);
       Charge(sizeof(State) + 48);
     }
@@ -142,6 +153,13 @@ struct ByteAutomaton::Impl {
       const std::span<const Arc> view = pool.Arcs(state.expr);
       if (Exhausted()) return false;
       const std::vector<Arc> arcs(view.begin(), view.end());
+      if (state.encoding == Encoding::kBytes) {
+        for (const Arc& arc : arcs) {
+          for (uint32_t byte = arc.lo; byte <= arc.hi; ++byte)
+            row.at(byte) = Border(arc.target, Encoding::kBytes);
+        }
+        return Keep(id, row);
+      }
       const auto clipped = [&arcs](uint32_t lo, uint32_t hi) {
         std::vector<Arc> list;
         for (const Arc& arc : arcs) {
@@ -156,6 +174,10 @@ struct ByteAutomaton::Impl {
       const auto begin = branches.begin() + state.begin;
       Split(std::vector<Arc>(begin, begin + state.count), state.left - 1, 0x80, &row);
     }
+    return Keep(id, row);
+  }
+
+  bool Keep(ByteState id, const std::array<ByteState, 256>& row) {
     states[id].row = static_cast<uint32_t>(rows.size());
     rows.push_back(row);
     ByteSet& bytes = next.emplace_back(ByteSet{});
@@ -190,15 +212,15 @@ struct ByteAutomaton::Impl {
   std::deque<std::array<ByteState, 256>> rows;
   std::deque<ByteSet> next;  // of each row
   std::vector<Arc> branches;
-  std::unordered_map<ExprId, ByteState> by_expr;
+  std::array<std::unordered_map<ExprId, ByteState>, 2> by_expr;  // by encoding
   std::unordered_multimap<uint64_t, ByteState> by_branches;
 };
 
 ByteAutomaton::ByteAutomaton(ExprPool& pool) : impl_(std::make_unique<Impl>(pool)) {}
 ByteAutomaton::~ByteAutomaton() = default;
 
-ByteState ByteAutomaton::Start(ExprId x) {
-  return impl_->pool.NonEmpty(x) == Tri::kNo ? kDead : impl_->Border(x);
+ByteState ByteAutomaton::Start(ExprId x, Encoding encoding) {
+  return impl_->pool.NonEmpty(x) == Tri::kNo ? kDead : impl_->Border(x, encoding);
 }
 
 ByteState ByteAutomaton::Step(ByteState state, uint8_t byte) {
@@ -234,7 +256,8 @@ std::optional<uint32_t> ByteAutomaton::ShortestSuffixLength(ByteState id) {
   if (state.suffix != kUnknownLength) return state.suffix;
   std::optional<uint32_t> length;
   if (state.expr != kNone) {
-    length = impl_->pool.ShortestByteLength(state.expr);
+    length = state.encoding == Encoding::kBytes ? impl_->pool.ShortestLength(state.expr)
+                                                : impl_->pool.ShortestByteLength(state.expr);
   } else {
     uint32_t rest = 0;
     if (impl_->Nearest(state, &rest) != nullptr) length = rest + state.left;
@@ -246,6 +269,10 @@ std::optional<uint32_t> ByteAutomaton::ShortestSuffixLength(ByteState id) {
 std::optional<std::string> ByteAutomaton::ShortestSuffix(ByteState id) {
   if (id == kDead) return std::nullopt;
   const State state = impl_->states[id];
+  if (state.encoding == Encoding::kBytes) {
+    const std::optional<std::string> text = impl_->pool.Shortest(state.expr);
+    return text ? std::optional(BytesOf(*text)) : std::nullopt;
+  }
   if (state.expr != kNone) return impl_->pool.ShortestInBytes(state.expr);
   uint32_t length = 0;
   const Arc* found = impl_->Nearest(state, &length);
@@ -262,12 +289,13 @@ std::optional<std::string> ByteAutomaton::ShortestSuffix(ByteState id) {
 
 ExprId ByteAutomaton::ExprOf(ByteState state) const { return impl_->states[state].expr; }
 bool ByteAutomaton::AtBorder(ByteState state) const { return impl_->states[state].expr != kNone; }
+Encoding ByteAutomaton::EncodingOf(ByteState state) const { return impl_->states[state].encoding; }
 
 size_t ByteAutomaton::MemoryBytes() const {
   return impl_->states.capacity() * sizeof(State) +
          impl_->rows.size() * (sizeof(impl_->rows[0]) + sizeof(ByteSet)) +
          impl_->branches.capacity() * sizeof(Arc) +
-         (impl_->by_expr.size() + impl_->by_branches.size()) * 48;
+         (impl_->by_expr[0].size() + impl_->by_expr[1].size() + impl_->by_branches.size()) * 48;
 }
 
 void ByteAutomaton::Clear() { impl_->Reset(); }

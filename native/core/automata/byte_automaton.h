@@ -1,4 +1,8 @@
-// Expressions lowered to UTF-8, state by state.
+// Expressions lowered to bytes, state by state.
+//
+// The texts of an expression are written in UTF-8; or each character up to U+00FF is one byte, for
+// languages of bytes that need not be UTF-8 (BYTES in docs/program.md). There every byte is a
+// border, and what follows is about the other ones.
 //
 // A byte state is an expression, or what may still follow in a code point begun: the continuation
 // bytes left, and which of them lead to which expression. Lead bytes with the same future are
@@ -23,11 +27,14 @@ namespace grammask {
 using ByteState = uint32_t;
 inline constexpr ByteState kDead = 0;
 
+enum class Encoding : uint8_t { kUtf8, kBytes };
+
 class ByteAutomaton {
  public:
   explicit ByteAutomaton(ExprPool& pool);
   ~ByteAutomaton();
-  ByteState Start(ExprId x);                      // kDead if x is empty
+  // kDead if x is empty. No text of an expression of bytes has a character above U+00FF.
+  ByteState Start(ExprId x, Encoding encoding = Encoding::kUtf8);
   ByteState Step(ByteState state, uint8_t byte);  // rows of 256 made on first visit
   // The states behind each byte, for as long as the automaton is not cleared; nullptr where the
   // state is kDead, or the budget is exhausted.
@@ -43,6 +50,7 @@ class ByteAutomaton {
   // For describing what may come next; kNone inside a code point, kEmpty for kDead.
   ExprId ExprOf(ByteState state) const;
   bool AtBorder(ByteState state) const;
+  Encoding EncodingOf(ByteState state) const;
   size_t MemoryBytes() const;
   void Clear();
 

@@ -39,6 +39,7 @@ void ExprPool::Impl::Collect(ExprId x, Collector* out) {
     switch (node.op) {
       case ExprOp::kEmpty:
       case ExprOp::kEpsilon:
+      case ExprOp::kBytes:  // no node: Import
         break;
       case ExprOp::kSet:
         for (const CharRange& range : Ranges(node)) {

@@ -218,6 +218,8 @@ void ExprPool::Impl::Describe(Node* node) const {
     case ExprOp::kNames:
       DescribeNames(node);
       return;
+    case ExprOp::kBytes:
+      return;  // no node: Import
     case ExprOp::kConcat: {
       const Node& a = nodes[node->a];
       const Node& b = nodes[node->b];
@@ -513,6 +515,9 @@ std::vector<ExprId> ExprPool::Import(const Program& program) {
         break;
       case ExprOp::kPunycode:
         id = Punycode(parts[0], expr.args[1]);
+        break;
+      case ExprOp::kBytes:
+        id = parts[0];  // how it is written is for the automaton over bytes
         break;
       case ExprOp::kNames:
         break;  // no operator of a program

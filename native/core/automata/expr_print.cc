@@ -112,6 +112,8 @@ std::string ExprPool::Impl::ToString(ExprId x) const {
         words(")");
         expr(node.a);
         break;
+      case ExprOp::kBytes:
+        break;  // no node: Import
       case ExprOp::kPunycode:
         out += "punycode(" + LabelText(piece.x) + "|";
         words(")");

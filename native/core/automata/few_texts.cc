@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/utf8.h"
+#include "automata/utf8.h"
 
 namespace grammask {
 namespace {
@@ -25,6 +25,40 @@ std::string ShowPoint(uint32_t point) {
   }
   AppendUtf8(point, &out);
   return out;
+}
+
+std::string ShowByte(uint32_t byte) {
+  static const char* kHex = "0123456789ABCDEF";
+  if (byte < 0x80) return ShowPoint(byte);
+  return std::string("\\x") + kHex[byte >> 4] + kHex[byte & 15];
+}
+
+// Characters, where the bytes are UTF-8.
+std::string ShowBytes(std::string_view bytes) {
+  std::string out;
+  while (!bytes.empty()) {
+    uint32_t point = 0;
+    const size_t length = DecodeUtf8(bytes, &point);
+    out += length == 0 ? ShowByte(static_cast<uint8_t>(bytes[0])) : ShowPoint(point);
+    bytes.remove_prefix(length == 0 ? 1 : length);
+  }
+  return out;
+}
+
+// A stretch without choice.
+std::string FixedBeginning(ExprPool& pool, ExprId at, Encoding encoding) {
+  std::string fixed, bytes;
+  while (fixed.size() < kLongest && bytes.size() < kLongest && !pool.Nullable(at)) {
+    std::span<const Arc> row = pool.Arcs(at);
+    if (row.size() != 1 || row[0].lo != row[0].hi) break;
+    if (encoding == Encoding::kBytes) {
+      bytes.push_back(static_cast<char>(row[0].lo));
+    } else {
+      fixed += ShowPoint(row[0].lo);
+    }
+    at = row[0].target;
+  }
+  return fixed + ShowBytes(bytes);
 }
 
 }  // namespace
@@ -53,16 +87,10 @@ std::vector<std::string> FewTexts(ExprPool& pool, ExprId expr, size_t limit) {
   return texts;
 }
 
-std::string DescribeFirst(ExprPool& pool, ExprId expr) {
-  // A stretch without choice is shown whole.
-  std::string fixed;
-  ExprId at = expr;
-  while (fixed.size() < kLongest && !pool.Nullable(at)) {
-    std::span<const Arc> row = pool.Arcs(at);
-    if (row.size() != 1 || row[0].lo != row[0].hi) break;
-    fixed += ShowPoint(row[0].lo);
-    at = row[0].target;
-  }
+std::string DescribeFirst(ExprPool& pool, ExprId expr, Encoding encoding) {
+  const bool is_bytes = encoding == Encoding::kBytes;
+  const auto show = is_bytes ? ShowByte : ShowPoint;
+  const std::string fixed = FixedBeginning(pool, expr, encoding);
   if (!fixed.empty()) return "`" + fixed + "`";
   std::vector<std::string> parts;
   std::span<const Arc> row = pool.Arcs(expr);
@@ -76,15 +104,16 @@ std::string DescribeFirst(ExprPool& pool, ExprId expr) {
   }
   uint64_t points = 0;
   for (const CharRange& range : ranges) points += range.hi - range.lo + 1;
-  if (points > 1000000) {
-    std::string out = "any character";
+  if (points > (is_bytes ? 240u : 1000000u)) {
+    std::string out = is_bytes ? "any byte" : "any character";
     std::string but;
     uint32_t from = 0;
     int listed = 0;
+    if (is_bytes) ranges.push_back({0x100, 0x100});  // so what is missing at the end is, too
     for (const CharRange& range : ranges) {
       for (uint32_t point = from; point < range.lo && listed < 6; ++point) {
         if (point >= 0xD800 && point <= 0xDFFF) break;
-        but += (listed++ == 0 ? "`" : ", `") + ShowPoint(point) + "`";
+        but += (listed++ == 0 ? "`" : ", `") + show(point) + "`";
       }
       from = range.hi + 1;
     }
@@ -98,9 +127,9 @@ std::string DescribeFirst(ExprPool& pool, ExprId expr) {
       break;
     }
     if (!out.empty()) out += ", ";
-    out += "`" + ShowPoint(range.lo) + "`";
+    out += "`" + show(range.lo) + "`";
     if (range.hi > range.lo)
-      out += (range.hi == range.lo + 1 ? ", `" : "-`") + ShowPoint(range.hi) + "`";
+      out += (range.hi == range.lo + 1 ? ", `" : "-`") + show(range.hi) + "`";
   }
   return out;
 }

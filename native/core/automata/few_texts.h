@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "automata/byte_automaton.h"
 #include "automata/expr.h"
 
 namespace grammask {
@@ -12,7 +13,8 @@ namespace grammask {
 // than 80 code points.
 std::vector<std::string> FewTexts(ExprPool& pool, ExprId expr, size_t limit);
 
-// What may come first, in words: "`true`", "one of `a`-`z`, `_`".
-std::string DescribeFirst(ExprPool& pool, ExprId expr);
+// What may come first, in words: "`true`", "one of `a`-`z`, `_`". Bytes beyond ASCII are shown as
+// `\xC3`, where they are no characters.
+std::string DescribeFirst(ExprPool& pool, ExprId expr, Encoding encoding);
 
 }  // namespace grammask

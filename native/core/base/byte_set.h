@@ -26,6 +26,7 @@ inline void AddByteRange(ByteSet* set, uint32_t first, uint32_t last) {
     (*set)[word] |= bits;
   }
 }
+inline ByteSet EveryByte() { return {~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}}; }
 inline void AddBytes(ByteSet* set, const ByteSet& more) {
   for (size_t i = 0; i < set->size(); ++i) (*set)[i] |= more[i];
 }

@@ -56,7 +56,8 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
   Machine machine(grammar, cells);
   machine.budget = &budget;
   compiled->satisfiable = machine.Start() != 0;
-  if (compiled->satisfiable && impl->vocabulary->FirstMissingByte(BytesOfUtf8())) {
+  const ByteSet possible = grammar.has_bytes() ? EveryByte() : BytesOfUtf8();
+  if (compiled->satisfiable && impl->vocabulary->FirstMissingByte(possible)) {
     ByteSet used = BytesOfLanguage(grammar, SpelledBytes(*impl->vocabulary),
                                    &locked.shard->bytes_of_terminals);
     if (std::optional<uint8_t> missing = impl->vocabulary->FirstMissingByte(used)) {

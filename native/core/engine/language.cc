@@ -185,9 +185,9 @@ Result<Explanation> Language::Explain(std::span<const InputPiece> input, const L
         case kSlot: {
           ByteAutomaton& bytes = machine.grammar().statics().bytes;
           explanation.expected.push_back(
-              bytes.AtBorder(d[2])
-                  ? DescribeFirst(machine.grammar().statics().pool, bytes.ExprOf(d[2]))
-                  : "the rest of a character");
+              bytes.AtBorder(d[2]) ? DescribeFirst(machine.grammar().statics().pool,
+                                                   bytes.ExprOf(d[2]), bytes.EncodingOf(d[2]))
+                                   : "the rest of a character");
           break;
         }
         case kTokenWait: {

@@ -22,6 +22,17 @@ struct Collected {
 
 void AddText(Collected* out, std::string_view text) { AddBytesOf(&out->set, text); }
 
+// Of bytes that lead to one state: those that are spelled, or all where none is.
+void AddWritten(Collected* out, const ByteSet& firsts) {
+  bool some_written = false;
+  for (size_t word = 0; word < firsts.size(); ++word) {
+    if ((firsts[word] & (*out->spelled)[word]) != 0) some_written = true;
+  }
+  for (size_t word = 0; word < firsts.size(); ++word) {
+    out->set[word] |= some_written ? firsts[word] & (*out->spelled)[word] : firsts[word];
+  }
+}
+
 // The bytes of all code points of a range that leads to one state, continuation bytes roughly (all
 // of them). First bytes that nothing spells count only where no code point of the range can be
 // written: otherwise the state is reached, and left alive, without them.
@@ -37,13 +48,7 @@ void AddRange(Collected* out, uint32_t lo, uint32_t hi) {
     }
     AddByteRange(&out->set, 0x80, 0xBF);
   }
-  bool some_written = false;
-  for (size_t word = 0; word < firsts.size(); ++word) {
-    if ((firsts[word] & (*out->spelled)[word]) != 0) some_written = true;
-  }
-  for (size_t word = 0; word < firsts.size(); ++word) {
-    out->set[word] |= some_written ? firsts[word] & (*out->spelled)[word] : firsts[word];
-  }
+  AddWritten(out, firsts);
 }
 
 // Where the automaton was not looked through, every byte of UTF-8 counts: a byte too many is an
@@ -69,13 +74,35 @@ void AddLanguageOf(Collected* set, ExprPool& pool, ExprId start, uint32_t from) 
   }
 }
 
+// The same of an expression whose characters are bytes.
+void AddBytesOfLanguage(Collected* set, ExprPool& pool, ExprId start) {
+  std::unordered_set<ExprId> seen{start};
+  std::vector<ExprId> stack{start};
+  while (!stack.empty()) {
+    const ExprId expr = stack.back();
+    stack.pop_back();
+    for (const Arc& arc : pool.Arcs(expr)) {
+      ByteSet bytes{};
+      AddByteRange(&bytes, arc.lo, arc.hi);
+      AddWritten(set, bytes);
+      if (seen.insert(arc.target).second) stack.push_back(arc.target);
+    }
+    if (seen.size() > kMostStates) return AddBytes(&set->set, EveryByte());
+  }
+}
+
 // Terminals are the same in many grammars, and a large one takes milliseconds.
 void AddTerminal(Collected* set, Statics& statics, ByteState terminal,
                  std::unordered_map<ByteState, ByteSet>* known) {
   const auto found = known->find(terminal);
   if (found != known->end()) return AddBytes(&set->set, found->second);
   Collected own{.spelled = set->spelled};
-  AddLanguageOf(&own, statics.pool, statics.bytes.ExprOf(terminal), 0);
+  const ExprId expr = statics.bytes.ExprOf(terminal);
+  if (statics.bytes.EncodingOf(terminal) == Encoding::kBytes) {
+    AddBytesOfLanguage(&own, statics.pool, expr);
+  } else {
+    AddLanguageOf(&own, statics.pool, expr, 0);
+  }
   AddBytes(&set->set, own.set);
   const bool exhausted = statics.pool.budget != nullptr && statics.pool.budget->exhausted();
   if (!exhausted) known->emplace(terminal, own.set);
@@ -185,7 +212,7 @@ ByteSet SpelledBytes(const Vocabulary& vocabulary) {
 }
 
 ByteSet BytesOfUtf8() {
-  const ByteSet every{~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}};
+  const ByteSet every = EveryByte();
   Collected set{.spelled = &every};
   AddRange(&set, 0, 0x10FFFF);
   return set.set;

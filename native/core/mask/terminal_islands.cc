@@ -41,7 +41,7 @@ std::shared_ptr<const Island> Islands::Terminal(Machine& machine, ByteState star
   if (vocabulary_.longest() > kShortToken && bytes.AtBorder(start)) {
     const ExprId expr = bytes.ExprOf(start), near = statics.pool.Clamped(expr, kShortToken);
     if (near != expr) {
-      const auto island = Terminal(machine, bytes.Start(near));
+      const auto island = Terminal(machine, bytes.Start(near, bytes.EncodingOf(start)));
       const auto move = [&](ByteState state, uint8_t byte) {
         const ByteState next = bytes.Step(state, byte);
         return LongMove<ByteState>{next != kDead, bytes.Accepting(next), 0, next};

@@ -57,7 +57,9 @@ Status Grammar::Build(Budget& budget) {
             }
             if (expr == ExprPool::kEpsilon) continue;
             item.skippable = statics_.pool.Nullable(expr);
-            item.arg = statics_.bytes.Start(expr);
+            const bool bytes = program_.exprs[symbol.arg].op == ExprOp::kBytes;
+            has_bytes_ |= bytes;
+            item.arg = statics_.bytes.Start(expr, bytes ? Encoding::kBytes : Encoding::kUtf8);
             dead |= item.arg == kDead;
             break;
           }

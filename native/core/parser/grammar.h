@@ -81,6 +81,7 @@ class Grammar {
     return *schemas_[index];
   }
   size_t schema_count() const { return schemas_.size(); }
+  bool has_bytes() const { return has_bytes_; }    // some text need not be UTF-8
   bool has_limits() const { return has_limits_; }  // some terminal has a bound on its tokens
   // Slots with the same name are one.
   const std::vector<std::string_view>& slot_names() const { return slot_names_; }
@@ -148,6 +149,7 @@ class Grammar {
   std::vector<size_t> bytes_of_;
   size_t schema_bytes_ = 0;          // the sum, as of the operation before
   std::vector<TokenSymbol> tokens_;  // one a token set
+  bool has_bytes_ = false;
   bool has_limits_ = false;
   std::vector<std::string_view> slot_names_;
   std::unordered_map<std::string_view, uint32_t> slot_numbers_;

@@ -97,9 +97,9 @@ class Printer {
   }
 
   void PrintExpr(size_t i) {
-    static constexpr std::array<const char*, 10> kNames = {
-        "empty", "epsilon",   "set",        "literal", "concat",
-        "union", "intersect", "complement", "repeat",  "punycode"};
+    static constexpr std::array<const char*, 11> kNames = {
+        "empty",     "epsilon",    "set",    "literal",  "concat", "union",
+        "intersect", "complement", "repeat", "punycode", "bytes"};
     const ProgramExpr& expr = program_.exprs[i];
     Begin("expr x", i);
     out_ += kNames[static_cast<size_t>(expr.op)];

@@ -30,6 +30,7 @@ enum class ExprOp : uint32_t {
   kComplement,
   kRepeat,
   kPunycode,
+  kBytes,
   kNames,  // of no program: what the engine makes of a long list of literals (automata/names.cc)
 };
 enum class SymbolKind : uint32_t { kTerminal, kRule, kSchema, kTokens, kLimited, kSlot };
@@ -67,7 +68,7 @@ struct CharRange {
 struct ProgramExpr {
   ExprOp op;
   std::vector<uint32_t> args;  // kSet: {set}; kLiteral: {string}; kRepeat: {expr, min, max};
-                               // kPunycode: {expr, most characters}; else expressions
+                               // kPunycode: {expr, most characters}; else expressions (kBytes: one)
 };
 
 struct ProgramRecord {

@@ -16,6 +16,8 @@
 namespace grammask {
 namespace {
 
+constexpr uint32_t kLastByte = 0xFF;
+
 bool IsWellFormedUtf8(std::string_view text) {
   size_t at = 0;
   while (at < text.size()) {
@@ -51,6 +53,12 @@ bool IsWellFormedUtf8(std::string_view text) {
     at += tail + 1;
   }
   return true;
+}
+
+// Of well-formed UTF-8: no character above U+00FF.
+bool IsLatin1(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<uint8_t>(c) <= 0xC3; });
 }
 
 class Reader {
@@ -129,6 +137,13 @@ class Reader {
     return index;
   }
 
+  // Names and the strings of JSON are texts, never bytes.
+  uint32_t ExprOfCharacters(bool allow_none = false) {
+    const uint32_t x = Index(program_.exprs.size(), "expression", allow_none);
+    if (!failed() && x != kNone && program_.exprs[x].op == ExprOp::kBytes) Fail("bytes in a text");
+    return x;
+  }
+
   uint32_t AtMost(uint32_t max, const char* what) {
     const uint32_t value = Word();
     if (!failed() && value > max)
@@ -194,15 +209,21 @@ class Reader {
     const uint32_t count = Count(1);
     program_.exprs.reserve(count);
     for (entry_ = 0; entry_ < count && !failed(); ++entry_) {
-      ProgramExpr expr{static_cast<ExprOp>(AtMost(9, "operator")), {}};
+      ProgramExpr expr{static_cast<ExprOp>(AtMost(10, "operator")), {}};
       if (failed()) return;
       bool punycode = expr.op == ExprOp::kPunycode;
+      // Of the operands: all, or one at least, have only characters that stand for bytes.
+      bool all_below = true, one_below = false;
       const auto operand = [&] {
         const uint32_t x = Index(entry_, "earlier expression");
-        if (!failed() && has_punycode_[x]) {
+        if (failed()) return x;
+        if (program_.exprs[x].op == ExprOp::kBytes) Fail("bytes inside another expression");
+        if (has_punycode_[x]) {
           if (expr.op == ExprOp::kPunycode) Fail("Punycode inside Punycode");
           punycode = true;
         }
+        all_below = all_below && stands_for_bytes_[x];
+        one_below = one_below || stands_for_bytes_[x];
         return x;
       };
       switch (expr.op) {
@@ -211,9 +232,14 @@ class Reader {
           break;
         case ExprOp::kSet:
           expr.args = {Index(program_.sets.size(), "set")};
+          if (failed()) return;
+          all_below = program_.sets[expr.args[0]].empty() ||
+                      program_.sets[expr.args[0]].back().hi <= kLastByte;
           break;
         case ExprOp::kLiteral:
           expr.args = {Index(program_.strings.size(), "string")};
+          if (failed()) return;
+          all_below = IsLatin1(program_.strings[expr.args[0]]);
           break;
         case ExprOp::kConcat:
         case ExprOp::kUnion:
@@ -237,12 +263,20 @@ class Reader {
           const uint32_t max = Word();
           if (max == 0 || max > 255) return Fail("Punycode has 1 to 255 characters at most");
           expr.args = {decoded, max};
+          all_below = true;
           break;
         }
+        case ExprOp::kBytes:
+          expr.args = {operand()};
+          if (!failed() && !all_below) return Fail("a character that stands for no byte");
+          break;
         case ExprOp::kNames:
           break;  // no operator of a program
       }
+      if (expr.op == ExprOp::kIntersect) all_below = one_below;
+      if (expr.op == ExprOp::kComplement) all_below = false;
       has_punycode_.push_back(punycode);
+      stands_for_bytes_.push_back(all_below);
       program_.exprs.push_back(std::move(expr));
     }
   }
@@ -284,7 +318,7 @@ class Reader {
         break;
       case RecordTag::kScalars:
         AtMost(7, "scalar bits");
-        Index(program_.exprs.size(), "expression", true);
+        ExprOfCharacters(true);
         for (uint32_t left = Count(1); left > 0 && !failed(); --left) CheckDecimal(false);
         break;
       case RecordTag::kNumber:
@@ -294,7 +328,7 @@ class Reader {
       case RecordTag::kString:
         CheckMinimum();
         Word();
-        Index(program_.exprs.size(), "expression", true);
+        ExprOfCharacters(true);
         break;
       case RecordTag::kArray:
         CheckMinimum();
@@ -370,7 +404,7 @@ class Reader {
     }
     ++objects_;
     for (uint32_t left = Count(2); left > 0 && !failed(); --left) {
-      Index(program_.exprs.size(), "expression");
+      ExprOfCharacters();
       Index(node_count_, "schema node");
     }
     for (uint32_t left = Count(1); left > 0 && !failed(); --left)
@@ -477,8 +511,9 @@ class Reader {
       case SymbolKind::kTokens:
         return Index(program_.token_sets.size(), "token set");
       case SymbolKind::kLimited:
-      case SymbolKind::kSlot:
         return Index(program_.exprs.size(), "expression");
+      case SymbolKind::kSlot:
+        return ExprOfCharacters();
     }
     return 0;
   }
@@ -500,6 +535,7 @@ class Reader {
   Program program_;
   size_t node_count_ = 0;
   std::vector<bool> has_punycode_;         // by expression: it is one or has one inside
+  std::vector<bool> stands_for_bytes_;     // by expression: no text has a character above U+00FF
   std::vector<DecimalKind> decimal_kind_;  // by string
   std::vector<uint32_t> first_with_content_;
   std::vector<uint64_t>

@@ -74,6 +74,7 @@ class ProgramWriter {
   uint32_t Complement(uint32_t x) { return Expr({7, x}); }
   uint32_t Repeat(uint32_t x, uint32_t min, uint32_t max) { return Expr({8, x, min, max}); }
   uint32_t Punycode(uint32_t x, uint32_t max) { return Expr({9, x, max}); }
+  uint32_t Bytes(uint32_t x) { return Expr({10, x}); }
 
   // Records of schema nodes.
   Words Types(uint32_t bits) { return Record(1, {bits}); }

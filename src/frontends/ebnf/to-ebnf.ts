@@ -23,7 +23,7 @@ interface Printed {
 
 /**
  * Prints a program as EBNF that reads back to the same language. `UNSUPPORTED` for what has no such form: JSON Schemas,
- * expressions with Punycode, and some sets of tokens.
+ * expressions with Punycode or over bytes, and some sets of tokens.
  */
 export function toEbnf(program: Uint8Array): string {
   const data = readProgram(program);
@@ -189,6 +189,10 @@ function printExpr(expr: ProgramExpr, at: (index: number) => Printed): Printed {
     case 'complement':
       // A repetition of it needs brackets, as a repetition does.
       return { text: `~${within(at(expr.expr), ITEM)}`, level: SEQUENCE };
+    case 'bytes':
+      throw new GrammaskError('UNSUPPORTED', 'texts that are no UTF-8 have no form in EBNF', {
+        hint: 'keep the source itself, or the buffer of toBuffer()',
+      });
     case 'punycode':
       throw new GrammaskError('UNSUPPORTED', `an expression with ${expr.op} has no form in EBNF`, {
         hint: 'keep the source itself, or the buffer of toBuffer()',

@@ -77,8 +77,12 @@ function guidanceStyle(
       case 'json_allow_general_unicode_escapes':
         // They loosen or tighten what cannot be enforced there; here oneOf and every escape are exact.
         break;
+      case 'json_allowed_escapes': {
+        const hint = 'leave it out: each spelling of a text of the schema is allowed, also with other escapes';
+        throw error('UNSUPPORTED', `x-guidance.${name} cannot be enforced`, hint);
+      }
       default: {
-        const hint = 'leave it out, or set whitespace_flexible to false';
+        const hint = 'leave it out';
         throw error('UNSUPPORTED', `x-guidance.${name} cannot be enforced`, hint);
       }
     }

@@ -3,7 +3,6 @@ import { createBuildBudget } from '../build-budget.js';
 import { parseJsonText } from '../json-schema/json-text.js';
 import type { JsonValue } from '../json-schema/json-value.js';
 import type { ProgramBuilder } from '../program-builder.js';
-import { sourceError } from '../source-location.js';
 import type { LarkToken } from './lark-lexer.js';
 import type { LarkReader } from './lark-reader.js';
 import type { LarkOptions } from './lark-tree.js';
@@ -65,16 +64,15 @@ export function readGrammarOptions(
     if (!['no_forcing', 'allow_invalid_utf8', 'allow_initial_skip', 'ignore_once'].includes(name)) {
       fail(
         `a grammar has no option ${JSON.stringify(name)}`,
-        'the options are allow_initial_skip, ignore_once, skip_repetition, no_forcing',
+        'the options are allow_initial_skip, allow_invalid_utf8, ignore_once, skip_repetition, no_forcing',
       );
     }
     if (member.kind !== 'boolean') return fail(`the option ${name} is true or false`, 'write true or false');
     if (name === 'allow_initial_skip') options.allowInitialSkip = member.value;
     if (name === 'ignore_once') options.ignoreOnce = member.value;
-    if (name === 'allow_invalid_utf8' && member.value) {
-      const hint = 'leave the option out: texts are well-formed UTF-8 here';
-      const message = 'texts that are not UTF-8 cannot be enforced';
-      builder.refuse(sourceError('UNSUPPORTED', reader.source, token.textOffset, message, hint));
+    if (name === 'allow_invalid_utf8') {
+      options.allowInvalidUtf8 = member.value;
+      options.allowInvalidUtf8At = token.textOffset;
     }
     if (name === 'no_forcing') options.noForcing = member.value;
   }

@@ -32,7 +32,13 @@ function parseItems(builder: ProgramBuilder, reader: LarkReader, nesting: number
   const rules = new Map<string, LarkRule>();
   const terminals = new Map<string, LarkTerminal>();
   const ignored: LarkIgnored[] = [];
-  let options: LarkOptions = { allowInitialSkip: false, ignoreOnce: false, noForcing: false };
+  let options: LarkOptions = {
+    allowInvalidUtf8: false,
+    allowInvalidUtf8At: 0,
+    allowInitialSkip: false,
+    ignoreOnce: false,
+    noForcing: false,
+  };
 
   const nested = (): LarkGrammar => {
     const from = reader.offset();

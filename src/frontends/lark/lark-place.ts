@@ -22,7 +22,7 @@ export function lexeme(
     readonly heeded?: number | undefined;
   } = { isLazy: false, maxTokens: undefined },
 ): RuleNode[] {
-  const { builder } = lowering;
+  const { builder } = scope;
   const heeds = place.heeds | (!form.isLazy && builder.isNullable(expr) ? place.follow : 0n);
   let texts = expr;
   if (heeds !== 0n) {

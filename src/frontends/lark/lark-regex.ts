@@ -14,6 +14,7 @@ export function larkPattern(
   source: LarkSource,
   node: { readonly pattern: string; readonly flags: string; readonly offset: number },
   dialect: LarkDialect,
+  readsBytes: boolean,
 ): number {
   const { pattern, flags, offset } = node;
   const flagsAt = offset + pattern.length + 2;
@@ -32,6 +33,8 @@ export function larkPattern(
       multiline: flags.includes('m'),
       dotAll: flags.includes('s'),
       verbose: flags.includes('x'),
+      bytes: readsBytes,
+      unicode: !readsBytes || flags.includes('u'),
     });
   } catch (error) {
     if (!GrammaskError.isInstance(error) || error.location === undefined) throw error;
@@ -59,12 +62,13 @@ function refuseEscapes(source: LarkSource, pattern: string, offset: number): voi
   }
 }
 
-/** `"text"i`: every spelling in upper and lower case. */
+/** `"text"i`: every spelling in upper and lower case; where patterns read bytes, of ASCII letters. */
 export function caselessText(
   builder: ProgramBuilder,
   source: LarkSource,
   node: { readonly text: string; readonly offset: number },
   dialect: LarkDialect,
+  readsBytes: boolean,
 ): number {
   const isAscii = /^\p{ASCII}*$/u.test(node.text);
   if (dialect === 'xgrammar' && !isAscii) {
@@ -79,7 +83,13 @@ export function caselessText(
   if (isAscii && dialect === 'xgrammar')
     return builder.concat(Array.from(node.text, (char) => bothCases(builder, char)));
   const pattern = node.text.replace(SPECIAL, (char) => `\\x{${char.charCodeAt(0).toString(16)}}`);
-  return regexToExpr(builder, pattern, { mode: 'full', dialect: 'rust', ignoreCase: true });
+  return regexToExpr(builder, pattern, {
+    mode: 'full',
+    dialect: 'rust',
+    ignoreCase: true,
+    bytes: readsBytes,
+    unicode: !readsBytes,
+  });
 }
 
 function bothCases(builder: ProgramBuilder, char: string): number {

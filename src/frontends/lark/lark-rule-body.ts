@@ -42,7 +42,7 @@ export function lowerRuleBody(lowering: Lowering, instance: Instance): RuleNode[
     return nodes;
   }
   const root = lowerTasks(lowering, instance, nodes, { ...place, node: rule.body.length - 1, from: 0 });
-  if (form.kind === 'bounded') addBounds(lowering, instance, nodes, root, form);
+  if (form.kind === 'bounded') addBounds(instance, nodes, root, form);
   return nodes;
 }
 
@@ -56,12 +56,12 @@ function checkBeside({ scope, rule, place }: Instance): void {
 }
 
 function addBounds(
-  { builder }: Lowering,
   { scope }: Instance,
   nodes: RuleNode[],
   root: number,
   { maxTokens, maxChars, offset }: RuleForm & { kind: 'bounded' },
 ): void {
+  const { builder } = scope;
   nodes.push({
     kind: 'regular',
     parts: [root],

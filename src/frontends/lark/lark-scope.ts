@@ -2,7 +2,13 @@ import type { ProgramBuilder } from '../program-builder.js';
 import { isConstant } from './lark-parameters.js';
 import type { LarkDialect } from './lark-program.js';
 import type { LarkSource } from './lark-source.js';
-import { lowerTerminals, type TerminalContext, terminalExpr, undefinedName } from './lark-terminals.js';
+import {
+  lowerTerminals,
+  type TerminalContext,
+  terminalContext,
+  terminalExpr,
+  undefinedName,
+} from './lark-terminals.js';
 import type { LarkGrammar, LarkNode, LarkRule } from './lark-tree.js';
 
 /** A grammar with its own names: the whole one, one of `%lark`, or a named one. */
@@ -20,14 +26,20 @@ export function createScope(
   grammar: LarkGrammar,
   id: number,
 ): Scope {
-  const context: TerminalContext = { builder, dialect, source, grammar, terminals: new Map() };
+  const { allowInvalidUtf8, allowInvalidUtf8At } = grammar.options;
+  if (allowInvalidUtf8 && dialect === 'xgrammar') {
+    const hint = 'leave it out, or use the dialect llguidance';
+    const message = 'the option allow_invalid_utf8 is not in the dialect xgrammar';
+    builder.refuse(source.error('UNSUPPORTED', allowInvalidUtf8At, message, hint));
+  }
+  const context = terminalContext(builder, dialect, source, grammar);
   lowerTerminals(context);
   for (const rule of grammar.rules.values()) checkRule(context, rule);
   const texts = grammar.ignored.map(({ body }) => terminalExpr(context, body, '%ignore'));
   const ignored =
     texts.length === 0
       ? undefined
-      : builder.repeat(builder.union(texts), 0, grammar.options.ignoreOnce ? 1 : undefined);
+      : context.builder.repeat(context.builder.union(texts), 0, grammar.options.ignoreOnce ? 1 : undefined);
   return { ...context, id, ignored };
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../errors.js';
+import type { ErrorCode, GrammaskError } from '../../errors.js';
 import { sourceError } from '../source-location.js';
 
 /** The text of a grammar, for errors at its places. */
@@ -6,13 +6,13 @@ export interface LarkSource {
   readonly text: string;
   /** Added to offsets where they stand beside those of other sources. */
   readonly base: number;
-  error(code: ErrorCode, offset: number, message: string, hint?: string): Error;
+  error(code: ErrorCode, offset: number, message: string, hint?: string): GrammaskError;
 }
 
 /** Sources side by side: a number stands for a place in one of them. */
 export function createSources(): {
   add(text: string, name?: string): LarkSource;
-  errorAt(place: number, code: ErrorCode, message: string, hint?: string): Error;
+  errorAt(place: number, code: ErrorCode, message: string, hint?: string): GrammaskError;
 } {
   const sources: LarkSource[] = [];
   let end = 0;

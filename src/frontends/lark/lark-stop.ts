@@ -26,7 +26,7 @@ export function textsBeforeMark(builder: ProgramBuilder, body: number, mark: num
   const anyText = builder.repeat(builder.charSet(ANY_CHAR), 0);
   // Inside of w already.
   const inside = builder.concat([body, mark, anyText]);
-  if (builder.exprOp(mark) === ExprOp.SET) {
+  if (builder.exprOp(bare(builder, mark)) === ExprOp.SET) {
     return { expr: without(builder, body, [inside]), overlaps: false };
   }
   const marks = finiteTexts(builder, mark);
@@ -39,8 +39,8 @@ export function textsBeforeMark(builder: ProgramBuilder, body: number, mark: num
       for (let shared = 1; shared < own.length && shared <= other.length; shared++) {
         if (!endsWithStart(other, own, shared)) continue;
         overlaps = true;
-        const rest = builder.literal(String.fromCodePoint(...other.slice(0, other.length - shared)));
-        early.push(builder.concat([body, rest]));
+        const rest = other.slice(0, other.length - shared);
+        early.push(builder.concat([body, ...rest.map((point) => builder.charSet([[point, point]]))]));
       }
     }
     return without(builder, body, early);
@@ -60,8 +60,13 @@ function endsWithStart(text: readonly number[], other: readonly number[], count:
   return true;
 }
 
-/** The texts of an expression as code points, where they are few and none is empty. */
-function finiteTexts(builder: ProgramBuilder, root: number): readonly (readonly number[])[] | undefined {
+/** What an expression of bytes is made of. */
+const bare = (builder: ProgramBuilder, expr: number): number =>
+  builder.exprOp(expr) === ExprOp.BYTES ? builder.bytesOf(expr) : expr;
+
+/** The texts of an expression as code points, or as bytes, where they are few and none is empty. */
+function finiteTexts(builder: ProgramBuilder, of: number): readonly (readonly number[])[] | undefined {
+  const root = bare(builder, of);
   const known = new Map<number, readonly (readonly number[])[]>();
   const { exprs, sets, strings } = builder.fragment(root);
   const operands = (expr: number): number[] => {

@@ -1,3 +1,4 @@
+import { byteAlphabet } from '../byte-alphabet.js';
 import type { ProgramBuilder } from '../program-builder.js';
 import { nearestName } from '../rules/nearest-name.js';
 import { substringExpr } from '../rules/substring.js';
@@ -12,14 +13,27 @@ import {
   type LarkTerminal,
 } from './lark-tree.js';
 
+const LAST_ASCII = 0x7f;
+
 /** What lowering a terminal needs. */
 export interface TerminalContext {
+  /** One whose alphabet is bytes, where the grammar says that texts need not be UTF-8. */
   readonly builder: ProgramBuilder;
   readonly dialect: LarkDialect;
   readonly source: LarkSource;
   readonly grammar: LarkGrammar;
   /** Expressions of the terminals that are lowered already. */
   readonly terminals: Map<string, number>;
+}
+
+export function terminalContext(
+  builder: ProgramBuilder,
+  dialect: LarkDialect,
+  source: LarkSource,
+  grammar: LarkGrammar,
+): TerminalContext {
+  const own = grammar.options.allowInvalidUtf8 ? byteAlphabet(builder) : builder;
+  return { builder: own, dialect, source, grammar, terminals: new Map() };
 }
 
 /** Lowers all terminals of a grammar, each after those that it refers to. `SYNTAX` for a terminal that refers to itself. */
@@ -82,14 +96,22 @@ export function terminalExprs(
 type Leaf = LarkNode & { readonly kind: 'text' | 'range' | 'pattern' | 'substring' };
 
 /** The expression of what is made of nothing else. */
-export function leafExpr({ builder, source, dialect }: TerminalContext, node: Leaf): number {
+export function leafExpr({ builder, source, dialect, grammar }: TerminalContext, node: Leaf): number {
+  const { allowInvalidUtf8: readsBytes } = grammar.options;
   switch (node.kind) {
     case 'text':
-      return node.ignoreCase ? caselessText(builder, source, node, dialect) : builder.literal(node.text);
+      return node.ignoreCase
+        ? caselessText(builder, source, node, dialect, readsBytes)
+        : builder.literal(node.text);
     case 'range':
+      if (readsBytes && node.hi > LAST_ASCII) {
+        const hint = 'write /[\\x80-\\xBF]/ for bytes, or /[à-ü]/u for characters';
+        const message = 'a range of characters beyond ASCII, where patterns read bytes';
+        throw source.error('SYNTAX', node.offset, message, hint);
+      }
       return builder.charSet([[node.lo, node.hi]]);
     case 'pattern':
-      return larkPattern(builder, source, node, dialect);
+      return larkPattern(builder, source, node, dialect, readsBytes);
     case 'substring':
       return substringExpr(builder, node.chunks);
   }

@@ -96,6 +96,10 @@ export interface LarkIgnored {
 }
 
 export interface LarkOptions {
+  /** Patterns read bytes, and texts need not be UTF-8. */
+  readonly allowInvalidUtf8: boolean;
+  /** Where that is said. */
+  readonly allowInvalidUtf8At: number;
   /** Ignored text may stand in front of the first terminal. */
   readonly allowInitialSkip: boolean;
   /** Ignored text stands at most once at each place. */

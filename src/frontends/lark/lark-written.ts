@@ -9,6 +9,7 @@ import {
   leafExpr,
   lowerTerminals,
   type TerminalContext,
+  terminalContext,
   terminalExprs,
   undefinedName,
 } from './lark-terminals.js';
@@ -20,6 +21,8 @@ export interface WrittenLark extends LarkOrigins {
   readonly root: number;
   /** What is read wherever it stands: `%ignore`. */
   readonly ignored: readonly number[];
+  /** One of the grammars takes texts that are no UTF-8. */
+  readonly readsBytes: boolean;
 }
 
 /** Where lowered rules come from. */
@@ -48,13 +51,7 @@ export function writtenLark(
   const rules: WrittenRule[] = [];
 
   for (const grammar of grammars) {
-    const context: TerminalContext = {
-      builder,
-      dialect: options.dialect,
-      source,
-      grammar,
-      terminals: new Map(),
-    };
+    const context = terminalContext(builder, options.dialect, source, grammar);
     const lowered = once(() => lowerTerminals(context));
     for (const item of itemsOf(grammar)) rules.push(writtenRule(context, item, lowered));
     if (grammar.ignored.length > 0) rules.push(writtenIgnored(context, lowered));
@@ -64,6 +61,7 @@ export function writtenLark(
     rules,
     root: start === undefined ? 0 : indexOf(start),
     ignored: grammars.flatMap((grammar) => indices.get(grammar) ?? []),
+    readsBytes: grammars.some((grammar) => grammar.options.allowInvalidUtf8),
     ruleOf: indexOf,
     topOf: (rule) => lastOf(indexOf(rule)),
     ignoredOf(grammar) {

@@ -11,14 +11,24 @@ import {
 } from './perl-classes.js';
 
 /** What an escape stands for. */
-export type PerlEscape = { readonly end: number } & (
-  | { readonly kind: 'char'; readonly point: number }
+export type PerlEscape = {
+  readonly end: number;
+} /** `isByte`: written with two hexadecimal digits, as a byte is. */ & (
+  | { readonly kind: 'char'; readonly point: number; readonly isByte?: boolean }
   /** `ranges` are what is folded; then they are inverted if `negated`. */
-  | { readonly kind: 'set'; readonly ranges: readonly CharRange[]; readonly negated: boolean }
+  | {
+      readonly kind: 'set';
+      readonly ranges: readonly CharRange[];
+      readonly negated: boolean;
+      /** A property of characters, whatever flag u says. */
+      readonly isUnicode?: boolean;
+    }
   /** `\Q…\E` */
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'start' | 'end' | 'lineEnd' }
   | { readonly kind: 'border'; readonly negated: boolean }
+  /** Where a word begins or ends; `isHalf`: only what stands on the other side is looked at. */
+  | { readonly kind: 'wordStart' | 'wordEnd'; readonly isHalf: boolean }
   /** What no regular language holds, or what this dialect does not have. */
   | { readonly kind: 'refused'; readonly what: string; readonly hint: string }
 );
@@ -40,6 +50,7 @@ const CONTROL: ReadonlyMap<string, number> = new Map([
 ]);
 const HEX_BRACES = /\{[ \t]*([0-9a-fA-F]{1,8})[ \t]*\}/y;
 const OCTAL_BRACES = /\{[ \t]*([0-7]{1,8})[ \t]*\}/y;
+const WORD_SIDE = /\{(start|end)(-half)?\}/y;
 const PROPERTY = /\{[ \t]*(\^?[A-Za-z0-9_ &=:-]{1,100})[ \t]*\}/y;
 
 /** Reads the escape whose backslash is at `at`. */
@@ -52,9 +63,9 @@ export function readPerlEscape(context: PerlEscapeContext, at: number, inClass: 
   if (point === undefined) return fail('a backslash at the end of the pattern');
   const letter = String.fromCodePoint(point);
   const end = at + 1 + letter.length;
-  const char = (value: number, after: number): PerlEscape => {
+  const char = (value: number, after: number, isByte = false): PerlEscape => {
     if (value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) fail(`\\${letter} names no character`);
-    return { kind: 'char', point: value, end: after };
+    return { kind: 'char', point: value, isByte, end: after };
   };
   const set = (ranges: readonly CharRange[], negated: boolean, after = end): PerlEscape => ({
     kind: 'set',
@@ -72,9 +83,7 @@ export function readPerlEscape(context: PerlEscapeContext, at: number, inClass: 
 
   if (!/[A-Za-z0-9]/.test(letter)) {
     if (dialect === 'rust' && (letter === '<' || letter === '>')) {
-      return inClass
-        ? unknown()
-        : refused(`the word border \\${letter}`, 'write \\b and the letters beside it');
+      return inClass ? unknown() : { kind: letter === '<' ? 'wordStart' : 'wordEnd', isHalf: false, end };
     }
     return char(point, end);
   }
@@ -100,7 +109,7 @@ export function readPerlEscape(context: PerlEscapeContext, at: number, inClass: 
       // PCRE takes fewer digits too, and none for the character 0.
       if (hex.length < wanted && dialect !== 'pcre')
         return fail(`\\${letter} needs ${wanted} hexadecimal digits`);
-      return char(hex === '' ? 0 : Number.parseInt(hex, 16), end + hex.length);
+      return char(hex === '' ? 0 : Number.parseInt(hex, 16), end + hex.length, letter === 'x');
     }
     case 'p':
     case 'P':
@@ -114,12 +123,15 @@ export function readPerlEscape(context: PerlEscapeContext, at: number, inClass: 
         if (letter === 'b' && dialect !== 'rust') return char(8, end);
         break;
       }
-      if (pattern[end] === '{' && dialect === 'rust' && /^\{[a-z-]+\}/.test(pattern.slice(end, end + 16))) {
-        return refused(
-          'half a word border',
-          'write \\b and the letters beside it',
-          pattern.indexOf('}', end) + 1,
-        );
+      if (dialect === 'rust' && letter === 'b') {
+        WORD_SIDE.lastIndex = end;
+        const found = WORD_SIDE.exec(pattern);
+        if (found !== null) {
+          const kind = found[1] === 'start' ? 'wordStart' : 'wordEnd';
+          return { kind, isHalf: found[2] !== undefined, end: WORD_SIDE.lastIndex };
+        }
+        if (/^\{[A-Za-z-]+\}/.test(pattern.slice(end, end + 16)))
+          return fail('no such word border', 'write \\b{start}, \\b{end}, \\b{start-half} or \\b{end-half}');
       }
       return { kind: 'border', negated: letter === 'B', end };
     case 'A':
@@ -217,7 +229,7 @@ function property(
     name === undefined ? undefined : name === 'any' || name === 'Any' ? ANY_CHAR : looseProperty(name);
   if (ranges === undefined) return fail('an unknown Unicode property', 'write \\p{Letter} or \\p{Greek}');
   const end = start + (braces?.[0].length ?? 1);
-  return { kind: 'set', ranges, negated: pattern[at + 1] === 'P', end };
+  return { kind: 'set', ranges, negated: pattern[at + 1] === 'P', isUnicode: true, end };
 }
 
 /** What an escape matches outside of what folds case; for sets that stand alone. */

@@ -10,6 +10,8 @@ export interface GroupFlags {
   readonly dotAll: boolean;
   /** Flag x: white space and comments mean nothing. */
   readonly verbose: boolean;
+  /** Flag R of Rust: a line ends with \r\n, \n or \r. */
+  readonly crlf: boolean;
   /** Flag u: `\d`, `\s`, `\w` and `\b` know characters beyond ASCII. */
   readonly unicode: boolean;
 }
@@ -27,6 +29,8 @@ export interface GroupContext {
   readonly pattern: string;
   readonly dialect: PerlDialect;
   readonly flags: GroupFlags;
+  /** Without flag u, bytes are read. */
+  readonly bytes: boolean;
   /** Names of groups so far. */
   readonly names: Set<string>;
   readonly fail: (offset: number, message: string, hint?: string) => never;
@@ -42,6 +46,7 @@ const FLAG_OF: ReadonlyMap<string, keyof GroupFlags> = new Map([
   ['s', 'dotAll'],
   ['x', 'verbose'],
   ['u', 'unicode'],
+  ['R', 'crlf'],
 ]);
 /** Letters that change no language: greed, names, captures. */
 const IDLE: Readonly<Record<PerlDialect, string>> = { rust: 'U', pcre: 'UJn', xgrammar: '' };
@@ -111,7 +116,7 @@ function pcreGroup({ pattern, refuse }: GroupContext, at: number, mark: string):
 }
 
 function changed(
-  { pattern, dialect, flags, fail, refuse }: GroupContext,
+  { pattern, dialect, flags, bytes, fail, refuse }: GroupContext,
   at: number,
   reset: boolean,
   on: string,
@@ -127,11 +132,9 @@ function changed(
     if (!KNOWN[dialect].includes(letter)) {
       fail(at, `${letter} is no flag that a pattern of the dialect ${dialect} can set`);
     }
-    const key = FLAG_OF.get(letter);
-    if (key === undefined) refuse(at, 'flag R', 'write \\r\\n where it may stand');
-    else result[key] = index < on.length;
+    result[FLAG_OF.get(letter) as keyof GroupFlags] = index < on.length;
   }
-  if (!result.unicode && flags.unicode && dialect === 'rust') {
+  if (!result.unicode && flags.unicode && dialect === 'rust' && !bytes) {
     // Without u Rust matches bytes: what is not negated is ASCII, the rest may be no text.
     const rest = pattern.slice(at);
     if (/[.^]|\\[DSWPB]/.test(rest.replace(/\\\./g, ''))) {

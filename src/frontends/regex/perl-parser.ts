@@ -1,6 +1,7 @@
-import { ANY_CHAR, invertRanges } from '../char-ranges.js';
+import { ANY_CHAR, intersectRanges, invertRanges } from '../char-ranges.js';
 import type { ProgramBuilder } from '../program-builder.js';
 import type { CharRange } from '../program-format.js';
+import { ANY_BYTE, utf8Sequences } from '../utf8-sequences.js';
 import { foldCase } from './case-folding.js';
 import { type ClassMember, type ClassReader, readClassSet } from './class-sets.js';
 import { createPatternNodes, type PatternNodes } from './pattern-nodes.js';
@@ -13,6 +14,8 @@ export interface PerlSyntax extends GroupFlags {
   readonly dialect: PerlDialect;
   /** PCRE's flag D: `$` does not hold before a last line end. */
   readonly dollarEndOnly: boolean;
+  /** Rust: the alphabet is bytes, and without flag u bytes are read. */
+  readonly bytes: boolean;
 }
 
 interface Frame {
@@ -30,15 +33,17 @@ const BRACES: Readonly<Record<PerlDialect, RegExp>> = {
   xgrammar: /\{(\d+)(?:(,)(\d*))?\}/y,
 };
 const CLASS_OPERATORS = ['&&', '--', '~~'];
+const LAST_ASCII = 0x7f;
+const RETURN: readonly CharRange[] = [[0x0d, 0x0d]];
 
 /**
  * Parses a pattern of a dialect that comes from Perl: Rust's regex, PCRE2, XGrammar. `SYNTAX` as its engine would refuse it;
  * `UNSUPPORTED` for what no regular expression over whole texts can hold, once the rest has proved to be well-formed.
  */
 export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax: PerlSyntax): RegexNode[] {
-  const { dialect } = syntax;
+  const { dialect, bytes } = syntax;
   const tree: PatternNodes = createPatternNodes(builder, pattern);
-  const { add, nothing, chars, closeAlternative, refuse } = tree;
+  const { add, nothing, closeAlternative, refuse } = tree;
   const fail: PatternNodes['fail'] = tree.fail;
   const names = new Set<string>();
   let flags: GroupFlags = syntax;
@@ -52,13 +57,42 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
     flags.ignoreCase
       ? foldCase(ranges, dialect !== 'xgrammar' && (flags.unicode || dialect === 'pcre'))
       : ranges;
-  const single = (point: number): number => chars(fold([[point, point]]));
+  const spelledSets = new Map<string, number>();
+  const readsBytes = (): boolean => bytes && !flags.unicode;
+  /** One character of a set; one byte of it, or the UTF-8 of a character, where the alphabet is bytes. */
+  function chars(ranges: readonly CharRange[]): number {
+    if (!bytes) return tree.chars(ranges);
+    if (!flags.unicode) return tree.chars(intersectRanges(ranges, ANY_BYTE));
+    // A set of characters may be a thousand sequences of bytes: once is enough.
+    const key = JSON.stringify(ranges);
+    let node = spelledSets.get(key);
+    if (node === undefined) {
+      const spelled = utf8Sequences(ranges).map((sequence) => joined(sequence.map((range) => [range])));
+      node = spelled.length === 1 ? (spelled[0] as number) : add({ kind: 'union', parts: spelled });
+      spelledSets.set(key, node);
+    }
+    return node;
+  }
+  function joined(sets: readonly (readonly CharRange[])[]): number {
+    const parts = sets.map(tree.chars);
+    return parts.length === 1 ? (parts[0] as number) : add({ kind: 'concat', parts });
+  }
+  function single(point: number, isByte = false): number {
+    if (!readsBytes() || isByte || point <= LAST_ASCII) return chars(fold([[point, point]]));
+    return joined(utf8Sequences([[point, point]]).flatMap((sequence) => sequence.map((range) => [range])));
+  }
   const look = (ahead: boolean, negated: boolean, body: number, offset: number): number =>
     add({ kind: 'look', ahead, negated, body, at: offset });
 
   function start(offset: number): number {
     if (dialect === 'xgrammar') return nothing();
     if (!flags.multiline) return add({ kind: 'start', lines: false });
+    if (flags.crlf) {
+      const behind = look(false, false, chars(NEWLINE), offset);
+      const between = look(true, true, chars(NEWLINE), offset);
+      const alone = add({ kind: 'concat', parts: [look(false, false, chars(RETURN), offset), between] });
+      return add({ kind: 'union', parts: [add({ kind: 'start', lines: false }), behind, alone] });
+    }
     const newline = look(true, false, nothing(), offset);
     const before = look(false, false, chars(NEWLINE), offset);
     // PCRE does not count the line that a last line end would begin.
@@ -72,6 +106,12 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
     // Behind it there is nothing that could be the last line end.
     const isLast = at >= pattern.length || (stack.length === 1 && pattern[at] === '|');
     if (!lines && (!lineEnd || isLast)) return add({ kind: 'end', lines: false });
+    if (lines && flags.crlf) {
+      const unpaired = look(false, true, chars(RETURN), offset);
+      const alone = add({ kind: 'concat', parts: [unpaired, look(true, false, chars(NEWLINE), offset)] });
+      const last = add({ kind: 'end', lines: false });
+      return add({ kind: 'union', parts: [last, look(true, false, chars(RETURN), offset), alone] });
+    }
     const newline = chars(NEWLINE);
     const stop = add({ kind: 'end', lines: false });
     const beforeEnd = lines ? newline : add({ kind: 'concat', parts: [newline, stop] });
@@ -140,7 +180,7 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
   }
 
   function openGroup(): void {
-    const opening = readGroupOpening({ pattern, dialect, flags, names, fail, refuse }, at);
+    const opening = readGroupOpening({ pattern, dialect, flags, bytes, names, fail, refuse }, at);
     const { kind, end: behind, flags: own } = opening;
     if (kind === 'flags') flags = own ?? flags;
     else if (kind !== 'comment') {
@@ -178,8 +218,9 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
   function escapeNode(found: Exclude<PerlEscape, { kind: 'text' }>, offset: number): number {
     switch (found.kind) {
       case 'char':
-        return single(found.point);
+        return single(found.point, found.isByte);
       case 'set':
+        if (found.isUnicode === true && readsBytes()) return beyondBytes(offset, 'a Unicode property');
         return chars(setOf(fold(found.ranges), found.negated));
       case 'start':
         return add({ kind: 'start', lines: false });
@@ -188,6 +229,8 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
       case 'lineEnd':
         return end(offset, true, false);
       case 'border':
+        if (bytes && flags.unicode)
+          refuse(offset, 'a word border of characters beyond ASCII among bytes', 'write (?-u:\\b)');
         if (dialect === 'xgrammar')
           refuse(offset, 'a word border', "use the dialect 'ecmascript', which has it");
         return add({
@@ -195,20 +238,45 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
           negated: found.negated,
           word: fold(perlClass('w', dialect, flags.unicode)),
         });
+      case 'wordStart':
+      case 'wordEnd': {
+        const begins = found.kind === 'wordStart';
+        const word = (): number => chars(fold(perlClass('w', dialect, flags.unicode)));
+        if (bytes && flags.unicode)
+          refuse(offset, 'a word border of characters beyond ASCII among bytes', 'write (?-u:\\b{start})');
+        // The side on which no word may stand, and the one on which it must.
+        const outside = look(!begins, true, word(), offset);
+        if (found.isHalf) return outside;
+        const inside = look(begins, false, word(), offset);
+        return add({ kind: 'concat', parts: begins ? [outside, inside] : [inside, outside] });
+      }
       case 'refused':
         refuse(offset, found.what, found.hint);
         return nothing();
     }
   }
 
+  /** As Rust refuses it. */
+  function beyondBytes(offset: number, what: string): never {
+    return fail(
+      offset,
+      `${what}, where patterns read bytes`,
+      'write bytes, as \\xC3, or (?u: … ) around what reads characters',
+    );
+  }
   function classMember(from: number): ClassMember {
     const point = pattern.codePointAt(from) as number;
-    if (point !== 0x5c) return { point, end: from + (point > 0xffff ? 2 : 1) };
-    const found = readPerlEscape({ pattern, dialect, unicode: flags.unicode }, from, true);
+    const found: PerlEscape =
+      point === 0x5c
+        ? readPerlEscape({ pattern, dialect, unicode: flags.unicode }, from, true)
+        : { kind: 'char', point, end: from + (point > 0xffff ? 2 : 1) };
     switch (found.kind) {
       case 'char':
+        if (readsBytes() && found.point > LAST_ASCII && found.isByte !== true)
+          return beyondBytes(from, 'a character beyond ASCII in a class');
         return { point: found.point, end: found.end };
       case 'set':
+        if (found.isUnicode === true && readsBytes()) return beyondBytes(from, 'a Unicode property');
         return { ranges: setOf(fold(found.ranges), found.negated), end: found.end };
       case 'text': {
         const ranges = Array.from(found.text, (char): CharRange => {
@@ -252,7 +320,7 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
   }
 
   function dot(): number {
-    return chars(flags.dotAll ? ANY_CHAR : invertRanges(NEWLINE));
+    return chars(flags.dotAll ? ANY_CHAR : invertRanges(flags.crlf ? [...NEWLINE, ...RETURN] : NEWLINE));
   }
 
   for (;;) {

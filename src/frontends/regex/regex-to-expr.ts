@@ -32,6 +32,11 @@ export interface RegexOptions {
   readonly verbose?: boolean | undefined;
   /** Flag u, by which `\d`, `\s`, `\w` and `\b` know characters beyond ASCII: default true in `rust`, else false. */
   readonly unicode?: boolean | undefined;
+  /**
+   * In `rust`: the alphabet is bytes, as that of the builder is (`byteAlphabet`). Without flag u a pattern then reads bytes, and
+   * with it, which `(?u)` may switch on, characters, which are their UTF-8.
+   */
+  readonly bytes?: boolean | undefined;
   /** PCRE's flag D: `$` does not hold before a last line end. */
   readonly dollarEndOnly?: boolean | undefined;
   /** Every character that is matched is one of these. */
@@ -89,15 +94,17 @@ function parseLenient(builder: ProgramBuilder, pattern: string, options: RegexOp
   } = options;
   const { dialect = 'ecmascript' } = options;
   if (dialect !== 'ecmascript') {
-    const { verbose = false, unicode = dialect === 'rust', dollarEndOnly = false } = options;
+    const { verbose = false, unicode = dialect === 'rust', dollarEndOnly = false, bytes = false } = options;
     return parsePerlRegex(builder, pattern, {
       dialect,
       dotAll,
       ignoreCase,
       multiline,
       verbose,
+      crlf: false,
       unicode,
       dollarEndOnly,
+      bytes,
     });
   }
   const syntax: RegexSyntax = { dotAll, ignoreCase, multiline, annexB, unicodeSets };

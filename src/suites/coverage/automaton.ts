@@ -1,7 +1,7 @@
 import { type CharRange, ExprOp, NONE } from '../../frontends/program-format.js';
 import { lowerRules } from '../../frontends/rules/lower-rules.js';
 import type { Origin, RegularNode, Rule, RuleGrammar, RuleNode } from '../../frontends/rules/rule-tree.js';
-import type { WrittenGrammar } from '../../frontends/written-grammar.js';
+import { readingOf, type WrittenGrammar } from '../../frontends/written-grammar.js';
 import { charactersOf, literalPoints, operandsOf } from './characters.js';
 import type { NotCovered } from './coverage-map.js';
 import type { GrammarPoints } from './points.js';
@@ -51,6 +51,7 @@ const MAX_STATES = 200_000;
 /** The rules that are lowered, or those that are written: the inside of what a lowered rule reads as one piece. */
 type Space = 'lowered' | 'written';
 
+/** The expression of a task is one that texts are read by (`readingOf`). */
 type Task = { readonly from: number; readonly to: number } & (
   | { readonly kind: 'node'; readonly space: Space; readonly rule: number; readonly node: number }
   | { readonly kind: 'expr'; readonly expr: number }
@@ -59,6 +60,7 @@ type Task = { readonly from: number; readonly to: number } & (
 /** The graphs of a grammar, or why there are none. */
 export function buildAutomaton(written: WrittenGrammar, points: GrammarPoints): Automaton | NotCovered {
   const { builder } = written;
+  const reading = readingOf(written);
   const lowered = written.lowered();
   const exprOf = regularExprs(written, lowered);
   const edges: Edge[][] = [];
@@ -150,7 +152,7 @@ export function buildAutomaton(written: WrittenGrammar, points: GrammarPoints): 
         break;
       case 'symbol':
         if ('expr' in node.symbol) {
-          if (isWritten) tasks.push({ kind: 'expr', expr: node.symbol.expr, from, to });
+          if (isWritten) tasks.push({ kind: 'expr', expr: reading(node.symbol.expr), from, to });
           else lexeme(node.symbol.expr, origin, from, to);
         } else if (node.symbol.kind !== 'tokens') {
           refuse('it holds a JSON Schema');
@@ -183,7 +185,7 @@ export function buildAutomaton(written: WrittenGrammar, points: GrammarPoints): 
         regularEdge(
           from,
           to,
-          exprOf(node),
+          reading(exprOf(node)),
           node.parts.map((part) => graph(space, rule, part)),
         );
         break;
@@ -200,8 +202,8 @@ export function buildAutomaton(written: WrittenGrammar, points: GrammarPoints): 
   /** A text, a set or a pattern, as it is written. */
   function leaf(expr: number, { rule, node }: Origin, from: number, to: number): void {
     const { point, ranges: rangePoints } = points.ofClass(rule, node);
-    const chars = point < 0 ? undefined : charactersOf(builder, expr);
-    if (chars === undefined) tasks.push({ kind: 'expr', expr, from, to });
+    const chars = point < 0 ? undefined : charactersOf(builder, reading(expr));
+    if (chars === undefined) tasks.push({ kind: 'expr', expr: reading(expr), from, to });
     else edge(from, to, { chars, point, rangePoints });
   }
 
@@ -209,14 +211,14 @@ export function buildAutomaton(written: WrittenGrammar, points: GrammarPoints): 
   function lexeme(expr: number, origin: Origin | undefined, from: number, to: number): void {
     const inside = origin === undefined ? undefined : written.rules[origin.rule]?.nodes[origin.node];
     if (origin === undefined || inside === undefined) {
-      tasks.push({ kind: 'expr', expr, from, to });
+      tasks.push({ kind: 'expr', expr: reading(expr), from, to });
     } else if (inside.kind === 'expr' && inside.expr === expr) {
       leaf(expr, origin, from, to);
     } else if (inside.kind === 'rule' && written.rules[inside.rule]?.expr?.() === expr) {
       edge(from, to, { rule: graph('written', inside.rule) });
     } else {
       const name = inside.kind === 'rule' ? written.rules[inside.rule]?.name : undefined;
-      regularEdge(from, to, expr, [graph('written', origin.rule, origin.node)], name);
+      regularEdge(from, to, reading(expr), [graph('written', origin.rule, origin.node)], name);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { ProgramBuilder } from '../../frontends/program-builder.js';
-import { isWrittenKind, readWritten } from '../../frontends/written-grammar.js';
+import { isWrittenKind, readWritten, textToRead } from '../../frontends/written-grammar.js';
 import type { CoverageSource } from '../protocol.js';
 import { type Automaton, buildAutomaton } from './automaton.js';
 import { type CoveragePoint, pointsOf } from './points.js';
@@ -12,6 +12,8 @@ export interface CoverageMap {
   readonly builder: ProgramBuilder;
   readonly points: readonly CoveragePoint[];
   readonly automaton: Automaton;
+  /** A text as the automaton reads it, a character a step. */
+  textOf(bytes: Uint8Array): string;
 }
 
 /** Why the coverage of a grammar cannot be measured. */
@@ -26,5 +28,6 @@ export function coverageMap({ kind, source, options }: CoverageSource): Coverage
   const points = pointsOf(written);
   const automaton = buildAutomaton(written, points);
   if ('reason' in automaton) return automaton;
-  return { source, builder: written.builder, points: points.points, automaton };
+  const textOf = (bytes: Uint8Array): string => textToRead(written, bytes);
+  return { source, builder: written.builder, points: points.points, automaton, textOf };
 }

@@ -87,16 +87,20 @@ export function gapInWords(gaps: readonly CoveragePoint[]): string {
       return 'no text has this';
     case 'class':
       return 'no text has a character of this class';
-    case 'range':
-      return `no text has a character of ${gaps.map(({ range = [0, 0] }) => rangeInWords(range)).join(', ')}`;
+    case 'range': {
+      const ranges = gaps.map(({ range = [0, 0], isBytes = false }) => rangeInWords(range, isBytes));
+      return `no text has a ${gaps[0]?.isBytes ? 'byte' : 'character'} of ${ranges.join(', ')}`;
+    }
   }
 }
 
-function rangeInWords([lo, hi]: readonly [number, number]): string {
-  return lo === hi ? charInWords(lo) : `${charInWords(lo)} to ${charInWords(hi)}`;
+function rangeInWords([lo, hi]: readonly [number, number], isBytes: boolean): string {
+  const [first, last] = [charInWords(lo, isBytes), charInWords(hi, isBytes)];
+  return lo === hi ? first : `${first} to ${last}`;
 }
 
-function charInWords(point: number): string {
+function charInWords(point: number, isBytes: boolean): string {
+  if (isBytes && point > 0x7f) return `\\x${point.toString(16).toUpperCase()}`;
   const char = String.fromCodePoint(point);
   return /[\p{C}\p{Z}]/u.test(char) ? `U+${point.toString(16).toUpperCase().padStart(4, '0')}` : char;
 }

@@ -14,12 +14,11 @@ export interface CoverageMeter {
 export function createCoverageMeter(source: CoverageSource, timeoutMs: number): CoverageMeter | undefined {
   const map = coverageMap(source);
   if ('reason' in map) return undefined;
-  const { automaton, builder, points } = map;
+  const { automaton, builder, points, textOf } = map;
   const follow = createFollow(builder, automaton);
   const texts = new Uint32Array(points.length);
   /** The last text that exercised a point, so that a text counts once. */
   const lastText = new Int32Array(points.length).fill(-1);
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let [measured, unmeasured] = [0, 0];
 
   return {
@@ -31,7 +30,7 @@ export function createCoverageMeter(source: CoverageSource, timeoutMs: number): 
         texts[point] = (texts[point] as number) + 1;
       };
       const isMeasured = follow(
-        decoder.decode(bytes),
+        textOf(bytes),
         performance.now() + timeoutMs,
         ({ point, rule, chars, rangePoints }, char) => {
           mark(point);

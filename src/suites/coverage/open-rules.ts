@@ -4,7 +4,7 @@ import type { Automaton } from './automaton.js';
 import { coverageMap } from './coverage-map.js';
 import { createFollow, type TextEnd } from './recogniser.js';
 
-/** A rule that is open at the end of a text, and since where: code points from 0. */
+/** A rule that is open at the end of a text, and since where: code points from 0; bytes, in a grammar of bytes. */
 export interface OpenRule {
   readonly name: string;
   readonly since: number;
@@ -25,15 +25,15 @@ interface Frame {
  */
 export function openRules(
   source: CoverageSource,
-  text: string,
+  bytes: Uint8Array,
   timeoutMs: number,
 ): readonly (readonly OpenRule[])[] | undefined {
   const map = coverageMap(source);
   if ('reason' in map) return undefined;
-  const { automaton, builder } = map;
+  const { automaton, builder, textOf } = map;
   let end: TextEnd | undefined;
   createFollow(builder, automaton)(
-    text,
+    textOf(bytes),
     performance.now() + timeoutMs,
     () => {},
     (found) => {

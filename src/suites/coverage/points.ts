@@ -1,6 +1,6 @@
 import type { CharRange } from '../../frontends/program-format.js';
 import type { RuleNode, Span } from '../../frontends/rules/rule-tree.js';
-import type { WrittenGrammar, WrittenRule } from '../../frontends/written-grammar.js';
+import { readingOf, type WrittenGrammar, type WrittenRule } from '../../frontends/written-grammar.js';
 import { charactersOf } from './characters.js';
 
 /** Something in a grammar that a text can exercise. */
@@ -8,8 +8,9 @@ export interface CoveragePoint extends Span {
   readonly kind: 'rule' | 'alternative' | 'class' | 'range' | 'absent' | 'present';
   /** The name of the rule in which it stands. */
   readonly rule: string;
-  /** The characters of a range. */
+  /** The characters of a range, or the bytes. */
   readonly range?: CharRange | undefined;
+  readonly isBytes?: boolean | undefined;
 }
 
 /** The points of the parts of a grammar, by their rules and nodes; −1 for none. */
@@ -31,9 +32,12 @@ export interface GrammarPoints {
 /** A class with more ranges is counted as one, and so is one that is all but some characters. */
 const MAX_RANGES = 16;
 const LAST_CODE_POINT = 0x10ffff;
+const LAST_BYTE = 0xff;
 
 /** Numbers what texts can exercise: in the order of the rules, and in each from the outside inwards. */
-export function pointsOf({ builder, rules }: WrittenGrammar): GrammarPoints {
+export function pointsOf(written: WrittenGrammar): GrammarPoints {
+  const { builder, rules, readsBytes } = written;
+  const reading = readingOf(written);
   const points: CoveragePoint[] = [];
   const numbers = new Map<string, number>();
   const at = (key: string): number => numbers.get(key) ?? -1;
@@ -44,7 +48,10 @@ export function pointsOf({ builder, rules }: WrittenGrammar): GrammarPoints {
     if (rule.offset === undefined || body === undefined) return;
     const add = (key: string, kind: CoveragePoint['kind'], span: Span, range?: CharRange): void => {
       const { from, to } = span;
-      numbers.set(`${index} ${key}`, points.push({ kind, rule: rule.name, from, to, range }) - 1);
+      numbers.set(
+        `${index} ${key}`,
+        points.push({ kind, rule: rule.name, from, to, range, ...(readsBytes && { isBytes: true }) }) - 1,
+      );
     };
     // What may be ignored is read everywhere, and mostly empty.
     const isDirective = rule.what === 'directive';
@@ -64,10 +71,10 @@ export function pointsOf({ builder, rules }: WrittenGrammar): GrammarPoints {
         if (!isDirective) add(`${node} absent`, 'absent', span);
         add(`${node} present`, 'present', span);
       } else if (own.kind === 'expr' && own.isText !== true) {
-        const ranges = charactersOf(builder, own.expr);
+        const ranges = charactersOf(builder, reading(own.expr));
         if (ranges === undefined) continue;
         add(`${node} class`, 'class', span);
-        const isWide = ranges.at(-1)?.[1] === LAST_CODE_POINT;
+        const isWide = ranges.at(-1)?.[1] === (readsBytes ? LAST_BYTE : LAST_CODE_POINT);
         if (ranges.length < 2 || ranges.length > MAX_RANGES || isWide) continue;
         ranges.forEach((range, number) => {
           add(`${node} range ${number}`, 'range', span, range);

@@ -12,6 +12,7 @@ import type { Judge } from './judge.js';
 import { mutate } from './mutate.js';
 import { selfDisagreement } from './self-agreement.js';
 import { shrink } from './shrink.js';
+import { type TextForm, textFormOf } from './text-form.js';
 
 export interface FuzzOptions {
   readonly count: number;
@@ -24,6 +25,7 @@ export interface FuzzOptions {
 
 /** A text on which somebody disagrees, as small as it could be made. */
 export interface Finding {
+  /** For people: bytes that are no characters as `\xC3`. */
   readonly text: string;
   readonly what: string;
   /** The file that keeps it. */
@@ -59,10 +61,11 @@ export async function fuzzSuite(suite: Suite, options: FuzzOptions): Promise<Fuz
     if (!GrammaskError.isInstance(error)) throw error;
     return { texts: 0, findings: [], undecided: 0, problem: error.message };
   }
-  const disagreement = judgeOf(grammar, ways, judge);
+  const form = textFormOf(grammar);
+  const disagreement = judgeOf(grammar, form, ways, judge);
   const random = createRandom(seed);
-  const pool = acceptedTexts(suite);
-  const kept = keptTexts(suite);
+  const pool = acceptedTexts(suite, form);
+  const kept = keptTexts(suite, form);
   const found = new Map<string, Finding>();
   let [texts, undecided] = [0, 0];
 
@@ -71,7 +74,7 @@ export async function fuzzSuite(suite: Suite, options: FuzzOptions): Promise<Fuz
     if (again !== undefined) return again;
     const drawn = texts % 2 === 0 || pool.length === 0 ? ways.randomText(random) : undefined;
     if (drawn !== undefined) {
-      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(drawn);
+      const text = form.fromBytes(drawn);
       if (pool.length < MAX_POOL) pool.push(text);
       return text;
     }
@@ -87,7 +90,7 @@ export async function fuzzSuite(suite: Suite, options: FuzzOptions): Promise<Fuz
         async (smaller) => (await disagreement(smaller)) === what,
         SHRINK_BUDGET,
       );
-      found.set(small, { text: small, what, path: keep(suite, small) });
+      found.set(small, { text: form.shown(small), what, path: keep(suite, form.toBytes(small)) });
     } catch (error) {
       if (!GrammaskError.isInstance(error) || (error.code !== 'DEADLINE' && error.code !== 'MEMORY'))
         throw error;
@@ -110,42 +113,43 @@ export async function fuzzSuite(suite: Suite, options: FuzzOptions): Promise<Fuz
 
 type Disagreement = (text: string) => Promise<string | undefined>;
 
-function judgeOf(grammar: Grammar, ways: ByteGrammar, judge: Judge | undefined): Disagreement {
-  if (judge === undefined) return async (text) => selfDisagreement(grammar, ways, text);
+function judgeOf(
+  grammar: Grammar,
+  form: TextForm,
+  ways: ByteGrammar,
+  judge: Judge | undefined,
+): Disagreement {
+  if (judge === undefined) return async (text) => selfDisagreement(grammar, ways, form.toBytes(text));
   return async (text) => {
-    const accepted = grammar.test(text);
-    if (accepted === (await judge(text))) return undefined;
+    const accepted = grammar.test(form.toBytes(text));
+    if (accepted === (await judge(form.forJudge(text)))) return undefined;
     return accepted
       ? 'the grammar accepts and the judge rejects'
       : 'the grammar rejects and the judge accepts';
   };
 }
 
-function acceptedTexts({ cases }: Suite): string[] {
+function acceptedTexts({ cases }: Suite, form: TextForm): string[] {
   const texts: string[] = [];
   for (const { verdict, text } of cases) {
     if (verdict !== 'accept' || texts.length >= MAX_POOL) continue;
-    texts.push(decode('path' in text ? readFileSync(text.path) : text.bytes));
+    texts.push(form.fromBytes('path' in text ? readFileSync(text.path) : text.bytes));
   }
   return texts;
 }
 
 /** What earlier runs found. */
-function keptTexts(suite: Suite): string[] {
+function keptTexts(suite: Suite, form: TextForm): string[] {
   const folder = fuzzFolderOf(suite);
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => name.endsWith('.txt'));
-  return names.sort().map((name) => decode(readFileSync(join(folder, name))));
+  return names.sort().map((name) => form.fromBytes(readFileSync(join(folder, name))));
 }
 
-function keep(suite: Suite, text: string): string {
+function keep(suite: Suite, text: Uint8Array): string {
   const folder = fuzzFolderOf(suite);
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${createHash('sha256').update(text).digest('hex').slice(0, 8)}.txt`);
   writeFileSync(path, text);
   return path;
-}
-
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }

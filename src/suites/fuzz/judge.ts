@@ -4,9 +4,10 @@ import { pathToFileURL } from 'node:url';
 import { isFile } from '../../cli/inputs.js';
 import { splitCommand } from '../../cli/split-command.js';
 import { GrammaskError } from '../../errors.js';
+import { readableBytes } from '../../readable-bytes.js';
 
-/** Somebody else's verdict on a text. Rejects with `ARGUMENT` where there is none, `DEADLINE` where it takes too long. */
-export type Judge = (text: string) => Promise<boolean>;
+/** Somebody else's verdict on a text, which is bytes where texts need not be UTF-8. Rejects with `ARGUMENT` where there is none, `DEADLINE` where it takes too long. */
+export type Judge = (text: string | Uint8Array) => Promise<boolean>;
 
 /**
  * The judge that an argument means: a JavaScript module that exports a function `accepts(text)`, or a command with its
@@ -39,14 +40,19 @@ async function moduleJudge(path: string): Promise<Judge> {
     try {
       verdict = await accepts(text);
     } catch (cause) {
-      throw wrong(`the judge failed on ${JSON.stringify(text)}: ${(cause as Error).message}`, cause);
+      throw wrong(`the judge failed on ${shown(text)}: ${(cause as Error).message}`, cause);
     }
     if (typeof verdict === 'boolean') return verdict;
     throw wrong(`the judge gave ${JSON.stringify(verdict)} in place of true or false`);
   };
 }
 
-function commandVerdict(command: string, args: readonly string[], text: string, timeoutMs: number) {
+function commandVerdict(
+  command: string,
+  args: readonly string[],
+  text: string | Uint8Array,
+  timeoutMs: number,
+) {
   return new Promise<boolean>((done, reject) => {
     const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'pipe'] });
     let words = '';
@@ -71,3 +77,6 @@ function commandVerdict(command: string, args: readonly string[], text: string, 
     child.stdin.end(text);
   });
 }
+
+const shown = (text: string | Uint8Array): string =>
+  typeof text === 'string' ? JSON.stringify(text) : `"${readableBytes(text)}"`;

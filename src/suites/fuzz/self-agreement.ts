@@ -8,9 +8,8 @@ const MAX_PREFIXES = 64;
 export function selfDisagreement(
   grammar: Grammar,
   bytesOfGrammar: ByteGrammar,
-  text: string,
+  bytes: Uint8Array,
 ): string | undefined {
-  const bytes = new TextEncoder().encode(text);
   const { accepted, viable, validBytes } = grammar.explain(bytes);
   if (grammar.test(bytes) !== accepted) return 'test and explain differ';
   if (grammar.testPrefix(bytes) !== viable) return 'testPrefix and explain differ';

@@ -194,6 +194,8 @@ function matches(program: ProgramData, expr: number, text: string): boolean {
         }
         return result;
       }
+      case 'bytes':
+        throw new Error('no schema has expressions of bytes');
       case 'punycode': {
         const result = new Set<number>();
         for (let end = from + 1; end <= Math.min(from + node.max, points.length); end++) {
