@@ -1,11 +1,14 @@
 """Scores prompts as the program of "What's the Magic Word?" does, with PyTorch, on a decoder of the embedded model's shape.
 
-    python upstream_shape.py PROMPTS LENGTH BATCH ROUNDS
+    python upstream_shape.py
+
+Reads lines "PROMPTS LENGTH BATCH", scores so many prompts of the length, so many at a time in one thread, and answers with the seconds and
+the processor's seconds that it took, as JSON; first of all with what the model is.
 
 As its `compute_score`: the model is asked with labels, so that it gives the logits of all positions and a cross-entropy over all of
 the prompt; a second cross-entropy is taken of every token behind the control token, and all but the answer's are left out at the end. The
 model is the Llama of transformers, as there, where that is installed; else the decoder of models/train, which does less. The weights are
-random: they cost the same. Prints the seconds of each round and what the model was, as JSON.
+random: they cost the same.
 """
 
 import json
@@ -65,8 +68,21 @@ def score(ask, rows, is_answer):
     return losses.to(torch.float32).numpy(), loss.item()
 
 
+def spent(ask, vocab, prompts, length, batch):
+    ids = torch.randint(5, vocab, (prompts, length))
+    is_answer = torch.zeros(length - 1, dtype=torch.bool)
+    is_answer[-1] = True
+    started, before = time.perf_counter(), time.process_time()
+    for at in range(0, prompts, batch):
+        score(ask, ids[at:at + batch], is_answer)
+    return {"seconds": time.perf_counter() - started, "processor": time.process_time() - before}
+
+
+def say(value):
+    print(json.dumps(value), flush=True)
+
+
 def main():
-    prompts, length, batch, rounds = (int(value) for value in sys.argv[1:5])
     torch.set_num_threads(1)
     torch.manual_seed(1)
     shape = Shape()
@@ -74,18 +90,10 @@ def main():
         ask, name = of_transformers(shape)
     except ImportError:
         ask, name = of_decoder(shape)
-    ids = torch.randint(5, shape.vocab, (prompts, length))
-    is_answer = torch.zeros(length - 1, dtype=torch.bool)
-    is_answer[-1] = True
-    seconds = []
+    say({"model": f"{name}, torch {torch.__version__}"})
     with torch.no_grad():
-        for _ in range(rounds + 1):
-            started = time.perf_counter()
-            for at in range(0, prompts, batch):
-                score(ask, ids[at:at + batch], is_answer)
-            seconds.append(time.perf_counter() - started)
-    # The first round warms up.
-    print(json.dumps({"seconds": seconds[1:], "model": f"{name}, torch {torch.__version__}"}))
+        for line in sys.stdin:
+            say(spent(ask, shape.vocab, *(int(value) for value in line.split())))
 
 
 main()

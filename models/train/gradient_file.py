@@ -39,7 +39,7 @@ class Weights:
         embed, table = self.tensors["embed"], self.tensors["rotary.cos"]
         self.shape = Shape(
             vocab=embed.dims[0], width=embed.dims[1], inner=self.tensors["layers.0.down"].dims[0],
-            layers=sum(name.endswith(".qkv") for name in self.tensors), heads=heads["q_num_heads"],
+            layers=sum(name.endswith(".down") for name in self.tensors), heads=heads["q_num_heads"],
             kv_heads=heads["kv_num_heads"], head_dim=2 * table.dims[1],
             eps=next(a.f for a in norm.attribute if a.name == "epsilon"))
 
@@ -113,8 +113,13 @@ def build(weights):
     # [s, 1, dim / 2]: beside heads.
     cos, sin = (g.op("Unsqueeze", [g.op("Slice", [weight(f"rotary.{f}"), *first]), g.const([1])]) for f in ("cos", "sin"))
 
+    def halves(x):
+        outputs = [f"{x}.first", f"{x}.second"]
+        g.op("Split", [x, g.const([dim // 2, dim // 2])], outputs, axis=-1)
+        return outputs
+
     def rotate(x, sin):
-        a, b = g.split(x, [dim // 2, dim // 2])
+        a, b = halves(x)
         return g.op("Concat", [g.op("Sub", [mul(a, cos), mul(b, sin)]), add(mul(b, cos), mul(a, sin))], axis=-1)
 
     # Position i may look at j <= i.
@@ -134,8 +139,7 @@ def build(weights):
 
     def attention(x, block):
         h, norm_back = norm(x, f"{block}.attn_norm")
-        qkv, qkv_back = linear(h, f"{block}.qkv")
-        q, k, v = g.split(qkv, [heads * dim, kv_heads * dim, kv_heads * dim])
+        (q, q_back), (k, k_back), (v, v_back) = (linear(h, f"{block}.{part}") for part in "qkv")
         q = heads_first(rotated(q, heads, sin), group)
         k, v = heads_first(rotated(k, kv_heads, sin), 1), heads_first(v, 1)
         p = g.op("Softmax", [add(mul(matmul(q, swapped(k)), scale), causal)], axis=-1)
@@ -149,14 +153,13 @@ def build(weights):
             ds = mul(mul(p, g.op("Sub", [dp, summed(mul(dp, p))])), scale)
             dq = rotated(heads_last(matmul(ds, k), group), heads, unsin)
             dk = rotated(heads_last(summed(matmul(swapped(ds), q), 1), 1), kv_heads, unsin)
-            return add(d, norm_back(qkv_back(g.op("Concat", [dq, dk, heads_last(dv, 1)], axis=-1))))
+            return add(d, norm_back(add(add(q_back(dq), k_back(dk)), v_back(heads_last(dv, 1)))))
 
         return add(x, y), back
 
     def mlp(x, block):
         h, norm_back = norm(x, f"{block}.mlp_norm")
-        both, both_back = linear(h, f"{block}.gate_up")
-        gate, up = g.split(both, [shape.inner, shape.inner])
+        (gate, gate_back), (up, up_back) = (linear(h, f"{block}.{part}") for part in ("gate", "up"))
         s = g.op("Sigmoid", [gate])
         silu = mul(gate, s)
         y, down_back = linear(mul(silu, up), f"{block}.down")
@@ -164,8 +167,7 @@ def build(weights):
         def back(d):
             dz = down_back(d)
             slope = mul(s, add(g.const(1, np.float32), g.op("Sub", [gate, silu])))
-            parts = [mul(mul(dz, up), slope), mul(dz, silu)]
-            return add(d, norm_back(both_back(g.op("Concat", parts, axis=-1))))
+            return add(d, norm_back(add(gate_back(mul(mul(dz, up), slope)), up_back(mul(dz, silu)))))
 
         return add(x, y), back
 
@@ -209,17 +211,12 @@ def decoder(weights):
     shape = weights.shape
     model = Decoder(shape, weights.tensors["rotary.cos"].dims[0])
     state = {"embed.weight": weights.array("embed"), "norm.weight": weights.array("norm")}
-    sizes = np.cumsum([shape.heads * shape.head_dim, shape.kv_heads * shape.head_dim])
     for i in range(shape.layers):
         block = f"layers.{i}"
         for name in ("attn_norm", "mlp_norm"):
             state[f"{block}.{name}.weight"] = weights.array(f"{block}.{name}")
-        for name in ("o", "down"):
+        for name in ("q", "k", "v", "o", "gate", "up", "down"):
             state[f"{block}.{name}.weight"] = weights.array(f"{block}.{name}").T
-        parts = [("q", "k", "v"), np.split(weights.array(f"{block}.qkv").T, sizes)]
-        parts += [("gate", "up"), np.split(weights.array(f"{block}.gate_up").T, 2)]
-        for names, arrays in zip(parts[::2], parts[1::2]):
-            state.update({f"{block}.{name}.weight": array for name, array in zip(names, arrays)})
     model.load_state_dict({name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in state.items()})
     model.cos, model.sin = (torch.from_numpy(weights.array(f"rotary.{f}")) for f in ("cos", "sin"))
     return model.requires_grad_(False)

@@ -86,6 +86,12 @@ interface Work {
   readonly owner: { readonly rows: Rows; left: number } | undefined;
 }
 
+/**
+ * Tokens of the first step of a batch, at most: more are no faster, and what a layer makes of them no longer lies in the
+ * processor's cache. With the embedded model 8 prompts of 48 tokens a step take 0.8 of the processor time of 32.
+ */
+const stepTokens = 512;
+
 export function createReader(options: ReaderOptions): PromptReader {
   const { worker, tree, targetCount, targetTokens, wantsProbabilities, watch } = options;
   const { batch: info } = worker.info;
@@ -108,6 +114,22 @@ export function createReader(options: ReaderOptions): PromptReader {
     // The cache before and behind the step, and the answer's part of it.
     const bytes = 2 * (length + 32) * Math.max(1, info.cacheBytesPerToken);
     return Math.max(1, Math.min(options.batch, Math.floor(options.memoryBytes / bytes)));
+  }
+
+  /** How many tokens prompts of one length begin with in common, which are read once for all of them. */
+  function sharedOf(prompts: readonly Int32Array[]): number {
+    if (!info.sharesPrefix) return 0;
+    const first = prompts[0] as Int32Array;
+    // At least one token of each is read in the step that gives the logits.
+    let shared = tree.root.forced.length > 0 ? first.length : first.length - 1;
+    for (const prompt of prompts) shared = Math.min(shared, sharedLength(first, prompt));
+    return shared;
+  }
+
+  /** Of prompts of one length those that one step reads. */
+  function firstStep(prompts: readonly Int32Array[]): number {
+    const width = (prompts[0] as Int32Array).length - sharedOf(prompts) + tree.root.forced.length;
+    return Math.max(1, Math.min(prompts.length, Math.floor(stepTokens / width)));
   }
 
   /** A text of no tokens. */
@@ -135,12 +157,7 @@ export function createReader(options: ReaderOptions): PromptReader {
     const { root } = tree;
     const tail = root.forced;
     const length = (prompts[0] as Int32Array).length;
-    let beginning: Int32Array = prompts[0] as Int32Array;
-    for (const prompt of prompts) beginning = beginning.subarray(0, sharedLength(beginning, prompt));
-    // At least one token of each is read in the step that gives the logits.
-    if (tail.length === 0) beginning = beginning.subarray(0, length - 1);
-    if (!info.sharesPrefix) beginning = beginning.subarray(0, 0);
-    await moveBase(beginning);
+    await moveBase((prompts[0] as Int32Array).subarray(0, sharedOf(prompts)));
     const from = baseTokens.length;
     const width = length - from + tail.length;
     const tokens = new Int32Array(prompts.length * width);
@@ -270,12 +287,11 @@ export function createReader(options: ReaderOptions): PromptReader {
         let end = at + 1;
         while (end < order.length && end - at < most && prompts[order[end] as number]?.length === length)
           end++;
-        const members = order.slice(at, end);
-        await readBatch(
-          members.map((index) => prompts[index] as Int32Array),
-          members.map((index) => drafts[index] as Draft),
-        );
-        at = end;
+        const candidates = order.slice(at, end).map((index) => prompts[index] as Int32Array);
+        const count = firstStep(candidates);
+        const members = order.slice(at, at + count).map((index) => drafts[index] as Draft);
+        await readBatch(candidates.slice(0, count), members);
+        at += count;
       }
       return drafts.map(finished);
     },

@@ -48,7 +48,7 @@ export interface SystemOptions extends TemplateOptions {
   readout?: 'token' | 'answer' | 'field' | undefined;
   /** Tokens of the answer within which the outcome must be known. Default 64. A text whose answer takes longer is undecided. */
   maxTokens?: number | undefined;
-  /** Prompts that are read at a time, at most. Default 32. */
+  /** Prompts that are read at a time, at most. Default 32; fewer where they are long, so that a step reads 512 tokens. */
   batch?: number | undefined;
   /** Bytes that the model's cache of a batch may take. Default 512 MiB. */
   memoryBytes?: number | undefined;

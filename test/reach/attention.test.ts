@@ -298,22 +298,26 @@ t.test('heads out of files', async (t) => {
   );
   const options = { file, layer: 7, heads, keyValueHeads };
   const own = join(folder, 'own.onnx');
-  const fused = query.flatMap((row, i) => [...row, ...(key[i] as number[]), ...(value[i] as number[])]);
-  const dims = [width, (heads + 2 * keyValueHeads) * dim];
-  writeFileSync(join(folder, 'data.bin'), Buffer.concat([Buffer.alloc(64), float32(fused)]));
-  const outside = field(13, Buffer.concat([field(1, 'location'), field(2, 'data.bin')]));
-  const offset = field(13, Buffer.concat([field(1, 'offset'), field(2, '64')]));
+  const numbers = [query, key, value].map((rows) => float32(rows.flat()));
+  writeFileSync(join(folder, 'data.bin'), Buffer.concat([Buffer.alloc(64), ...numbers]));
+  const outside = (name: string, value: string): Buffer =>
+    field(13, Buffer.concat([field(1, name), field(2, value)]));
+  let offset = 64;
+  const projections = numbers.map((bytes, index) => {
+    const tensor = Buffer.concat([
+      field(1, Buffer.concat([width, bytes.length / 4 / width].map(varint))),
+      integer(2, 1),
+      field(8, `layers.7.${'qkv'[index]}`),
+      ...[outside('location', 'data.bin'), outside('offset', String(offset))],
+      integer(14, 1),
+    ]);
+    offset += bytes.length;
+    return tensor;
+  });
   writeFileSync(
     own,
     onnx(
-      Buffer.concat([
-        field(1, Buffer.concat(dims.map(varint))),
-        integer(2, 1),
-        field(8, 'layers.7.qkv'),
-        outside,
-        offset,
-        integer(14, 1),
-      ]),
+      ...projections,
       Buffer.concat([integer(1, 2), integer(2, 7), field(8, 'shape'), field(9, Buffer.alloc(16))]),
     ),
   );

@@ -125,9 +125,9 @@ export async function tensorsOf(file: string): Promise<Map<string, TensorPlace>>
 function knownNames(table: ReadonlyMap<string, TensorPlace>, layer: number): AttentionNames | undefined {
   const optional = (name: string): string | undefined => (table.has(name) ? name : undefined);
   const own = `layers.${layer}`;
-  if (table.has(`${own}.qkv`)) {
-    const qkv = `${own}.qkv`;
-    return { query: qkv, key: qkv, value: qkv, norm: optional(`${own}.attn_norm`), rowIs: 'input' };
+  if (table.has(`${own}.q`)) {
+    const names = { query: `${own}.q`, key: `${own}.k`, value: `${own}.v` };
+    return { ...names, norm: optional(`${own}.attn_norm`), rowIs: 'input' };
   }
   const llama = `model.layers.${layer}`;
   const projection = (part: string): string => `${llama}.self_attn.${part}_proj.weight`;
