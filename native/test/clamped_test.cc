@@ -34,18 +34,10 @@ class ClampedTest : public ::testing::Test {
     }
   }
 
-  std::mt19937 random_{7};
-  ExprPool pool_;
-};
-
-TEST_F(ClampedTest, SaysTheSameBehindShortTexts) {
-  constexpr uint32_t kCount = 4;
-  size_t changed = 0;
-  for (int round = 0; round < 2000; ++round) {
-    const ExprId x = Random(4), near = pool_.Clamped(x, kCount);
-    if (near != x) ++changed;
+  // About all texts of at most so many code points.
+  void ExpectSame(ExprId x, ExprId near, uint32_t count) {
     std::vector<std::pair<ExprId, ExprId>> layer{{x, near}};
-    for (uint32_t length = 0; length <= kCount; ++length) {
+    for (uint32_t length = 0; length <= count; ++length) {
       std::vector<std::pair<ExprId, ExprId>> next;
       for (const auto& [exact, clamped] : layer) {
         ASSERT_EQ(pool_.NonEmpty(exact), pool_.NonEmpty(clamped)) << pool_.ToString(x);
@@ -58,7 +50,58 @@ TEST_F(ClampedTest, SaysTheSameBehindShortTexts) {
       layer = std::move(next);
     }
   }
+
+  std::mt19937 random_{7};
+  ExprPool pool_;
+};
+
+TEST_F(ClampedTest, SaysTheSameBehindShortTexts) {
+  constexpr uint32_t kCount = 4;
+  size_t changed = 0;
+  for (int round = 0; round < 2000; ++round) {
+    const ExprId x = Random(4), near = pool_.Clamped(x, kCount);
+    if (near != x) ++changed;
+    ExpectSame(x, near, kCount);
+  }
   EXPECT_GT(changed, 500u);
+}
+
+// Bounds on the length of a whole text, and parts of which nothing is known.
+TEST_F(ClampedTest, SaysTheSameWhereLengthsAreBounded) {
+  constexpr uint32_t kCount = 4;
+  const CharRange all{0, 0x10FFFF};
+  const ExprId any = pool_.Set({&all, 1});
+  size_t without_bound = 0;
+  for (int round = 0; round < 1500; ++round) {
+    const uint32_t min = random_() % 4, max = min + random_() % 30;
+    const ExprId length = pool_.Repeat(any, min, random_() % 9 == 0 ? kNone : max);
+    const ExprId inside = Random(3), bounded[] = {inside, length};
+    ExprId x = pool_.Intersect(bounded);
+    switch (random_() % 5) {
+      case 0:
+        x = pool_.Complement(x);
+        break;
+      case 1: {
+        const ExprId parts[] = {Random(2), x, Random(2)};
+        x = pool_.Concat(parts);
+        break;
+      }
+      case 2: {
+        const ExprId parts[] = {Random(2), x};
+        x = pool_.Union(parts);
+        break;
+      }
+      case 3:
+        x = pool_.Repeat(x, random_() % 6, kNone);
+        break;
+      default:
+        break;
+    }
+    const ExprId near = pool_.Clamped(x, kCount);
+    if (near == pool_.Clamped(inside, kCount)) ++without_bound;
+    ExpectSame(x, near, kCount);
+  }
+  EXPECT_GT(without_bound, 100u);
 }
 
 TEST_F(ClampedTest, NoBeginningNeedsMoreThanMostNeeded) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <random>
 #include <set>
 #include <string>
@@ -147,6 +148,35 @@ TEST(Machine, AlternativesThatReadNothingNewAreLeftOut) {
   Parser p(w.Build(s));
   p.ExpectFlat("a", 3000);
   EXPECT_TRUE(p.machine->Accepting(p.config));
+}
+
+// s ::= s x | s x…x y0 | … | s x…x y61 | s x…x z | "c": at each symbol of the last, all of the
+// others look like its next ones for a thousand symbols.
+TEST(Machine, AlternativesThatLookAlikeForLongAreReadInTime) {
+  const auto before = std::chrono::steady_clock::now();
+  ProgramWriter w;
+  const uint32_t s = w.Rule(), x = w.Rule(), z = w.Rule();
+  const auto self = ProgramWriter::R(s);
+  const auto alternative = [&](size_t length, uint32_t last) {
+    std::vector<Symbol> symbols(length + 1, ProgramWriter::R(x));
+    symbols[0] = self;
+    symbols.push_back(ProgramWriter::R(last));
+    w.Alternative(s, symbols);
+  };
+  alternative(0, x);
+  for (size_t i = 0; i < 62; ++i) {
+    const uint32_t y = w.Rule();
+    w.Alternative(y, {w.T("y" + std::to_string(i))});
+    alternative(1000, y);
+  }
+  alternative(200'000, z);
+  w.Alternative(s, {w.T("c")});
+  w.Alternative(x, {w.T("a")});
+  w.Alternative(z, {w.T("z")});
+  Parser p(w.Build(s));
+  EXPECT_TRUE(p.Accepts("caaa"));
+  EXPECT_FALSE(p.Accepts("caay0"));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(20));
 }
 
 // The texts of each rule up to a length, as sets that grow until nothing is new.

@@ -3,9 +3,9 @@ import { type Command, Option } from 'commander';
 import { GrammaskError } from '../errors.js';
 import type { EbnfDialect } from '../frontends/ebnf/ebnf-program.js';
 import { formatEbnf } from '../frontends/ebnf/format-ebnf.js';
-import { EXIT } from './exit-codes.js';
+import { EXIT, exitCodeOf } from './exit-codes.js';
 import { inFile } from './inputs.js';
-import { colorsFor, print, printJson } from './output.js';
+import { colorsFor, errorObject, print, printError, printJson } from './output.js';
 import { readSource } from './written-source.js';
 
 interface FmtOptions {
@@ -31,7 +31,8 @@ export function addFmtCommand(program: Command): void {
     .addHelpText(
       'after',
       `
-Exit code: 0 done, 1 with --check: a file is laid out otherwise, 2 wrong use or no grammar.
+Exit code: 0 done, 1 with --check: a file is laid out otherwise, 2 wrong use or no grammar; the other files are laid
+out all the same.
 
 Examples:
   $ grammask fmt calendar.ebnf
@@ -46,32 +47,51 @@ Examples:
     });
 }
 
+/** A file as it is laid out, or why it could not be. */
+type Formatted = { readonly path: string } & (
+  | { readonly changed: boolean; readonly text: string }
+  | { readonly error: GrammaskError }
+);
+
+/** Formats the files that it can, also behind one that is broken, which decides the exit code. */
 async function format(paths: readonly string[], options: FmtOptions): Promise<number> {
-  const results: { path: string; changed: boolean; text: string }[] = [];
-  for (const path of paths) {
-    const { source, name } = await readSource(path, { command: 'fmt', kinds: ['ebnf'], kind: 'ebnf' });
-    const text = inFile(name, () => formatEbnf(source, { dialect: options.dialect }));
-    results.push({ path, changed: text !== source, text });
-  }
-  const changed = results.filter((result) => result.changed);
+  const results: Formatted[] = [];
+  for (const path of paths) results.push(await formatFile(path, options));
+  const wrong = results.flatMap((result) => ('error' in result ? [result.error] : []));
+  const good = results.flatMap((result) => ('error' in result ? [] : [result]));
+  const changed = good.filter((result) => result.changed);
   if (options.write) {
     // All of them were read before the first is written.
     for (const { path, text } of changed) write(path, text);
   }
-  const colors = colorsFor(process.stdout);
-  if (options.json) {
-    const quiet = options.check || options.write;
-    printJson({
-      files: results.map(({ path, changed, text }) => ({ path, changed, ...(quiet ? {} : { text }) })),
-    });
-  } else if (options.check) {
-    for (const { path } of changed) print(colors.yellow(path));
-  } else if (options.write) {
-    for (const { path } of changed) print(`${path}: written`);
-  } else {
-    for (const { text } of results) process.stdout.write(text);
+  if (options.json) printJson({ files: results.map((result) => jsonOf(result, options)) });
+  else {
+    const colors = colorsFor(process.stdout);
+    if (options.check) for (const { path } of changed) print(colors.yellow(path));
+    else if (options.write) for (const { path } of changed) print(`${path}: written`);
+    else for (const { text } of good) process.stdout.write(text);
+    for (const error of wrong) printError(error, false);
   }
+  if (wrong[0] !== undefined) return exitCodeOf(wrong[0]);
   return options.check && changed.length > 0 ? EXIT.doesNot : EXIT.holds;
+}
+
+async function formatFile(path: string, { dialect }: FmtOptions): Promise<Formatted> {
+  try {
+    const { source, name } = await readSource(path, { command: 'fmt', kinds: ['ebnf'], kind: 'ebnf' });
+    const text = inFile(name, () => formatEbnf(source, { dialect }));
+    return { path, changed: text !== source, text };
+  } catch (error) {
+    if (!GrammaskError.isInstance(error)) throw error;
+    return { path, error };
+  }
+}
+
+function jsonOf(result: Formatted, { check, write: isWritten }: FmtOptions): object {
+  const { path } = result;
+  if ('error' in result) return { path, error: errorObject(result.error) };
+  const { changed, text } = result;
+  return { path, changed, ...(check || isWritten ? {} : { text }) };
 }
 
 function write(path: string, text: string): void {

@@ -96,14 +96,19 @@ export function numberOption(name: string): (text: string) => number {
 }
 
 /** The same of a whole number within bounds. */
-export function wholeNumberOption(name: string, min: number, max: number): (text: string) => number {
+export function wholeNumberOption(
+  name: string,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
   const read = numberOption(name);
   return (text) => {
     const value = read(text);
-    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+    const bounds = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
     throw new GrammaskError(
       'ARGUMENT',
-      `expected a whole number from ${min} to ${max} for ${name} but received '${text}'`,
+      `expected a whole number ${bounds} for ${name} but received '${text}'`,
     );
   };
 }

@@ -7,6 +7,7 @@ import type { AuditReport, CaseReport } from '../reach/audit/audit-report.js';
 import { leastText, outcomeText } from '../reach/audit/outcome-words.js';
 import { type AuditProgress, runAudit } from '../reach/audit/run-audit.js';
 import { countOf } from '../reach/audit/symbol-words.js';
+import { ABSENT } from '../reach/outcome.js';
 import { curvePicture } from '../reach/report/curve-picture.js';
 import { witnessWords } from '../reach/report/explain-words.js';
 import { heatMap } from '../reach/report/heat-map.js';
@@ -15,7 +16,7 @@ import { auditJunit } from '../reach/report/junit-report.js';
 import { auditSarif } from '../reach/report/sarif-report.js';
 import type { Shard } from '../reach/sweep-chunks.js';
 import { EXIT } from './exit-codes.js';
-import { numberOption } from './inputs.js';
+import { wholeNumberOption } from './inputs.js';
 import { addModelFlags, type ModelFlags } from './language-flags.js';
 import { type Colors, colorsFor, print, printJson } from './output.js';
 import {
@@ -28,7 +29,7 @@ import {
 } from './reach-flags.js';
 import { paint } from './reach-report.js';
 import { withJournal } from './reach-sweep.js';
-import { columns, progressWords } from './reach-words.js';
+import { columns, isFieldSpelled, progressWords } from './reach-words.js';
 import { assertWritable, writeReport } from './report-file.js';
 import { statusLine } from './status-line.js';
 
@@ -79,7 +80,7 @@ export function addAuditCommand(reach: Command): void {
     )
     .option('--shard <i/n>', 'reads only one of n parts of all texts, from 1; needs --journal', shardOption)
     .option('--merge <folder>', 'go on from the journal of a part, several times', several)
-    .option('--batch <n>', 'prompts of a step at most (default: 32)', numberOption('--batch'))
+    .option('--batch <n>', 'prompts of a step at most (default: 32)', wholeNumberOption('--batch', 1))
     .option('--json', 'the report as JSON')
     .addHelpText(
       'after',
@@ -193,6 +194,7 @@ function caseWords(each: CaseReport, colors: Colors): string[] {
     colors.dim(
       `  ${read} of at most ${each.certifyK} looked at${each.search === null ? '' : `; a search read ${countOf(each.search.evaluations, 'prompt')}`}`,
     ),
+    ...(baseline === ABSENT ? [colors.yellow(`  ${isFieldSpelled}`)] : []),
     ...columns(rows),
     ...(flip.reason === undefined ? [] : [colors.dim(`  ${flip.reason}`)]),
   ];

@@ -7,7 +7,13 @@ import { curvePicture } from '../reach/report/curve-picture.js';
 import { EXIT } from './exit-codes.js';
 import { addModelFlags } from './language-flags.js';
 import { colorsFor, print, printJson } from './output.js';
-import { addJournalFlags, addReadingFlags, definitionOf, throughChat, withModel } from './reach-flags.js';
+import {
+  addJournalFlags,
+  addReadingFlags,
+  sharedDefinitionOf,
+  throughChat,
+  withModel,
+} from './reach-flags.js';
 import { curveLines } from './reach-plot.js';
 import { addSearchFlags, type SearchFlags, searchSettingsOf } from './reach-search.js';
 import { withJournal } from './reach-sweep.js';
@@ -55,7 +61,7 @@ async function runCurve(path: string, flags: CurveFlags): Promise<number> {
   const search = searchSettingsOf(flags);
   const { journal } = search;
   const cases = readCases(path);
-  const { template: _template, ...shared } = definitionOf('', flags);
+  const shared = sharedDefinitionOf(flags);
   const status = statusLine(flags.json !== true);
   return withModel(flags, undefined, async (model, signal) => {
     const systems = cases.map(({ target: _target, id: _id, ...own }) =>

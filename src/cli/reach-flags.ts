@@ -6,9 +6,15 @@ import { grammarFiles, grammarKindOf, sourceOfFile } from '../engine/grammar-kin
 import { GrammaskError } from '../errors.js';
 import { loadModel, type Model } from '../model/load-model.js';
 import type { ChatMessage } from '../model/protocol.js';
-import type { ControlDefinition, GrammarText, SystemDefinition } from '../reach/audit/definition.js';
+import {
+  type ControlDefinition,
+  type GrammarText,
+  type SystemDefinition,
+  systemOptionsOf,
+} from '../reach/audit/definition.js';
 import { readLocated } from '../reach/audit/located-document.js';
-import { numberOption, readTextFile, wordOption } from './inputs.js';
+import { readTemplate } from '../reach/template.js';
+import { numberOption, readTextFile, wholeNumberOption, wordOption } from './inputs.js';
 import { addLanguageFlags, addModelFlags, type LanguageFlags, type ModelFlags } from './language-flags.js';
 
 export interface SystemFlags extends ModelFlags, LanguageFlags {
@@ -63,14 +69,14 @@ export function addReadingFlags(command: Command): Command {
     .option(
       '--max-tokens <n>',
       'tokens of the answer within which it must be known (default: 64)',
-      numberOption('--max-tokens'),
+      wholeNumberOption('--max-tokens', 1),
     )
     .option(
       '--tolerance <logits>',
       'closer answers are read again, alone (default: 0.001)',
       numberOption('--tolerance'),
     )
-    .option('--batch <n>', 'prompts of a step at most (default: 32)', numberOption('--batch'));
+    .option('--batch <n>', 'prompts of a step at most (default: 32)', wholeNumberOption('--batch', 1));
 }
 
 export function addJournalFlags(command: Command, what: string): Command {
@@ -123,24 +129,34 @@ export async function interruptible<Value>(run: (signal: AbortSignal) => Promise
   }
 }
 
-/** The system that the options describe, before the model is known. */
+/**
+ * The system that the options describe, before the model is known.
+ *
+ * @throws GrammaskError `ARGUMENT`, also for a prompt without its slot
+ */
 export function definitionOf(
   prompt: string | undefined,
   flags: SystemFlags,
   how = "as an argument, in quotes: 'Is {{input}} hot?'",
 ): SystemDefinition {
+  const definition = { ...sharedDefinitionOf(flags), template: templateOf(prompt, flags, how) };
+  readTemplate(systemOptionsOf(definition), undefined);
+  return definition;
+}
+
+/** The same without a prompt. */
+export function sharedDefinitionOf(flags: SystemFlags): Omit<SystemDefinition, 'template'> {
   const { slot, placement, draft, formats, grammar, regex, choices, field, readout } = flags;
   const { maxTokens, tolerance } = flags;
   const definition = {
     ...{ slot, placement, draft, formats, regex, field, readout, maxTokens, tolerance },
-    template: templateOf(prompt, flags, how),
     schema: flags.schema === undefined ? undefined : readTextFile(flags.schema),
     grammar: grammar === undefined ? undefined : grammarText(grammar, '--grammar'),
     choices: choices?.split(','),
     control: controlOf(flags),
   };
   // What was not given is not in the report.
-  return JSON.parse(JSON.stringify(definition)) as SystemDefinition;
+  return JSON.parse(JSON.stringify(definition)) as Omit<SystemDefinition, 'template'>;
 }
 
 function templateOf(

@@ -10,7 +10,7 @@ import { missing, type StoredVerifyReport, verifyReport } from '../reach/audit/v
 import type { HttpTarget } from '../reach/http/http-target.js';
 import { explainCase, explainTarget, labelWords } from '../reach/report/explain-words.js';
 import { EXIT } from './exit-codes.js';
-import { numberOption } from './inputs.js';
+import { wholeNumberOption } from './inputs.js';
 import { addModelFlags, type ModelFlags } from './language-flags.js';
 import { type Colors, colorsFor, print, printJson } from './output.js';
 import { interruptible, withModel } from './reach-flags.js';
@@ -37,7 +37,7 @@ export function addReportCommands(reach: Command): void {
     .description('read every witness of a report through generate again')
     .argument('<report>', 'a report as JSON');
   addServerFlags(addModelFlags(verifyCommand))
-    .option('--budget <n>', 'with --url: requests at most (default: 1000)', numberOption('--budget'))
+    .option('--budget <n>', 'with --url: requests at most (default: 1000)', wholeNumberOption('--budget', 1))
     .option('--json', 'what came of it as JSON')
     .addHelpText(
       'after',

@@ -10,7 +10,7 @@ import type { ReachLabel } from '../reach/labels.js';
 import type { SearchProgress } from '../reach/search-progress.js';
 import type { SystemOptions } from '../reach/system.js';
 import { EXIT } from './exit-codes.js';
-import { numberOption, readTextFile, wordOption } from './inputs.js';
+import { numberOption, readTextFile, wholeNumberOption, wordOption } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 import {
   addJournalFlags,
@@ -69,12 +69,12 @@ nothing is ever proved, and its texts are of characters; --budget counts request
 
 export function addSearchFlags(command: Command): Command {
   return command
-    .option('--max-k <n>', 'symbols of a text at most (default: 4)', numberOption('--max-k'))
-    .option('--budget <n>', 'prompts that may be read (default: 10000)', numberOption('--budget'))
+    .option('--max-k <n>', 'symbols of a text at most (default: 4)', wholeNumberOption('--max-k', 0))
+    .option('--budget <n>', 'prompts that may be read (default: 10000)', wholeNumberOption('--budget', 1))
     .option(
       '--certify-k <n>',
       'every text of at most so many symbols is read (default: 1)',
-      numberOption('--certify-k'),
+      wholeNumberOption('--certify-k', 0),
     )
     .option('--seed-text <text>', 'a text that is tried first; several times', several)
     .option('--seeds <file>', 'texts that are tried first, one a line')
@@ -119,8 +119,12 @@ export function addSearchCommands(reach: Command): void {
       'ladder (default); to compare with: upstream-greedy, gcg, random',
       wordOption('--method', ['ladder', 'upstream-greedy', 'gcg', 'random'] as const),
     )
-    .option('--gcg-top-k <n>', 'for gcg: tokens of a place (default: 256)', numberOption('--gcg-top-k'))
-    .option('--gcg-swaps <n>', 'for gcg: texts of a step (default: 512)', numberOption('--gcg-swaps'))
+    .option(
+      '--gcg-top-k <n>',
+      'for gcg: tokens of a place (default: 256)',
+      wholeNumberOption('--gcg-top-k', 1),
+    )
+    .option('--gcg-swaps <n>', 'for gcg: texts of a step (default: 512)', wholeNumberOption('--gcg-swaps', 1))
     .option('--seed <n>', 'for gcg and random (default: 0)', numberOption('--seed'))
     .addHelpText(
       'after',

@@ -6,7 +6,7 @@ import type { Shard } from '../reach/sweep-chunks.js';
 import type { SweepReport } from '../reach/sweep-report.js';
 import { deadlineAfter, sweepUntil } from '../reach/sweep-until.js';
 import { EXIT } from './exit-codes.js';
-import { numberOption } from './inputs.js';
+import { wholeNumberOption } from './inputs.js';
 import { colorsFor, print, printJson } from './output.js';
 import {
   addJournalFlags,
@@ -83,10 +83,10 @@ Example:
 
 function addSweepFlags(command: Command): Command {
   return command
-    .option('--k <n>', 'symbols of a text at most (default: 1)', numberOption('--k'))
+    .option('--k <n>', 'symbols of a text at most (default: 1)', wholeNumberOption('--k', 0))
     .option('--target <value>', 'a value that is to have a label; several times', several)
     .option('--forbid-target', 'texts that have the target in them do not count')
-    .option('--chunk <n>', 'texts of a line of the journal (default: 512)', numberOption('--chunk'))
+    .option('--chunk <n>', 'texts of a line of the journal (default: 512)', wholeNumberOption('--chunk', 1))
     .option('--json', 'the report as JSON');
 }
 

@@ -3,10 +3,15 @@ import { leastText, outcomeText, quoted } from '../reach/audit/outcome-words.js'
 import { countOf } from '../reach/audit/symbol-words.js';
 import type { FindReport, FoundTarget } from '../reach/find.js';
 import type { FlipReport } from '../reach/flip.js';
+import { ABSENT } from '../reach/outcome.js';
 import { countLines, labelWords, numericLine, witnessWords } from '../reach/report/explain-words.js';
 import type { SearchProgress } from '../reach/search-progress.js';
 import type { SweepReport } from '../reach/sweep-report.js';
 import type { Colors } from './output.js';
+
+/** Asked where the answer to the empty text has no such field: a slip of the pen looks the same. */
+export const isFieldSpelled =
+  'the answer to the empty text has no such field: is it spelled as in the schema?';
 
 /** Columns side by side, each as wide as its widest cell. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
@@ -44,6 +49,7 @@ export function sweepWords(report: SweepReport, colors: Colors): string[] {
         ),
     ...countLines(counts),
     `the empty text gives ${outcomeText(baseline)}`,
+    ...(baseline === ABSENT ? [colors.yellow(isFieldSpelled)] : []),
     '',
   ];
   const rows = outcomes.map(({ outcome, tokenText, lengths, witness }) => [
@@ -100,6 +106,7 @@ export function flipWords(report: FlipReport, colors: Colors): string[] {
   const other = target === null ? 'another value' : outcomeText(target);
   return [
     `the empty text gives ${outcomeText(baseline)}; to get ${other} it takes ${leastText(least)}`,
+    ...(baseline === ABSENT ? [colors.yellow(isFieldSpelled)] : []),
     `${label}: ${labelWords[label]}`,
     ...(witness === null
       ? []

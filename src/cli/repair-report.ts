@@ -66,8 +66,15 @@ export function printBaseline({ check, tests }: Baseline, file: string, colors: 
   if (check.status === 'unknown')
     print(`the file was not checked (${check.reason}): ${check.message ?? 'out of time'}`);
   if (tests === null || tests.status === 'passed') return;
-  print(`the tests do not pass (${tests.status}) on the text as it is:`);
-  for (const line of tests.output.trim().split('\n').slice(-MOST_ERRORS)) print(colors.dim(`  ${line}`));
+  if (tests.status === 'aborted') {
+    print('the tests were not run to their end: out of time');
+    return;
+  }
+  const said = tests.output.trim();
+  const how = tests.status === 'timeout' ? `do not end within ${ms(tests.ms)}` : 'do not pass';
+  print(`the tests ${how} on the text as it is${said === '' ? ', and print nothing' : ':'}`);
+  if (said === '') return;
+  for (const line of said.split('\n').slice(-MOST_ERRORS)) print(colors.dim(`  ${line}`));
 }
 
 export function printPatch({ diff, status, origin, tests }: Patch, colors: Colors): void {

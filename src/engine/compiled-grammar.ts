@@ -1,4 +1,4 @@
-import { checkOptions, notConstructible } from './arguments.js';
+import { checkOptions, expected, notConstructible } from './arguments.js';
 import type { NativeCompiledGrammar, NativeLimits, NativeVocabulary } from './binding.js';
 import type { Tokenization } from './forced-tokens.js';
 import { createMatcher, type Matcher, type MatcherOptions, matcherOptionNames } from './matcher.js';
@@ -67,6 +67,9 @@ export class CompiledGrammar {
    */
   async warm(options?: WarmOptions): Promise<{ states: number; complete: boolean }> {
     const { budgetMs = 1000, signal } = checkOptions(options, ['budgetMs', 'signal']);
+    if (typeof budgetMs !== 'number' || !(budgetMs >= 0)) {
+      throw expected('a number of milliseconds, at least 0,', 'budgetMs', budgetMs);
+    }
     const limits = { timeoutMs: budgetMs, memoryBytes: this.#origin.limits.memoryBytes };
     return nativeTask(signal, 'warming was aborted', (done) => this.#native.warm(limits, done));
   }

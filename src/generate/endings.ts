@@ -37,7 +37,9 @@ export async function isTaken(writing: Writing): Promise<boolean> {
   if (finishReason === undefined || finishReason === 'length') return true;
   const text = answer.whole();
   const askedAt = performance.now();
-  const veto = await watch.race(request.onFinished({ text, finishReason, signal: request.signal }));
+  const veto = await watch.race(
+    Promise.resolve(request.onFinished({ text, finishReason, signal: request.signal })),
+  );
   timings.finished += performance.now() - askedAt;
   if (veto === undefined) return true;
   const left = await guide.veto(readVeto(veto, text), answer.ending, answer.emitted, watch);

@@ -22,8 +22,8 @@ export interface Veto {
   readonly backTo?: number | undefined;
 }
 
-/** Judges a finished answer: undefined accepts it. */
-export type OnFinished = (answer: FinishedAnswer) => Promise<Veto | undefined>;
+/** Judges a finished answer: undefined accepts it. It may take its time, and answer with a promise. */
+export type OnFinished = (answer: FinishedAnswer) => Veto | undefined | Promise<Veto | undefined>;
 
 /** @throws GrammaskError `ARGUMENT` where it is none, or not one of this answer */
 export function readVeto(veto: Veto, text: string): Veto {

@@ -1,6 +1,6 @@
 // The hook for completion engines: asks the host which names fill a slot, and tells the matcher.
 
-import { expected } from '../engine/arguments.js';
+import { describe } from '../engine/arguments.js';
 import type { Matcher, SlotRequest } from '../engine/matcher.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
 import { GrammaskError } from '../errors.js';
@@ -98,7 +98,14 @@ export function createSlotAsker(
         });
       }
       const wrong = names?.findIndex((name) => typeof name !== 'string') ?? -1;
-      if (wrong >= 0) throw expected('texts', `onSlot for slot ${request.name}`, names?.[wrong]);
+      if (wrong >= 0) {
+        const hint = `the slot is ${request.name}; null says that its names are not known`;
+        throw new GrammaskError(
+          'ARGUMENT',
+          `\`onSlot\` gave ${describe(names?.[wrong])} among the names, and names are texts`,
+          { hint },
+        );
+      }
       if (names === null) timings.slots.unknown++;
       if (!isLate) known.set(place, names);
       if (names !== null) given.set(written + request.before, { slot: request.name, names });

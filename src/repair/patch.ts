@@ -149,7 +149,8 @@ export interface RepairSummary {
 export function hasFault({ check, tests }: Baseline, file: string): boolean | null {
   const errors = check.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.some((found) => found.file === file)) return true;
-  if (tests === null) return null;
+  // Cut off, they have said nothing.
+  if (tests === null || tests.status === 'aborted') return null;
   if (tests.status !== 'passed') return true;
   return check.status === 'clean' ? false : null;
 }

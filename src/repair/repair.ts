@@ -78,7 +78,7 @@ export async function* repair(options: RepairOptions): AsyncGenerator<Patch, Rep
       async () => known ?? validator.check(run.file, content, { signal }),
     );
     progress('open');
-    await opening;
+    await (opening && raceAbort(opening, signal));
     const judge = createJudge(run, validator, signal);
     const score = scoreOf(run, signal);
     const isRight = baseline !== null && hasFault(baseline, run.file) === false;
@@ -304,6 +304,15 @@ async function scoredSource(
     if (GrammaskError.isInstance(error) && error.code === 'ABORTED') return source;
     throw error;
   }
+}
+
+/** Waits for some work, but no longer than there is time for what comes behind it. */
+async function raceAbort(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([work, aborted]);
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -68,10 +68,14 @@ t.test('mask, fmt, lint and explain --target', { skip: noCli }, async (t) => {
       err: /do not go together/,
     });
     t.match(await runCli(['fmt', '--write', '-'], 'root ::= "a"\n'), { code: 2, err: /--write needs files/ });
-    t.match(await runCli(['fmt', file('tidy.ebnf'), file('broken.ebnf')]), {
+    t.match(await runCli(['fmt', file('broken.ebnf'), file('tidy.ebnf')]), {
       code: 2,
+      out: 'root ::= "a"\n',
       err: /broken\.ebnf, line 1/,
     });
+    const both = await runCli(['fmt', '--json', '--check', file('broken.ebnf'), file('log.ebnf')]);
+    t.equal(both.code, 2);
+    t.match(JSON.parse(both.out), { files: [{ error: { code: 'SYNTAX' } }, { changed: false }] });
     const { out } = await runCli(['fmt', '--json', '--check', file('tidy.ebnf')]);
     t.match(JSON.parse(out), { files: [{ changed: false }] });
   });

@@ -20,6 +20,8 @@ const mutants = [
   'an exclusive bound is inclusive',
   'required names may be skipped in schema order',
   'cached masks do not tell stacks apart',
+  'alternatives that begin with their own rule are left out where other rules follow',
+  'any rule at the end of a rule is taken for the one that is being read',
 ];
 
 t.setTimeout(900_000);

@@ -81,7 +81,10 @@ t.test('time, a full cache and a signal end it before', async (t) => {
   t.equal(matcher.acceptBytes('a1b2'), true, 'a matcher works meanwhile');
   controller.abort();
   await t.rejects(running, { code: 'ABORTED' });
-  await t.rejects(compiled.warm({ budgetMs: -1 }), { code: 'ARGUMENT' });
+  await t.rejects(compiled.warm({ budgetMs: -1 }), {
+    code: 'ARGUMENT',
+    message: /`budgetMs` but received -1/,
+  });
   // @ts-expect-error there is no such option
   await t.rejects(compiled.warm({ states: 1 }), { code: 'ARGUMENT' });
   compiled.dispose();

@@ -197,7 +197,12 @@ t.test('errors name their place', (t) => {
     t.match(error.message, message, grammar);
     t.equal(placeOf(error), place, grammar);
   }
-  t.match(grammaskError(() => ebnfProgram('root ::= itn\nitem ::= ""'), 'SYNTAX').hint, /did you mean item/);
+  const hintOf = (grammar: string) => grammaskError(() => ebnfProgram(grammar), 'SYNTAX').hint;
+  for (const name of ['itn', 'itme', 'Items'])
+    t.match(hintOf(`root ::= ${name}\nitem ::= ""`), /did you mean item/);
+  // A name that shares some letters is no misspelling.
+  for (const name of ['foo', 'r', 'x', 'i'])
+    t.match(hintOf(`root ::= ${name}\nitem ::= ""`), /add a rule/, name);
   t.end();
 });
 

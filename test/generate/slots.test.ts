@@ -146,6 +146,12 @@ t.test('unknown, late and failing answers', async (t) => {
   await t.rejects(fails, { message: 'no engine' });
   const wrong = model.generate({ prompt, grammar, onSlot: async () => 'id' as unknown as string[] });
   await t.rejects(wrong, { code: 'ARGUMENT' });
+  const number = model.generate({ prompt, grammar, onSlot: async () => [1] as unknown as string[] });
+  await t.rejects(number, {
+    code: 'ARGUMENT',
+    message: /`onSlot` gave 1 among the names/,
+    hint: /the slot is /,
+  });
   await t.rejects(model.generate({ prompt, grammar, onSlot: 3 as never }), { code: 'ARGUMENT' });
   await t.rejects(model.generate({ prompt, grammar, slotTimeoutMs: -1 }), { code: 'ARGUMENT' });
 

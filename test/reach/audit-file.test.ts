@@ -86,7 +86,10 @@ t.test('what is wrong with an audit file is said with its place, and before a mo
     t.match(error.message, message, name);
     if (place !== undefined) t.match(error.location, { line: place[0], column: place[1] }, name);
   };
-  await fails('', 'ARGUMENT', /must be object/);
+  await fails('', 'ARGUMENT', /^expected an object with audit and templates, and there is nothing here$/);
+  await fails('[]', 'ARGUMENT', /with audit and templates, and this is an array$/, [1, 1]);
+  await fails(`${head}templates: 1\n`, 'ARGUMENT', /^expected a list, and this is 1$/, [3, 12]);
+  await fails(`${head}schema: no.json\n${one}`, 'ARGUMENT', /^there is no file no\.json$/);
   await fails('audit: [', 'SYNTAX', /./, [1, 9]);
   await fails('audit: 1\naudit: 1\n', 'SYNTAX', /unique/, [2, 1]);
   await fails(`${head}bogus: 1\n${one}`, 'ARGUMENT', /no member "bogus"/, [3, 1]);
@@ -107,7 +110,7 @@ t.test('what is wrong with an audit file is said with its place, and before a mo
   await fails(`${head}budget: 0\n${one}`, 'ARGUMENT', />= 1/, [3, 9]);
   await fails(`${head}certifyK: 2\nmaxK: 1\n${one}`, 'ARGUMENT', /maxK \(1\) is less/);
   await fails(`${head}seeds: [a]\n${one}`, 'ARGUMENT', /nothing is searched/);
-  await fails(`${head}certifyK: 1.5\n${one}`, 'ARGUMENT', /integer/);
+  await fails(`${head}certifyK: 1.5\n${one}`, 'ARGUMENT', /a whole number, and this is 1\.5/);
   await fails(`${head}${one}  - { id: a, prompt: "{{note}}" }\n`, 'ARGUMENT', /stands twice/, [5, 11]);
   await fails(`${head}${one}policy: [{ id: p, rule: share, k: 1 }]\n`, 'ARGUMENT', /atMost/);
   await fails(`${head}${one}policy: [{ id: p, rule: flip, k: 1, atMost: 1 }]\n`, 'ARGUMENT', /atMost/);

@@ -39,6 +39,16 @@ t.test('grammask reach', { skip: noCli }, async (t) => {
       code: 2,
       err: /cannot be written/,
     });
+    const bad = [
+      [['--k', '-1'], /of at least 0 for --k but received '-1'/],
+      [['--k', '1.5'], /of at least 0 for --k but received '1\.5'/],
+      [['--batch', '0'], /of at least 1 for --batch/],
+      [['--slot', 'other'], /no slot \{\{other\}\}/],
+    ] as const;
+    const runs = bad.map(([flags]) => reach('sweep', '--model', at('no'), ...schema, ...flags, 'a{{input}}'));
+    for (const [index, run] of (await Promise.all(runs)).entries()) {
+      t.match(run, { code: 2, err: bad[index]?.[1] });
+    }
     t.match(await reach('merge', at('a.jsonl'), 'a prompt {{input}}'), {
       code: 2,
       err: /received neither[\s\S]*--template, or in --prompt/,

@@ -309,5 +309,10 @@ t.test('a validator that is disposed ends the command that runs, and leaves noth
   while (!existsSync(marker)) await new Promise((resolve) => setTimeout(resolve, 50));
   await validator.dispose();
   t.match(await patch, { status: 'unknown', tests: { status: 'aborted' } });
+
+  const late = createValidator({ project, test: { command: [process.execPath, '-e', ''] } });
+  const cut = await late.baseline('add.ts', add, { signal: AbortSignal.abort() });
+  t.match(cut.tests, { status: 'aborted', output: '' }, 'so is one whose project is still copied');
+  await late.dispose();
   t.notOk(existsSync(readFileSync(marker, 'utf8')));
 });

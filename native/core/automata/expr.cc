@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 #include "automata/expr_impl.h"
 #include "automata/utf8.h"
@@ -177,6 +178,21 @@ ExprId ExprPool::Impl::InternNames(uint32_t table, uint32_t lo, uint32_t hi, uin
   return found != kNone ? found : Insert(node);
 }
 
+// Is it an intersection of a text with a bound on its length that one of its texts is known to
+// meet?
+bool ExprPool::Impl::MeetsLength(const Node& node) const {
+  const std::span<const ExprId> parts = Kids(node);
+  if (parts.size() != 2) return false;
+  for (size_t i = 0; i < 2; ++i) {
+    const Node &length = nodes[parts[i]], &other = nodes[parts[1 - i]];
+    if (!IsLength(length) || !other.Has(kPure) || !other.Has(kSure) || other.min_len == kHuge)
+      continue;
+    const uint32_t most = other.Has(kDense) ? other.max_len : other.min_len;
+    return std::max(length.b, other.min_len) <= std::min(length.c, most);
+  }
+  return false;
+}
+
 void ExprPool::Impl::Describe(Node* node) const {
   const auto set = [node](uint8_t flag, bool on) {
     if (on) node->flags |= flag;
@@ -267,7 +283,8 @@ void ExprPool::Impl::Describe(Node* node) const {
         nullable &= kid.Has(kNullable);
         in_label |= kid.Has(kInLabel);
       }
-      set(kNullable | kSure, nullable);
+      set(kNullable, nullable);
+      set(kSure, nullable || MeetsLength(*node));
       set(kInLabel, in_label);
       return;
     }
@@ -513,49 +530,19 @@ std::vector<ExprId> ExprPool::Import(const Program& program) {
 bool ExprPool::Nullable(ExprId x) const { return impl_->At(x).Has(kNullable); }
 std::span<const Arc> ExprPool::Arcs(ExprId x) { return impl_->LiveArcs(x); }
 
-ExprId ExprPool::Derive(ExprId x, uint32_t code_point) {
-  if (impl_->At(x).Has(kInLabel)) return impl_->LiveStep(x, code_point);
+Arc ExprPool::ArcAt(ExprId x, uint32_t code_point) {
+  if (impl_->At(x).Has(kInLabel)) return {code_point, code_point, impl_->LiveStep(x, code_point)};
   const std::span<const Arc> row = impl_->LiveArcs(x);
   const auto arc =
       std::partition_point(row.begin(), row.end(), [&](const Arc& a) { return a.hi < code_point; });
-  return arc != row.end() && arc->lo <= code_point ? arc->target : static_cast<ExprId>(kEmpty);
+  if (arc != row.end() && arc->lo <= code_point) return *arc;
+  return {arc == row.begin() ? 0 : std::prev(arc)->hi + 1,
+          arc == row.end() ? 0x10FFFF : arc->lo - 1, kEmpty};
 }
 
-std::optional<uint32_t> ExprPool::MostNeeded(ExprId root) {
-  const Node& top = impl_->At(root);
-  if (!top.Has(kPure) || top.Has(kInLabel)) return std::nullopt;
-  std::vector<ExprId> pending{root};
-  while (!pending.empty()) {
-    if (!impl_->Tick()) return std::nullopt;
-    const ExprId x = pending.back();
-    if (impl_->most_needed.contains(x)) {
-      pending.pop_back();
-      continue;
-    }
-    const Node& node = impl_->At(x);
-    const auto needed = [&](ExprId child) -> uint32_t {
-      const auto known = impl_->most_needed.find(child);
-      if (known != impl_->most_needed.end()) return known->second;
-      pending.push_back(child);
-      return 0;
-    };
-    if (node.op == ExprOp::kPunycode) return std::nullopt;
-    const size_t before = pending.size();
-    uint32_t most = node.op == ExprOp::kNames ? node.max_len : node.min_len;  // nothing was read
-    if (node.op == ExprOp::kConcat) {
-      const uint32_t head = needed(node.a), tail = needed(node.b);
-      most = std::max({most, AddMin(head, impl_->At(node.b).min_len), tail});
-    } else if (node.op == ExprOp::kUnion) {
-      for (const ExprId member : impl_->Kids(node)) most = std::max(most, needed(member));
-    } else if (node.op == ExprOp::kRepeat) {
-      most = AddMin(needed(node.a), MulMin(node.b, impl_->At(node.a).min_len));
-    }
-    if (pending.size() > before) continue;
-    impl_->most_needed.emplace(x, most);
-    pending.pop_back();
-  }
-  return impl_->most_needed.at(root);
-}
+ExprId ExprPool::Derive(ExprId x, uint32_t code_point) { return ArcAt(x, code_point).target; }
+
+std::optional<uint32_t> ExprPool::MostNeeded(ExprId x) { return impl_->MostNeeded(x); }
 
 std::optional<uint32_t> ExprPool::CompletesAnything(ExprId x) {
   if (x == kAny) return 0;

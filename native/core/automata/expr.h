@@ -77,6 +77,8 @@ class ExprPool {
   bool Nullable(ExprId x) const;
   std::span<const Arc> Arcs(ExprId x);  // valid until the next call of a non-const member
   ExprId Derive(ExprId x, uint32_t code_point);
+  // Code points around this one, which is among them, that leave the same; kEmpty is none.
+  Arc ArcAt(ExprId x, uint32_t code_point);
   // Those of the arcs that meet lo..hi.
   std::vector<Arc> ArcsWithin(ExprId x, uint32_t lo, uint32_t hi);
   // Arcs enough to reach what can be reached: inside Punycode not one for each character, but those
@@ -100,8 +102,9 @@ class ExprPool {
   std::optional<std::string> Shortest(ExprId x);
   std::optional<uint32_t> ShortestLength(ExprId x);
   // The expression with repetitions that count no further than `count`: after any text of so many
-  // code points at most, it can be completed, or is complete, if and only if x can or is. x itself
-  // where it is not known how (intersections, complements).
+  // code points at most, it can be completed, or is complete, if and only if x can or is. Parts
+  // stay as they are where it is not known how (complements, intersections but for bounds on the
+  // length).
   ExprId Clamped(ExprId x, uint32_t count);
   // Whatever a text of x begins with, so many code points more at most complete it (not the least
   // such number). nullopt: not known.

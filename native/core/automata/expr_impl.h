@@ -5,9 +5,13 @@
 // - construct.cc   the smart constructors
 // - names.cc       long lists of texts
 // - expr_print.cc  readable listings
+// - clamped.cc     expressions that count no further than the longest token
 // - derivative.cc  rows of arcs
 // - emptiness.cc   is there a text at all
-// - shortest.cc    shortest texts and questions about lengths
+// - shortest.cc    shortest texts, put together from parts
+// - pure_texts.cc  texts from the structure
+// - text_search.cc short texts by search
+// - lengths.cc     which lengths occur
 // - a_labels.cc    Punycode: its states, and whether they can be completed
 // - a_label_arcs.cc  steps of states inside Punycode, one character at a time
 // - a_label_runs.cc  whether any letters and digits may follow such a state
@@ -104,7 +108,6 @@ struct ExprPool::Impl {
   ExprId Intersect(std::span<const ExprId> parts);
   ExprId Complement(ExprId x);
   ExprId Repeat(ExprId x, uint32_t min, uint32_t max);
-  ExprId Clamped(ExprId x, uint32_t count);
   ExprId Punycode(ExprId x, uint32_t max_length);     // a_labels.cc
   ExprId Texts(std::vector<std::string_view> texts);  // names.cc
   std::string ToString(ExprId x) const;
@@ -128,6 +131,14 @@ struct ExprPool::Impl {
   uint32_t PointsLeft(const Node& node, uint32_t name) const;
   void DescribeNames(Node* node) const;
   const NameTable& NamesOf(const Node& node) const { return *tables[node.a]; }
+
+  // Any text of so many code points.
+  bool IsLength(const Node& node) const { return node.op == ExprOp::kRepeat && node.a == any_char; }
+
+  // clamped.cc
+  std::optional<uint32_t> MostNeeded(ExprId x);
+  std::optional<ExprId> WithoutLength(const Node& intersection, uint32_t count);
+  ExprId Clamped(ExprId x, uint32_t count);
 
   // derivative.cc
   struct Row {
@@ -179,7 +190,7 @@ struct ExprPool::Impl {
   Tri NonEmpty(ExprId x);
   bool Undecided(ExprId x) const;
 
-  // shortest.cc
+  // shortest.cc, lengths.cc
   struct Witness {
     uint32_t length = kNone;  // kNone: empty or undecided
     std::string text;         // only if asked for
@@ -251,6 +262,7 @@ struct ExprPool::Impl {
   ExprId Find(uint32_t hash, Equal equal);  // kNone: not there, `slot_` is free for it
   ExprId Insert(Node node);                 // at `slot_`, with its attributes
   void Describe(Node* node) const;
+  bool MeetsLength(const Node& intersection) const;
   ExprId Intern(ExprOp op, uint32_t a, uint32_t b, uint32_t c);
   ExprId InternList(ExprOp op, std::span<const ExprId> members);
   ExprId InternText(std::string_view bytes, uint32_t at, uint32_t count);
@@ -281,6 +293,14 @@ struct ExprPool::Impl {
   void Collect(ExprId x, struct Collector* collector);
   bool Store(ExprId x, std::vector<Arc>* row);
   std::optional<std::vector<Arc>> Sweep(std::vector<Arc>* emitted);
+
+  bool HasParts(const Node& node) const;
+  std::optional<uint32_t> KnownShortest(ExprId x, Measure measure, bool* known) const;
+  std::optional<uint32_t> ShortestOfParts(const Node& node, Measure measure,
+                                          std::vector<ExprId>* pending) const;
+  bool PartsAreLeast(const Node& node, Measure measure, uint32_t length) const;
+  bool FindShortest(ExprId x, Measure measure, std::string* out);
+  ExprId ShortestMember(ExprId x, Measure measure);
 
   bool EmitShortest(ExprId x, Measure measure, std::string* out);
   bool EmitChosen(ExprId x, Measure measure, std::string* out);

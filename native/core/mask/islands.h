@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -32,6 +33,10 @@ struct Island {
   std::vector<uint32_t> before_exit;  // of a text: its code points before each of them
   std::vector<uint32_t> at_exits;     // of a text: the tokens that end at an exit
   bool inner_exits = false;           // at some of them other tokens go on
+
+  size_t bytes() const {
+    return 96 + stay->bytes() + exits.bytes() + 4 * (before_exit.size() + at_exits.size());
+  }
 };
 
 // The island that nearly every grammar needs: between two characters of a string that takes any
@@ -51,6 +56,8 @@ struct TokenGroups {
   };
   std::vector<Group> groups;
   std::vector<uint32_t> tokens;
+
+  size_t bytes() const { return 4 * tokens.size() + sizeof(Group) * groups.size(); }
 };
 
 template <>
@@ -80,8 +87,9 @@ class Islands {
 
  private:
   using Key = Cache::Key;
-  template <typename Stay, typename Leave>
-  void WalkText(Machine& machine, StringAutomaton::StateId start, Stay stay, Leave leave);
+  template <typename Stay, typename Loop, typename Leave>
+  void WalkText(Machine& machine, StringAutomaton::StateId start, Stay stay, Loop loop,
+                Leave leave);
   std::shared_ptr<Island> WalkedText(Machine& machine, StringAutomaton::StateId start);
   std::shared_ptr<const Island> TextWithoutBounds(Machine& machine, ExprId text,
                                                   DecoderState decoder, bool canonical);

@@ -17,8 +17,8 @@
 //
 // *What is alike.* Where one configuration stands behind all exits (a string whose surroundings ask
 // nothing of it, a member name that is like no other), it is found once. Where runs of white space
-// all lead to one, only the bytes behind them are walked (space_runs.h). Along the names of an
-// object bytes are compared with the list, without the parser (name_walk.cc).
+// all lead to one, only the bytes behind them are walked (vocabulary/space_runs.h). Along the names
+// of an object bytes are compared with the list, without the parser (name_walk.cc).
 //
 // *Facts.* A walk reads only as much of the stack as one token can pop. It notes how many levels it
 // popped; the mask is filed under the frames of these levels, by content, so every matcher of the
@@ -45,7 +45,6 @@
 #include "mask/cache.h"
 #include "mask/islands.h"
 #include "mask/shared_masks.h"
-#include "mask/space_runs.h"
 #include "mask/steps.h"
 #include "mask/token_set.h"
 #include "parser/machine.h"
@@ -82,7 +81,6 @@ class MaskEngine {
       : vocabulary_(std::move(vocabulary)),
         cache_(std::move(budget)),
         islands_(*vocabulary_, cache_, std::move(any_text)),
-        spaces_(*vocabulary_),
         steps_(vocabulary_->longest()),
         visits_(vocabulary_->longest() + 1),
         name_places_(visits_.size()) {}
@@ -148,7 +146,6 @@ class MaskEngine {
   uint64_t walked_ = 0;
   Cache cache_;
   Islands islands_;
-  SpaceRuns spaces_;
   Steps steps_;
   std::vector<Steps::State> visits_;  // the place of a walk, by depth
   // Of the configuration in hand: the key of its top, the words of that key which do not depend on

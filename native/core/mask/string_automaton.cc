@@ -14,6 +14,7 @@ void StringAutomaton::Clear() {
   rows_.assign(1, Row{0, 1, 0});
   entries_.clear();
   loops_.assign(1, 0);
+  loops_known_.assign(1, true);
   ids_.clear();
 }
 
@@ -22,19 +23,21 @@ StringAutomaton::StateId StringAutomaton::Intern(const State& state) {
                 {state.expr, state.decoder.mode, state.decoder.value, state.canonical ? 1u : 0u});
 }
 
-StringAutomaton::StateId StringAutomaton::Intern(const State& state, std::vector<uint32_t> key) {
-  auto [at, fresh] = ids_.emplace(std::move(key), static_cast<StateId>(states_.size()));
-  if (fresh) {
-    states_.push_back(state);
-    const ByteSet bytes = BytesWithin(state.decoder);
-    Row row{static_cast<uint32_t>(entries_.size()), 0, 255};
-    while (!HasByte(bytes, row.first)) ++row.first;
-    while (!HasByte(bytes, row.last)) --row.last;
-    entries_.resize(entries_.size() + row.last - row.first + 1, 0);
-    rows_.push_back(row);
-    loops_.push_back(kNotAsked);
-  }
-  return at->second;
+StringAutomaton::StateId StringAutomaton::Intern(const State& state, const Key& key) {
+  const auto known = ids_.find(key);
+  if (known != ids_.end()) return known->second;
+  const auto id = static_cast<StateId>(states_.size());
+  ids_.emplace(key, id);
+  states_.push_back(state);
+  const ByteSet bytes = BytesWithin(state.decoder);
+  Row row{static_cast<uint32_t>(entries_.size()), 0, 255};
+  while (!HasByte(bytes, row.first)) ++row.first;
+  while (!HasByte(bytes, row.last)) --row.last;
+  entries_.resize(entries_.size() + row.last - row.first + 1, 0);
+  rows_.push_back(row);
+  loops_.push_back(0);
+  loops_known_.push_back(false);
+  return id;
 }
 
 StringAutomaton::StateId StringAutomaton::Start(ExprPool& pool, ExprId expr, DecoderState decoder,
@@ -43,24 +46,20 @@ StringAutomaton::StateId StringAutomaton::Start(ExprPool& pool, ExprId expr, Dec
   return Intern({expr, decoder, canonical});
 }
 
-StringAutomaton::Outcome StringAutomaton::Step(ExprPool& pool, StateId state, uint8_t byte) {
-  const Row row = rows_[state];
-  if (byte < row.first || byte > row.last) return {};
-  const uint32_t place = row.begin + byte - row.first;
-  uint32_t known = entries_[place];
-  if (known == 0) {
-    known = Entry(pool, state, byte);
-    // What a spent budget answered is not remembered.
-    if (pool.budget != nullptr && pool.budget->exhausted()) return {};
-    entries_[place] = known;
+uint32_t StringAutomaton::Ask(ExprPool& pool, StateId state, uint8_t byte) {
+  const Found found = Entry(pool, state, byte);
+  // What a spent budget answered is not remembered.
+  if (pool.budget != nullptr && pool.budget->exhausted()) return kAsked;
+  uint32_t* row = entries_.data() + rows_[state].begin - rows_[state].first;
+  row[byte] = found.entry;
+  for (uint32_t other = found.lo; other <= found.hi; ++other) {
+    if (other != '"' && other != '\\') row[other] = found.entry;
   }
-  if (known == 1) return {};
-  if (known == 2) return {kDeadState, true, false};
-  return {(known - 1) / 2, false, (known - 1) % 2 != 0};
+  return found.entry;
 }
 
 uint16_t StringAutomaton::Loops(ExprPool& pool, StateId state) {
-  if (loops_[state] != kNotAsked) return loops_[state];
+  if (loops_known_[state]) return loops_[state];
   uint16_t leaving = kOtherByte;
   for (uint32_t byte = 0x20; byte < 0x7F; ++byte) {
     const ByteKind kind = KindOf(static_cast<uint8_t>(byte));
@@ -78,24 +77,32 @@ uint16_t StringAutomaton::Loops(ExprPool& pool, StateId state) {
   constexpr uint32_t kAll = 0x110000 - 0x80, kSurrogates = 0x800;
   if (covered != kAll && covered != kAll - kSurrogates) leaving |= kBeyondAscii;
   const uint16_t loops = static_cast<uint16_t>(~leaving);
-  if (pool.budget == nullptr || !pool.budget->exhausted()) loops_[state] = loops;
+  if (pool.budget == nullptr || !pool.budget->exhausted()) {
+    loops_[state] = loops;
+    loops_known_[state] = true;
+  }
   return loops;
 }
 
-uint32_t StringAutomaton::Entry(ExprPool& pool, StateId id, uint8_t byte) {
+StringAutomaton::Found StringAutomaton::Entry(ExprPool& pool, StateId id, uint8_t byte) {
   State state = states_[id];
   uint32_t point = 0;
+  const auto alone = [&](uint32_t entry) { return Found{entry | kAsked, byte, byte}; };
   switch (DecodeByte(byte, state.canonical, &state.decoder, &point)) {
     case Decoded::kInvalid:
-      return 1;
+      return alone(0);
     case Decoded::kQuote:
-      return 2;
-    case Decoded::kCodePoint:
-      if (state.expr != ExprPool::kAny) {
-        state.expr = pool.Derive(state.expr, point);
-        if (pool.NonEmpty(state.expr) == Tri::kNo) return 1;
-      }
-      return 2 * Intern(state) + 1 + 1;
+      return alone(kQuote);
+    case Decoded::kCodePoint: {
+      Arc arc{0, 0x10FFFF, ExprPool::kAny};
+      if (state.expr != ExprPool::kAny) arc = pool.ArcAt(state.expr, point);
+      state.expr = arc.target;
+      const bool lives = pool.NonEmpty(arc.target) != Tri::kNo;
+      const uint32_t entry = lives ? Intern(state) << 3 | kCompletes : 0;
+      // Between code points, a byte of ASCII is one itself.
+      if (!states_[id].border()) return alone(entry);
+      return {entry | kAsked, std::max(arc.lo, 0x20u), std::min(arc.hi, 0x7Fu)};
+    }
     case Decoded::kPartial:
       break;
   }
@@ -112,7 +119,7 @@ uint32_t StringAutomaton::Entry(ExprPool& pool, StateId id, uint8_t byte) {
       return std::any_of(arcs.begin(), arcs.end(),
                          [&](const Arc& arc) { return pool.NonEmpty(arc.target) != Tri::kNo; });
     });
-    if (!lives) return 1;
+    if (!lives) return alone(0);
   }
   // Code points of which the same number of bytes is missing, any at all, and behind which the same
   // stands, are one state: without that, each Chinese character begun would be another.
@@ -120,10 +127,10 @@ uint32_t StringAutomaton::Entry(ExprPool& pool, StateId id, uint8_t byte) {
     const uint32_t points = ranges[0].hi - ranges[0].lo + 1;
     for (uint32_t left = 1; left <= 3; ++left) {
       if (points == 1u << (6 * left))
-        return 2 * Intern(state, {state.expr, *behind, left, state.canonical ? 1u : 0u, 0}) + 1;
+        return alone(Intern(state, {state.expr, *behind, left, state.canonical ? 1u : 0u, 1}) << 3);
     }
   }
-  return 2 * Intern(state) + 1;
+  return alone(Intern(state) << 3);
 }
 
 }  // namespace grammask

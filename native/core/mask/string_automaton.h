@@ -7,6 +7,7 @@
 // the expression can still be reached are states at all; bounds on the length are not looked at.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <unordered_map>
@@ -38,10 +39,17 @@ class StringAutomaton {
 
   StringAutomaton() { Clear(); }
   StateId Start(ExprPool& pool, ExprId expr, DecoderState decoder, bool canonical);
-  Outcome Step(ExprPool& pool, StateId state, uint8_t byte);
+  Outcome Step(ExprPool& pool, StateId state, uint8_t byte) {
+    const Row row = rows_[state];
+    if (byte < row.first || byte > row.last) return {};
+    uint32_t entry = entries_[row.begin + byte - row.first];
+    if (entry == 0) entry = Ask(pool, state, byte);
+    return {entry >> 3, (entry & kQuote) != 0, (entry & kCompletes) != 0};
+  }
   // The kinds of bytes (ByteKind) of which each is a code point that leads back to the state, or,
   // beyond ASCII, belongs to one.
   uint16_t Loops(ExprPool& pool, StateId state);
+  uint16_t LoopsIfKnown(StateId state) const { return loops_[state]; }  // 0 if not asked before
   const State& At(StateId state) const { return states_[state]; }
   size_t size() const { return states_.size(); }
   size_t bytes() const {
@@ -56,17 +64,31 @@ class StringAutomaton {
     uint32_t begin;
     uint8_t first, last;
   };
-  static constexpr uint16_t kNotAsked = 0xFFFF;
+  // What is in an entry beside the next state, above these bits; 0: not asked yet.
+  static constexpr uint32_t kAsked = 1, kQuote = 2, kCompletes = 4;
+  // An entry, and the first and last code point in ASCII whose bytes have it too.
+  struct Found {
+    uint32_t entry, lo, hi;
+  };
+  using Key = std::array<uint32_t, 5>;
+  struct KeyHash {
+    size_t operator()(const Key& key) const {
+      uint64_t hash = 0;
+      for (uint32_t word : key) hash = HashWord(hash, word);
+      return static_cast<size_t>(HashFinish(hash));
+    }
+  };
   StateId Intern(const State& state);
-  StateId Intern(const State& state, std::vector<uint32_t> key);
-  uint32_t Entry(ExprPool& pool, StateId state, uint8_t byte);
+  StateId Intern(const State& state, const Key& key);
+  uint32_t Ask(ExprPool& pool, StateId state, uint8_t byte);
+  Found Entry(ExprPool& pool, StateId state, uint8_t byte);
 
   std::deque<State> states_;
   std::vector<Row> rows_;
-  // 0 not asked yet, 1 dead, 2 quote, else 2 * state + completes + 1.
   std::vector<uint32_t> entries_;
   std::vector<uint16_t> loops_;
-  std::unordered_map<std::vector<uint32_t>, StateId, WordsHash> ids_;
+  std::vector<bool> loops_known_;
+  std::unordered_map<Key, StateId, KeyHash> ids_;
 };
 
 }  // namespace grammask

@@ -22,6 +22,18 @@ uint16_t KindsOf(const ByteSet& bytes) {
   return kinds;
 }
 
+// The one configuration behind every run of white space, 0 if none may stand here; nullopt where
+// runs lead to several.
+std::optional<CellId> BehindSpace(Steps& steps, CellId config) {
+  const CellId spaced = steps.Step(config, static_cast<uint8_t>(SpaceRuns::kSpace[0]));
+  for (char byte : SpaceRuns::kSpace) {
+    if (steps.Step(config, static_cast<uint8_t>(byte)) != spaced) return std::nullopt;
+    if (spaced != 0 && steps.Step(spaced, static_cast<uint8_t>(byte)) != spaced)
+      return std::nullopt;
+  }
+  return spaced;
+}
+
 }  // namespace
 
 // All tokens below a trie node, at which the configuration stands.
@@ -68,15 +80,16 @@ void MaskEngine::WalkNodes(uint32_t first, uint32_t end, MaskWords* mask) {
 void MaskEngine::WalkAll(CellId config, MaskWords* mask) {
   Steps::State here = steps_.At(config);
   const bool any_space = HasByte(here.next, static_cast<uint8_t>(SpaceRuns::kSpace[0]));
-  const std::optional<CellId> spaced = any_space ? spaces_.Behind(steps_, config) : std::nullopt;
+  const std::optional<CellId> spaced = any_space ? BehindSpace(steps_, config) : std::nullopt;
   if (!spaced) return WalkBelow(0, here, mask);
   for (char space : SpaceRuns::kSpace) RemoveByte(&here.next, static_cast<uint8_t>(space));
   WalkBelow(0, here, mask);
   if (*spaced == 0) return;
-  SetBits(spaces_.tokens(), mask->data());
+  const SpaceRuns& spaces = vocabulary_->space_runs();
+  SetBits(spaces.tokens(), mask->data());
   here = steps_.At(*spaced);
   for (uint32_t byte = 0; byte < 256; ++byte) {
-    std::span<const uint32_t> behind = spaces_.NodesOf(static_cast<uint8_t>(byte));
+    std::span<const uint32_t> behind = spaces.NodesOf(static_cast<uint8_t>(byte));
     if (behind.empty() || !HasByte(here.next, static_cast<uint8_t>(byte))) continue;
     const CellId next = steps_.Step(*spaced, static_cast<uint8_t>(byte));
     if (next == 0) continue;

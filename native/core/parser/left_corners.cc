@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/mutant.h"
 #include "parser/rules.h"
 
 namespace grammask {
@@ -50,45 +51,56 @@ const std::vector<ItemId>& Rules::Starts(RuleId goal) {
 // Marks the places behind a rule that begins its own alternatives which read nothing that others do
 // not: what follows there is what follows at another place and at others again, which is where
 // parsing goes on behind that one. So of `s ::= s s | s s s | "a"` one place is enough.
+//
+// No place has to be marked. So where there are many, or their symbols are mostly the same and have
+// to be compared again and again, some are not: a grammar takes no longer than its length allows.
 void Rules::MarkNeedless(RuleId rule) {
-  constexpr size_t kMost = 64;  // each is compared with each
-  std::vector<ItemId> places;
+  constexpr size_t kMost = 64, kLooksASymbol = 64;
+  struct Place {
+    ItemId first;
+    size_t symbols;
+  };
+  std::vector<Place> places;
   for (ItemId i : rules_[rule].items) {
     for (; !items_[i].end; ++i) {
       if (items_[i].kind == SymbolKind::kRule && items_[i].arg == rule && !items_[i + 1].end)
-        places.push_back(i + 1);
+        places.push_back({i + 1, 0});
       if (!items_[i].skippable) break;
     }
   }
   if (places.size() < 2 || places.size() > kMost) return;
-  const auto length = [&](ItemId place) {
-    size_t symbols = 0;
-    while (!items_[place + symbols].end) ++symbols;
-    return symbols;
-  };
+  size_t looks = 0;  // left
+  for (Place& place : places) {
+    while (!items_[place.first + place.symbols].end) ++place.symbols;
+    looks += kLooksASymbol * place.symbols;
+  }
   const auto begins = [&](ItemId place, ItemId text) {  // are its symbols the first of these?
     for (; !items_[place].end; ++place, ++text) {
       const Item &x = items_[place], &y = items_[text];
-      if (y.end || x.kind != y.kind || x.arg != y.arg || x.extra != y.extra) return false;
+      if (looks == 0) return false;
+      --looks;
+      const bool same_arg = x.arg == y.arg || GRAMMASK_MUTANT(11);
+      if (y.end || x.kind != y.kind || !same_arg || x.extra != y.extra) return false;
     }
     return true;
   };
   // Shorter ones first, so that a place is marked for the sake of others that are not.
   std::stable_sort(places.begin(), places.end(),
-                   [&](ItemId a, ItemId b) { return length(a) < length(b); });
-  std::vector<ItemId> needed;
-  for (const ItemId place : places) {
-    const size_t symbols = length(place);
-    std::vector<bool> made(symbols + 1, false);  // are the symbols before this one those of others?
+                   [](const Place& a, const Place& b) { return a.symbols < b.symbols; });
+  std::vector<Place> needed;
+  for (const Place& place : places) {
+    // Are the symbols before this one those of others?
+    std::vector<bool> made(place.symbols + 1, false);
     made[0] = true;
-    for (size_t at = 0; at < symbols; ++at) {
+    for (size_t at = 0; at < place.symbols; ++at) {
       if (!made[at]) continue;
-      for (const ItemId other : needed) {
-        if (begins(other, static_cast<ItemId>(place + at))) made[at + length(other)] = true;
+      for (const Place& other : needed) {
+        if (begins(other.first, place.first + static_cast<ItemId>(at)))
+          made[at + other.symbols] = true;
       }
     }
-    if (made[symbols]) {
-      items_[place].needless = true;
+    if (made[place.symbols]) {
+      items_[place.first].needless = true;
     } else {
       needed.push_back(place);
     }
@@ -120,7 +132,7 @@ const Ascent& Rules::Ascend(RuleId goal, RuleId complete) {
 bool Rules::ReturnsOnly(RuleId goal, ItemId item, RuleId begun) {
   if (!items_[item].end) return false;
   const RuleId rule = items_[item].rule;
-  const bool again = begun == goal;
+  const bool again = begun == goal || (GRAMMASK_MUTANT(12) && begun != kNone);
   if (again && rule == goal) return true;
   const uint64_t key = (static_cast<uint64_t>(goal) << 32) | (rule << 1) | (again ? 1u : 0u);
   auto found = returns_only_.find(key);

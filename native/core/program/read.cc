@@ -466,8 +466,9 @@ class Reader {
       if (!failed() && !has_number && root.style.indent != 0) {
         return Fail("an indent without the indent style");
       }
-      if (!failed() && root.style.whitespace == kBoundedSpace && root.style.indent == 0) {
-        return Fail("a bound of no white space");
+      if (!failed() && root.style.whitespace == kBoundedSpace &&
+          (root.style.indent == 0 || root.style.indent == kNone)) {
+        return Fail("a bound of white space that is none");
       }
       root.style.key_order = AtMost(1, "key order");
       root.style.spelling = AtMost(1, "spelling");

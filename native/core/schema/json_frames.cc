@@ -313,6 +313,10 @@ void JsonFrames::StepString(CellId node, uint8_t byte) {
     machine_.Emit(kString, refs, std::vector<uint32_t>{index_, s.plan, 0, 0, 0});
     return;
   }
+  if (view.many() && !texts &&
+      !schema_.StringAliveAfter(s.plan, s.states, s.count, code_point, code_point, nullptr)) {
+    return;
+  }
   uint32_t count = std::min(s.count + 1, view.count_limit);
   std::vector<uint32_t> states(s.states.begin(), s.states.end()), failed;
   for (size_t p = 0; p < states.size(); ++p) {

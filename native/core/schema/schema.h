@@ -69,6 +69,7 @@
 #include "schema/goal.h"
 #include "schema/number.h"
 #include "schema/number_pieces.h"
+#include "schema/string_decoder.h"
 #include "schema/string_demands.h"
 
 namespace grammask {
@@ -140,6 +141,8 @@ struct StringView {
   std::vector<uint8_t> distinct;
   bool undecided = false;    // too many cubes: every continuation counts as alive
   uint32_t count_limit = 0;  // counts above are equal
+  // So many that what can come next is found out for all of them at once.
+  bool many() const { return cubes.size() > 4; }
 };
 
 // What is still demanded of a text: min to max more code points, which match.
@@ -463,6 +466,10 @@ class Schema {
   static size_t SizeOf(const Child& child);
   template <typename Visit>
   bool AnyDemand(PlanId plan, std::span<const uint32_t> states, uint32_t count, Visit visit);
+  template <typename Visit>
+  bool AnyStep(PlanId plan, std::span<const uint32_t> states, uint32_t count, Visit visit);
+  bool AnyNext(PlanId plan, std::span<const uint32_t> states, uint32_t count, uint32_t lo,
+               uint32_t hi);
   bool MayMeet(ExprId text, uint32_t min, uint32_t max);
   bool DemandAlive(const TextDemand& demand, TextsBefore* before);
   template <typename Formula, typename Feasible, typename Outcomes, typename Below>
@@ -525,6 +532,8 @@ class Schema {
   std::unordered_map<std::vector<uint32_t>, PlanId, WordsHash> plan_ids_;
   std::unordered_map<uint64_t, PlanId> of_type_;
   std::unordered_map<PlanId, std::unique_ptr<StringView>> strings_;
+  // Of strings with many cubes, by plan, count and states: the code points that can come next.
+  std::unordered_map<std::vector<uint32_t>, std::vector<CodePoints>, WordsHash> next_points_;
   std::unordered_map<PlanId, std::unique_ptr<NumberView>> numbers_;
   std::unordered_map<PlanId, std::unique_ptr<ArrayView>> arrays_;
   std::unordered_map<std::vector<uint32_t>, std::unique_ptr<ObjectView>, WordsHash> objects_;

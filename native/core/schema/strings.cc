@@ -87,25 +87,58 @@ bool Schema::StringAlive(PlanId id, std::span<const uint32_t> states, uint32_t c
                    [&](const TextDemand& demand) { return DemandAlive(demand, before); });
 }
 
-bool Schema::StringAliveAfter(PlanId id, std::span<const uint32_t> states, uint32_t count,
-                              uint32_t lo, uint32_t hi, TextsBefore* before) {
-  if (Strings(id).undecided) return true;
+// Calls visit(arc, demand) for each arc of what can still be demanded, with the demand behind it,
+// until it returns true.
+template <typename Visit>
+bool Schema::AnyStep(PlanId id, std::span<const uint32_t> states, uint32_t count, Visit visit) {
+  std::vector<Arc> arcs;  // copied: what visits ask may add some
   return AnyDemand(id, states, count, [&](const TextDemand& demand) {
     if (demand.max == 0) return false;
-    uint32_t min = demand.min == 0 ? 0 : demand.min - 1;
-    uint32_t max = demand.max == kNone ? kNone : demand.max - 1;
-    std::span<const Arc> row = pool_.Arcs(demand.text);
-    const std::vector<Arc> arcs(row.begin(), row.end());
+    TextDemand next = demand;
+    if (next.min != 0) --next.min;
+    if (next.max != kNone) --next.max;
+    const std::span<const Arc> row = pool_.Arcs(demand.text);
+    arcs.assign(row.begin(), row.end());
     return std::any_of(arcs.begin(), arcs.end(), [&](const Arc& arc) {
-      uint32_t from = std::max(arc.lo, lo), to = std::min(arc.hi, hi);
-      if (from > to) return false;
-      TextDemand next{arc.target, min, max, demand.distinct};
-      std::vector<uint32_t> known;
-      if (before != nullptr && demand.distinct != 0) known = before->Next(from, to);
-      if (known.size() < to - from + 1 && DemandAlive(next, nullptr)) return true;
-      return std::any_of(known.begin(), known.end(), [&](uint32_t point) {
-        return DemandAlive(next, before->Behind(point).get());
-      });
+      next.text = arc.target;
+      return visit(arc, next);
+    });
+  });
+}
+
+// Many cubes are asked once about all code points, and not about each.
+bool Schema::AnyNext(PlanId id, std::span<const uint32_t> states, uint32_t count, uint32_t lo,
+                     uint32_t hi) {
+  std::vector<uint32_t> key{id, count};
+  key.insert(key.end(), states.begin(), states.end());
+  auto known = next_points_.find(key);
+  if (known == next_points_.end()) {
+    std::vector<CodePoints> points;
+    AnyStep(id, states, count, [&](const Arc& arc, const TextDemand& next) {
+      if (DemandAlive(next, nullptr)) points.push_back({arc.lo, arc.hi});
+      return false;
+    });
+    if (OutOfBudget()) return true;
+    Charge(key.size() * sizeof(uint32_t) + points.size() * sizeof(CodePoints) + 96);
+    known = next_points_.emplace(std::move(key), std::move(points)).first;
+  }
+  return std::any_of(known->second.begin(), known->second.end(),
+                     [&](const CodePoints& points) { return points.lo <= hi && lo <= points.hi; });
+}
+
+bool Schema::StringAliveAfter(PlanId id, std::span<const uint32_t> states, uint32_t count,
+                              uint32_t lo, uint32_t hi, TextsBefore* before) {
+  const StringView& view = Strings(id);
+  if (view.undecided) return true;
+  if (before == nullptr && view.many()) return AnyNext(id, states, count, lo, hi);
+  return AnyStep(id, states, count, [&](const Arc& arc, const TextDemand& next) {
+    const uint32_t from = std::max(arc.lo, lo), to = std::min(arc.hi, hi);
+    if (from > to) return false;
+    std::vector<uint32_t> known;
+    if (before != nullptr && next.distinct != 0) known = before->Next(from, to);
+    if (known.size() < to - from + 1 && DemandAlive(next, nullptr)) return true;
+    return std::any_of(known.begin(), known.end(), [&](uint32_t point) {
+      return DemandAlive(next, before->Behind(point).get());
     });
   });
 }

@@ -58,6 +58,7 @@ struct Vocabulary::Data {
   std::vector<IdRange> text_ids;
   NameMap special_by_name;
   Trie trie;
+  SpaceRuns space_runs;
 
   uint64_t ComputeFingerprint(const std::vector<uint32_t>& special_tokens) const;
 };
@@ -166,6 +167,7 @@ Result<std::shared_ptr<const Vocabulary>> Vocabulary::Create(VocabularyInput inp
     if (data->kinds[id] == kOrdinary) ordinary.push_back(id);
   }
   data->trie = Trie::Of(data->tokens, ordinary);
+  data->space_runs = SpaceRuns(data->trie);
   return std::shared_ptr<const Vocabulary>(new Vocabulary(std::move(data)));
 }
 
@@ -212,6 +214,7 @@ std::span<const uint32_t, 256> Vocabulary::first_children() const {
   return data_->trie.first_child;
 }
 std::span<const uint32_t> Vocabulary::order() const { return data_->trie.order; }
+const SpaceRuns& Vocabulary::space_runs() const { return data_->space_runs; }
 std::span<const uint16_t> Vocabulary::code_points() const { return data_->trie.code_points; }
 uint32_t Vocabulary::longest() const { return data_->trie.longest; }
 
@@ -281,7 +284,7 @@ size_t Vocabulary::MemoryBytes() const {
              (data_->trie.code_points.capacity() + data_->trie.kinds_below.capacity()) +
          sizeof(uint32_t) * (data_->tokens.offsets.capacity() + data_->stop_tokens.capacity() +
                              data_->trie.order.capacity()) +
-         sizeof(TrieNode) * data_->trie.nodes.capacity();
+         sizeof(TrieNode) * data_->trie.nodes.capacity() + data_->space_runs.bytes();
 }
 
 uint64_t Vocabulary::fingerprint() const { return data_->fingerprint; }

@@ -18,6 +18,7 @@
 #include "base/byte_set.h"
 #include "base/id_range.h"
 #include "base/status.h"
+#include "vocabulary/space_runs.h"
 #include "vocabulary/token_list.h"
 #include "vocabulary/trie_node.h"
 
@@ -67,6 +68,7 @@ class Vocabulary {
     }
   }
   std::span<const uint32_t> order() const;
+  const SpaceRuns& space_runs() const;
   // By node: the kinds of all bytes behind it (in no node's own).
   std::span<const uint16_t> kinds_below() const;
   // In the same order, how many bytes of each token begin a code point.

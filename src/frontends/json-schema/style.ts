@@ -1,3 +1,4 @@
+import { describe } from '../../engine/arguments.js';
 import { GrammaskError } from '../../errors.js';
 import type { SchemaStyle } from '../program-format.js';
 import type { JsonStyle } from './types.js';
@@ -24,8 +25,10 @@ const WORDS = {
  */
 export function styleWords(style: JsonStyle | undefined): SchemaStyle {
   if (style === undefined) return {};
-  if (typeof style !== 'object' || style === null) {
-    throw new GrammaskError('ARGUMENT', `expected an object for style but received ${String(style)}`);
+  if (typeof style !== 'object' || style === null || Array.isArray(style)) {
+    throw new GrammaskError('ARGUMENT', `expected an object for style but received ${describe(style)}`, {
+      hint: hintForWord(style),
+    });
   }
   for (const [name, word] of Object.entries(style) as [string, unknown][]) {
     if (!Object.hasOwn(WORDS, name)) {
@@ -43,6 +46,15 @@ export function styleWords(style: JsonStyle | undefined): SchemaStyle {
   };
 }
 
+/** Where a word stands alone, as in `style: 'compact'`: the option that it belongs to. */
+function hintForWord(word: unknown): string {
+  const entries = Object.entries(WORDS) as [string, readonly unknown[]][];
+  const name = entries.find(([, words]) => words.includes(word))?.[0];
+  return name === undefined
+    ? `the options are ${Object.keys(WORDS).join(', ')}, for example { whitespace: 'compact' }`
+    : `write { ${name}: '${word}' }`;
+}
+
 const MAX_INDENT = 32;
 const MAX_BOUND = 2 ** 31 - 1;
 
@@ -51,7 +63,10 @@ function checkWord(name: keyof typeof WORDS, word: unknown): void {
   if (words.includes(word) || (name === 'whitespace' && (isIndent(word) || isBound(word)))) return;
   const shown = words.map((w) => `'${w}'`);
   if (name === 'whitespace') shown.push(`{ indent: 0 to ${MAX_INDENT} }`, `{ atMost: 1 to ${MAX_BOUND} }`);
-  throw new GrammaskError('ARGUMENT', `expected ${shown.join(' or ')} for style.${name}`);
+  throw new GrammaskError(
+    'ARGUMENT',
+    `expected ${shown.join(' or ')} for style.${name} but received ${describe(word)}`,
+  );
 }
 
 const isIndent = (word: unknown): boolean => isNumberOf(word, 'indent', 0, MAX_INDENT);

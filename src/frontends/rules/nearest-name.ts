@@ -2,22 +2,35 @@
 const MAX_CANDIDATES = 5000;
 const MAX_LENGTH = 64;
 
-/** The candidate that differs least from a name; undefined if none is near. */
+/** The share of the longer name's letters that may differ; more where both begin alike, for few slips are at the beginning. */
+const shares = { begunAlike: 0.5, else: 0.4 };
+
+/** The candidate that differs least from a name, in any case of its letters; undefined if none is near: `c` is not near `CR`. */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.ceil(name.length / 2) + 1;
+  let bestDistance = Number.POSITIVE_INFINITY;
   let count = 0;
   for (const candidate of candidates) {
     if (++count > MAX_CANDIDATES) break;
-    if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
+    const [a, b] = [name.toLowerCase(), candidate.toLowerCase()];
+    const share = a.slice(0, 2) === b.slice(0, 2) ? shares.begunAlike : shares.else;
+    const most = Math.floor(Math.max(a.length, b.length) * share);
+    if (Math.abs(a.length - b.length) > most) continue;
+    const distance = changes(a, b);
+    if (distance <= most && distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+/** Two letters in the wrong order are one slip, not two. */
+function changes(a: string, b: string): number {
+  const at = [...a].findIndex((_, index) => a[index] !== b[index]);
+  const swapped = a.slice(0, at) + a.slice(at + 1, at + 2) + a.slice(at, at + 1) + a.slice(at + 2);
+  return at >= 0 && swapped === b ? 1 : editDistance(a, b);
 }
 
 /** Insertions, deletions and replacements between two words. */

@@ -1,5 +1,6 @@
 // Whether a value from somebody else has the form that a schema of the package gives, and in words where not.
 import { readFileSync } from 'node:fs';
+import { describe } from '../../engine/arguments.js';
 import { GrammaskError } from '../../errors.js';
 
 /** What is wrong with a value, and where in it. */
@@ -23,7 +24,9 @@ interface AjvError {
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly message?: string | undefined;
-  readonly parentSchema?: { readonly description?: unknown; readonly properties?: unknown } | undefined;
+  readonly parentSchema?:
+    | { readonly description?: unknown; readonly properties?: unknown; readonly required?: unknown }
+    | undefined;
 }
 
 /**
@@ -104,9 +107,32 @@ function inWords({ instancePath, keyword, params, message, parentSchema }: AjvEr
       return { path, message: `expected one of ${(params.allowedValues as unknown[]).join(', ')}`, hint };
     case 'const':
       return { path, message: `expected ${JSON.stringify(params.allowedValue)}`, hint };
+    case 'type':
+      return { path, message: typeWords(params.type, at(value, path), parentSchema), hint };
     default:
       return { path, message: `this ${message ?? 'has another form'}`, hint };
   }
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  object: 'an object',
+  array: 'a list',
+  integer: 'a whole number',
+  null: 'null',
+};
+
+/** What a value of another type should be; of an object also with what. */
+function typeWords(type: unknown, received: unknown, schema: AjvError['parentSchema']): string {
+  const names = [type].flat().map((name) => kinds[String(name)] ?? `a ${name}`);
+  const needed = type === 'object' && Array.isArray(schema?.required) ? schema.required : [];
+  const members = needed.length === 0 ? '' : ` with ${needed.join(' and ')}`;
+  const here =
+    received === null || received === undefined ? 'there is nothing here' : `this is ${describe(received)}`;
+  return `expected ${names.join(' or ')}${members}, and ${here}`;
+}
+
+function at(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((inner, part) => (inner as Record<string | number, unknown>)[part], value);
 }
 
 /** A JSON pointer as names and indexes. */

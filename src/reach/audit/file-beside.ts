@@ -19,7 +19,7 @@ export function pathBeside(folder: string, name: string): string {
     if (isAbsolute(name) || !isBelow(folder, path)) throw elsewhere(name);
     [inside, real] = [realpathSync(folder), realpathSync(path)];
   } catch (cause) {
-    throw GrammaskError.isInstance(cause) ? cause : unreadable(path, cause);
+    throw GrammaskError.isInstance(cause) ? cause : missing(name, cause);
   }
   if (!isBelow(inside, real)) throw elsewhere(name);
   return real;
@@ -27,37 +27,48 @@ export function pathBeside(folder: string, name: string): string {
 
 /** The text of a file that a file from somebody else names. `ARGUMENT`, also for one that is large or no UTF-8 text. */
 export function readBeside(folder: string, name: string): string {
-  return readBounded(pathBeside(folder, name), MOST_BYTES);
+  return readBounded(pathBeside(folder, name), MOST_BYTES, name);
 }
 
-/** The text of a file of at most so many bytes. `ARGUMENT` for a larger one, what is no file, and what is no UTF-8 text. */
-export function readBounded(path: string, most: number): string {
+/**
+ * The text of a file of at most so many bytes. `ARGUMENT` for a larger one, what is no file, and what is no UTF-8 text.
+ *
+ * @param shown the file as somebody named it
+ */
+export function readBounded(path: string, most: number, shown = path): string {
+  const location = { path: shown };
   let bytes: Buffer;
   try {
     const about = statSync(path);
     // A pipe has no end that could be waited for.
     if (!about.isFile() && !about.isDirectory()) {
-      throw new GrammaskError('ARGUMENT', `${path} is no file`, { location: { path } });
+      throw new GrammaskError('ARGUMENT', `${shown} is no file`, { location });
     }
     if (about.size > most) {
       throw new GrammaskError('ARGUMENT', `the file has ${about.size} bytes, and may have ${most}`, {
-        location: { path },
+        location,
       });
     }
     bytes = readFileSync(path);
   } catch (cause) {
-    throw GrammaskError.isInstance(cause) ? cause : unreadable(path, cause);
+    throw GrammaskError.isInstance(cause) ? cause : unreadable(shown, cause);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new GrammaskError('ARGUMENT', 'the file is no UTF-8 text', { location: { path }, cause });
+    throw new GrammaskError('ARGUMENT', 'the file is no UTF-8 text', { location, cause });
   }
 }
 
 function isBelow(folder: string, path: string): boolean {
   const way = relative(resolve(folder), path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function missing(name: string, cause: unknown): GrammaskError {
+  const { code, message, location } = unreadable(name, cause);
+  const hint = 'files are named relative to the audit';
+  return new GrammaskError(code, message, { hint, location, cause });
 }
 
 function elsewhere(name: string): GrammaskError {

@@ -5,8 +5,7 @@ import { a, go, type Move, marks, open } from './state-table.js';
 export const separator = (comma: string): Move[] => [go(marks(','), comma)];
 export const end: Move[] = [go(marks(';'), 'S')];
 
-/** The names that a property or a member of a class may have; `to` is the state behind. */
-/** `key`: where names lead that are no words. */
+/** The names that a property or a member of a class may have; `to` is the state behind, `key` that behind names that are no words. */
 export const propertyNames = (to: string, key = to): Move[] => [
   go(a('name'), to),
   go(a('string'), key),

@@ -109,8 +109,12 @@ export function statementStates(): [string, State][] {
         go(words('of in'), 'group'),
       ],
     }),
-    ['condition.head', { moves: [call(undefined, 'E', 'condition.head.A'), go(marks(';'), 'last.head')] }],
-    ['condition.head.A', { moves: [call(marks(','), 'E', 'condition.head.A'), go(marks(';'), 'last.head')] }],
+    // States of its own: of a construct that is left open it is not known that only a `;` may follow.
+    ['condition.head', { moves: [...valueMoves('condition'), go(marks(';'), 'last.head')] }],
+    ...valueStates({
+      name: 'condition',
+      behind: [go(marks(','), 'E.condition'), go(marks(';'), 'last.head')],
+    }),
     ['last.head', { moves: [call(undefined, 'E', 'group.A')], close: 'bracket' }],
 
     // groups, lists, the middle of a conditional, templates

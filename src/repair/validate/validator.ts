@@ -1,3 +1,4 @@
+import { GrammaskError } from '../../errors.js';
 import { fillHole, type Hole } from '../holes.js';
 import {
   type Baseline,
@@ -105,8 +106,20 @@ export function createValidator(options: ValidatorOptions): Validator {
     content: string,
     signal: AbortSignal,
   ): Promise<TestReport> {
+    const started = performance.now();
     workspace ??= createWorkspace({ ...options.copies, project });
-    return runTests(await workspace, new Map([[file, content]]), command, signal);
+    const made = await workspace;
+    try {
+      return await runTests(made, new Map([[file, content]]), command, signal);
+    } catch (error) {
+      if (!signal.aborted || !GrammaskError.isInstance(error) || error.code !== 'ABORTED') throw error;
+      // In the copy of the project: the same as where the command is cut off a moment later.
+      const { command: words } = command;
+      return {
+        ...{ status: 'aborted', command: words, exitCode: null, signal: null, passed: null, failed: null },
+        ...{ output: '', ms: performance.now() - started },
+      };
+    }
   }
 
   async function baseline(given: string, content: string, own?: AbortSignal): Promise<Baseline> {

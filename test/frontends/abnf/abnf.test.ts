@@ -146,6 +146,7 @@ t.test('errors name their place, what was expected and what to do', async (t) =>
     ['a =/ "x"', '1:1', /extended before/, /a = …/],
     ['a = "x"\n\n  b = itm\n  item = "y"', '3:7', /itm is not defined/, /did you mean item/],
     ['a = DIGITS', '1:5', /DIGITS is not defined/, /did you mean DIGIT/],
+    ['a = c', '1:5', /c is not defined/, /add a rule c/],
     ['a = zzzzzzzzz', '1:5', /not defined/, /add a rule zzzzzzzzz/],
   ] as const) {
     const error = grammaskError(() => abnfProgram(grammar), 'SYNTAX');

@@ -233,6 +233,7 @@ t.test('references that lead nowhere but to themselves', async (t) => {
 t.test('options', async (t) => {
   const bad: [string, unknown][] = [
     ['ARGUMENT', { style: { whitespace: 'wide' } }],
+    ['ARGUMENT', { style: ['compact'] }],
     ['ARGUMENT', { style: { keyorder: 'any' } }],
     ['ARGUMENT', { style: 'compact' }],
     ['ARGUMENT', { style: { undeclared: 'any' } }],
@@ -250,6 +251,15 @@ t.test('options', async (t) => {
     ['MEMORY', { limits: { nodes: 0 } }],
     ['MEMORY', { limits: { memoryBytes: 10 } }],
   ];
+  const hints = [
+    ['compact', "write { whitespace: 'compact' }"],
+    ['canonical', "write { spelling: 'canonical' }"],
+    ['tight', /^the options are whitespace, .*for example/],
+  ] as const;
+  for (const [style, hint] of hints) {
+    const error = expectError(t, () => jsonSchemaProgram({}, { style } as never), 'ARGUMENT');
+    t.match(error, { message: `expected an object for style but received '${style}'`, hint });
+  }
   for (const [code, options] of bad) {
     expectError(
       t,

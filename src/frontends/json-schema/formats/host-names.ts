@@ -2,7 +2,7 @@ import type { ProgramBuilder } from '../../program-builder.js';
 import type { FormatBuilder } from './format-patterns.js';
 import { patternExpr } from './format-patterns.js';
 import { aLabel } from './idna.js';
-import { MAX_NAME } from './name-lengths.js';
+import { MAX_NAME, ofLength } from './name-lengths.js';
 
 /** Host names in ASCII: RFC 1123 §2.1 with the lengths of RFC 1035. */
 
@@ -12,7 +12,7 @@ const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9\\-]{0,61}[A-Za-z0-9])?';
 export function joinLabels(builder: ProgramBuilder, label: number, separators: string): number {
   const separator = patternExpr(builder, separators);
   const names = builder.concat([label, builder.repeat(builder.concat([separator, label]), 0)]);
-  return builder.intersect([names, patternExpr(builder, `.{1,${MAX_NAME}}`)]);
+  return builder.intersect([names, ofLength(builder, 1, MAX_NAME)]);
 }
 
 /** Letters, digits and hyphens. */

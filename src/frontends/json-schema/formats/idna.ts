@@ -13,7 +13,7 @@ import {
   R_CLASS,
   RIGHT_JOINING,
 } from './idna-data.js';
-import { MAX_NAME, MAX_PUNYCODE } from './name-lengths.js';
+import { MAX_NAME, MAX_PUNYCODE, ofLength } from './name-lengths.js';
 
 /**
  * Internationalised host names: RFC 5890 to 5893.
@@ -307,7 +307,7 @@ export function internationalName(builder: ProgramBuilder, separators: string, d
   return builder.intersect([
     builder.concat([rules, builder.repeat(builder.literal('\0'), 0, 1)]),
     joined(builder.repeat(any, 1, 63)),
-    builder.repeat(set(ANY), 1, MAX_NAME),
+    ofLength(builder, 1, MAX_NAME),
   ]);
 }
 

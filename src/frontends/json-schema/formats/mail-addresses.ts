@@ -3,6 +3,7 @@ import type { CharRange } from '../../program-format.js';
 import { type FormatBuilder, patternExpr } from './format-patterns.js';
 import { asciiName } from './host-names.js';
 import { internationalName } from './idna.js';
+import { ofLength } from './name-lengths.js';
 
 /** Mail addresses: the production `Mailbox` of RFC 5321 §4.1.2, and of RFC 6531 §3.3 with characters beyond ASCII. */
 
@@ -10,13 +11,10 @@ const NON_ASCII = '\\u0080-\\u{10ffff}';
 const ATOM = "A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~";
 const MAX_LOCAL_OCTETS = 64;
 
-function localPart(builder: ProgramBuilder, more: string): number {
+function localPart(builder: ProgramBuilder, more: string, length: number): number {
   const atom = `[${ATOM}${more}]+`;
   const quoted = `"(?:[ !#-\\[\\]-~${more}]|\\\\[ -~])*"`;
-  return builder.intersect([
-    patternExpr(builder, `${atom}(?:\\.${atom})*|${quoted}`),
-    octets(builder, MAX_LOCAL_OCTETS),
-  ]);
+  return builder.intersect([patternExpr(builder, `${atom}(?:\\.${atom})*|${quoted}`), length]);
 }
 
 /** Texts of at most so many octets in UTF-8. */
@@ -67,14 +65,15 @@ function addressLiteral(builder: ProgramBuilder): number {
   return patternExpr(builder, `\\[(?:${ipv4}|[Ii][Pp][Vv]6:(?:${ipv6}))\\]`);
 }
 
-function mailbox(builder: ProgramBuilder, more: string, name: number): number {
-  return builder.concat([
-    localPart(builder, more),
-    builder.literal('@'),
-    builder.union([name, addressLiteral(builder)]),
-  ]);
+function mailbox(builder: ProgramBuilder, local: number, name: number): number {
+  return builder.concat([local, builder.literal('@'), builder.union([name, addressLiteral(builder)])]);
 }
 
-export const emailFormat: FormatBuilder = (builder) => mailbox(builder, '', asciiName(builder));
+export const emailFormat: FormatBuilder = (builder) =>
+  mailbox(builder, localPart(builder, '', ofLength(builder, 0, MAX_LOCAL_OCTETS)), asciiName(builder));
 export const idnEmailFormat: FormatBuilder = (builder) =>
-  mailbox(builder, NON_ASCII, internationalName(builder, '.', false));
+  mailbox(
+    builder,
+    localPart(builder, NON_ASCII, octets(builder, MAX_LOCAL_OCTETS)),
+    internationalName(builder, '.', false),
+  );

@@ -8,13 +8,11 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "mask/steps.h"
-#include "vocabulary/vocabulary.h"
+#include "vocabulary/trie.h"
 
 namespace grammask {
 
@@ -22,17 +20,16 @@ class SpaceRuns {
  public:
   static constexpr std::string_view kSpace = " \t\n\r";
 
-  explicit SpaceRuns(const Vocabulary& vocabulary);
+  SpaceRuns() = default;
+  explicit SpaceRuns(const Trie& trie);
 
-  // The one configuration behind every run of white space, 0 if none may stand here; nullopt where
-  // runs lead to several.
-  std::optional<CellId> Behind(Steps& steps, CellId config) const;
-
+  // Those of nothing but white space.
   const std::vector<uint32_t>& tokens() const { return tokens_; }
   // Trie nodes of this byte behind a run.
   std::span<const uint32_t> NodesOf(uint8_t byte) const {
     return std::span<const uint32_t>(nodes_).subspan(first_[byte], first_[byte + 1] - first_[byte]);
   }
+  size_t bytes() const { return (tokens_.capacity() + nodes_.capacity()) * sizeof(uint32_t); }
 
  private:
   std::vector<uint32_t> tokens_;

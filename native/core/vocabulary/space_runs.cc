@@ -1,4 +1,4 @@
-#include "mask/space_runs.h"
+#include "vocabulary/space_runs.h"
 
 #include <algorithm>
 
@@ -11,8 +11,8 @@ bool IsSpace(uint8_t byte) {
 
 }  // namespace
 
-SpaceRuns::SpaceRuns(const Vocabulary& vocabulary) {
-  std::span<const TrieNode> nodes = vocabulary.nodes();
+SpaceRuns::SpaceRuns(const Trie& trie) {
+  const std::vector<TrieNode>& nodes = trie.nodes;
   std::vector<uint32_t> behind;
   for (uint32_t n = 1; n < nodes.size();) {
     const TrieNode& node = nodes[n];
@@ -21,9 +21,8 @@ SpaceRuns::SpaceRuns(const Vocabulary& vocabulary) {
       n = node.end;
       continue;
     }
-    std::span<const uint32_t> own =
-        vocabulary.order().subspan(node.first_order, node.own_order - node.first_order);
-    tokens_.insert(tokens_.end(), own.begin(), own.end());
+    tokens_.insert(tokens_.end(), trie.order.begin() + node.first_order,
+                   trie.order.begin() + node.own_order);
     ++n;
   }
   std::sort(tokens_.begin(), tokens_.end());
@@ -32,16 +31,6 @@ SpaceRuns::SpaceRuns(const Vocabulary& vocabulary) {
   nodes_ = std::move(behind);
   for (uint32_t n : nodes_) ++first_[nodes[n].byte + 1];
   for (size_t byte = 0; byte < 256; ++byte) first_[byte + 1] += first_[byte];
-}
-
-std::optional<CellId> SpaceRuns::Behind(Steps& steps, CellId config) const {
-  const CellId spaced = steps.Step(config, static_cast<uint8_t>(kSpace[0]));
-  for (char byte : kSpace) {
-    if (steps.Step(config, static_cast<uint8_t>(byte)) != spaced) return std::nullopt;
-    if (spaced != 0 && steps.Step(spaced, static_cast<uint8_t>(byte)) != spaced)
-      return std::nullopt;
-  }
-  return spaced;
 }
 
 }  // namespace grammask
