@@ -78,7 +78,8 @@ function guidanceStyle(
         // They loosen or tighten what cannot be enforced there; here oneOf and every escape are exact.
         break;
       case 'json_allowed_escapes': {
-        const hint = 'leave it out: each spelling of a text of the schema is allowed, also with other escapes';
+        const hint =
+          'leave it out: each spelling of a text of the schema is allowed, also with other escapes';
         throw error('UNSUPPORTED', `x-guidance.${name} cannot be enforced`, hint);
       }
       default: {
