@@ -120,6 +120,7 @@ Spans Match(const Item& item, const std::vector<Spans>& known, const std::vector
       break;
     }
     case ExprOp::kPunycode:
+    case ExprOp::kBytes:
       break;  // not drawn
   }
   return out;
