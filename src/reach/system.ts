@@ -1,9 +1,8 @@
 import { expected } from '../engine/arguments.js';
 import type { CompiledGrammar } from '../engine/compiled-grammar.js';
-import { Grammar, isSatisfiable } from '../engine/grammar.js';
+import type { Grammar } from '../engine/grammar.js';
 import { sample } from '../engine/sample.js';
 import { GrammaskError } from '../errors.js';
-import type { JsonSchemaOptions } from '../frontends/json-schema/types.js';
 import { type AbortWatch, watchAbort } from '../generate/abort.js';
 import {
   type Constraint,
@@ -18,6 +17,7 @@ import type { PromptSource } from '../model/protocol.js';
 import { type AnswerReading, type AnswerTree, createAnswerTree } from './answer-tree.js';
 import { canonicalJson, canonicalOfValue } from './canonical-json.js';
 import { type Control, type ControlOptions, insertedText, readControl } from './control.js';
+import { checkField, mayHaveField } from './field-of-schema.js';
 import { listedOutcomes } from './listed-outcomes.js';
 import { ABSENT, fieldPath, fieldProgress, type Outcome, UNDECIDED } from './outcome.js';
 import { createReader, type PromptReader } from './reader.js';
@@ -107,7 +107,7 @@ export interface System {
   close(): void;
 }
 
-/** @throws GrammaskError `ARGUMENT`, `UNSUPPORTED`, `TOKEN_RANGE`, `UNSATISFIABLE`, and what the grammar throws */
+/** @throws GrammaskError `ARGUMENT`, also for a field that no answer has, `UNSUPPORTED`, `TOKEN_RANGE`, `UNSATISFIABLE`, and what the grammar throws */
 export async function openSystem(options: SystemOptions): Promise<System> {
   const { model, signal } = options;
   const context = contextOfModel(model);
@@ -135,6 +135,9 @@ export async function openSystem(options: SystemOptions): Promise<System> {
         throw new GrammaskError('UNSATISFIABLE', `no answer at all fits the ${constraint.kind}`, {
           hint: 'two of its demands contradict each other',
         });
+      }
+      if (reading.kind === 'field' && constraint.schema !== undefined) {
+        checkField(constraint.schema, reading.path);
       }
     }
   } catch (error) {
@@ -321,40 +324,5 @@ function isMaskedOut(
   }
   if (reading.kind === 'answer') return !constraint.makeGrammar().test(JSON.parse(target) as string);
   const { schema } = constraint;
-  // Of a grammar that is no schema it is not known which values a field may have; a number may be an index or a name.
-  if (schema === undefined || reading.path.some((name) => /^\d+$/.test(name))) return false;
-  const wanted = withField(schema.jsonSchema, reading.path, target);
-  if (wanted === undefined) return false;
-  // The exact language, whatever the style: it has every answer that the style leaves.
-  try {
-    return !isSatisfiable(Grammar.jsonSchema(wanted, schema.options as JsonSchemaOptions));
-  } catch (error) {
-    // Not known in the budget.
-    if (GrammaskError.isInstance(error) && (error.code === 'DEADLINE' || error.code === 'MEMORY'))
-      return false;
-    throw error;
-  }
-}
-
-/**
- * The schema, and that the member has this value, as JSON text, in which every number stays what it is. References of the schema
- * mean what they meant: it stays the root. undefined where it has no place for another demand.
- */
-function withField(
-  schema: object | boolean | string,
-  path: readonly string[],
-  value: Outcome,
-): string | undefined {
-  const demand = path.reduceRight(
-    (inner, name) =>
-      `{"type":"object","required":[${JSON.stringify(name)}],"properties":{${JSON.stringify(name)}:${inner}}}`,
-    `{"enum":[${value}]}`,
-  );
-  const text = (typeof schema === 'string' ? schema : JSON.stringify(schema)).trim();
-  if (text === 'true') return demand;
-  if (!text.startsWith('{')) return text;
-  const names = Object.keys(JSON.parse(text) as object);
-  const free = ['allOf', 'anyOf', 'oneOf'].find((name) => !names.includes(name));
-  if (free === undefined) return undefined;
-  return `{"${free}":[${demand}]${names.length > 0 ? ',' : ''}${text.slice(1)}`;
+  return schema !== undefined && !mayHaveField(schema, reading.path, target);
 }

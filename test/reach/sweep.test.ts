@@ -258,6 +258,15 @@ t.test('what cannot be swept', async (t) => {
   await bad({ k: -1 }, { code: 'ARGUMENT' });
   await bad({ K: 1 }, { code: 'ARGUMENT', message: /no option `K`/ });
   await bad({ schema: { not: {} }, field: 'team' }, { code: 'UNSATISFIABLE' });
+  const closed = { ...ticketSchema, additionalProperties: false };
+  for (const [schema, field] of [
+    [closed, 'teamm'],
+    [{ ...closed, properties: { ...closed.properties, of: closed } }, '/of/x~1y'],
+    [{ $schema: 'http://json-schema.org/draft-04/schema#', ...closed }, 'teamm'],
+  ] as const) {
+    const message = /^no answer of the schema has the field \/(?:teamm|of\/x~1y)$/;
+    await bad({ schema, field }, { code: 'ARGUMENT', message, hint: /spelling/ });
+  }
   await bad({ schema: undefined }, { code: 'ARGUMENT', hint: /give one of/ });
   await bad({ model: {} }, { code: 'ARGUMENT' });
   await bad({ journal: join(t.testdir(), 'no', 'folder.jsonl') }, { code: 'ARGUMENT' });
