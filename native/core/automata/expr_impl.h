@@ -5,6 +5,7 @@
 // - construct.cc   the smart constructors
 // - names.cc       long lists of texts
 // - expr_print.cc  readable listings
+// - import.cc      the expressions of a program
 // - clamped.cc     expressions that count no further than the longest token
 // - derivative.cc  rows of arcs
 // - emptiness.cc   is there a text at all
