@@ -302,6 +302,29 @@ TEST(Expr, ShortestIsTheSmallestOfTheShortest) {
   const ExprId either = Or(pool, {pool.Literal("ab"), pool.Literal("\xE2\x82\xAC")});
   EXPECT_EQ(pool.Shortest(either), "\xE2\x82\xAC");
   EXPECT_EQ(pool.ShortestInBytes(either), "ab");
+  // Beside a longer member that has to be searched, and next to others.
+  const ExprId longer = And(pool, {pool.Repeat(Char(pool, 'a', 'z'), 3, 5), not_aa});
+  const ExprId last_first = Or(pool, {pool.Literal("zz"), pool.Literal("ba"), longer});
+  const ExprId first_first = Or(pool, {pool.Literal("ca"), pool.Literal("cb"), longer});
+  const ExprId parts[] = {last_first, pool.Repeat(first_first, 2, 3), last_first};
+  EXPECT_EQ(pool.Shortest(pool.Concat(parts)), "bacacaba");
+  // One that may be as short.
+  const ExprId equal = And(pool, {word, not_aa});
+  EXPECT_EQ(pool.Shortest(Or(pool, {pool.Literal("zz"), pool.Literal("ba"), equal})), "ab");
+}
+
+TEST(Expr, TextsOfABoundedLengthAreKnownWithoutASearchOnlyWhereOneIsThere) {
+  ExprPool pool;
+  const ExprId some = Or(pool, {pool.Literal("a"), pool.Literal("aaaa")});
+  for (const auto& [min, max, there] :
+       {std::tuple{0u, 1u, true}, std::tuple{1u, 3u, true}, std::tuple{2u, 3u, false},
+        std::tuple{3u, 4u, true}, std::tuple{4u, ExprPool::kInfinity, true}}) {
+    const ExprId length = pool.Repeat(Char(pool, 0, 0x10FFFF), min, max);
+    EXPECT_EQ(pool.NonEmpty(And(pool, {some, length})), there ? Tri::kYes : Tri::kNo);
+    const ExprId word = pool.Repeat(Char(pool, 'a', 'z'), 2, 3);
+    EXPECT_EQ(pool.NonEmpty(And(pool, {word, length})),
+              min <= 3 && max >= 2 ? Tri::kYes : Tri::kNo);
+  }
 }
 
 TEST(Expr, CountersAreNotUnrolled) {

@@ -183,5 +183,37 @@ TEST(Mask, IsWhatAcceptSaysAlongRandomWalks) {
   EXPECT_GT(places, 150);
 }
 
+// Words of nine letters, so many that the tokens of a sub-tree are taken together where each letter
+// leads back to where it was read, and some that leave a string.
+TEST(Mask, OfSubtreesThatAreTakenWhole) {
+  std::vector<std::string> tokens{"a\"", "ab\"", "abc\"", "ab\\", "ab}", "abcX"}, layer{""};
+  for (int length = 1; length <= 3; ++length) {
+    std::vector<std::string> next;
+    for (const std::string& word : layer) {
+      for (char letter = 'a'; letter <= 'i'; ++letter) next.push_back(word + letter);
+    }
+    tokens.insert(tokens.end(), next.begin(), next.end());
+    layer = std::move(next);
+  }
+  const auto check = [&](ProgramWriter& w, const test::Words& text) {
+    Engine e(w.BuildSchema(w.Node({text})), tokens);
+    for (const char* read : {"\"", "ab", "c"}) {
+      ASSERT_TRUE(e.Reads(read));
+      EXPECT_EQ(e.Check(), "") << read;
+    }
+  };
+  for (const uint32_t max : {kNone, 100u, 7u, 5u}) {
+    ProgramWriter any;
+    check(any, any.Text(0, max));
+    ProgramWriter letters;
+    const uint32_t word = letters.Repeat(letters.Set({{'a', 'i'}}), 2, kNone);
+    check(letters, letters.Text(0, max, word));
+    ProgramWriter bounded;
+    const uint32_t length = bounded.Repeat(bounded.Set({{0, 0xD7FF}, {0xE000, 0x10FFFF}}), 0, 60);
+    const uint32_t some = bounded.Repeat(bounded.Set({{'a', 'h'}}), 1, kNone);
+    check(bounded, bounded.Text(0, max, bounded.Intersect({some, length})));
+  }
+}
+
 }  // namespace
 }  // namespace grammask

@@ -187,8 +187,8 @@ bool ExprPool::Impl::MeetsLength(const Node& node) const {
     const Node &length = nodes[parts[i]], &other = nodes[parts[1 - i]];
     if (!IsLength(length) || !other.Has(kPure) || !other.Has(kSure) || other.min_len == kHuge)
       continue;
-    const uint32_t most = other.Has(kDense) ? other.max_len : other.min_len;
-    return std::max(length.b, other.min_len) <= std::min(length.c, most);
+    // Intersect made it, so the bounds of both meet.
+    return other.Has(kDense) || length.b <= other.min_len;
   }
   return false;
 }
