@@ -218,6 +218,7 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
   function escapeNode(found: Exclude<PerlEscape, { kind: 'text' }>, offset: number): number {
     switch (found.kind) {
       case 'char':
+        refuseByte(found, offset);
         return single(found.point, found.isByte);
       case 'set':
         if (found.isUnicode === true && readsBytes()) return beyondBytes(offset, 'a Unicode property');
@@ -256,6 +257,15 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
     }
   }
 
+  /** Without flag u, `\xFF` is a byte, which no text of characters has alone. */
+  function refuseByte(
+    { point, isByte }: { readonly point: number; readonly isByte?: boolean },
+    offset: number,
+  ): void {
+    if (dialect !== 'rust' || bytes || flags.unicode || isByte !== true || point <= LAST_ASCII) return;
+    refuse(offset, 'a byte that is no text', 'write the character, as \\u{FF} with flag u');
+  }
+
   /** As Rust refuses it. */
   function beyondBytes(offset: number, what: string): never {
     return fail(
@@ -272,6 +282,7 @@ export function parsePerlRegex(builder: ProgramBuilder, pattern: string, syntax:
         : { kind: 'char', point, end: from + (point > 0xffff ? 2 : 1) };
     switch (found.kind) {
       case 'char':
+        refuseByte(found, from);
         if (readsBytes() && found.point > LAST_ASCII && found.isByte !== true)
           return beyondBytes(from, 'a character beyond ASCII in a class');
         return { point: found.point, end: found.end };
