@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/completion.h"
+#include "parser/completion.h"
 #include "engine/operation.h"
 
 namespace grammask {
