@@ -97,7 +97,8 @@ Status Grammar::CheckBounds(const std::vector<RuleId>& ids) {
   const auto refuse = [&](RuleId rule, const char* why, const char* hint) {
     const auto at = static_cast<size_t>(std::find(ids.begin(), ids.end(), rule) - ids.begin());
     const std::string& name = program_.strings[program_.rules[at].name];
-    return Status(Code::kUnsupported, "max_tokens on " + name + " cannot be enforced: " + why, hint);
+    return Status(Code::kUnsupported, "max_tokens on " + name + " cannot be enforced: " + why,
+                  hint);
   };
   if (const std::optional<RuleId> rule = rules_->LeftRecursiveBound(ids)) {
     return refuse(*rule, "by way of another rule it begins with itself",

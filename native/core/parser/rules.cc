@@ -287,9 +287,8 @@ void Rules::FindCosts(RuleId first, const std::vector<uint64_t>& symbol_cost, It
     if (item.end) {
       rest_cost_[i] = 0;
     } else {
-      rest_cost_[i] =
-          Sum(item.NamesRule() ? rules_[item.arg].cost : symbol_cost[i - first_item],
-              rest_cost_[i + 1]);
+      rest_cost_[i] = Sum(item.NamesRule() ? rules_[item.arg].cost : symbol_cost[i - first_item],
+                          rest_cost_[i + 1]);
     }
   }
 }
