@@ -29,42 +29,74 @@ export const dateTimeFormat: FormatBuilder = (builder, draft) =>
     timeFormat(builder, draft),
   ]);
 
-const two = (value: number): string => String(value).padStart(2, '0');
-const numbersBelow = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+const numbers = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 /**
- * A second 60 stands only at 23:59 UTC. The local time decides the offset, hour by hour and minute by minute:
+ * A second 60 stands only at 23:59 UTC. The local time decides the offset, digit by digit, so that some 20 cases for hours
+ * and some 20 for minutes are conditions on one text, in place of 24 × 60 cases:
  * - behind `-`: hour + offset hour = 23 and minute + offset minute = 59;
  * - behind `+`: minute 59 has offset minute 0 and hour = offset hour - 1; any other minute has offset minute = minute + 1
  *   and the hour is the offset's.
- * So hours and minutes are two conditions on one text, which takes 24 + 60 cases and not 24 × 60.
  */
 function leapSecond(builder: ProgramBuilder): number {
-  const byHour = (sign: string, hourOfOffset: (hour: number) => number): number =>
-    patternExpr(
-      builder,
-      numbersBelow(24)
-        .map((hour) => `${two(hour)}:..:60${FRACTION}${sign}${two(hourOfOffset(hour))}:..`)
-        .join('|'),
+  /** Texts in which the digits at these places of hour and minute belong together. `.`: other conditions say which. */
+  const texts = (sign: string, pairs: readonly (readonly [time: string, offset: string])[]): number =>
+    patternExpr(builder, pairs.map(([time, offset]) => `${time}:60${FRACTION}${sign}${offset}`).join('|'));
+  const digits = (
+    sign: string,
+    place: (digit: number) => string,
+    [from, to]: readonly [number, number],
+    ofOffset: (digit: number) => number,
+  ): number =>
+    texts(
+      sign,
+      numbers(from, to).map((digit) => [place(digit), place(ofOffset(digit))]),
     );
-  const byMinute = (sign: string, minutes: number, minuteOfOffset: (minute: number) => number): number =>
-    patternExpr(
-      builder,
-      numbersBelow(minutes)
-        .map((minute) => `..:${two(minute)}:60${FRACTION}${sign}..:${two(minuteOfOffset(minute))}`)
-        .join('|'),
-    );
-  return builder.union([
-    patternExpr(builder, `23:59:60${FRACTION}[Zz]`),
-    builder.intersect([byHour('-', (hour) => 23 - hour), byMinute('-', 60, (minute) => 59 - minute)]),
-    builder.intersect([byHour('\\+', (hour) => hour), byMinute('\\+', 59, (minute) => minute + 1)]),
-    patternExpr(
-      builder,
-      numbersBelow(24)
-        .map((hour) => `${two(hour)}:59:60${FRACTION}\\+${two((hour + 1) % 24)}:00`)
-        .join('|'),
+  const all = (...conditions: number[]): number => builder.intersect(conditions);
+  const any = (...cases: number[]): number => builder.union(cases);
+  const hourTens = (digit: number): string => `${digit}.:..`;
+  const hourOnes = (digit: number): string => `.${digit}:..`;
+  const minuteTens = (digit: number): string => `..:${digit}.`;
+  const minuteOnes = (digit: number): string => `..:.${digit}`;
+  const same = (digit: number): number => digit;
+  const next = (digit: number): number => digit + 1;
+  const upTo = (sum: number) => (digit: number) => sum - digit;
+
+  const minus = all(
+    any(
+      all(digits('-', hourOnes, [0, 3], upTo(3)), digits('-', hourTens, [0, 2], upTo(2))),
+      all(digits('-', hourOnes, [4, 9], upTo(13)), digits('-', hourTens, [0, 1], upTo(1))),
     ),
-  ]);
+    digits('-', minuteOnes, [0, 9], upTo(9)),
+    digits('-', minuteTens, [0, 5], upTo(5)),
+  );
+  const plus = all(
+    digits('\\+', hourOnes, [0, 9], same),
+    any(digits('\\+', hourTens, [0, 1], same), texts('\\+', [['2[0-3]:..', '2.:..']])),
+    any(
+      all(digits('\\+', minuteOnes, [0, 8], next), digits('\\+', minuteTens, [0, 5], same)),
+      texts(
+        '\\+',
+        numbers(0, 4).map((tens) => [`..:${tens}9`, `..:${tens + 1}0`]),
+      ),
+    ),
+  );
+  const nextHour = all(
+    any(
+      all(
+        digits('\\+', hourOnes, [0, 8], next),
+        any(digits('\\+', hourTens, [0, 1], same), texts('\\+', [['2[0-2]:..', '2.:..']])),
+      ),
+      texts('\\+', [
+        ['09:..', '10:..'],
+        ['19:..', '20:..'],
+        ['23:..', '00:..'],
+      ]),
+    ),
+    texts('\\+', [['..:59', '..:00']]),
+  );
+  return any(patternExpr(builder, `23:59:60${FRACTION}[Zz]`), minus, plus, nextHour);
 }
 
 /** RFC 3339 appendix A. Units in capitals, as in ISO 8601. */
