@@ -343,7 +343,7 @@ export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskEr
       budget.step();
       if (knownBytes.has(id)) continue;
       const words = sequence(exprs, id);
-      for (const at of operandsOf(words)) wanted.add(words[at] as number);
+      for (let at = 1; at < operandsEnd(words); at++) wanted.add(words[at] as number);
     }
     // What an expression is made of has lower numbers.
     for (const id of [...wanted].sort((a, b) => a - b)) {
@@ -353,7 +353,8 @@ export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskEr
   }
   function bytesOfOne(words: readonly number[], id: number): number {
     const [op, first = 0] = words;
-    const parts = operandsOf(words).map((at) => knownBytes.get(words[at] as number) as number);
+    const operands = words.slice(1, operandsEnd(words));
+    const parts = operands.map((part) => knownBytes.get(part) as number);
     switch (op) {
       case ExprOp.LITERAL:
         return literal(utf8AsCharacters(textOf(id)));
@@ -438,7 +439,7 @@ export function createBudgetedBuilder(budget: BuildBudget, refusals?: GrammaskEr
       const op = words[0] as number;
       if (op === ExprOp.SET) words[1] = setMap[words[1] as number] as number;
       else if (op === ExprOp.LITERAL) words[1] = stringMap[words[1] as number] as number;
-      else for (const at of operandsOf(words)) words[at] = map[words[at] as number] as number;
+      else for (let at = operandsEnd(words) - 1; at > 0; at--) words[at] = map[words[at] as number] as number;
       map.push(expr(words));
     }
     const root = map[fragment.root] as number;
@@ -538,12 +539,11 @@ function idRanges(ids: Iterable<IdRange>): IdRange[] {
   return merged;
 }
 
-/** Where in the words of an expression its operands stand. */
-function operandsOf(words: readonly number[]): number[] {
+/** The operands of an expression are its words from 1 up to here. */
+function operandsEnd(words: readonly number[]): number {
   const op = words[0];
-  if (op === ExprOp.SET || op === ExprOp.LITERAL) return [];
-  const end = op === ExprOp.REPEAT || op === ExprOp.PUNYCODE ? 2 : words.length;
-  return Array.from({ length: end - 1 }, (_, index) => index + 1);
+  if (op === ExprOp.SET || op === ExprOp.LITERAL) return 1;
+  return op === ExprOp.REPEAT || op === ExprOp.PUNYCODE ? 2 : words.length;
 }
 
 /** A copy of the words of a sequence. */
