@@ -91,7 +91,7 @@ function boundedQuantifier(builder: ProgramBuilder): number {
   const number = (digits: number): string => (digits === 1 ? '[0-9]' : `[1-9][0-9]{${digits - 1}}`);
   const choices: number[] = [];
   for (let low = 1; low <= 4; low++) {
-    const pair = { open: '\\{', middle: ',', close: '\\}' };
+    const pair = { open: '{', middle: ',', close: '}' };
     choices.push(
       builder.intersect([
         ordered(builder, pair, '0123456789', low),
@@ -111,17 +111,22 @@ interface Pair {
 
 /** Two numbers of so many digits, the first not above the second: compared digit by digit, as conditions on one text. */
 function ordered(builder: ProgramBuilder, pair: Pair, digits: string, length: number): number {
-  const set = (list: string): string => `[${list}${list.toUpperCase()}]`;
+  const set = (list: string): number =>
+    builder.charSet(
+      [...list, ...list.toUpperCase()].map((digit) => [digit.charCodeAt(0), digit.charCodeAt(0)]),
+    );
+  const [open, middle, close] = [pair.open, pair.middle, pair.close].map((text) => builder.literal(text));
+  const any = set(digits);
   const compare = (at: number, relation: 'equal' | 'less' | 'notAbove'): number => {
-    const around = (digit: string): string =>
-      `${set(digits)}{${at}}${digit}${set(digits)}{${length - 1 - at}}`;
+    const before = builder.repeat(any, at, at);
+    const behind = builder.repeat(any, length - 1 - at, length - 1 - at);
     const choices = [...digits].flatMap((digit, index) => {
       const others = { equal: digit, less: digits.slice(index + 1), notAbove: digits.slice(index) }[relation];
-      return others === ''
-        ? []
-        : [`${pair.open}${around(set(digit))}${pair.middle}${around(set(others))}${pair.close}`];
+      if (others === '') return [];
+      const [first, second] = [set(digit), set(others)].map((one) => [before, one, behind]);
+      return [builder.concat([open, first, middle, second, close].flat() as number[])];
     });
-    return patternExpr(builder, choices.join('|'));
+    return builder.union(choices);
   };
   const choices: number[] = [];
   const equal: number[] = [];
@@ -152,8 +157,8 @@ function characterClass(builder: ProgramBuilder): number {
 function classRange(builder: ProgramBuilder): number {
   const hex = '0123456789abcdef';
   const choices = [
-    ordered(builder, { open: '\\\\x', middle: '-\\\\x', close: '' }, hex, 2),
-    ordered(builder, { open: '\\\\u', middle: '-\\\\u', close: '' }, hex, 4),
+    ordered(builder, { open: '\\x', middle: '-\\x', close: '' }, hex, 2),
+    ordered(builder, { open: '\\u', middle: '-\\u', close: '' }, hex, 4),
   ];
   const dash = builder.literal('-');
   const beyond = builder.charSet([[0x80, 0x10ffff]]);
