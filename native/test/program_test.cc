@@ -422,12 +422,12 @@ TEST(ProgramTest, ChecksSchemaRecords) {
 
 TEST(ProgramTest, ChecksRootsAndRules) {
   for (const Words& bad : std::vector<Words>{{10, 0, 0, 0, 0, 0},
-                                             {0, 6, 0, 0, 0, 0},
+                                             {0, 7, 0, 0, 0, 0},
                                              {0, 5, 0, 0, 0, 0},
                                              {0, 5, kNone, 0, 0, 0},
                                              {0, 1, 2, 0, 0, 0},
                                              {0, 0, 0, 2, 0, 0},
-                                             {0, 0, 0, 0, 2, 0},
+                                             {0, 0, 0, 0, 3, 0},
                                              {0, 0, 0, 0, 0, 2}}) {
     Source source = Sample();
     source.roots[1] = bad;
