@@ -159,6 +159,35 @@ start g1
 )");
 }
 
+TEST(ProgramTest, ReadsTheWordsBehindAStyle) {
+  Source source = Sample();
+  source.roots[0] = {7, 6, 0, 0, 2, 0, 3, 4, 9, 35};
+  Result<Program> read = ReadProgram(source.Bytes());
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  EXPECT_EQ(read.value().roots[0].style.gaps.key, 9u);
+  EXPECT_EQ(read.value().roots[0].style.escapes, 35u);
+  EXPECT_NE(PrintProgram(read.value())
+                .find("root r0: n7 whitespace patterns x3 x4 x9 keyOrder any spelling escapes 35 "
+                      "undeclared schema\n"),
+            std::string::npos);
+  source.roots[0] = {7, 6, 0, 1, 1, 0, 3, 4, 9};
+  EXPECT_TRUE(ReadProgram(source.Bytes()).ok());
+  source.roots[0] = {7, 1, 0, 0, 2, 0, 1023};
+  EXPECT_TRUE(ReadProgram(source.Bytes()).ok());
+  for (const Words& bad : std::vector<Words>{{7, 7, 0, 0, 0, 0},
+                                             {7, 6, 1, 0, 0, 0, 3, 4, 9},
+                                             {7, 6, 0, 0, 0, 0, 3, 4, 10},
+                                             {7, 6, 0, 0, 0, 0, kNone, 4, 9},
+                                             {7, 0, 0, 0, 3, 0},
+                                             {7, 0, 0, 0, 2, 0, 1024}}) {
+    source.roots[0] = bad;
+    EXPECT_NE(Reject(source).find("schema roots entry 0"), std::string::npos);
+  }
+  source.exprs[9] = {10, 3};
+  source.roots[0] = {7, 6, 0, 0, 0, 0, 3, 4, 9};
+  EXPECT_NE(Reject(source).find("schema roots entry 0"), std::string::npos);
+}
+
 TEST(ProgramTest, RefusesBadHeadersAndLengths) {
   EXPECT_FALSE(ReadProgram({}).ok());
   const Source sample = Sample();
@@ -393,12 +422,12 @@ TEST(ProgramTest, ChecksSchemaRecords) {
 
 TEST(ProgramTest, ChecksRootsAndRules) {
   for (const Words& bad : std::vector<Words>{{10, 0, 0, 0, 0, 0},
-                                             {0, 6, 0, 0, 0, 0},
+                                             {0, 7, 0, 0, 0, 0},
                                              {0, 5, 0, 0, 0, 0},
                                              {0, 5, kNone, 0, 0, 0},
                                              {0, 1, 2, 0, 0, 0},
                                              {0, 0, 0, 2, 0, 0},
-                                             {0, 0, 0, 0, 2, 0},
+                                             {0, 0, 0, 0, 3, 0},
                                              {0, 0, 0, 0, 0, 2}}) {
     Source source = Sample();
     source.roots[1] = bad;

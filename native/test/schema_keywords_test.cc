@@ -196,9 +196,11 @@ TEST_F(SchemaKeywords, ACompletionGivesWhatMustFailItsReason) {
   // Not "all members are numbers".
   uint32_t numbers = w.Node({w.Object({}, {}, w.Node({w.Types(kNumbers)}))});
   uint32_t node = w.Node({w.Types(kObjects), w.Not(numbers)});
-  for (uint32_t whitespace : {0u, 1u, 2u, 3u, 4u, 5u}) {
+  const uint32_t gap = w.Repeat(w.Literal("-"), 1, 2);
+  for (uint32_t whitespace : {0u, 1u, 2u, 3u, 4u, 5u, 6u}) {
     const bool has_number = whitespace == 3 || whitespace == 5;
-    test::Style style{whitespace, has_number ? 2u : 0u, 1, 1, 0};
+    test::Style style{whitespace, has_number ? 2u : 0u, 1, 1, 0, {}};
+    if (whitespace == kPatternSpace) style.behind = {gap, gap, gap};
     EXPECT_NE(Completion(node, "{", style), "(none)");
     EXPECT_NE(Completion(node, "", style), "(none)");
   }
@@ -210,6 +212,41 @@ TEST_F(SchemaKeywords, IndentedTextsAreWhatJsonStringifyWrites) {
   EXPECT_FALSE(Accepts("{\"a\": 1}"));
   EXPECT_FALSE(Begins("[\n  1]"));
   EXPECT_FALSE(Begins("[\n   "));
+}
+
+TEST_F(SchemaKeywords, GapsAreTextsOfPatterns) {
+  const uint32_t pad = w.Union({w.Epsilon(), w.Literal("--")});
+  const uint32_t item = w.Union({w.Literal(";"), w.Literal(" | ")}), key = w.Literal("=>");
+  Make(w.Node(), {6, 0, 0, 0, 0, {pad, item, key}});
+  EXPECT_TRUE(Accepts("{--\"a\"=>[1;2 | 3--];\"b\"=>{}}"));
+  EXPECT_TRUE(Accepts("[--]"));
+  EXPECT_FALSE(Begins("[ "));
+  EXPECT_FALSE(Begins("[1,"));
+  EXPECT_FALSE(Begins("{\"a\":"));
+  EXPECT_FALSE(Begins("[-- -"));
+  EXPECT_FALSE(Begins("[]-"));
+  EXPECT_FALSE(Begins("--["));
+}
+
+TEST_F(SchemaKeywords, WhereNoSeparatorCanStandThereIsOneItem) {
+  const test::Style style{6, 0, 0, 0, 0, {w.Epsilon(), w.Empty(), w.Literal(":")}};
+  Make(w.Node(), style);
+  EXPECT_TRUE(Accepts("[{\"a\":1}]"));
+  EXPECT_FALSE(Begins("[1,"));
+  Make(w.Node({w.Types(kArrays), w.Array(2, kNone, kNone)}), style);
+  EXPECT_FALSE(Begins("["));
+}
+
+TEST_F(SchemaKeywords, WhatNoEscapeCanWriteIsInNoText) {
+  // Only `\\n`.
+  Make(w.Node(), {0, 0, 0, 2, 0, {32}});
+  EXPECT_TRUE(Accepts("{\"a\\n\":\"/\"}"));
+  for (const char* text : {"\"\\\"", "\"\\t", "\"\\u", "{\"\\\\"})
+    EXPECT_FALSE(Begins(text)) << text;
+  Make(w.Node({w.Text(0, kNone, w.Union({w.Literal("a\t"), w.Literal("b\n")})), w.Types(kStrings)}),
+       {0, 0, 0, 2, 0, {32}});
+  EXPECT_TRUE(Accepts("\"b\\n\""));
+  EXPECT_FALSE(Begins("\"a"));
 }
 
 TEST_F(SchemaKeywords, InsideIsAnyWhiteSpaceButNoneAround) {

@@ -65,10 +65,10 @@ struct Reading {
   size_t length = 0;  // bytes read
 };
 
-Reading Decode(const std::string& bytes, bool canonical) {
+Reading Decode(const std::string& bytes, Spelling spelling) {
   Reading run;
   for (char c : bytes) {
-    run.last = DecodeByte(static_cast<uint8_t>(c), canonical, &run.state, &run.point);
+    run.last = DecodeByte(static_cast<uint8_t>(c), spelling, &run.state, &run.point);
     ++run.length;
     if (run.last != Decoded::kPartial) break;
   }
@@ -88,10 +88,31 @@ std::string Canonical(uint32_t point) {
   return out;
 }
 
-void CheckOne(const std::string& bytes, bool canonical) {
-  Reading run = Decode(bytes, canonical);
+// In any way, canonically, and with some escapes only.
+const Spelling kSpellings[] = {{},
+                               kCanonicalSpelling,
+                               {0},
+                               {kHexOfControls},
+                               {kHexOfAll},
+                               {255},
+                               {1 | 2 | 32 | kHexOfControls},
+                               {8 | 32},
+                               {4 | 16 | 128}};
+
+// May a character be spelled so?
+bool Allowed(const std::string& bytes, uint32_t point, Spelling spelling) {
+  if (spelling == kCanonicalSpelling) return Canonical(point) == bytes;
+  if (bytes[0] != '\\') return true;
+  const bool control = point < 0x20 || point == 0x7F;
+  if (bytes[1] == 'u')
+    return (spelling.bits & (kHexOfAll | (control ? uint32_t{kHexOfControls} : 0u))) != 0;
+  return (spelling.bits >> std::string("\"\\/bfnrt").find(bytes[1]) & 1) != 0;
+}
+
+void CheckOne(const std::string& bytes, Spelling spelling) {
+  Reading run = Decode(bytes, spelling);
   std::optional<uint32_t> whole = ReadWhole(bytes);
-  bool expected = whole && (!canonical || Canonical(*whole) == bytes);
+  bool expected = whole && Allowed(bytes, *whole, spelling);
   if (expected) {
     ASSERT_EQ(run.last, Decoded::kCodePoint) << testing::PrintToString(bytes);
     ASSERT_EQ(run.point, *whole);
@@ -103,24 +124,24 @@ void CheckOne(const std::string& bytes, bool canonical) {
 }
 
 TEST(StringDecoder, ReadsEverySpellingOfUpToThreeBytesAsItShould) {
-  for (bool canonical : {false, true}) {
+  for (Spelling spelling : kSpellings) {
     for (uint32_t code = 0; code < 1u << 24; ++code) {
       std::string bytes{static_cast<char>(code >> 16), static_cast<char>(code >> 8),
                         static_cast<char>(code)};
       // Prefixes are looked at once, with zeros behind them.
-      if ((code & 0xFFFF) == 0) CheckOne(bytes.substr(0, 1), canonical);
-      if ((code & 0xFF) == 0) CheckOne(bytes.substr(0, 2), canonical);
+      if ((code & 0xFFFF) == 0) CheckOne(bytes.substr(0, 1), spelling);
+      if ((code & 0xFF) == 0) CheckOne(bytes.substr(0, 2), spelling);
       // Only what begins like a code point of three bytes can be one.
       if ((code >> 16) < 0xE0 && (code >> 16) != '\\') {
         code |= 0xFFFF;
         continue;
       }
-      Reading before = Decode(bytes.substr(0, 2), canonical);
+      Reading before = Decode(bytes.substr(0, 2), spelling);
       if (before.last != Decoded::kPartial) {
         code |= 0xFF;
         continue;
       }
-      CheckOne(bytes, canonical);
+      CheckOne(bytes, spelling);
     }
   }
 }
@@ -130,42 +151,47 @@ TEST(StringDecoder, ReadsEveryEscapeOfAUnitAndOfAPair) {
   for (const char* format : {"\\u%04x", "\\u%04X"}) {
     for (uint32_t unit = 0; unit < 0x10000; ++unit) {
       std::snprintf(bytes, sizeof(bytes), format, unit);
-      for (bool canonical : {false, true}) CheckOne(bytes, canonical);
+      for (Spelling spelling : kSpellings) CheckOne(bytes, spelling);
     }
   }
   for (uint32_t high = 0xD7FE; high <= 0xDC01; high += 3) {
     for (uint32_t low = 0xDBF0; low <= 0xE010; low += 5) {
       std::snprintf(bytes, sizeof(bytes), "\\u%04x\\u%04X", high, low);
-      Reading first = Decode(std::string(bytes).substr(0, 6), false);
-      if (first.last == Decoded::kPartial) CheckOne(bytes, false);
+      Reading first = Decode(std::string(bytes).substr(0, 6), {});
+      if (first.last == Decoded::kPartial) CheckOne(bytes, {});
     }
   }
 }
 
 // What a state can still become is what some continuation makes of it, and a way to finish is one.
 TEST(StringDecoder, ReachesExactlyWhatItSays) {
-  for (bool canonical : {false, true}) {
+  for (Spelling spelling : kSpellings) {
     std::map<std::pair<uint32_t, uint32_t>, std::set<uint32_t>> reached;
     auto spell = [&](uint32_t point, const std::string& text) {
       DecoderState state;
       uint32_t out = 0;
       for (size_t i = 0; i + 1 < text.size(); ++i) {
-        if (DecodeByte(static_cast<uint8_t>(text[i]), canonical, &state, &out) != Decoded::kPartial)
+        if (DecodeByte(static_cast<uint8_t>(text[i]), spelling, &state, &out) != Decoded::kPartial)
           return;
         reached[{state.mode, state.value}].insert(point);
       }
     };
-    // A sample of the planes that covers every border.
-    for (uint32_t point = 0; point <= 0x10FFFF; ++point) {
+    // A sample of the planes that covers every border. Lists of escapes are about ASCII.
+    const bool of_all = spelling == Spelling{} || spelling == kCanonicalSpelling;
+    for (uint32_t point = 0; point <= (of_all ? 0x10FFFFu : 0x7FFu); ++point) {
       if (point >= 0xD800 && point <= 0xDFFF) continue;
       if (point > 0x11000 && point < 0x10F000 && (point & 0x3FF) > 2 && (point & 0x3FF) < 0x3FD)
         continue;
       std::string utf8;
       AppendUtf8(point, &utf8);
       spell(point, utf8);
-      if (canonical) {
+      if (spelling == kCanonicalSpelling) {
         spell(point, Canonical(point));
         continue;
+      }
+      for (const char letter : std::string("\"\\/bfnrt")) {
+        const std::string text{'\\', letter};
+        if (ReadWhole(text) == point && Allowed(text, point, spelling)) spell(point, text);
       }
       char escape[16];
       if (point < 0x10000) {
@@ -174,12 +200,12 @@ TEST(StringDecoder, ReachesExactlyWhatItSays) {
         std::snprintf(escape, sizeof(escape), "\\u%04x\\u%04x", 0xD800 + ((point - 0x10000) >> 10),
                       0xDC00 + ((point - 0x10000) & 0x3FF));
       }
-      spell(point, escape);
+      if (Allowed(escape, point, spelling)) spell(point, escape);
     }
     for (const auto& [words, points] : reached) {
       DecoderState state{words.first, words.second};
-      CodePoints ranges[4];
-      int n = Reachable(state, canonical, ranges);
+      CodePoints ranges[kMostReachable];
+      int n = Reachable(state, spelling, ranges);
       ASSERT_GT(n, 0);
       for (uint32_t point : points) {
         bool inside = false;
@@ -190,13 +216,13 @@ TEST(StringDecoder, ReachesExactlyWhatItSays) {
       for (int i = 0; i < n; ++i) {
         for (uint32_t point : {ranges[i].lo, ranges[i].hi}) {
           char out[16];
-          int length = FinishCodePoint(state, point, out);
+          int length = FinishCodePoint(state, spelling, point, out);
           DecoderState at = state;
           uint32_t made = 0;
           Decoded last = Decoded::kPartial;
           for (int k = 0; k < length; ++k) {
             ASSERT_EQ(last, Decoded::kPartial);
-            last = DecodeByte(static_cast<uint8_t>(out[k]), canonical, &at, &made);
+            last = DecodeByte(static_cast<uint8_t>(out[k]), spelling, &at, &made);
           }
           ASSERT_EQ(last, Decoded::kCodePoint)
               << words.first << " " << words.second << " " << point;
@@ -205,6 +231,21 @@ TEST(StringDecoder, ReachesExactlyWhatItSays) {
       }
     }
   }
+}
+
+TEST(StringDecoder, TextsAreSpelledAnew) {
+  const std::string canonical = "{\"a\\n\\u0001\":[\"\\\"\\\\/\\t\",1]}";
+  EXPECT_EQ(Respelled(canonical, {}), canonical);
+  EXPECT_EQ(Respelled(canonical, kCanonicalSpelling), canonical);
+  EXPECT_EQ(Respelled(canonical, {kHexOfAll | 32}),
+            "{\"a\\n\\u0001\":[\"\\u0022\\u005c/\\u0009\",1]}");
+}
+
+TEST(StringDecoder, KnowsWhatCanBeWritten) {
+  EXPECT_TRUE(Writable({0}, 'a') && Writable({0}, '/') && Writable({0}, 0x7F));
+  EXPECT_FALSE(Writable({0}, '"') || Writable({0}, '\\') || Writable({0}, '\n'));
+  EXPECT_TRUE(Writable({kHexOfControls}, '\n') && Writable({kHexOfAll}, '"') && Writable({1}, '"'));
+  EXPECT_FALSE(Writable({kHexOfControls}, '"') || Writable({255}, 1));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ import {
   PROGRAM_VERSION,
   type ProgramSymbol,
   type SchemaStyle,
+  SPELLING_WORDS,
   SymbolKind,
   WHITESPACE_WORDS,
 } from './program-format.js';
@@ -85,7 +86,7 @@ function writeProgram(parts: ProgramParts, rootRule: number, budget: BuildBudget
   for (const { node, style } of parts.roots) {
     checkIndex(node, parts.nodes.length, 'schema node');
     out.push(node);
-    for (const word of styleWords(style)) out.push(word);
+    for (const word of styleWords(style, maps.expr)) out.push(word);
   }
 
   out.push(parts.rules.length);
@@ -135,6 +136,7 @@ function findUsed(parts: ProgramParts, budget: BuildBudget): Used {
     for (const record of records) visitRecord(record, markers);
     budget.step();
   }
+  for (const { style } of parts.roots) for (const gap of gapsOf(style)) markers.expr(gap);
   for (const { name, alternatives } of parts.rules) {
     if (alternatives === undefined) {
       throw new GrammaskError('ARGUMENT', `rule ${parts.strings[name]} was reserved and never set`);
@@ -266,21 +268,33 @@ function writeExpr(
   }
 }
 
-function styleWords(style: SchemaStyle): number[] {
+function styleWords(style: SchemaStyle, exprOf: (index: number) => number): number[] {
   const { whitespace = 'any', keyOrder = 'any', spelling = 'any', undeclared = 'schema' } = style;
-  const [word, number] =
-    typeof whitespace === 'string'
-      ? ([whitespace, 0] as const)
-      : 'indent' in whitespace
-        ? (['indent', whitespace.indent] as const)
-        : (['atMost', whitespace.atMost] as const);
-  return [
+  const [word, number] = whitespaceWords(whitespace);
+  const words = [
     WHITESPACE_WORDS.indexOf(word),
     number,
     keyOrder === 'schema' ? 1 : 0,
-    spelling === 'canonical' ? 1 : 0,
+    SPELLING_WORDS.indexOf(typeof spelling === 'string' ? spelling : 'escapes'),
     undeclared === 'forbid' ? 1 : 0,
+    ...gapsOf(style).map(exprOf),
   ];
+  if (typeof spelling !== 'string') words.push(spelling.escapes);
+  return words;
+}
+
+function whitespaceWords(
+  whitespace: NonNullable<SchemaStyle['whitespace']>,
+): [word: (typeof WHITESPACE_WORDS)[number], number: number] {
+  if (typeof whitespace === 'string') return [whitespace, 0];
+  if ('indent' in whitespace) return ['indent', whitespace.indent];
+  return 'atMost' in whitespace ? ['atMost', whitespace.atMost] : ['gaps', 0];
+}
+
+/** The expressions of a style, in their order. */
+function gapsOf({ whitespace }: SchemaStyle): number[] {
+  if (typeof whitespace !== 'object' || !('pad' in whitespace)) return [];
+  return [whitespace.pad, whitespace.item, whitespace.key];
 }
 
 function writeSymbol(

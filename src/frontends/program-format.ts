@@ -5,8 +5,15 @@ export const NONE = 0xffffffff;
 export const MAX_COUNT = 0xfffffffe;
 export const PROGRAM_MAGIC = 0x4b534d47;
 export const PROGRAM_VERSION = 4;
-/** The words of white space, by number; an indent and a bound have theirs in the word behind. */
-export const WHITESPACE_WORDS = ['any', 'compact', 'spaced', 'indent', 'inside', 'atMost'] as const;
+/** The words of white space, by number; an indent and a bound have theirs in the word behind, gaps at the end. */
+export const WHITESPACE_WORDS = ['any', 'compact', 'spaced', 'indent', 'inside', 'atMost', 'gaps'] as const;
+/** The words of spelling, by number; escapes have theirs at the end. */
+export const SPELLING_WORDS = ['any', 'canonical', 'escapes'] as const;
+
+/** Bits of the escapes that a style allows: those of the letters of {@link ESCAPE_LETTERS}, and these. */
+export const EscapeBits = { hexOfControls: 256, hexOfAll: 512, most: 1023 } as const;
+/** What may stand behind a backslash, by number of the bit; `u` has bits of its own. */
+export const ESCAPE_LETTERS = '"\\/bfnrt';
 
 export const ExprOp = {
   EMPTY: 0,
@@ -124,9 +131,12 @@ export interface SchemaStyle {
     | 'spaced'
     | { readonly indent: number }
     | { readonly atMost: number }
+    /** Texts of expressions: at brackets, between items and members, between a name and its value. */
+    | { readonly pad: number; readonly item: number; readonly key: number }
     | undefined;
   readonly keyOrder?: 'any' | 'schema' | undefined;
-  readonly spelling?: 'any' | 'canonical' | undefined;
+  /** `escapes`: bits, {@link EscapeBits}. */
+  readonly spelling?: 'any' | 'canonical' | { readonly escapes: number } | undefined;
   readonly undeclared?: 'schema' | 'forbid' | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { createProgramBuilder, type ProgramBuilder } from './program-builder.js';
-import type { GrammarLimits, ProgramSymbol } from './program-format.js';
+import type { GrammarLimits, ProgramSymbol, SchemaStyle } from './program-format.js';
 import { type ProgramData, type ProgramExpr, type ProgramTokenSet, readProgram } from './program-reader.js';
 import { mapRecord } from './schema-record-words.js';
 
@@ -56,7 +56,9 @@ export function copyInto(
       records.map((record) => mapRecord(record, maps)),
     );
   });
-  const roots = program.roots.map(({ node, style }) => builder.schemaRoot(maps.node(node), style));
+  const roots = program.roots.map(({ node, style }) =>
+    builder.schemaRoot(maps.node(node), copyStyle(style, maps.expr)),
+  );
 
   const soleTerminal = terminalOf(program);
   if (soleTerminal !== undefined) return { kind: 'terminal', expr: maps.expr(soleTerminal) };
@@ -89,6 +91,13 @@ export function copyInto(
     );
   });
   return { kind: 'rule', rule: rules[program.root] as number };
+}
+
+function copyStyle(style: SchemaStyle, expr: (index: number) => number): SchemaStyle {
+  const { whitespace } = style;
+  if (typeof whitespace !== 'object' || !('pad' in whitespace)) return style;
+  const { pad, item, key } = whitespace;
+  return { ...style, whitespace: { pad: expr(pad), item: expr(item), key: expr(key) } };
 }
 
 /** The expression of a program that is nothing but one regular expression. */

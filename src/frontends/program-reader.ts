@@ -1,6 +1,7 @@
 import { GrammaskError } from '../errors.js';
 import {
   type CharRange,
+  EscapeBits,
   ExprOp,
   type IdRange,
   NONE,
@@ -9,6 +10,7 @@ import {
   type ProgramSymbol,
   type SchemaRecord,
   type SchemaStyle,
+  SPELLING_WORDS,
   SymbolKind,
   WHITESPACE_WORDS,
 } from './program-format.js';
@@ -122,7 +124,7 @@ export function readProgram(bytes: Uint8Array): ProgramData {
   while (nodes.length < nodeCount) nodes.push(readNode(cursor, strings.length, exprs.length, nodeCount));
   const roots = list(cursor, () => ({
     node: cursor.index(nodeCount, 'schema node'),
-    style: readStyle(cursor),
+    style: readStyle(cursor, exprs.length),
   }));
 
   const ruleCount = cursor.count();
@@ -249,15 +251,29 @@ function readNode(cursor: Cursor, strings: number, exprs: number, nodes: number)
   return records;
 }
 
-function readStyle(cursor: Cursor): SchemaStyle {
+function readStyle(cursor: Cursor, exprs: number): SchemaStyle {
   const word = WHITESPACE_WORDS[cursor.index(WHITESPACE_WORDS.length, 'white space style')] ?? 'any';
   const number = cursor.word();
+  const keyOrder = cursor.index(2, 'key order') === 1 ? 'schema' : 'any';
+  const spelling = SPELLING_WORDS[cursor.index(SPELLING_WORDS.length, 'spelling')] ?? 'any';
+  const undeclared = cursor.index(2, 'style of undeclared members') === 1 ? 'forbid' : 'schema';
+  const gap = () => cursor.index(exprs, 'expression');
   return {
-    whitespace: word === 'indent' ? { indent: number } : word === 'atMost' ? { atMost: number } : word,
-    keyOrder: cursor.index(2, 'key order') === 1 ? 'schema' : 'any',
-    spelling: cursor.index(2, 'spelling') === 1 ? 'canonical' : 'any',
-    undeclared: cursor.index(2, 'style of undeclared members') === 1 ? 'forbid' : 'schema',
+    whitespace: whitespaceOf(word, number, gap),
+    keyOrder,
+    spelling: spelling === 'escapes' ? { escapes: cursor.index(EscapeBits.most + 1, 'escapes') } : spelling,
+    undeclared,
   };
+}
+
+function whitespaceOf(
+  word: (typeof WHITESPACE_WORDS)[number],
+  number: number,
+  gap: () => number,
+): NonNullable<SchemaStyle['whitespace']> {
+  if (word === 'indent') return { indent: number };
+  if (word === 'atMost') return { atMost: number };
+  return word === 'gaps' ? { pad: gap(), item: gap(), key: gap() } : word;
 }
 
 interface Sizes {

@@ -2,8 +2,8 @@ import type { JsonStyle } from '../../src/index.js';
 import { finiteMachine } from '../oracle/finite-machine.js';
 import type { JsonTree } from '../oracle/json-tree.js';
 import type { Machine } from '../oracle/machine.js';
-import type { OracleSpace } from '../oracle/schema-machine.js';
 import { naiveValidator } from '../oracle/validator.js';
+import { type Guidance, oracleEscapes, oracleGaps } from './guidance.js';
 import { documentOf, type FullSchema } from './random-full-schema.js';
 import { type Universe, universeSchema, universeValues } from './universe.js';
 
@@ -18,6 +18,8 @@ export interface FiniteSpec {
   readonly schema: FullSchema;
   readonly wrap: Wrap;
   readonly style?: JsonStyle | undefined;
+  /** In a grammar: instead of a style. */
+  readonly guidance?: Guidance | undefined;
 }
 
 /** Whether the universe is what names the members first, at every place. */
@@ -59,14 +61,16 @@ export function fittingValues(spec: FiniteSpec): JsonTree[] {
 }
 
 export function finiteLanguage(spec: FiniteSpec): Machine {
+  const { guidance } = spec;
   return finiteMachine(fittingValues(spec), {
-    space: oracleSpace(spec.style),
+    space: guidance ? oracleGaps(guidance) : oracleSpace(spec.style),
+    escapes: guidance && oracleEscapes(guidance),
     ordered: spec.style?.keyOrder === 'schema',
     canonical: spec.style?.spelling === 'canonical',
   });
 }
 
-export function oracleSpace(style: JsonStyle | undefined): Exclude<OracleSpace, number> {
+export function oracleSpace(style: JsonStyle | undefined): 'any' | 'inside' | 'none' {
   switch (style?.whitespace) {
     case 'inside':
       return 'inside';

@@ -11,11 +11,18 @@ import {
 import { schemaMachine } from '../oracle/schema-machine.js';
 import { regexMachine } from '../oracle/text-language.js';
 import { type FiniteSpec, finiteDocument, finiteLanguage, oracleSpace } from './finite-language.js';
+import { type Guidance, larkText, oracleEscapes, oracleGaps } from './guidance.js';
 
 /** A language as its source: what the engine and the oracle both begin with. */
 export type LanguageSpec =
   | FiniteSpec
-  | { readonly kind: 'schema'; readonly text: string; readonly style?: JsonStyle | undefined }
+  | {
+      readonly kind: 'schema';
+      readonly text: string;
+      readonly style?: JsonStyle | undefined;
+      /** In a grammar: instead of a style. */
+      readonly guidance?: Guidance | undefined;
+    }
   | { readonly kind: 'ebnf'; readonly text: string }
   | { readonly kind: 'regex'; readonly pattern: string }
   | { readonly kind: 'choice'; readonly texts: readonly string[] }
@@ -23,6 +30,10 @@ export type LanguageSpec =
   | { readonly kind: 'union' | 'concat'; readonly parts: readonly LanguageSpec[] };
 
 export function grammarOf(spec: LanguageSpec): Grammar {
+  if ('guidance' in spec && spec.guidance !== undefined) {
+    const schema = spec.kind === 'finite' ? finiteDocument(spec) : spec.text;
+    return Grammar.lark(larkText(schema, spec.guidance));
+  }
   switch (spec.kind) {
     case 'finite':
       return Grammar.jsonSchema(finiteDocument(spec), {
@@ -70,8 +81,10 @@ function plainMachineOf(spec: LanguageSpec, naming: Naming): Machine {
       return finiteLanguage(spec);
     case 'schema': {
       const { keyOrder, spelling, undeclared } = spec.style ?? {};
+      const { guidance } = spec;
       return schemaMachine(spec.text, {
-        space: boundedSpace(spec.style) ?? oracleSpace(spec.style),
+        space: guidance ? oracleGaps(guidance) : (boundedSpace(spec.style) ?? oracleSpace(spec.style)),
+        escapes: guidance && oracleEscapes(guidance),
         ordered: keyOrder === 'schema',
         canonical: spelling === 'canonical',
         declaredOnly: undeclared === 'forbid',
@@ -96,10 +109,12 @@ function plainMachineOf(spec: LanguageSpec, naming: Naming): Machine {
 export function describeSpec(spec: LanguageSpec): string {
   switch (spec.kind) {
     case 'finite': {
-      const { schema, style } = spec;
+      const { schema, style, guidance } = spec;
+      if (guidance !== undefined) return larkText(finiteDocument(spec), guidance);
       return `draft ${schema.draft}, schema ${finiteDocument(spec)}, style ${JSON.stringify(style)}`;
     }
     case 'schema': {
+      if (spec.guidance !== undefined) return larkText(spec.text, spec.guidance);
       const style = spec.style === generationStyle ? 'generationStyle' : JSON.stringify(spec.style);
       return `schema ${spec.text}${spec.style === undefined ? '' : ` style ${style}`}`;
     }

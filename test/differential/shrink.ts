@@ -48,6 +48,7 @@ function* smaller(spec: LanguageSpec): Generator<LanguageSpec> {
   if (spec.kind === 'finite') {
     yield* smallerFinite(spec);
   } else if (spec.kind === 'schema') {
+    yield* smallerForms(spec);
     for (const value of smallerValues(JSON.parse(spec.text))) {
       if (typeof value === 'object' || typeof value === 'boolean')
         yield { ...spec, text: JSON.stringify(value) };
@@ -85,6 +86,14 @@ function* smallerValues(value: unknown): Generator<unknown> {
   }
 }
 
+/** The same with one thing less said about the form, or in a plainer style. */
+function* smallerForms<T extends FiniteSpec | (LanguageSpec & { kind: 'schema' })>(spec: T): Generator<T> {
+  if (spec.guidance === undefined) return;
+  for (const name of Object.keys(spec.guidance))
+    if (spec.guidance[name as keyof typeof spec.guidance] !== undefined)
+      yield { ...spec, guidance: { ...spec.guidance, [name]: undefined } };
+}
+
 function* smallerFinite(spec: FiniteSpec): Generator<FiniteSpec> {
   const { universe, schema, wrap } = spec;
   if (wrap !== 'allOf') yield { ...spec, wrap: 'allOf' };
@@ -99,7 +108,9 @@ function* smallerFinite(spec: FiniteSpec): Generator<FiniteSpec> {
     }
   }
   for (const other of smallerUniverses(universe)) yield { ...spec, universe: other };
-  if (JSON.stringify(spec.style) !== JSON.stringify(SIMPLE)) yield { ...spec, style: SIMPLE };
+  yield* smallerForms(spec);
+  if (spec.guidance === undefined && JSON.stringify(spec.style) !== JSON.stringify(SIMPLE))
+    yield { ...spec, style: SIMPLE };
 }
 
 const SIMPLE = { whitespace: 'compact', keyOrder: 'any', spelling: 'canonical' } as const;

@@ -366,6 +366,32 @@ t.test('schemas survive a merge', (t) => {
   t.end();
 });
 
+t.test('the gaps and escapes of a style are read again, and copied with their expressions', (t) => {
+  const styled = (separator: string): Uint8Array => {
+    const builder = createProgramBuilder();
+    const node = builder.reserveNode();
+    builder.setNode(node, []);
+    const [pad, item, key] = [builder.epsilon(), builder.literal(separator), builder.literal('=>')];
+    const style = { whitespace: { pad, item, key }, spelling: { escapes: 256 + 32 } };
+    const root = builder.reserveRule('root');
+    builder.setRule(root, [[{ kind: 'schema', root: builder.schemaRoot(node, style) }]]);
+    return builder.finish(root);
+  };
+  const program = readProgram(concatPrograms([styled(';'), styled('|')]));
+  t.same(
+    program.roots.map(({ style: { whitespace, spelling } }) => {
+      if (typeof whitespace !== 'object' || !('pad' in whitespace)) return whitespace;
+      const { pad, item, key } = whitespace;
+      return [[pad, item, key].map((expr) => program.exprs[expr]), spelling];
+    }),
+    [';', '|'].map((text) => [
+      [{ op: 'epsilon' }, { op: 'literal', text }, { op: 'literal', text: '=>' }],
+      { escapes: 288 },
+    ]),
+  );
+  t.end();
+});
+
 t.test('choice and token', (t) => {
   const choice = choiceProgram(['', 'yes', 'no', 'é']);
   for (const text of ['', 'yes', 'no', 'é']) t.ok(matchesProgram(choice, text));

@@ -1,6 +1,7 @@
 import { contains } from './code-points.js';
 import { type Decimal, decimalOf } from './decimal.js';
-import { spelledCharacter, spelledCharacters } from './json-character.js';
+import { type OracleSpelling, spelledCharacter, spelledCharacters } from './json-character.js';
+import type { OracleGaps } from './json-gaps.js';
 import { equalityKey } from './json-text.js';
 import type { JsonTree } from './json-tree.js';
 import { DEAD, Interner, type Machine } from './machine.js';
@@ -12,13 +13,16 @@ export interface FiniteStyle {
   readonly space: Exclude<OracleSpace, number>;
   readonly ordered: boolean;
   readonly canonical: boolean;
+  /** Of strings and names, where it is not the one that `canonical` says. */
+  readonly escapes?: OracleSpelling | undefined;
 }
 
 /** What stands between white space. */
 type Lexeme =
   | { readonly kind: 'fixed'; readonly text: string }
   | { readonly kind: 'number'; readonly value: Decimal }
-  | { readonly kind: 'string'; readonly points: readonly number[] };
+  | { readonly kind: 'string'; readonly points: readonly number[] }
+  | { readonly kind: 'gap'; readonly machine: Machine };
 
 /** A place between lexemes: what may come next, by its value. */
 interface Place {
@@ -32,7 +36,8 @@ type Reading =
   | { readonly at: Place }
   | { readonly at: Place; readonly fixed: string }
   | { readonly at: Place; readonly number: Decimal; readonly text: string }
-  | { readonly at: Place; readonly points: readonly number[]; readonly bytes: readonly number[] };
+  | { readonly at: Place; readonly points: readonly number[]; readonly bytes: readonly number[] }
+  | { readonly at: Place; readonly gap: Machine; readonly key: string; readonly state: number };
 
 const MOST_TEXTS = 6_000;
 const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
@@ -45,10 +50,11 @@ const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
 export function finiteMachine(values: readonly JsonTree[], style: FiniteStyle): Machine {
   let places = 0;
   const place = (): Place => ({ id: places++, next: new Map(), isEnd: false });
+  const spelling = style.escapes ?? style.canonical;
   const root = place();
   let texts = 0;
   for (const value of values) {
-    for (const row of rows(value, style.ordered)) {
+    for (const row of rows(value, style)) {
       texts += 1;
       if (texts > MOST_TEXTS) throw new Error('too many texts for the oracle');
       let at = root;
@@ -74,6 +80,7 @@ export function finiteMachine(values: readonly JsonTree[], style: FiniteStyle): 
     if ('fixed' in reading) key += `f${reading.fixed.length}`;
     if ('text' in reading) key += `n${reading.text}`;
     if ('points' in reading) key += `s${reading.points.length}/${reading.bytes.join()}`;
+    if ('gap' in reading) key += `g${reading.key}${reading.state}`;
     found.set(key, reading);
   }
 
@@ -87,12 +94,18 @@ export function finiteMachine(values: readonly JsonTree[], style: FiniteStyle): 
       if (accepted(reading)) advance({ at: reading.at }, byte, found);
     } else if ('points' in reading) {
       inString(reading.at, reading.points, reading.bytes, byte, found);
+    } else if ('gap' in reading) {
+      const state = reading.gap.step(reading.state, byte);
+      if (state !== DEAD) add(found, { ...reading, state });
+      if (reading.gap.accepts(reading.state)) advance({ at: reading.at }, byte, found);
     } else {
       const outside = reading.at === root || reading.at.isEnd;
       const mayBeSpace = style.space === 'any' || (style.space === 'inside' && !outside);
       if (mayBeSpace && SPACE.has(byte)) add(found, reading);
-      for (const { lexeme, to } of reading.at.next.values()) {
-        if (lexeme.kind === 'fixed') {
+      for (const [key, { lexeme, to }] of reading.at.next) {
+        if (lexeme.kind === 'gap') {
+          advance({ at: to, gap: lexeme.machine, key, state: lexeme.machine.start }, byte, found);
+        } else if (lexeme.kind === 'fixed') {
           if (lexeme.text[0] === char) fixed(to, lexeme.text.slice(1), found);
         } else if (lexeme.kind === 'string') {
           if (char === '"') add(found, { at: to, points: lexeme.points, bytes: [] });
@@ -118,7 +131,7 @@ export function finiteMachine(values: readonly JsonTree[], style: FiniteStyle): 
       return;
     }
     const bytes = [...before, byte];
-    if (!contains(spelledCharacters(bytes, style.canonical), next)) return;
+    if (!contains(spelledCharacters(bytes, spelling), next)) return;
     const whole = spelledCharacter(bytes) === next;
     add(found, whole ? { at, points: points.slice(1), bytes: [] } : { at, points, bytes });
   }
@@ -160,8 +173,34 @@ function exactly(value: Decimal) {
 
 type Row = readonly (readonly [key: string, lexeme: Lexeme])[];
 
-/** The rows of lexemes that mean a value. */
-function rows(value: JsonTree, ordered: boolean): Row[] {
+/** The rows of lexemes that mean a value: none where the style cannot write it. */
+function rows(value: JsonTree, style: FiniteStyle): Row[] {
+  const { space, ordered } = style;
+  const gaps = typeof space === 'object' ? space : undefined;
+  const gap = (name: keyof OracleGaps, otherwise: string): Row =>
+    gaps === undefined
+      ? otherwise === ''
+        ? []
+        : [fixed(otherwise)]
+      : [[`gap ${name}`, { kind: 'gap', machine: gaps[name] }]];
+  const bracketed = (open: string, parts: readonly Row[], close: string): Row[] => {
+    // An empty container has a single gap.
+    const inside =
+      parts.length === 0
+        ? gap('pad', '')
+        : [...gap('pad', ''), ...separated(parts, gap('item', ',')), ...gap('pad', '')];
+    const dead = inside.some(([, lexeme]) => lexeme.kind === 'gap' && lexeme.machine.start === DEAD);
+    return dead ? [] : [[fixed(open), ...inside, fixed(close)]];
+  };
+  const string = (text: string): Row[] => {
+    const spelling = style.escapes ?? style.canonical;
+    const points = [...text].map((char) => char.codePointAt(0) as number);
+    const writable = (point: number): boolean =>
+      point >= 0x20 && point !== 0x22 && point !== 0x5c
+        ? true
+        : contains(spelledCharacters([0x5c], spelling), point);
+    return points.every(writable) ? [[[JSON.stringify(text), { kind: 'string', points }]]] : [];
+  };
   const fixed = (text: string): Row[number] => [text, { kind: 'fixed', text }];
   switch (value.kind) {
     case 'null':
@@ -171,30 +210,27 @@ function rows(value: JsonTree, ordered: boolean): Row[] {
     case 'number':
       return [[[equalityKey(value), { kind: 'number', value: decimalOf(value.text) }]]];
     case 'string':
-      return [[stringLexeme(value.value)]];
+      return string(value.value);
     case 'array': {
-      const items = value.items.map((item) => rows(item, ordered));
-      return product(items).map((each) => [fixed('['), ...separated(each, fixed(',')), fixed(']')]);
+      const items = value.items.map((item) => rows(item, style));
+      return product(items).flatMap((each) => bracketed('[', each, ']'));
     }
     case 'object': {
       const orders = ordered ? [value.members] : permutations(value.members);
       return orders.flatMap((members) => {
         const each = members.map(([name, member]) =>
-          rows(member, ordered).map((row): Row => [stringLexeme(name), fixed(':'), ...row]),
+          product([string(name), rows(member, style)]).map(
+            ([key, row]): Row => [...(key as Row), ...gap('key', ':'), ...(row as Row)],
+          ),
         );
-        return product(each).map((row) => [fixed('{'), ...separated(row, fixed(',')), fixed('}')]);
+        return product(each).flatMap((row) => bracketed('{', row, '}'));
       });
     }
   }
 }
 
-function stringLexeme(text: string): Row[number] {
-  const points = [...text].map((char) => char.codePointAt(0) as number);
-  return [JSON.stringify(text), { kind: 'string', points }];
-}
-
-function separated(parts: readonly Row[], comma: Row[number]): Row {
-  return parts.flatMap((part, index) => (index === 0 ? part : [comma, ...part]));
+function separated(parts: readonly Row[], comma: Row): Row {
+  return parts.flatMap((part, index) => (index === 0 ? part : [...comma, ...part]));
 }
 
 function product<T>(choices: readonly (readonly T[])[]): T[][] {

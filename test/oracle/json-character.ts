@@ -24,31 +24,49 @@ const CANONICAL: readonly (readonly [text: string, point: number])[] = Array.fro
   (_, point) => [JSON.stringify(String.fromCodePoint(point)).slice(1, -1), point] as const,
 ).filter(([text]) => text.startsWith('\\'));
 
-const memo = [new Map<string, Ranges>(), new Map<string, Ranges>()] as const;
+/** Letters that may stand behind a backslash; `\\u` is for any character, or for controls only. */
+export interface OracleEscapes {
+  readonly letters: string;
+  readonly general: boolean;
+}
+
+/** Canonical, in any way (false), or with some escapes only. */
+export type OracleSpelling = boolean | OracleEscapes;
+
+const ALL_ESCAPES: OracleEscapes = { letters: '"\\/bfnrtu', general: true };
+const CONTROLS: Ranges = [
+  [0, 0x1f],
+  [0x7f, 0x7f],
+];
+
+const memo = new Map<string, Ranges>();
 
 /** The characters of which some spelling inside a JSON string begins with these bytes. */
-export function spelledCharacters(bytes: readonly number[], canonical: boolean): Ranges {
-  const known = memo[canonical ? 1 : 0];
-  const key = bytes.join();
-  let ranges = known.get(key);
+export function spelledCharacters(bytes: readonly number[], spelling: OracleSpelling): Ranges {
+  const kind = typeof spelling === 'boolean' ? spelling : `${spelling.letters} ${spelling.general}`;
+  const key = `${kind} ${bytes.join()}`;
+  let ranges = memo.get(key);
   if (ranges === undefined) {
-    ranges = compute(bytes, canonical);
-    known.set(key, ranges);
+    ranges = compute(bytes, spelling);
+    memo.set(key, ranges);
   }
   return ranges;
 }
 
-function compute(bytes: readonly number[], canonical: boolean): Ranges {
+function compute(bytes: readonly number[], spelling: OracleSpelling): Ranges {
   if (bytes.length === 0) return EVERY_CHARACTER;
   if (bytes[0] !== BACKSLASH) return intersect(utf8Beginning(bytes), RAW);
   if (bytes.some((byte) => byte >= 0x80)) return [];
   const text = String.fromCharCode(...bytes);
-  if (canonical) {
-    return CANONICAL.filter(([spelling]) => spelling.startsWith(text)).map(([, point]) => [point, point]);
+  if (spelling === true) {
+    return CANONICAL.filter(([written]) => written.startsWith(text)).map(([, point]) => [point, point]);
   }
-  if (text === '\\') return EVERY_CHARACTER;
+  const { letters, general } = spelling || ALL_ESCAPES;
+  const short = SHORT.filter(([letter]) => letters.includes(letter));
+  const numbered = !letters.includes('u') ? [] : general ? EVERY_CHARACTER : CONTROLS;
+  if (text === '\\') return [...short.map(([, point]) => [point, point] as const), ...numbered];
   if (text[1] !== 'u') {
-    return SHORT.filter(([letter]) => text === `\\${letter}`).map(([, point]) => [point, point]);
+    return short.filter(([letter]) => text === `\\${letter}`).map(([, point]) => [point, point]);
   }
   const match = /^\\u([0-9a-fA-F]{0,4})(?:(\\)(?:(u)([0-9a-fA-F]{0,4}))?)?$/.exec(text);
   if (match === null) return [];
@@ -69,7 +87,7 @@ function compute(bytes: readonly number[], canonical: boolean): Ranges {
       }
     }
   }
-  return found;
+  return intersect(found, numbered);
 }
 
 /** The code units whose four hexadecimal digits begin with these. */

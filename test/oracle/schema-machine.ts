@@ -1,13 +1,14 @@
 import { contains } from './code-points.js';
-import { spelledCharacter, spelledCharacters } from './json-character.js';
+import { type OracleSpelling, spelledCharacter, spelledCharacters } from './json-character.js';
+import type { OracleGaps } from './json-gaps.js';
 import { DEAD, Interner, type Machine } from './machine.js';
 import { type NumberWish, numberAccepted, numberViable } from './number-text.js';
 import { readSchema, type Schema } from './schema.js';
 import type { TextLanguage, TextState } from './text-language.js';
 import { type Conjunction, conjunction, keyOf, Ways } from './ways.js';
 
-/** White space between tokens: anywhere, within brackets only, there and so much in a row, nowhere. */
-export type OracleSpace = 'any' | 'inside' | number | 'none';
+/** White space between tokens: anywhere, within brackets only, there and so much in a row, nowhere, what the gaps say. */
+export type OracleSpace = 'any' | 'inside' | number | 'none' | OracleGaps;
 
 /** The style in which the texts are written. */
 export interface OracleStyle {
@@ -16,6 +17,8 @@ export interface OracleStyle {
   readonly ordered: boolean;
   /** Numbers and escapes in their one canonical spelling. */
   readonly canonical: boolean;
+  /** Of strings and names, where it is not the one that `canonical` says. Every character can be written. */
+  readonly escapes?: OracleSpelling | undefined;
   /** No members that the schema does not name, unless `additionalProperties` is an object. */
   readonly declaredOnly: boolean;
   /**
@@ -58,11 +61,13 @@ type Frame =
       readonly way: Conjunction;
       readonly here: readonly Schema[];
       readonly count: number;
-      readonly at: 'first' | 'item' | 'after';
+      readonly at: 'first' | 'item' | 'after' | 'close';
       /** White space that stands right here, where it is bounded. */
       readonly run?: number;
     }
   | ObjectFrame
+  /** In a gap of the container outside of it. */
+  | { readonly kind: 'gap'; readonly gap: keyof OracleGaps; readonly state: number }
   | { readonly kind: 'key'; readonly name: string; readonly bytes: readonly number[] };
 
 interface ObjectFrame {
@@ -77,7 +82,7 @@ interface ObjectFrame {
   readonly seen: readonly string[];
   /** With an order: how many of the declared names are over. */
   readonly cursor: number;
-  readonly at: 'first' | 'key' | 'colon' | 'after';
+  readonly at: 'first' | 'key' | 'colon' | 'after' | 'close';
   /** The name that was just read. */
   readonly name: string;
 }
@@ -88,6 +93,8 @@ const LITERALS = ['null', 'true', 'false'];
 /** The JSON texts that a schema validates, in a style. */
 export function schemaMachine(text: string, style: OracleStyle): Machine {
   const root = readSchema(text);
+  const gaps = typeof style.space === 'object' ? style.space : undefined;
+  const spelling = style.escapes ?? style.canonical;
   const ways = new Ways();
   const threads = new Interner<Thread>();
   const states = new Interner<readonly Thread[]>();
@@ -133,7 +140,7 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
     const all = [...state];
     for (const each of state) {
       const { frame } = each;
-      if (frame.kind !== 'array' || frame.at === 'after') continue;
+      if (frame.kind !== 'array' || frame.at === 'after' || frame.at === 'close') continue;
       const schemas = ways.item(frame.way, frame.count);
       if (frame.count >= ways.itemBounds(frame.way).max || !ways.satisfiable(schemas)) continue;
       const here = frame.here.flatMap((schema) => schema.prefixItems[frame.count] ?? schema.items ?? []);
@@ -158,7 +165,7 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
     const frame = withoutRun(each.frame);
     const char = String.fromCharCode(byte);
     const outside = frame.kind === 'end' || (frame.kind === 'value' && outer?.frame.kind === 'end');
-    const mayBeSpace = style.space === 'any' || (style.space !== 'none' && !outside);
+    const mayBeSpace = gaps === undefined && (style.space === 'any' || (style.space !== 'none' && !outside));
     const space = mayBeSpace && SPACE.has(byte);
     const spaced = (): void => {
       if (typeof style.space !== 'number') {
@@ -199,14 +206,18 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
           return;
         }
         const bytes = [...frame.bytes, byte];
-        if (!language.aliveAfter(frame.state, spelledCharacters(bytes, style.canonical))) return;
+        if (!language.aliveAfter(frame.state, spelledCharacters(bytes, spelling))) return;
         const point = spelledCharacter(bytes);
         if (point === undefined) found.add(thread({ ...frame, bytes }, outer));
         else found.add(thread({ ...frame, state: language.step(frame.state, point), bytes: [] }, outer));
         return;
       }
+      case 'gap':
+        inGap(frame, outer as Thread, byte, found);
+        return;
       case 'array':
-        if (space) spaced();
+        if (gaps !== undefined) inGaps(each, byte, found);
+        else if (space) spaced();
         else if (char === ']' && frame.at !== 'item' && frame.count >= ways.itemBounds(frame.way).min) {
           found.add(outer as Thread);
         } else if (char === ',' && frame.at === 'after') {
@@ -215,13 +226,76 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
         }
         return;
       case 'object':
-        if (space) spaced();
+        if (gaps !== undefined) inGaps(each, byte, found);
+        else if (space) spaced();
         else inObject(frame, outer, char, found);
         return;
       case 'key':
         inKey(frame.name, frame.bytes, outer as Thread, byte, found);
         return;
     }
+  }
+
+  /** A container in front of a gap. */
+  function inFrontOf(gap: keyof OracleGaps, container: Thread): Thread {
+    return gaps === undefined ? container : thread({ kind: 'gap', gap, state: gaps[gap].start }, container);
+  }
+
+  /** Behind a value: the gap before the next one, or that before the bracket. */
+  function inGaps({ frame, outer }: Thread, byte: number, found: Set<Thread>): void {
+    const enter = (gap: keyof OracleGaps, at: 'item' | 'key' | 'close'): void =>
+      advance(inFrontOf(gap, thread({ ...frame, at } as Frame, outer)), byte, [], found);
+    if (frame.kind === 'array') {
+      if (itemOf(thread({ ...frame, at: 'item' }, outer)) !== null) enter('item', 'item');
+      if (frame.count >= ways.itemBounds(frame.way).min) enter('pad', 'close');
+    } else if (frame.kind === 'object') {
+      const { declared, other } = nextNames(frame);
+      if (declared.length > 0 || other) enter('item', 'key');
+      if (ways.required(frame.way).every((name) => frame.seen.includes(name))) enter('pad', 'close');
+    }
+  }
+
+  /** A gap may go on, and where it may end, what is behind it may come. */
+  function inGap(frame: Frame & { kind: 'gap' }, container: Thread, byte: number, found: Set<Thread>): void {
+    const machine = (gaps as OracleGaps)[frame.gap];
+    const state = machine.step(frame.state, byte);
+    if (state !== DEAD) found.add(thread({ ...frame, state }, container));
+    if (!machine.accepts(frame.state)) return;
+    const { frame: inside, outer } = container;
+    const char = String.fromCharCode(byte);
+    const value = inside.kind === 'array' ? itemOf(container) : memberOf(container);
+    if (value !== null)
+      begin(value.frame as Frame & { kind: 'value' }, value.outer as Thread, char, [value], found);
+    if (inside.kind === 'array') {
+      const closes = inside.at !== 'item' && inside.count >= ways.itemBounds(inside.way).min;
+      if (char === ']' && closes) found.add(outer as Thread);
+    } else if (inside.kind === 'object' && inside.at !== 'colon') {
+      const closes =
+        inside.at !== 'key' && ways.required(inside.way).every((name) => inside.seen.includes(name));
+      if (char === '}' && closes) found.add(outer as Thread);
+      const { declared, other } = nextNames(inside);
+      if (char === '"' && inside.at !== 'close' && (declared.length > 0 || other)) {
+        found.add(thread({ kind: 'key', name: '', bytes: [] }, thread({ ...inside, at: 'key' }, outer)));
+      }
+    }
+  }
+
+  /** The item that may begin in an array. */
+  function itemOf(array: Thread): Thread | null {
+    return withItems([array])[1] ?? null;
+  }
+
+  /** The value of the member whose name was just read. */
+  function memberOf({ frame, outer }: Thread): Thread | null {
+    if (frame.kind !== 'object' || frame.at !== 'colon') return null;
+    const { name, way } = frame;
+    const schemas = ways.member(way, name);
+    const here = frame.here.flatMap((schema) => schema.properties.get(name) ?? schema.additional ?? []);
+    const index = frame.declared.indexOf(name);
+    const cursor = !style.ordered ? 0 : index < 0 ? frame.declared.length : index + 1;
+    const seen = [...frame.seen, name].sort();
+    const after = thread({ ...frame, seen, cursor, at: 'after', name: '' }, outer);
+    return thread({ kind: 'value', schemas, here: unique(here) }, after);
   }
 
   /** The first byte of a value tells its type. */
@@ -253,18 +327,17 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
       }
       if (char === '[' && ways.possible(way, 'array')) {
         const here = applying(state, 'array');
-        found.add(thread({ kind: 'array', way, here, count: 0, at: 'first' }, outer));
+        found.add(inFrontOf('pad', thread({ kind: 'array', way, here, count: 0, at: 'first' }, outer)));
       }
       if (char === '{' && ways.possible(way, 'object')) {
         const here = applying(state, 'object');
         const declared = unique(here.flatMap((schema) => [...schema.properties.keys(), ...schema.required]));
         const open = !style.declaredOnly || here.some((schema) => schema.additionalIsObject);
-        found.add(
-          thread(
-            { kind: 'object', way, here, declared, open, seen: [], cursor: 0, at: 'first', name: '' },
-            outer,
-          ),
+        const opened = thread(
+          { kind: 'object', way, here, declared, open, seen: [], cursor: 0, at: 'first', name: '' },
+          outer,
         );
+        found.add(inFrontOf('pad', opened));
       }
     }
   }
@@ -329,18 +402,9 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
       case 'key':
         if (char === '"') found.add(thread({ kind: 'key', name: '', bytes: [] }, thread(frame, outer)));
         return;
-      case 'colon': {
-        if (char !== ':') return;
-        const { name, way } = frame;
-        const schemas = ways.member(way, name);
-        const here = frame.here.flatMap((schema) => schema.properties.get(name) ?? schema.additional ?? []);
-        const index = frame.declared.indexOf(name);
-        const cursor = !style.ordered ? 0 : index < 0 ? frame.declared.length : index + 1;
-        const seen = [...frame.seen, name].sort();
-        const after = thread({ ...frame, seen, cursor, at: 'after', name: '' }, outer);
-        found.add(thread({ kind: 'value', schemas, here: unique(here) }, after));
+      case 'colon':
+        if (char === ':') found.add(memberOf(thread(frame, outer)) as Thread);
         return;
-      }
     }
   }
 
@@ -356,12 +420,12 @@ export function schemaMachine(text: string, style: OracleStyle): Machine {
     if (byte === 0x22 && before.length === 0) {
       const isOther = !frame.declared.includes(name) && !frame.seen.includes(name);
       if (declared.includes(name) || (isOther && other)) {
-        found.add(thread({ ...frame, at: 'colon', name }, object.outer));
+        found.add(inFrontOf('key', thread({ ...frame, at: 'colon', name }, object.outer)));
       }
       return;
     }
     const bytes = [...before, byte];
-    const ranges = spelledCharacters(bytes, style.canonical);
+    const ranges = spelledCharacters(bytes, spelling);
     // There are always names that are not declared and not seen.
     const alive =
       (other && ranges.length > 0) ||

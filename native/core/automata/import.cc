@@ -47,6 +47,10 @@ std::vector<bool> OnlyListed(const Program& program) {
       for (uint32_t i = 0; i < p[patterns]; ++i) need(p[patterns + 1 + 2 * size_t{i}]);
     }
   }
+  for (const SchemaRoot& root : program.roots) {
+    for (const uint32_t gap : {root.style.gaps.pad, root.style.gaps.item, root.style.gaps.key})
+      need(gap);
+  }
   for (const ProgramRule& rule : program.rules) {
     for (const std::vector<Symbol>& alternative : rule.alternatives) {
       for (const Symbol& symbol : alternative) {

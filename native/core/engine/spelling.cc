@@ -108,10 +108,27 @@ void AddTerminal(Collected* set, Statics& statics, ByteState terminal,
   if (!exhausted) known->emplace(terminal, own.set);
 }
 
+void AddEscapes(Collected* set, Spelling spelling) {
+  constexpr std::string_view kLetters = "\"\\/bfnrt";
+  for (size_t i = 0; i < kLetters.size(); ++i) {
+    if ((spelling.bits >> i & 1) != 0) AddText(set, kLetters.substr(i, 1));
+  }
+  if (spelling.bits != 0) AddText(set, "\\");
+  if ((spelling.bits & ~uint32_t{kShortEscapes}) == 0) return;
+  AddText(set, "u0123456789abcdef");
+  if ((spelling.bits & kHexOfOtherControls) == 0) AddText(set, "ABCDEF");
+}
+
 void AddSchema(Collected* set, Schema& schema) {
   // Structure, literals and numbers in general, and everything that an escape may be made of.
-  AddText(set, "{}[],:\"-+.0123456789eEtruefalsn");
-  AddText(set, schema.canonical() ? "\\bfnrtu0123456789abcdef" : "\\/bfnrtu0123456789abcdefABCDEF");
+  AddText(set, schema.by_patterns() ? "{}[]\"-+.0123456789eEtruefalsn"
+                                    : "{}[],:\"-+.0123456789eEtruefalsn");
+  AddEscapes(set, schema.spelling());
+  if (schema.by_patterns()) {
+    const Schema::Gaps& gaps = schema.gaps();
+    for (const ExprId gap : {gaps.pad, gaps.item, gaps.key})
+      AddLanguageOf(set, schema.pool(), gap, 0);
+  }
   if (schema.any_space()) AddText(set, " \t\n\r");
   if (schema.has_gaps()) AddText(set, " \n");
   std::vector<PlanId> stack{schema.root_plan()};

@@ -9,11 +9,11 @@
 // groups of which there are few, and for each pair of bounds it is decided group by group.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -43,7 +43,7 @@ struct Island {
 // text. All shards of a compiler have the same.
 struct AnyTextIslands {
   std::mutex mutex;
-  std::array<std::shared_ptr<const Island>, 2> islands;  // spelled in any way, canonically
+  std::unordered_map<uint32_t, std::shared_ptr<const Island>> islands;  // by spelling
 };
 
 // The tokens inside a text, by what they lead to.
@@ -79,7 +79,7 @@ class Islands {
   // The same of the tokens below a node of the trie, at which the terminal is in that state.
   std::shared_ptr<const Island> TerminalBelow(Machine& machine, ByteState state, uint32_t top);
   std::shared_ptr<const Island> Text(Machine& machine, const TextDemand& text, DecoderState decoder,
-                                     bool canonical);
+                                     Spelling spelling);
 
   size_t bytes() const { return strings_.bytes(); }  // beside the cache
   uint64_t walked() const { return walked_; }        // trie nodes so far
@@ -92,7 +92,7 @@ class Islands {
                 Leave leave);
   std::shared_ptr<Island> WalkedText(Machine& machine, StringAutomaton::StateId start);
   std::shared_ptr<const Island> TextWithoutBounds(Machine& machine, ExprId text,
-                                                  DecoderState decoder, bool canonical);
+                                                  DecoderState decoder, Spelling spelling);
   template <typename State, typename Move>
   std::shared_ptr<Island> WithLongTokens(Machine& machine, State start, const Island& near,
                                          bool of_text, Move move);
@@ -101,7 +101,8 @@ class Islands {
   ByteState RestOf(ByteAutomaton& bytes, ByteState start) const;
   std::shared_ptr<Island> WalkedTerminal(Machine& machine, ByteState start, uint32_t top);
   std::shared_ptr<const TokenGroups> GroupTokens(Machine& machine, StringAutomaton::StateId start);
-  Island LabelText(Machine& machine, const TextDemand& text, DecoderState decoder, bool canonical);
+  Island LabelText(Machine& machine, const TextDemand& text, DecoderState decoder,
+                   Spelling spelling);
   void FindExits(Machine& machine, StringAutomaton::StateId start, const Island& any, uint32_t min,
                  Island* island);
   void DescribeExits(Island* island) const;

@@ -14,7 +14,7 @@
 namespace grammask {
 
 Island Islands::LabelText(Machine& machine, const TextDemand& text, DecoderState start,
-                          bool canonical) {
+                          Spelling spelling) {
   ExprPool& pool = machine.grammar().statics().pool;
   std::span<const TrieNode> nodes = vocabulary_.nodes();
   std::span<const uint32_t> order = vocabulary_.order();
@@ -80,7 +80,7 @@ Island Islands::LabelText(Machine& machine, const TextDemand& text, DecoderState
     State state = states[above];
     uint32_t point = 0;
     bool lives = false;
-    switch (DecodeByte(node.byte, canonical, &state.decoder, &point)) {
+    switch (DecodeByte(node.byte, spelling, &state.decoder, &point)) {
       case Decoded::kInvalid:
         break;
       case Decoded::kQuote:
@@ -90,8 +90,8 @@ Island Islands::LabelText(Machine& machine, const TextDemand& text, DecoderState
         }
         break;
       case Decoded::kPartial: {
-        CodePoints ranges[4];
-        int count = Reachable(state.decoder, canonical, ranges);
+        CodePoints ranges[kMostReachable];
+        int count = Reachable(state.decoder, spelling, ranges);
         for (int i = 0; i < count && !lives; ++i) {
           const std::vector<Arc> arcs = pool.ArcsWithin(state.expr, ranges[i].lo, ranges[i].hi);
           lives = std::any_of(arcs.begin(), arcs.end(),

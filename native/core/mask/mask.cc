@@ -264,7 +264,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
       inside.push_back(node);
     } else {
       JsonFrames frames(machine, data[0]);
-      const bool canonical = machine.grammar().schema(data[0]).canonical();
+      const Spelling spelling = machine.grammar().schema(data[0]).spelling();
       const bool alone = machine.Nodes(config).size() == 1;
       DecoderState decoder;
       bool paths = false;
@@ -277,7 +277,7 @@ std::shared_ptr<const KeptMask> MaskEngine::Mask(Machine& machine, CellId config
       std::optional<CellId> behind = frames.BehindText(node);
       if (kind == kKey && alone) behind = frames.BehindOtherName(node);
       for (const auto& text : *open) {
-        islands.push_back(islands_.Text(machine, text, decoder, canonical));
+        islands.push_back(islands_.Text(machine, text, decoder, spelling));
         const Island& island = *islands.back();
         if (behind) {
           alike.emplace_back(islands.back(), *behind);

@@ -36,7 +36,7 @@ class NameList {
   std::optional<NamePlace> Behind(const NamePlace& place, uint8_t byte) const {
     NamePlace next = place;
     uint32_t point = 0;
-    switch (DecodeByte(byte, listed_.canonical, &next.decoder, &point)) {
+    switch (DecodeByte(byte, listed_.spelling, &next.decoder, &point)) {
       case Decoded::kPartial:
         if (!SomeGoOn(next)) return std::nullopt;
         next.next = BytesWithin(next.decoder);
@@ -100,8 +100,8 @@ class NameList {
   }
   // Does some name go on with a code point that the begun one can become?
   bool SomeGoOn(const NamePlace& place) const {
-    CodePoints ranges[4];
-    const int count = Reachable(place.decoder, listed_.canonical, ranges);
+    CodePoints ranges[kMostReachable];
+    const int count = Reachable(place.decoder, listed_.spelling, ranges);
     auto reached = [&](uint32_t point) {
       return std::any_of(ranges, ranges + count, [&](const CodePoints& range) {
         return range.lo <= point && point <= range.hi;

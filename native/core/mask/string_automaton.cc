@@ -10,7 +10,7 @@
 namespace grammask {
 
 void StringAutomaton::Clear() {
-  states_.assign(1, State{ExprPool::kEmpty, {}, false});
+  states_.assign(1, State{ExprPool::kEmpty, {}, {}});
   rows_.assign(1, Row{0, 1, 0});
   entries_.clear();
   loops_.assign(1, 0);
@@ -19,8 +19,7 @@ void StringAutomaton::Clear() {
 }
 
 StringAutomaton::StateId StringAutomaton::Intern(const State& state) {
-  return Intern(state,
-                {state.expr, state.decoder.mode, state.decoder.value, state.canonical ? 1u : 0u});
+  return Intern(state, {state.expr, state.decoder.mode, state.decoder.value, state.spelling.bits});
 }
 
 StringAutomaton::StateId StringAutomaton::Intern(const State& state, const Key& key) {
@@ -41,9 +40,9 @@ StringAutomaton::StateId StringAutomaton::Intern(const State& state, const Key& 
 }
 
 StringAutomaton::StateId StringAutomaton::Start(ExprPool& pool, ExprId expr, DecoderState decoder,
-                                                bool canonical) {
+                                                Spelling spelling) {
   if (pool.NonEmpty(expr) == Tri::kNo) return kDeadState;
-  return Intern({expr, decoder, canonical});
+  return Intern({expr, decoder, spelling});
 }
 
 uint32_t StringAutomaton::Ask(ExprPool& pool, StateId state, uint8_t byte) {
@@ -88,7 +87,7 @@ StringAutomaton::Found StringAutomaton::Entry(ExprPool& pool, StateId id, uint8_
   State state = states_[id];
   uint32_t point = 0;
   const auto alone = [&](uint32_t entry) { return Found{entry | kAsked, byte, byte}; };
-  switch (DecodeByte(byte, state.canonical, &state.decoder, &point)) {
+  switch (DecodeByte(byte, state.spelling, &state.decoder, &point)) {
     case Decoded::kInvalid:
       return alone(0);
     case Decoded::kQuote:
@@ -106,8 +105,8 @@ StringAutomaton::Found StringAutomaton::Entry(ExprPool& pool, StateId id, uint8_
     case Decoded::kPartial:
       break;
   }
-  CodePoints ranges[4];
-  const int count = Reachable(state.decoder, state.canonical, ranges);
+  CodePoints ranges[kMostReachable];
+  const int count = Reachable(state.decoder, state.spelling, ranges);
   std::optional<ExprId> behind;  // whichever code point it becomes
   if (state.expr == ExprPool::kAny) {
     behind = ExprPool::kAny;
@@ -127,7 +126,7 @@ StringAutomaton::Found StringAutomaton::Entry(ExprPool& pool, StateId id, uint8_
     const uint32_t points = ranges[0].hi - ranges[0].lo + 1;
     for (uint32_t left = 1; left <= 3; ++left) {
       if (points == 1u << (6 * left))
-        return alone(Intern(state, {state.expr, *behind, left, state.canonical ? 1u : 0u, 1}) << 3);
+        return alone(Intern(state, {state.expr, *behind, left, state.spelling.bits, 1}) << 3);
     }
   }
   return alone(Intern(state) << 3);

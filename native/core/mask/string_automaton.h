@@ -28,7 +28,7 @@ class StringAutomaton {
   struct State {
     ExprId expr;
     DecoderState decoder;
-    bool canonical;
+    Spelling spelling;
     bool border() const { return decoder == DecoderState{}; }
   };
   struct Outcome {
@@ -38,7 +38,7 @@ class StringAutomaton {
   };
 
   StringAutomaton() { Clear(); }
-  StateId Start(ExprPool& pool, ExprId expr, DecoderState decoder, bool canonical);
+  StateId Start(ExprPool& pool, ExprId expr, DecoderState decoder, Spelling spelling);
   Outcome Step(ExprPool& pool, StateId state, uint8_t byte) {
     const Row row = rows_[state];
     if (byte < row.first || byte > row.last) return {};

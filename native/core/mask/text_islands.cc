@@ -19,16 +19,16 @@
 namespace grammask {
 
 std::shared_ptr<const Island> Islands::TextWithoutBounds(Machine& machine, ExprId text,
-                                                         DecoderState decoder, bool canonical) {
-  Key key{2, text, decoder.mode, decoder.value, canonical ? 1u : 0u};
+                                                         DecoderState decoder, Spelling spelling) {
+  Key key{2, text, decoder.mode, decoder.value, spelling.bits};
   if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
   if (text == ExprPool::kAny && decoder == DecoderState{}) {
     std::lock_guard<std::mutex> lock(any_text_->mutex);
-    auto& island = any_text_->islands[canonical ? 1 : 0];
+    auto& island = any_text_->islands[spelling.bits];
     const bool known = island != nullptr;
     if (!known) {
       const StringAutomaton::StateId start =
-          strings_.Start(machine.grammar().statics().pool, text, decoder, canonical);
+          strings_.Start(machine.grammar().statics().pool, text, decoder, spelling);
       auto walked = WalkedText(machine, start);
       DescribeExits(walked.get());
       if (machine.OutOfBudget()) return walked;
@@ -38,12 +38,12 @@ std::shared_ptr<const Island> Islands::TextWithoutBounds(Machine& machine, ExprI
     return island;
   }
   ExprPool& pool = machine.grammar().statics().pool;
-  const StringAutomaton::StateId start = strings_.Start(pool, text, decoder, canonical);
+  const StringAutomaton::StateId start = strings_.Start(pool, text, decoder, spelling);
   // Most tokens are short, and for them it makes no difference how far repetitions count.
   if (start != StringAutomaton::kDeadState && vocabulary_.longest() > kShortToken) {
     const ExprId near = pool.Clamped(text, kShortToken);
     if (near != text) {
-      const auto island = TextWithoutBounds(machine, near, decoder, canonical);
+      const auto island = TextWithoutBounds(machine, near, decoder, spelling);
       return Keep(machine, std::move(key), TextWithLongTokens(machine, start, *island));
     }
   }
@@ -77,8 +77,8 @@ bool Islands::Alive(ExprPool& pool, const TokenGroups::Group& group, uint32_t mi
   const StringAutomaton::State& state = group.state;
   if (state.expr == ExprPool::kAny) return true;
   if (state.border()) return pool.HasLength(state.expr, least, most) != Tri::kNo;
-  CodePoints ranges[4];
-  int count = Reachable(state.decoder, state.canonical, ranges);
+  CodePoints ranges[kMostReachable];
+  int count = Reachable(state.decoder, state.spelling, ranges);
   return std::any_of(ranges, ranges + count, [&](const CodePoints& range) {
     std::vector<Arc> arcs = pool.ArcsWithin(state.expr, range.lo, range.hi);
     return std::any_of(arcs.begin(), arcs.end(), [&](const Arc& arc) {
@@ -126,7 +126,7 @@ void Islands::FindExits(Machine& machine, StringAutomaton::StateId start, const 
 }
 
 std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& text,
-                                            DecoderState decoder, bool canonical) {
+                                            DecoderState decoder, Spelling spelling) {
   // Nothing that is kept names its states.
   if (strings_.bytes() > cache_.budget().share / 2) strings_.Clear();
   uint32_t min = text.min, max = text.max;
@@ -137,11 +137,11 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
     if (max >= longest) max = kNone;
   }
   ExprPool& pool = machine.grammar().statics().pool;
-  Key key{1, text.text, min, max, decoder.mode, decoder.value, canonical ? 1u : 0u};
+  Key key{1, text.text, min, max, decoder.mode, decoder.value, spelling.bits};
   if (pool.InLabel(text.text)) {
     if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
     return Keep(machine, std::move(key),
-                std::make_shared<Island>(LabelText(machine, text, decoder, canonical)));
+                std::make_shared<Island>(LabelText(machine, text, decoder, spelling)));
   }
   const uint32_t longest = vocabulary_.longest() + 1;
   const std::optional<uint32_t> needed =
@@ -150,10 +150,10 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
     key[2] = std::min(min, longest);
     key[3] = kNone;
     if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
-    const auto any = TextWithoutBounds(machine, ExprPool::kAny, decoder, canonical);
+    const auto any = TextWithoutBounds(machine, ExprPool::kAny, decoder, spelling);
     auto island = std::make_shared<Island>();
     island->stay = any->stay;
-    FindExits(machine, strings_.Start(pool, text.text, decoder, canonical), *any, key[2],
+    FindExits(machine, strings_.Start(pool, text.text, decoder, spelling), *any, key[2],
               island.get());
     return Keep(machine, std::move(key), std::move(island));
   }
@@ -161,13 +161,13 @@ std::shared_ptr<const Island> Islands::Text(Machine& machine, const TextDemand& 
     const std::optional<uint32_t> most = pool.MostNeeded(text.text);
     if (most && max >= uint64_t{longest} + *most) max = kNone;
   }
-  const auto unbounded = TextWithoutBounds(machine, text.text, decoder, canonical);
+  const auto unbounded = TextWithoutBounds(machine, text.text, decoder, spelling);
   if (min == 0 && max == kNone) return unbounded;
   if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
-  const Key of_text{text.text, decoder.mode, decoder.value, canonical ? 1u : 0u};
+  const Key of_text{text.text, decoder.mode, decoder.value, spelling.bits};
   auto grouped_tokens = cache_.Find<CacheKind::kGroups>(of_text);
   if (!grouped_tokens) {
-    grouped_tokens = GroupTokens(machine, strings_.Start(pool, text.text, decoder, canonical));
+    grouped_tokens = GroupTokens(machine, strings_.Start(pool, text.text, decoder, spelling));
     if (machine.OutOfBudget()) return unbounded;
     cache_.Keep<CacheKind::kGroups>(of_text, grouped_tokens, grouped_tokens->bytes());
   }

@@ -256,16 +256,25 @@ class Printer {
   }
 
   void PrintRoot(size_t i) {
-    static constexpr std::array<const char*, 6> kWhitespace = {"any",    "compact", "spaced",
-                                                               "indent", "inside",  "bounded"};
+    static constexpr std::array<const char*, 7> kWhitespace = {
+        "any", "compact", "spaced", "indent", "inside", "bounded", "patterns"};
+    static constexpr std::array<const char*, 3> kSpelling = {"any", "canonical", "escapes"};
     const SchemaRoot& root = program_.roots[i];
     Begin("root r", i);
     Ref('n', root.node);
     out_.append(" whitespace ").append(kWhitespace[root.style.whitespace]);
     if (root.style.indent != 0 || root.style.whitespace == kLines)
       out_.append(" ").append(std::to_string(root.style.indent));
+    if (root.style.whitespace == kPatternSpace) {
+      for (const uint32_t gap : {root.style.gaps.pad, root.style.gaps.item, root.style.gaps.key}) {
+        out_ += ' ';
+        Ref('x', gap);
+      }
+    }
     out_.append(" keyOrder ").append(root.style.key_order ? "schema" : "any");
-    out_.append(" spelling ").append(root.style.spelling ? "canonical" : "any");
+    out_.append(" spelling ").append(kSpelling[root.style.spelling]);
+    if (root.style.spelling == kSpelledByEscapes)
+      out_.append(" ").append(std::to_string(root.style.escapes));
     out_.append(" undeclared ").append(root.style.undeclared ? "forbid" : "schema").append("\n");
   }
 

@@ -90,11 +90,29 @@ enum Whitespace : uint32_t {
   kSpaced,        // one space behind `:` and `,`
   kLines,         // each member and item on a line of its own, `indent` spaces deeper a level
   kInsideSpace,   // any within brackets, none around the outermost value
-  kBoundedSpace   // the same, at most `indent` characters of it in a row
+  kBoundedSpace,  // the same, at most `indent` characters of it in a row
+  kPatternSpace   // texts of the gaps, none around the outermost value
 };
 
+// What stands between the brackets and values of a container: expressions.
+struct SchemaGaps {
+  uint32_t pad = kNone;   // behind an opening bracket and before a closing one
+  uint32_t item = kNone;  // between two members or items
+  uint32_t key = kNone;   // between a member's name and its value
+};
+
+enum SpellingWord : uint32_t {
+  kSpelledAnyhow,
+  kSpelledCanonically,
+  kSpelledByEscapes  // numbers anyhow, strings with the escapes named
+};
+inline constexpr uint32_t kEscapeWord = 1023;  // the bits of an escapes word; string_decoder.h
+
 struct SchemaStyle {
-  uint32_t whitespace = kAnySpace, indent = 0, key_order = 0, spelling = 0, undeclared = 0;
+  uint32_t whitespace = kAnySpace, indent = 0, key_order = 0, spelling = kSpelledAnyhow,
+           undeclared = 0;
+  SchemaGaps gaps;       // of kPatternSpace
+  uint32_t escapes = 0;  // of kSpelledByEscapes
 };
 
 struct SchemaRoot {

@@ -459,7 +459,7 @@ class Reader {
     for (entry_ = 0; entry_ < count && !failed(); ++entry_) {
       SchemaRoot root{};
       root.node = Index(node_count_, "schema node");
-      root.style.whitespace = AtMost(kBoundedSpace, "whitespace style");
+      root.style.whitespace = AtMost(kPatternSpace, "whitespace style");
       root.style.indent = Word();
       const bool has_number =
           root.style.whitespace == kLines || root.style.whitespace == kBoundedSpace;
@@ -471,8 +471,14 @@ class Reader {
         return Fail("a bound of white space that is none");
       }
       root.style.key_order = AtMost(1, "key order");
-      root.style.spelling = AtMost(1, "spelling");
+      root.style.spelling = AtMost(kSpelledByEscapes, "spelling");
       root.style.undeclared = AtMost(1, "undeclared style");
+      if (!failed() && root.style.whitespace == kPatternSpace) {
+        SchemaGaps& gaps = root.style.gaps;
+        for (uint32_t* gap : {&gaps.pad, &gaps.item, &gaps.key}) *gap = ExprOfCharacters(false);
+      }
+      if (!failed() && root.style.spelling == kSpelledByEscapes)
+        root.style.escapes = AtMost(kEscapeWord, "escapes");
       program_.roots.push_back(root);
     }
   }

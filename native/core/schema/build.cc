@@ -106,6 +106,10 @@ std::vector<uint32_t> NodesBelow(const Program& program, uint32_t root) {
 Result<std::unique_ptr<Schema>> Schema::Create(const Program& program, uint32_t root,
                                                ExprPool& pool, const std::vector<ExprId>& exprs) {
   std::unique_ptr<Schema> schema(new Schema(program, root, pool));
+  if (schema->by_patterns()) {
+    const SchemaGaps& gaps = schema->style_.gaps;
+    schema->gaps_ = {exprs[gaps.pad], exprs[gaps.item], exprs[gaps.key]};
+  }
   Status status = schema->BuildNodes(exprs);
   if (!status.ok()) return status;
   return schema;
@@ -223,6 +227,7 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
       }
     }
   }
+  DemandWhatCanBeWritten();
   NumberConstraint steps;
   for (const Atom& atom : atoms_) {
     const std::vector<Decimal>& multiples = atom.number.multiples;
@@ -278,6 +283,46 @@ Status Schema::BuildNodes(const std::vector<ExprId>& exprs) {
     }
   }
   return Status();
+}
+
+// What the style cannot write is in no text: strings and names with a character that has no
+// spelling, a second item or member where no separator stands between them. It is demanded of every
+// value by one more node, which refers to itself, so that liveness knows of it.
+void Schema::DemandWhatCanBeWritten() {
+  std::vector<CharRange> writable;
+  for (uint32_t point = 0; point < 0x80; ++point) {
+    if (!Writable(spelling_, point)) continue;
+    if (!writable.empty() && writable.back().hi + 1 == point) {
+      writable.back().hi = point;
+    } else {
+      writable.push_back({point, point});
+    }
+  }
+  const bool every_character = writable.size() == 1 && writable[0].lo == 0;
+  const auto none = [&](ExprId gap) { return by_patterns() && pool_.NonEmpty(gap) == Tri::kNo; };
+  const bool one_item = none(gaps_.item), no_member = none(gaps_.key), closed = none(gaps_.pad);
+  if (every_character && !one_item && !no_member && !closed) return;
+  Atom atom;
+  const uint32_t itself = static_cast<uint32_t>(nodes_.size());
+  atom.items = atom.additional = itself;
+  if (one_item) atom.max_items = atom.max_members = 1;
+  if (no_member) atom.max_members = 0;
+  if (closed) Forbid(&atom, JsonType::kArray), Forbid(&atom, JsonType::kObject);
+  if (!every_character) {
+    writable.back().hi = 0xD7FF;  // no surrogates
+    writable.push_back({0xE000, 0x10FFFF});
+    atom.names = itself;
+    atom.text = pool_.Repeat(pool_.Set(writable), 0, ExprPool::kInfinity);
+  }
+  Node node;
+  node.atoms.push_back(static_cast<uint32_t>(atoms_.size()));
+  atoms_.push_back(std::move(atom));
+  nodes_.push_back(std::move(node));
+  Node both;
+  both.groups.emplace_back(RecordTag::kAllOf, std::vector<uint32_t>{root_node_, itself});
+  both.mentions.emplace_back(Mention::kGroup, 0);
+  root_node_ = static_cast<uint32_t>(nodes_.size());
+  nodes_.push_back(std::move(both));
 }
 
 GoalId Schema::GoalOf(uint32_t start) {

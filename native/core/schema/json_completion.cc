@@ -7,17 +7,11 @@
 #include "schema/text_trie.h"
 
 namespace grammask {
-namespace {
 
-// Of a container whose end depends on the child in progress.
-constexpr uint64_t kUnknownCost = 256;
-
-std::string InsideQuotes(std::string_view decoded) {
-  std::string quoted = QuoteJson(decoded);
-  return quoted.substr(1, quoted.size() - 2);
+std::string JsonFrames::InsideQuotes(std::string_view decoded) const {
+  const std::string quoted = QuoteJson(decoded);
+  return Respelled(std::string_view(quoted).substr(1, quoted.size() - 2), schema_.spelling());
 }
-
-}  // namespace
 
 // A name of the class, from here to its closing quote.
 std::optional<std::string> JsonFrames::ClassCompletion(const KeyFrame& k, uint32_t name) {
@@ -44,10 +38,30 @@ std::optional<JsonFrames::Chunk> JsonFrames::ChildChunk(std::string bytes, GoalI
   std::optional<std::string> text = WitnessOf(goal, before);
   if (!text) return std::nullopt;
   // A witness is compact and writes members in the order of its own atoms' mention.
-  bool styled = schema_.ordered() || schema_.has_gaps();
+  bool styled = schema_.ordered() || schema_.spaces_out();
   if (styled && (text->front() == '{' || text->front() == '['))
     return Chunk{std::move(bytes), goal, 0};
-  return Chunk{bytes + *text, std::nullopt, 0};
+  return Chunk{bytes + Respelled(*text, schema_.spelling()), std::nullopt, 0};
+}
+
+// What the rest of a container wants of a child, if it wants more than must be.
+GoalId JsonFrames::WantedOfChild(PlanId plan, GoalId wanted) {
+  return plan == kNoPlan ? wanted : schema_.BothGoals(schema_.plan(plan).goal, wanted);
+}
+
+// The member that the rest of an object begins with, behind some bytes.
+std::optional<JsonFrames::Chunk> JsonFrames::MemberChunk(std::string bytes, const ObjectFrame& o,
+                                                         const Way& rest) {
+  const std::optional<uint32_t> known = NameOf(o.at, rest.names[0]);
+  GoalId goal = rest.children[0].first;
+  if (known) goal = WantedOfChild(schema_.ObjectChild(o.at, *known).plan, goal);
+  bytes.append("\"").append(InsideQuotes(rest.names[0])).append("\"").append(TextBeforeValue());
+  return ChildChunk(std::move(bytes), goal, 0);
+}
+
+std::string JsonFrames::TextBeforeValue() const {
+  if (schema_.by_patterns()) return RestOfGap(StartOf(schema_.gaps().key));
+  return ":" + GapText(ColonGap());
 }
 
 CellId JsonFrames::Narrowed(CellId config, GoalId goal) {
@@ -65,19 +79,15 @@ CellId JsonFrames::Narrowed(CellId config, GoalId goal) {
 
 std::optional<JsonFrames::Chunk> JsonFrames::NextChunk(CellId node) {
   auto bytes = [](std::string text) { return Chunk{std::move(text), std::nullopt, 0}; };
-  // What the rest of a container wants of a child, if it wants more than must be.
-  auto child_goal = [&](PlanId plan, GoalId wanted) {
-    return plan == kNoPlan ? wanted : schema_.BothGoals(schema_.plan(plan).goal, wanted);
-  };
   switch (cells_.kind(node)) {
     case kValue: {
       ValueFrame v = ValueFrame::Read(cells_, node);
       std::optional<std::string> text = WitnessOf(schema_.plan(v.plan).goal, v.before);
       if (!text) return std::nullopt;
       // Its frame says how a container goes on.
-      bool styled = schema_.ordered() || schema_.has_gaps();
+      bool styled = schema_.ordered() || schema_.spaces_out();
       if (styled && (text->front() == '{' || text->front() == '[')) text->resize(1);
-      return bytes(GapText(v.gap) + *text);
+      return bytes(GapText(v.gap) + Respelled(*text, schema_.spelling()));
     }
     case kLiteral: {
       LiteralFrame l = LiteralFrame::Read(cells_, node);
@@ -112,8 +122,8 @@ std::optional<JsonFrames::Chunk> JsonFrames::NextChunk(CellId node) {
         if (!text) return std::nullopt;
         return bytes(InsideQuotes(*text) + '"');
       }
-      CodePoints ranges[4];
-      int n = Reachable(s.decoder, schema_.canonical(), ranges);
+      CodePoints ranges[kMostReachable];
+      int n = Reachable(s.decoder, schema_.spelling(), ranges);
       for (int i = 0; i < n; ++i) {
         std::vector<uint32_t> candidates{ranges[i].lo};
         for (uint32_t state : s.states) {
@@ -128,13 +138,15 @@ std::optional<JsonFrames::Chunk> JsonFrames::NextChunk(CellId node) {
         for (uint32_t point : candidates) {
           if (!schema_.StringAliveAfter(s.plan, s.states, s.count, point, point, before)) continue;
           char end[16];
-          return bytes({end, static_cast<size_t>(FinishCodePoint(s.decoder, point, end))});
+          return bytes({end, static_cast<size_t>(
+                                 FinishCodePoint(s.decoder, schema_.spelling(), point, end))});
         }
       }
       return std::nullopt;
     }
     case kArray: {
       ArrayFrame a = ArrayFrame::Read(cells_, node);
+      if (schema_.by_patterns()) return NextInGap(a);
       if (a.phase == kArrayClosing) return bytes(GapText(a.gap) + "]");
       std::optional<Way> rest = schema_.RestOf(a.at);
       bool begun = a.phase == kArrayOpen && a.gap != LineGap(a.depth);  // the line of an item
@@ -147,38 +159,28 @@ std::optional<JsonFrames::Chunk> JsonFrames::NextChunk(CellId node) {
       GoalId wanted = rest->children.empty() ? GoalStore::kTrue : rest->children[0].first;
       bool open = a.phase == kArrayOpen;
       std::string gap = open ? GapText(a.gap) : "," + GapText(CommaGap(a.depth));
-      std::optional<Chunk> chunk = ChildChunk(gap, child_goal(child, wanted), a.seen);
+      std::optional<Chunk> chunk = ChildChunk(gap, WantedOfChild(child, wanted), a.seen);
       if (!chunk || !chunk->narrow || !open) return chunk;
-      std::vector<uint32_t> data{index_, a.at.plan, kArrayInValue, a.at.index, 0, a.depth};
-      data.insert(data.end(), a.at.counts.begin(), a.at.counts.end());
-      CellId refs[] = {a.parents, a.before, a.seen, a.values};
-      CellId above = machine_.Above(kArray, refs, data);
-      CellId value_refs[] = {above, a.seen};
+      CellId value_refs[] = {ArrayInValue(a), a.seen};
       uint32_t value[] = {index_, child, 0, a.depth};
       chunk->config = machine_.Above(kValue, value_refs, value);
       return chunk;
     }
     case kObject: {
       ObjectFrame o = ObjectFrame::Read(cells_, node);
+      if (schema_.by_patterns()) return NextInGap(o);
       if (o.phase == kObjectClosing) return bytes(GapText(o.gap) + "}");
       if (o.phase == kObjectAfterKey) {
         PlanId child = schema_.ObjectChild(o.at, o.name).plan;
         if (child == kNoPlan) return std::nullopt;
         GoalId goal = schema_.plan(child).goal;
-        return ChildChunk(":" + GapText(ColonGap()), goal, 0);
+        return ChildChunk(TextBeforeValue(), goal, 0);
       }
       std::optional<Way> rest = schema_.RestOf(o.at, Taken(OthersAfter(o)));
       if (!rest) return std::nullopt;
       std::string begin =
           o.phase == kObjectAfterValue ? "," + GapText(CommaGap(o.depth)) : GapText(o.gap);
-      if (!rest->names.empty()) {
-        std::string name = QuoteJson(rest->names[0]);
-        std::optional<uint32_t> known = NameOf(o.at, rest->names[0]);
-        GoalId goal =
-            known ? child_goal(schema_.ObjectChild(o.at, *known).plan, rest->children[0].first)
-                  : rest->children[0].first;
-        return ChildChunk(begin + name + ":" + GapText(ColonGap()), goal, 0);
-      }
+      if (!rest->names.empty()) return MemberChunk(begin, o, *rest);
       if (o.phase == kObjectOpen && o.gap == LineGap(o.depth)) return bytes("}");
       if (o.phase == kObjectAfterValue)
         return bytes(GapText(LineGap(o.depth - (o.depth > 0))) + "}");
@@ -225,11 +227,12 @@ std::optional<std::string> JsonFrames::NextOfKey(const KeyFrame& k) {
   const Shape& shape = schema_.shape(k.at.shape);
   uint32_t listed = static_cast<uint32_t>(shape.names.size());
   if (!(k.decoder == DecoderState{})) {
-    CodePoints ranges[4];
-    int n = Reachable(k.decoder, schema_.canonical(), ranges);
+    CodePoints ranges[kMostReachable];
+    int n = Reachable(k.decoder, schema_.spelling(), ranges);
     char bytes[16];
     auto finish = [&](uint32_t point) {
-      return std::string(bytes, static_cast<size_t>(FinishCodePoint(k.decoder, point, bytes)));
+      return std::string(
+          bytes, static_cast<size_t>(FinishCodePoint(k.decoder, schema_.spelling(), point, bytes)));
     };
     for (int i = 0; i < n; ++i) {
       std::vector<uint32_t> candidates;
@@ -301,11 +304,13 @@ uint64_t JsonFrames::RestCost(CellId node) {
     }
     case kArray: {
       ArrayFrame a = ArrayFrame::Read(cells_, node);
+      if (schema_.by_patterns()) return CostInGap(a);
       std::optional<Way> rest = schema_.RestOf(a.at);
       return rest ? rest->base : a.phase == kArrayInValue ? kUnknownCost : kNoCost;
     }
     case kObject: {
       ObjectFrame o = ObjectFrame::Read(cells_, node);
+      if (schema_.by_patterns()) return CostInGap(o);
       bool in_member = o.phase == kObjectAfterKey || o.phase == kObjectInValue;
       if (in_member) o.at.count = std::min(o.at.count + 1, schema_.plan(o.at.plan).member_limit);
       std::optional<Way> rest = schema_.RestOf(o.at, Taken(OthersAfter(o)));
@@ -400,6 +405,12 @@ void JsonFrames::Describe(CellId node, std::vector<std::string>* words) {
     }
     case kArray: {
       ArrayFrame a = ArrayFrame::Read(cells_, node);
+      if (schema_.by_patterns()) {
+        DescribeGap(a.gap, a.phase == kArrayAfterComma, words);
+        const bool ends = a.phase != kArrayAfterComma && Bytes().Accepting(a.gap);
+        if (ends && ArrayMayClose(a)) words->push_back("`]`");
+        return;
+      }
       if (a.phase == kArrayClosing || a.gap != 0) return gap();
       if (ArrayMayClose(a)) words->push_back("`]`");
       PlanId child = schema_.ArrayChild(a.at).plan;
@@ -413,6 +424,14 @@ void JsonFrames::Describe(CellId node, std::vector<std::string>* words) {
     }
     case kObject: {
       ObjectFrame o = ObjectFrame::Read(cells_, node);
+      if (schema_.by_patterns()) {
+        const bool ends = o.phase == kObjectOpen || o.phase == kObjectClosing;
+        DescribeGap(o.gap, !ends, words);
+        if (!Bytes().Accepting(o.gap) || o.phase == kObjectAfterKey) return;
+        if (ends && ObjectMayClose(o.at)) words->push_back("`}`");
+        if (o.phase == kObjectClosing) return;
+        return names(o.at, 0, static_cast<uint32_t>(schema_.shape(o.at.shape).names.size()));
+      }
       if (o.phase == kObjectAfterKey) {
         words->push_back("`:`");
         return;

@@ -165,6 +165,7 @@ void JsonFrames::StepValue(PlanId plan, CellId parents, CellId before, uint32_t 
         ++schema_.undecided;
         return;
       }
+      if (schema_.by_patterns()) return BeginGap(o, kObjectOpen, schema_.gaps().pad);
       EmitObject(o);
       return;
     }
@@ -172,6 +173,7 @@ void JsonFrames::StepValue(PlanId plan, CellId parents, CellId before, uint32_t 
       if ((next = typed(JsonType::kArray)) == kNoPlan) return;
       ArrayFrame a{parents, before, 0, 0, kArrayOpen, 0, 0, ArrayAt{next, 0, {}}};
       a.at.counts.assign(schema_.plan(next).counters.size(), 0);
+      if (schema_.by_patterns()) return BeginGap(a, kArrayOpen, schema_.gaps().pad);
       if (schema_.in_lines()) a.depth = depth + 1;
       a.gap = LineGap(a.depth);
       EmitArray(a);
@@ -258,7 +260,7 @@ void JsonFrames::StepString(CellId node, uint8_t byte) {
   StringFrame s = StringFrame::Read(cells_, node);
   uint32_t code_point = 0;
   DecoderState decoder = s.decoder;
-  Decoded decoded = DecodeByte(byte, schema_.canonical(), &decoder, &code_point);
+  Decoded decoded = DecodeByte(byte, schema_.spelling(), &decoder, &code_point);
   const StringView& view = schema_.Strings(s.plan);
   std::optional<TextTrie> texts;
   if (s.place != 0) texts.emplace(cells_, s.place);
@@ -267,8 +269,8 @@ void JsonFrames::StepString(CellId node, uint8_t byte) {
     case Decoded::kInvalid:
       return;
     case Decoded::kPartial: {
-      CodePoints ranges[4];
-      int n = Reachable(decoder, schema_.canonical(), ranges);
+      CodePoints ranges[kMostReachable];
+      int n = Reachable(decoder, schema_.spelling(), ranges);
       bool alive = false;
       for (int i = 0; i < n && !alive; ++i) {
         alive = schema_.StringAliveAfter(s.plan, s.states, s.count, ranges[i].lo, ranges[i].hi,
@@ -375,6 +377,7 @@ bool JsonFrames::ItemMayCome(const ArrayFrame& a) {
 void JsonFrames::StepArray(CellId node, uint8_t byte) {
   ArrayFrame a = ArrayFrame::Read(cells_, node);
   if (a.phase == kArrayInValue) return;
+  if (schema_.by_patterns()) return StepGap(a, byte);
   if (Space(byte)) {
     if (!schema_.bounds_space()) return machine_.Emit(kArray, cells_.refs(node), cells_.data(node));
     const std::optional<uint32_t> depth = MoreSpace(a.depth);
@@ -411,10 +414,7 @@ void JsonFrames::StepArray(CellId node, uint8_t byte) {
     return EmitArray(a);
   }
   PlanId child = schema_.ArrayChild(a.at).plan;
-  std::vector<uint32_t> data{index_, a.at.plan, kArrayInValue, a.at.index, 0, a.depth};
-  data.insert(data.end(), a.at.counts.begin(), a.at.counts.end());
-  CellId refs[] = {a.parents, a.before, a.seen, a.values};
-  CellId above = machine_.Above(kArray, refs, data);
+  CellId above = ArrayInValue(a);
   if (a.phase == kArrayOpen) {
     StepValue(child, above, a.seen, a.depth, byte);
   } else {
@@ -439,6 +439,7 @@ void JsonFrames::CloseObject(const ObjectFrame& o) {
 void JsonFrames::StepObject(CellId node, uint8_t byte) {
   ObjectFrame o = ObjectFrame::Read(cells_, node);
   if (o.phase == kObjectInValue) return;
+  if (schema_.by_patterns()) return StepGap(o, byte);
   if (Space(byte)) {
     if (!schema_.bounds_space())
       return machine_.Emit(kObject, cells_.refs(node), cells_.data(node));
@@ -524,6 +525,7 @@ void JsonFrames::Resume(CellId node, CellId truth) {
         a.values = cells_.Intern(kChain, refs, {});
         CountIfOpen(a.at.plan, a.before, a.values, false);
       }
+      if (schema_.by_patterns()) return BeginGaps(a);
       a.phase = kArrayAfterValue;
       return EmitArray(a);
     }
@@ -547,6 +549,7 @@ void JsonFrames::Resume(CellId node, CellId truth) {
       }
       o.key = 0;
       o.name = 0;
+      if (schema_.by_patterns()) return BeginGaps(o);
       o.phase = kObjectAfterValue;
       return EmitObject(o);
     }

@@ -5,7 +5,8 @@
 // the child's result: a kTruth cell with the atoms of the report that hold, and with the value
 // itself where the plan captures it; 0 when nothing is to be reported. White space is read by
 // whoever waits for the next structural byte: any, if the style allows it, or the gap that the
-// style demands. Around the outermost value that is its frame, and the kTrail below it.
+// style demands. Around the outermost value that is its frame, and the kTrail below it. Gaps that
+// are texts of patterns are read by the containers alone (json_gaps.cc).
 //
 // Frames of values that may have to differ from others (uniqueItems) carry these: `before`, or for
 // a string the place in their trie that its text has led to. json_words.h names the references and
@@ -77,8 +78,8 @@ class JsonFrames {
   struct Listed {
     const std::vector<std::string>* names;  // sorted by bytes
     uint32_t lo, hi, bytes;
-    bool others;     // any name that is not listed may be written as well
-    bool canonical;  // no escape but where one must be
+    bool others;  // any name that is not listed may be written as well
+    Spelling spelling;
     CellId written;  // the trie of names that none of these others may be, from here on; 0: none
   };
   std::optional<Listed> ListedNames(CellId node);
@@ -137,6 +138,25 @@ class JsonFrames {
   void StepObject(CellId node, uint8_t byte);
   void StepKey(CellId node, uint8_t byte);
 
+  // Gaps that are texts of patterns (json_gaps.cc). A gap is a state of statics().bytes.
+  ByteAutomaton& Bytes() const;
+  uint32_t StartOf(ExprId gap) const;
+  void BeginGap(ArrayFrame a, ArrayPhase phase, ExprId gap);
+  void BeginGap(ObjectFrame o, ObjectPhase phase, ExprId gap);
+  void BeginGaps(const ArrayFrame& a);
+  void BeginGaps(const ObjectFrame& o);
+  void EmitInGap(const ArrayFrame& a);
+  void EmitInGap(const ObjectFrame& o);
+  void StepGap(ArrayFrame a, uint8_t byte);
+  void StepGap(ObjectFrame o, uint8_t byte);
+  void AddGapBytes(uint32_t gap, std::string_view behind, ByteSet* bytes) const;
+  std::string RestOfGap(uint32_t gap) const;
+  std::optional<Chunk> NextInGap(const ArrayFrame& a);
+  std::optional<Chunk> NextInGap(const ObjectFrame& o);
+  uint64_t CostInGap(const ArrayFrame& a);
+  uint64_t CostInGap(ObjectFrame o);
+  void DescribeGap(uint32_t gap, bool separates, std::vector<std::string>* words) const;
+
   void EmitNumber(PlanId plan, CellId parents, CellId text, CellId before,
                   const NumberState& state);
   void EmitArray(const ArrayFrame& a) {
@@ -159,6 +179,8 @@ class JsonFrames {
     CellId refs[] = {k.parents, k.before, k.seen, k.others, k.values, k.text, k.place};
     machine_.Emit(kKey, refs, data);
   }
+  GoalId WantedOfChild(PlanId plan, GoalId wanted);
+  CellId ArrayInValue(const ArrayFrame& a);  // the parent of an item
   ObjectFrame NewObject(PlanId plan, CellId parents, CellId before);
   void AddGapOr(uint32_t gap, std::string_view structural, ByteSet* bytes) const;
   void AddFirstBytes(PlanId plan, ByteSet* bytes);
@@ -179,6 +201,9 @@ class JsonFrames {
   bool AnyNameAllowed(const ObjectFrame& o);
   bool ObjectMayClose(const ObjectAt& at) const;
   std::optional<Chunk> ChildChunk(std::string before, GoalId goal, CellId values);
+  std::optional<Chunk> MemberChunk(std::string before, const ObjectFrame& o, const Way& rest);
+  std::string TextBeforeValue() const;  // of a member: a shortest one
+  std::string InsideQuotes(std::string_view decoded) const;
   std::optional<std::string> NextOfKey(const KeyFrame& k);
   std::function<bool(std::string_view)> Taken(CellId others) const;
   std::optional<uint32_t> NameOf(const ObjectAt& at, const std::string& name);
@@ -229,6 +254,9 @@ class JsonFrames {
       return std::binary_search(atoms.begin(), atoms.end(), atom);
     };
   }
+
+  // Of a container whose end depends on the child in progress.
+  static constexpr uint64_t kUnknownCost = 256;
 
   Machine& machine_;
   CellStore& cells_;

@@ -72,15 +72,15 @@ void JsonFrames::StepKey(CellId node, uint8_t byte) {
   KeyFrame k = KeyFrame::Read(cells_, node);
   const Shape& shape = schema_.shape(k.at.shape);
   uint32_t code_point = 0;
-  Decoded decoded = DecodeByte(byte, schema_.canonical(), &k.decoder, &code_point);
+  Decoded decoded = DecodeByte(byte, schema_.spelling(), &k.decoder, &code_point);
   switch (decoded) {
     case Decoded::kInvalid:
       return;
     case Decoded::kQuote:
       return CloseKey(k);
     case Decoded::kPartial: {
-      CodePoints ranges[4];
-      int n = Reachable(k.decoder, schema_.canonical(), ranges);
+      CodePoints ranges[kMostReachable];
+      int n = Reachable(k.decoder, schema_.spelling(), ranges);
       if (!KeyAliveAfter(k, ranges, n)) return;
       std::vector<uint32_t> states(k.states.begin(), k.states.end());
       return EmitKey(k, states);
@@ -171,7 +171,7 @@ std::optional<JsonFrames::Listed> JsonFrames::ListedNames(CellId node) {
   }
   const bool others = NameAllowed(k.at, other);
   machine_.names_read |= others && k.place != 0;
-  return Listed{&shape.names,        k.lo, k.hi, k.bytes, others, schema_.canonical(),
+  return Listed{&shape.names,        k.lo, k.hi, k.bytes, others, schema_.spelling(),
                 others ? k.place : 0};
 }
 
@@ -210,8 +210,11 @@ std::optional<CellId> JsonFrames::BehindOtherName(CellId node) {
   std::optional<CellId> other = OtherName(node);
   if (!other || *other == 0) return other;
   KeyFrame k = KeyFrame::Read(cells_, machine_.Nodes(*other)[0]);
+  const uint32_t gap = schema_.by_patterns() ? StartOf(schema_.gaps().key) : 0;
+  // A value that may begin at once would be a frame more.
+  if (schema_.by_patterns() && Bytes().Accepting(gap)) return std::nullopt;
   uint32_t data[] = {index_, k.at.plan,  k.at.shape, kObjectAfterKey, k.at.cursor,
-                     0,      k.at.count, 0,          k.depth};
+                     0,      k.at.count, gap,        k.depth};
   data[kObjectName] = static_cast<uint32_t>(schema_.shape(k.at.shape).names.size());
   CellId refs[] = {k.parents, k.before, k.seen, k.others, k.values, 0};
   return machine_.Above(kObject, refs, data);
@@ -235,6 +238,7 @@ void JsonFrames::CloseKey(const KeyFrame& k) {
     o.key = k.text;
   }
   if (schema_.plan(k.at.plan).capture) o.key = k.text;
+  if (schema_.by_patterns()) return BeginGap(o, kObjectAfterKey, schema_.gaps().key);
   EmitObject(o);
 }
 

@@ -112,6 +112,8 @@ void JsonFrames::AddNextBytes(CellId node, ByteSet* bytes) {
     case kArray: {
       ArrayFrame a = ArrayFrame::Read(cells_, node);
       if (a.phase == kArrayInValue) return;
+      if (schema_.by_patterns())
+        return AddGapBytes(a.gap, a.phase == kArrayAfterComma ? "" : "]", bytes);
       if (a.phase == kArrayClosing) return AddGapOr(a.gap, "]", bytes);
       // In lines, an array with items closes on a line of its own.
       if (a.phase == kArrayAfterValue) return AddGapOr(0, ",]\n", bytes);
@@ -122,6 +124,8 @@ void JsonFrames::AddNextBytes(CellId node, ByteSet* bytes) {
     }
     case kObject: {
       ObjectFrame o = ObjectFrame::Read(cells_, node);
+      if (schema_.by_patterns() && o.phase != kObjectInValue)
+        return AddGapBytes(o.gap, o.phase == kObjectAfterKey ? "" : "\"}", bytes);
       switch (o.phase) {
         case kObjectOpen:
           return AddGapOr(o.gap, "\"}", bytes);

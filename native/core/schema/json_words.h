@@ -9,7 +9,13 @@
 
 namespace grammask {
 
-enum ArrayPhase : uint32_t { kArrayOpen, kArrayInValue, kArrayAfterValue, kArrayClosing };
+enum ArrayPhase : uint32_t {
+  kArrayOpen,
+  kArrayInValue,
+  kArrayAfterValue,
+  kArrayClosing,
+  kArrayAfterComma  // only where gaps are texts of patterns
+};
 enum ObjectPhase : uint32_t {
   kObjectOpen,
   kObjectAfterKey,
@@ -21,7 +27,9 @@ enum ObjectPhase : uint32_t {
 
 inline const char* const kLiteralTexts[] = {"null", "true", "false"};
 
-// White space that a style demands: a line break if the flag is set, then so many spaces.
+// What a style demands of a container's gap, where it demands something: a state of the gap's
+// automaton if gaps are texts of patterns (json_gaps.cc), else white space: a line break if the
+// flag is set, then so many spaces.
 inline constexpr uint32_t kLineBreak = 0x80000000u;
 
 // The depth of a frame says, where a style puts members on lines, how many containers are open;

@@ -255,7 +255,16 @@ class Schema {
   // The style demands white space at some places.
   bool has_gaps() const { return style_.whitespace == kSpaced || style_.whitespace == kLines; }
   bool in_lines() const { return style_.whitespace == kLines; }
-  bool canonical() const { return style_.spelling == 1; }
+  // What stands between brackets and values are texts of `gaps`.
+  bool by_patterns() const { return style_.whitespace == kPatternSpace; }
+  struct Gaps {
+    ExprId pad, item, key;
+  };
+  const Gaps& gaps() const { return gaps_; }
+  // Compact texts are not what the style asks for.
+  bool spaces_out() const { return has_gaps() || by_patterns(); }
+  bool canonical() const { return style_.spelling == kSpelledCanonically; }  // numbers
+  Spelling spelling() const { return spelling_; }                            // strings
   bool ordered() const { return style_.key_order == 1; }
   bool goes_by_names() const { return ordered() || style_.undeclared == 1; }
   ExprPool& pool() { return pool_; }
@@ -395,8 +404,11 @@ class Schema {
   Schema(const Program& program, uint32_t root, ExprPool& pool) : program_(program), pool_(pool) {
     style_ = program.roots[root].style;
     root_node_ = program.roots[root].node;
+    if (style_.spelling == kSpelledCanonically) spelling_ = kCanonicalSpelling;
+    if (style_.spelling == kSpelledByEscapes) spelling_.bits = style_.escapes;
   }
   Status BuildNodes(const std::vector<ExprId>& exprs);
+  void DemandWhatCanBeWritten();
   GoalId GoalOf(uint32_t node);
   PlanId Intern(GoalId goal, std::vector<uint32_t> report, uint32_t place, bool capture);
   uint32_t InternPlace(std::vector<uint32_t> mentions);
@@ -510,6 +522,8 @@ class Schema {
   Budget* budget_ = nullptr;
   size_t bytes_ = 0;  // of everything that grows while texts are read, but for the goals
   SchemaStyle style_;
+  Gaps gaps_{};
+  Spelling spelling_;
   uint32_t root_node_;
   GoalStore goals_;
   std::vector<Atom> atoms_;

@@ -1,7 +1,7 @@
 #include "schema/string_decoder.h"
 
 #include <algorithm>
-#include <iterator>
+#include <span>
 
 #include "base/mutant.h"
 
@@ -19,21 +19,55 @@ enum Mode : uint32_t {
   kLowHex = 6,    // | digits read << 8; value: high << 16 | digits so far
 };
 
-int HexDigit(uint8_t byte, bool canonical) {
+int HexDigit(uint8_t byte, Spelling spelling) {
   if (byte >= '0' && byte <= '9') return byte - '0';
   if (byte >= 'a' && byte <= 'f') return byte - 'a' + 10;
-  if (!canonical && byte >= 'A' && byte <= 'F') return byte - 'A' + 10;
+  const bool capitals = (spelling.bits & kHexOfOtherControls) == 0;
+  if (capitals && byte >= 'A' && byte <= 'F') return byte - 'A' + 10;
   return -1;
 }
 
-// JSON.stringify writes \u00xx only for the controls that have no short escape.
-constexpr CodePoints kCanonicalHex[] = {{0x0, 0x7}, {0xB, 0xB}, {0xE, 0x1F}};
+// What stands behind the backslash of a short escape, and what it means.
+constexpr std::string_view kShort = "\"\\/bfnrt", kMeaning = "\"\\/\b\f\n\r\t";
 
-bool CanonicalHexPrefix(uint32_t value, uint32_t digits) {
-  uint32_t shift = 4 * (4 - digits);
-  uint32_t lo = value << shift, hi = lo | ((1u << shift) - 1);
-  return std::any_of(std::begin(kCanonicalHex), std::end(kCanonicalHex),
+// What is spelled by its number, where not every character may be.
+std::span<const CodePoints> HexRanges(Spelling spelling) {
+  static constexpr CodePoints kControls[] = {{0x0, 0x1F}, {0x7F, 0x7F}};
+  static constexpr CodePoints kOtherControls[] = {{0x0, 0x7}, {0xB, 0xB}, {0xE, 0x1F}};
+  if ((spelling.bits & kHexOfControls) != 0) return kControls;
+  if ((spelling.bits & kHexOfOtherControls) != 0) return kOtherControls;
+  return {};
+}
+
+bool HexOfAll(Spelling spelling) { return (spelling.bits & kHexOfAll) != 0; }
+
+bool HasHex(Spelling spelling) { return (spelling.bits & ~uint32_t{kShortEscapes}) != 0; }
+
+// May a `\u` begin with these digits, as far as the spelling says?
+bool HexPrefix(Spelling spelling, uint32_t value, uint32_t digits) {
+  if (HexOfAll(spelling)) return true;
+  const uint32_t shift = 4 * (4 - digits);
+  const uint32_t lo = value << shift, hi = lo | ((1u << shift) - 1);
+  const std::span<const CodePoints> ranges = HexRanges(spelling);
+  return std::any_of(ranges.begin(), ranges.end(),
                      [&](const CodePoints& r) { return lo <= r.hi && r.lo <= hi; });
+}
+
+// The letter of the short escape that the spelling has for a character; 0: none.
+char ShortEscape(Spelling spelling, uint32_t code_point) {
+  for (size_t i = 0; i < kShort.size(); ++i) {
+    if (static_cast<uint8_t>(kMeaning[i]) == code_point && (spelling.bits >> i & 1) != 0)
+      return kShort[i];
+  }
+  return 0;
+}
+
+// Is there an escape for the character?
+bool Escapable(Spelling spelling, uint32_t code_point) {
+  if (HexOfAll(spelling) || ShortEscape(spelling, code_point) != 0) return true;
+  const std::span<const CodePoints> ranges = HexRanges(spelling);
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [&](const CodePoints& r) { return r.lo <= code_point && code_point <= r.hi; });
 }
 
 uint32_t SmallestOfLength(uint32_t length) {
@@ -57,7 +91,7 @@ int WithoutSurrogates(CodePoints range, CodePoints* out) {
 
 }  // namespace
 
-Decoded DecodeByte(uint8_t byte, bool canonical, DecoderState* state, uint32_t* code_point) {
+Decoded DecodeByte(uint8_t byte, Spelling spelling, DecoderState* state, uint32_t* code_point) {
   auto partial = [&](uint32_t mode, uint32_t value) {
     *state = {mode, value};
     return Decoded::kPartial;
@@ -86,35 +120,18 @@ Decoded DecodeByte(uint8_t byte, bool canonical, DecoderState* state, uint32_t* 
       if (left == 0) return complete(value);
       return partial(kUtf8 | length << 8 | left << 16, value);
     }
-    case kBackslash:
-      switch (byte) {
-        case '"':
-          return complete('"');
-        case '\\':
-          return complete('\\');
-        case '/':
-          return canonical ? Decoded::kInvalid : complete('/');
-        case 'b':
-          return complete('\b');
-        case 'f':
-          return complete('\f');
-        case 'n':
-          return complete('\n');
-        case 'r':
-          return complete('\r');
-        case 't':
-          return complete('\t');
-        case 'u':
-          return partial(kHex, 0);
-        default:
-          return Decoded::kInvalid;
-      }
+    case kBackslash: {
+      if (byte == 'u') return HasHex(spelling) ? partial(kHex, 0) : Decoded::kInvalid;
+      const size_t i = kShort.find(static_cast<char>(byte));
+      if (i == std::string_view::npos || (spelling.bits >> i & 1) == 0) return Decoded::kInvalid;
+      return complete(static_cast<uint8_t>(kMeaning[i]));
+    }
     case kHex: {
-      int digit = HexDigit(byte, canonical);
+      int digit = HexDigit(byte, spelling);
       if (digit < 0) return Decoded::kInvalid;
       uint32_t digits = (state->mode >> 8) + 1,
                value = state->value << 4 | static_cast<uint32_t>(digit);
-      if (canonical && !CanonicalHexPrefix(value, digits)) return Decoded::kInvalid;
+      if (!HexPrefix(spelling, value, digits)) return Decoded::kInvalid;
       if (digits < 4) {
         // A low surrogate cannot come first: D and a second digit of C to F has no other future.
         if (digits >= 2 && (value >> (4 * (digits - 2))) >= 0xDC &&
@@ -132,7 +149,7 @@ Decoded DecodeByte(uint8_t byte, bool canonical, DecoderState* state, uint32_t* 
     case kWantLowU:
       return byte == 'u' ? partial(kLowHex, state->value << 16) : Decoded::kInvalid;
     case kLowHex: {
-      int digit = HexDigit(byte, canonical);
+      int digit = HexDigit(byte, spelling);
       if (digit < 0) return Decoded::kInvalid;
       uint32_t digits = (state->mode >> 8) + 1, high = state->value >> 16;
       uint32_t low = (state->value & 0xFFFF) << 4 | static_cast<uint32_t>(digit);
@@ -175,27 +192,32 @@ ByteSet BytesWithin(const DecoderState& state) {
   return bytes;
 }
 
-int Reachable(const DecoderState& state, bool canonical, CodePoints out[4]) {
+int Reachable(const DecoderState& state, Spelling spelling, CodePoints out[kMostReachable]) {
   int n = 0;
   switch (state.mode & 0xFF) {
     case kUtf8:
       return WithoutSurrogates(Utf8Range((state.mode >> 8) & 0xFF, state.mode >> 16, state.value),
                                out);
     case kBackslash:
-      if (canonical) {
-        out[0] = {0, 0x1F};
-        out[1] = {'"', '"'};
-        out[2] = {'\\', '\\'};
-        return 3;
+      if (HexOfAll(spelling)) {
+        out[0] = {0, 0xD7FF};
+        out[1] = {0xE000, 0x10FFFF};
+        return 2;
       }
-      out[0] = {0, 0xD7FF};
-      out[1] = {0xE000, 0x10FFFF};
-      return 2;
+      for (uint32_t point = 0; point < 0x80; ++point) {
+        if (!Escapable(spelling, point)) continue;
+        if (n > 0 && out[n - 1].hi + 1 == point) {
+          out[n - 1].hi = point;
+        } else {
+          out[n++] = {point, point};
+        }
+      }
+      return n;
     case kHex: {
       uint32_t shift = 4 * (4 - (state.mode >> 8));
       uint32_t lo = state.value << shift, hi = lo | ((1u << shift) - 1);
-      if (canonical) {
-        for (const CodePoints& r : kCanonicalHex) {
+      if (!HexOfAll(spelling)) {
+        for (const CodePoints& r : HexRanges(spelling)) {
           if (lo <= r.hi && r.lo <= hi) out[n++] = {std::max(lo, r.lo), std::min(hi, r.hi)};
         }
         return n;
@@ -227,7 +249,7 @@ int Reachable(const DecoderState& state, bool canonical, CodePoints out[4]) {
   }
 }
 
-int FinishCodePoint(const DecoderState& state, uint32_t cp, char out[16]) {
+int FinishCodePoint(const DecoderState& state, Spelling spelling, uint32_t cp, char out[16]) {
   static const char* kHexDigits = "0123456789abcdef";
   int n = 0;
   auto hex = [&](uint32_t value, uint32_t from) {
@@ -240,29 +262,7 @@ int FinishCodePoint(const DecoderState& state, uint32_t cp, char out[16]) {
         out[n++] = static_cast<char>(0x80 | ((cp >> (6 * left)) & 0x3F));
       return n;
     case kBackslash:
-      switch (cp) {
-        case '"':
-        case '\\':
-          out[0] = static_cast<char>(cp);
-          return 1;
-        case '\b':
-          out[0] = 'b';
-          return 1;
-        case '\f':
-          out[0] = 'f';
-          return 1;
-        case '\n':
-          out[0] = 'n';
-          return 1;
-        case '\r':
-          out[0] = 'r';
-          return 1;
-        case '\t':
-          out[0] = 't';
-          return 1;
-        default:
-          break;
-      }
+      if ((out[0] = ShortEscape(spelling, cp)) != 0) return 1;
       out[n++] = 'u';
       if (cp < 0x10000) return hex(cp, 0), n;
       hex(0xD800 + ((cp - 0x10000) >> 10), 0);
@@ -286,6 +286,29 @@ int FinishCodePoint(const DecoderState& state, uint32_t cp, char out[16]) {
     default:
       return 0;
   }
+}
+
+bool Writable(Spelling spelling, uint32_t code_point) {
+  const bool plain = code_point >= 0x20 && code_point != '"' && code_point != '\\';
+  return plain || Escapable(spelling, code_point);
+}
+
+std::string Respelled(std::string_view canonical, Spelling spelling) {
+  std::string out;
+  for (size_t at = 0; at < canonical.size();) {
+    out += canonical[at];
+    if (canonical[at++] != '\\') continue;
+    DecoderState state{kBackslash, 0};
+    const DecoderState behind = state;
+    uint32_t point = 0;
+    while (at < canonical.size() &&
+           DecodeByte(static_cast<uint8_t>(canonical[at++]), kCanonicalSpelling, &state, &point) ==
+               Decoded::kPartial) {
+    }
+    char bytes[16];
+    out.append(bytes, static_cast<size_t>(FinishCodePoint(behind, spelling, point, bytes)));
+  }
+  return out;
 }
 
 }  // namespace grammask

@@ -37,8 +37,9 @@ struct ObjectLimits {
 
 struct Style {
   uint32_t whitespace = 0, indent = 0, key_order = 0, spelling = 0, undeclared = 0;
+  Words behind{};  // of gaps: pad, item, key; of escapes: bits
 };
-inline constexpr Style kCompact{1, 0, 1, 1, 0};
+inline const Style kCompact{1, 0, 1, 1, 0, {}};
 
 class ProgramWriter {
  public:
@@ -147,6 +148,7 @@ class ProgramWriter {
   uint32_t Never() { return Node({Types(0)}); }
   uint32_t Root(uint32_t node, const Style& s = {}) {
     roots_.push_back({node, s.whitespace, s.indent, s.key_order, s.spelling, s.undeclared});
+    roots_.back().insert(roots_.back().end(), s.behind.begin(), s.behind.end());
     return static_cast<uint32_t>(roots_.size() - 1);
   }
 

@@ -131,9 +131,17 @@ class RandomProgram {
   Style AnyStyle() {
     Style style;
     style.whitespace = c_.Below(2);
+    if (c_.Chance(6)) {
+      style.whitespace = kPatternSpace;
+      for (int gap = 0; gap < 3; ++gap) style.behind.push_back(Expr(2));
+    }
     style.key_order = c_.Below(2);
     style.spelling = c_.Below(2);
     style.undeclared = c_.Chance(4) ? 1 : 0;
+    if (c_.Chance(6)) {
+      style.spelling = kSpelledByEscapes;
+      style.behind.push_back(c_.Below(kEscapeWord + 1));
+    }
     return style;
   }
 

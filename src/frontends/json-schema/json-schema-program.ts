@@ -38,8 +38,16 @@ export function jsonSchemaRoot(
   options: JsonSchemaOptions = {},
 ): number {
   const style = styleWords(checkOptions(options).style);
-  const document = lower(schema, options, builder, throwingSink) as LoweredDocument;
-  return builder.schemaRoot(document.root.id, style);
+  return builder.schemaRoot(jsonSchemaNode(builder, schema, options), style);
+}
+
+/** The same of a schema whose root has a style that the options have no words for; returns its node. */
+export function jsonSchemaNode(
+  builder: ProgramBuilder,
+  schema: object | boolean | string,
+  options: Omit<JsonSchemaOptions, 'style'> = {},
+): number {
+  return (lower(schema, options, builder, throwingSink) as LoweredDocument).root.id;
 }
 
 /**

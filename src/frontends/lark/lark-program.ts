@@ -1,6 +1,6 @@
 import { checkOptions, expected } from '../../engine/arguments.js';
 import { GrammaskError } from '../../errors.js';
-import { jsonSchemaRoot } from '../json-schema/json-schema-program.js';
+import { jsonSchemaNode } from '../json-schema/json-schema-program.js';
 import { createProgramBuilder, type ProgramBuilder } from '../program-builder.js';
 import type { GrammarLimits } from '../program-format.js';
 import { copyInto, uniqueName } from '../program-merge.js';
@@ -151,8 +151,8 @@ function schemaNode(
 ): RuleNode {
   const { schema, style } = embeddedSchema(builder, source, node);
   try {
-    const root = jsonSchemaRoot(builder, schema, { style, ...(limits && { limits }) });
-    return { kind: 'symbol', symbol: { kind: 'schema', root } };
+    const root = jsonSchemaNode(builder, schema, limits && { limits });
+    return { kind: 'symbol', symbol: { kind: 'schema', root: builder.schemaRoot(root, style) } };
   } catch (error) {
     if (!GrammaskError.isInstance(error) || error.location === undefined) throw error;
     const where =
