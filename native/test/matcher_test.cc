@@ -237,6 +237,37 @@ TEST(Matcher, LimitOfNoTokenTakesTheShortestText) {
   EXPECT_TRUE(e.Allowed('>'));
 }
 
+// a: "(" a ")" | "z"; what is left once two tokens are spent is settled.
+TEST(Matcher, EndsABoundedRuleWithItsTokens) {
+  ProgramWriter w;
+  const uint32_t root = w.Rule(), a = w.Rule();
+  w.Alternative(root, {w.T("<"), ProgramWriter::Bounded(a, 2), w.T(">")});
+  w.Alternative(a, {w.T("("), ProgramWriter::R(a), w.T(")")});
+  w.Alternative(a, {w.T("z")});
+  Engine e(w.Build(root), {"((", "<(", "z)", "))>"});
+  const uint32_t open = 256, begin = 257, end = 258, close = 259;
+  ASSERT_TRUE(e.Takes('<'));
+  EXPECT_TRUE(e.Allowed(open));
+  ASSERT_TRUE(e.Takes(open));
+  EXPECT_TRUE(e.Allowed(open));
+  EXPECT_EQ(e.Check(), "");
+  ASSERT_TRUE(e.Takes('('));
+  EXPECT_FALSE(e.Allowed('('));
+  EXPECT_TRUE(e.Allowed(end));
+  EXPECT_EQ(e.Check(), "");
+  ASSERT_TRUE(e.Takes('z'));
+  ASSERT_TRUE(e.Takes(')'));
+  EXPECT_TRUE(e.Allowed(close));
+  EXPECT_EQ(e.Check(), "");
+  ASSERT_TRUE(e.matcher->Rollback(3).ok());
+  EXPECT_TRUE(e.Allowed('('));
+  // A token that begins before the rule does not count.
+  e.matcher->Reset();
+  ASSERT_TRUE(e.Takes(begin));
+  ASSERT_TRUE(e.Takes(open));
+  EXPECT_TRUE(e.Allowed('('));
+}
+
 TEST(Matcher, NeverAllowsEmptyTokensAndHoles) {
   Engine e(AnyJson(), {});
   for (const char* text : {"[", "\"", "a", "\""}) {

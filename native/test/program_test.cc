@@ -434,7 +434,7 @@ TEST(ProgramTest, ChecksRootsAndRules) {
     EXPECT_NE(Reject(source).find("schema roots entry 1"), std::string::npos);
   }
   for (const Words& bad : std::vector<Words>{{9, 0},
-                                             {0, 1, 1, 6, 0},
+                                             {0, 1, 1, 7, 0},
                                              {0, 1, 1, 0, 10},
                                              {0, 1, 1, 1, 2},
                                              {0, 1, 1, 2, 2},
@@ -442,7 +442,10 @@ TEST(ProgramTest, ChecksRootsAndRules) {
                                              {0, 1, 1, 4, 10, 1},
                                              {0, 1, 1, 4, 9, kNone},
                                              {0, 1, 1, 5, 10, 0},
-                                             {0, 1, 1, 5, 9, kNone}}) {
+                                             {0, 1, 1, 5, 9, kNone},
+                                             {0, 1, 1, 6, 2, 1},
+                                             {0, 1, 1, 6, 0, 0},
+                                             {0, 1, 1, 6, 0, kNone}}) {
     Source source = Sample();
     source.rules[1] = bad;
     EXPECT_NE(Reject(source).find("rules entry 1"), std::string::npos);

@@ -322,6 +322,10 @@ function writeSymbol(
       out.push(exprs[symbol.expr] as number);
       out.push(Math.min(symbol.maxTokens, MAX_COUNT));
       break;
+    case 'bounded':
+      out.push(checkIndex(symbol.rule, parts.rules.length, 'rule'));
+      out.push(Math.min(symbol.maxTokens, MAX_COUNT));
+      break;
     case 'slot':
       out.push(exprs[symbol.expr] as number);
       out.push(strings[symbol.name] as number);

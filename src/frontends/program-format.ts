@@ -149,10 +149,23 @@ export type ProgramSymbol =
   | { readonly kind: 'tokens'; readonly set: number }
   /** A text of the expression that at most so many tokens write; docs/program.md. */
   | { readonly kind: 'limited'; readonly expr: number; readonly maxTokens: number }
+  /** A text of the rule; once at most so many tokens (1 or more) wrote of it, its shortest ending; docs/program.md. */
+  | { readonly kind: 'bounded'; readonly rule: number; readonly maxTokens: number }
   /** A text of the expression, or of the names that the host gives for this slot while it is written; `name` is a string. */
   | { readonly kind: 'slot'; readonly expr: number; readonly name: number };
 
-export const SymbolKind = { terminal: 0, rule: 1, schema: 2, tokens: 3, limited: 4, slot: 5 } as const;
+/** A symbol that is read without a rule. */
+export type LeafSymbol = Exclude<ProgramSymbol, { kind: 'rule' | 'bounded' }>;
+
+export const SymbolKind = {
+  terminal: 0,
+  rule: 1,
+  schema: 2,
+  tokens: 3,
+  limited: 4,
+  slot: 5,
+  bounded: 6,
+} as const;
 
 /** Tokens by id, and special ones by name. */
 export interface TokenSet {

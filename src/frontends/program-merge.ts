@@ -36,7 +36,11 @@ function mergePrograms(
  * Adds everything of a program to a builder; returns the symbol that stands for its root. Its rules get names that are not
  * taken yet.
  */
-export function copyInto(builder: ProgramBuilder, program: ProgramData, names: Set<string>): ProgramSymbol {
+export function copyInto(
+  builder: ProgramBuilder,
+  program: ProgramData,
+  names: Set<string>,
+): ProgramSymbol & { kind: 'terminal' | 'rule' } {
   const exprs: number[] = [];
   for (const expr of program.exprs) exprs.push(copyExpr(builder, expr, exprs));
   const string = (index: number): number => builder.string(program.strings[index] as string);
@@ -74,6 +78,8 @@ export function copyInto(builder: ProgramBuilder, program: ProgramData, names: S
       }
       case 'limited':
         return { kind: 'limited', expr: maps.expr(symbol.expr), maxTokens: symbol.maxTokens };
+      case 'bounded':
+        return { kind: 'bounded', rule: rules[symbol.rule] as number, maxTokens: symbol.maxTokens };
       case 'slot':
         return { kind: 'slot', expr: maps.expr(symbol.expr), name: string(symbol.name) };
     }

@@ -301,6 +301,12 @@ function readSymbol(cursor: Cursor, sizes: Sizes): ProgramSymbol {
       if (maxTokens === NONE) cursor.fail('a bound on tokens has no number');
       return { kind: 'limited', expr, maxTokens };
     }
+    case SymbolKind.bounded: {
+      const rule = cursor.index(sizes.rules, 'rule');
+      const maxTokens = cursor.word();
+      if (maxTokens === NONE || maxTokens === 0) cursor.fail('a bound on tokens has no number');
+      return { kind: 'bounded', rule, maxTokens };
+    }
     case SymbolKind.slot: {
       const expr = cursor.index(sizes.exprs, 'expression');
       return { kind: 'slot', expr, name: cursor.index(sizes.strings, 'string') };

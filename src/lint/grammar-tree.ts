@@ -103,6 +103,8 @@ function treeNode(
       return { kind: node.kind, parts: node.parts.map(at) };
     case 'repeat':
       return { kind: 'repeat', body: at(node.body), min: node.min, max: node.max };
+    case 'bounded':
+      return { kind: 'concat', parts: [at(node.body)] };
     case 'regular':
       return { kind: 'opaque', rules: rulesBelow(nodes, node.parts.map(at)) };
     default:

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/completion.h"
 #include "engine/operation.h"
+#include "parser/completion.h"
 
 namespace grammask {
 namespace {

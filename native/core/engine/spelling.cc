@@ -209,7 +209,7 @@ ByteSet BytesOfLanguage(Grammar& grammar, const ByteSet& spelled,
           AddTerminal(&set, grammar.statics(), symbol.arg, terminals);
         } else if (symbol.kind == SymbolKind::kSchema && schemas.insert(symbol.arg).second) {
           AddSchema(&set, grammar.schema(symbol.arg));
-        } else if (symbol.kind == SymbolKind::kRule && rules.insert(symbol.arg).second) {
+        } else if (symbol.NamesRule() && rules.insert(symbol.arg).second) {
           stack.push_back(symbol.arg);
         }
       }

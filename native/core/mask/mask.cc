@@ -83,6 +83,8 @@ bool MaskEngine::View(Machine& machine, CellId config, uint32_t levels, Key* key
           (*key)[key->size() - 2] = std::min(data[3], most);
           (*key)[key->size() - 1] = 0;
         }
+        // Bounds of rules are counted behind the token.
+        if (cells.kind(node) == kBound) std::fill(key->end() - 2, key->end(), 0);
         if (key->size() > kLongestKey) return false;
         CellId parents = machine.Parents(node);
         if (depth == levels || parents == 0) continue;

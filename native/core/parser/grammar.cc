@@ -1,6 +1,7 @@
 #include "parser/grammar.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace grammask {
 
@@ -64,6 +65,7 @@ Status Grammar::Build(Budget& budget) {
             break;
           }
           case SymbolKind::kRule:
+          case SymbolKind::kBounded:
             break;
           case SymbolKind::kSchema:
             dead |= schemas_[symbol.arg]->root_plan() == kNoPlan;
@@ -80,10 +82,53 @@ Status Grammar::Build(Budget& budget) {
   std::vector<RuleId> ids;
   const auto cost = [this](const Item& item) { return SymbolCost(item); };
   if (Status status = rules_->Add(drafts, cost, &ids); !status.ok()) return status;
+  if (Status status = CheckBounds(ids); !status.ok()) return status;
   root_ = ids[program_.root];
   std::vector<ProgramExpr>().swap(program_.exprs);  // the pool has them
   own_bytes_ = sizeof(*this) + program_.nodes.size() * 64 + exprs_.size() * sizeof(ExprId);
   for (const std::string& s : program_.strings) own_bytes_ += s.size() + sizeof(std::string);
+  return Status();
+}
+
+// What stands for the rest of a bounded rule is a text: so the rule holds no tokens of sets and no
+// slots. Its frame is put below it before anything is read: so it does not begin with itself.
+Status Grammar::CheckBounds(const std::vector<RuleId>& ids) {
+  if (!has_bounds()) return Status();
+  const auto refuse = [&](RuleId rule, const char* why, const char* hint) {
+    const auto at = static_cast<size_t>(std::find(ids.begin(), ids.end(), rule) - ids.begin());
+    const std::string& name = program_.strings[program_.rules[at].name];
+    return Status(Code::kUnsupported, "max_tokens on " + name + " cannot be enforced: " + why,
+                  hint);
+  };
+  if (const std::optional<RuleId> rule = rules_->LeftRecursiveBound(ids)) {
+    return refuse(*rule, "by way of another rule it begins with itself",
+                  "let the recursion stand behind something, or leave max_tokens out");
+  }
+  std::vector<std::pair<RuleId, RuleId>> stack;  // a rule, and the bounded one that it is part of
+  for (const RuleId rule : ids) {
+    for (ItemId item : RuleItems(rule)) {
+      for (; !rules_->item(item).end; ++item) {
+        const Item& symbol = rules_->item(item);
+        if (symbol.kind == SymbolKind::kBounded) stack.emplace_back(symbol.arg, symbol.arg);
+      }
+    }
+  }
+  std::unordered_set<RuleId> seen;
+  while (!stack.empty()) {
+    const auto [rule, bounded] = stack.back();
+    stack.pop_back();
+    if (!seen.insert(rule).second) continue;
+    for (ItemId item : RuleItems(rule)) {
+      for (; !rules_->item(item).end; ++item) {
+        const Item& symbol = rules_->item(item);
+        if (symbol.kind == SymbolKind::kTokens || symbol.kind == SymbolKind::kSlot) {
+          return refuse(bounded, "it holds tokens of a set, or slots",
+                        "bound the rules between them, or leave max_tokens out");
+        }
+        if (symbol.NamesRule()) stack.emplace_back(symbol.arg, bounded);
+      }
+    }
+  }
   return Status();
 }
 
@@ -110,6 +155,7 @@ uint64_t Grammar::SymbolCost(const Item& item) {
     case SymbolKind::kTokens:
       return 1;
     case SymbolKind::kRule:
+    case SymbolKind::kBounded:
       break;
   }
   return kNoCost;

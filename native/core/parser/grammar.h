@@ -83,6 +83,7 @@ class Grammar {
   size_t schema_count() const { return schemas_.size(); }
   bool has_bytes() const { return has_bytes_; }    // some text need not be UTF-8
   bool has_limits() const { return has_limits_; }  // some terminal has a bound on its tokens
+  bool has_bounds() const { return program_.has_bounds; }  // some rule has one
   // Slots with the same name are one.
   const std::vector<std::string_view>& slot_names() const { return slot_names_; }
   Lexicons& lexicons() { return lexicons_; }
@@ -123,13 +124,15 @@ class Grammar {
       : program_(std::move(program)),
         statics_(statics),
         lexicons_(statics.pool, statics.bytes, statics.lexicons) {
-    // What names a schema or a token set of this grammar means nothing in another one.
-    if (!program_.roots.empty() || !program_.token_sets.empty())
+    // What names a schema or a token set of this grammar means nothing in another one. Masks that
+    // are shared know of no frames but those of terminals and rules.
+    if (!program_.roots.empty() || !program_.token_sets.empty() || program_.has_bounds)
       own_rules_ = std::make_unique<Rules>();
     rules_ = own_rules_ ? own_rules_.get() : &statics_.rules;
   }
   Status Build(Budget& budget);
   uint64_t SymbolCost(const Item& item);
+  Status CheckBounds(const std::vector<RuleId>& ids);
   uint32_t SlotNumber(std::string_view name);
   void Charge(size_t bytes);
   void GiveBudget(uint32_t schema);

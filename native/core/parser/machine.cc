@@ -57,10 +57,15 @@ CellId Machine::Finish() {
     if (budget != nullptr && !budget->Tick()) return 0;
     if (!FirstTime(task)) continue;
     if (!InMemory()) return 0;
-    if (task.kind == Task::kAdvanceTask) {
-      RunAdvance(task.goal, task.item, task.parents);
-    } else {
-      RunPop(task.parents, task.truth);
+    switch (task.kind) {
+      case Task::kAdvanceTask:
+        RunAdvance(task.goal, task.item, task.parents);
+        break;
+      case Task::kPredictTask:
+        Predict(task.goal, task.parents);
+        break;
+      case Task::kPopTask:
+        RunPop(task.parents, task.truth);
     }
   }
   if (!InMemory()) return 0;
@@ -73,8 +78,11 @@ CellId Machine::Start() {
   CellId done = cells_.Intern(kDone, {}, {});
   CellId bottom = cells_.Intern(kSet, {&done, 1}, {});
   if (grammar_.Nullable(grammar_.root())) out_.push_back(done);
+  starting_ = true;
   Predict(grammar_.root(), bottom);
-  return Finish();
+  const CellId start = Finish();
+  starting_ = false;
+  return start;
 }
 
 void Machine::Predict(RuleId goal, CellId parents) {
@@ -115,6 +123,12 @@ void Machine::EmitSymbol(RuleId goal, ItemId id, CellId parents) {
       JsonFrames(*this, item.arg).Begin(above);
       break;
     }
+    case SymbolKind::kBounded: {
+      uint32_t data[] = {goal, id + 1, item.extra, starting_ ? 1u : 0u};
+      const CellId above = Above(kBound, {&parents, 1}, data);
+      tasks_.push_back({Task::kPredictTask, item.arg, 0, above, 0});
+      break;
+    }
     case SymbolKind::kRule:
       break;
   }
@@ -150,7 +164,8 @@ void Machine::RunPop(CellId parents, CellId truth) {
       case kDone:
         out_.push_back(node);
         break;
-      case kItem: {
+      case kItem:
+      case kBound: {
         std::span<const uint32_t> data = cells_.data(node);
         Advance(data[0], data[1], Parents(node));
         break;
@@ -219,6 +234,7 @@ CellId Machine::Step(CellId config, uint8_t byte) {
 }
 
 CellId Machine::Border(CellId config) {
+  if (grammar_.has_bounds() && config != 0) config = CountBounds(config);
   if (!grammar_.has_limits()) return config;
   ByteAutomaton& bytes = grammar_.statics().bytes;
   std::vector<CellId> nodes;

@@ -39,6 +39,8 @@ enum CellKind : uint8_t {
   kTokenWait,  // refs: parents; data: goal, item
   kItem,       // refs: parents; data: goal, item: where parsing goes on when what stands above is
                // complete
+  kBound,      // the same behind a bounded rule, and two words more: tokens left, and 1 if it stood
+               // here before the token in progress (bounds.cc)
   // JSON (json_frames.h says what their references and words are). data[0] is the schema's index.
   kTrail,  // white space behind the outermost value
   kValue,  // a value is about to begin
@@ -76,7 +78,8 @@ class Machine {
 
   CellId Start();
   CellId Step(CellId config, uint8_t byte);
-  // The configuration at the border behind a token: bounds on tokens are counted here. A limited
+  // The configuration at the border behind a token: bounds on tokens are counted here, those of
+  // rules by CountBounds. A limited
   // terminal that has spent its tokens ends where it first may, at once if it may now; until then
   // any number of tokens go on with it. So a bound never leads into a dead end, but where answers
   // ahead rule out what follows.
@@ -195,7 +198,7 @@ class Machine {
 
  private:
   struct Task {
-    enum Kind : uint32_t { kAdvanceTask, kPopTask } kind;
+    enum Kind : uint32_t { kAdvanceTask, kPopTask, kPredictTask } kind;
     RuleId goal;
     ItemId item;
     CellId parents, truth;
@@ -210,6 +213,12 @@ class Machine {
   bool Lives(CellId config);
   CellId Fill(CellId nodes, uint32_t slot, LexiconId names);
   CellId LastUnits(CellId last, uint32_t bytes);
+  CellId CountBounds(CellId config);
+  CellId Close(CellId config, CellId bound);
+  CellId Rebuilt(CellId config, const std::function<std::optional<CellId>(CellId)>& leaf,
+                 const std::function<CellId(CellId, CellId)>& on_parents);
+  std::vector<CellId> WithMostLeft(std::vector<CellId> nodes) const;
+  ByteState TextState(std::string_view bytes);
   void Begin();
   CellId Finish();
   bool InMemory();
@@ -230,6 +239,7 @@ class Machine {
 
   Grammar& grammar_;
   CellStore& cells_;
+  bool starting_ = false;  // what begins stands there before the first token
   std::vector<CellId> out_;
   std::vector<Task> tasks_;
   // Tasks of this byte that are done: the first few in a list, more in a set.

@@ -25,7 +25,7 @@ void ForComponents(std::span<const Rules::Draft> drafts, Visit visit) {
     begins.push_back(static_cast<uint32_t>(named.size()));
     for (const auto& alternative : draft) {
       for (const Item& item : alternative) {
-        if (item.kind == SymbolKind::kRule) named.push_back(item.arg);
+        if (item.NamesRule()) named.push_back(item.arg);
       }
     }
   }
@@ -96,11 +96,11 @@ void Rules::Content(std::span<const Draft> drafts, const Group& group,
     for (const auto& alternative : drafts[member]) {
       words_.push_back(static_cast<uint32_t>(alternative.size()));
       for (const Item& item : alternative) {
-        const bool rule = item.kind == SymbolKind::kRule;
+        const bool rule = item.NamesRule();
         const uint32_t place = rule ? group.place[item.arg] : kNone;
         words_.push_back(static_cast<uint32_t>(item.kind) | (place == kNone ? 0u : 256u));
         words_.push_back(place != kNone ? place : rule ? ids[item.arg] : item.arg);
-        if (!rule) words_.push_back(item.extra);
+        if (item.kind != SymbolKind::kRule) words_.push_back(item.extra);
       }
     }
   }
@@ -133,7 +133,7 @@ Status Rules::AddGroup(std::span<const Draft> drafts, Group& group, const Symbol
     for (const auto& alternative : drafts[member]) {
       for (const Item& item : alternative) {
         if (budget != nullptr && !budget->Tick()) return budget->status();
-        costs.push_back(item.kind == SymbolKind::kRule ? 0 : cost(item));
+        costs.push_back(item.NamesRule() ? 0 : cost(item));
       }
     }
   }
@@ -158,7 +158,7 @@ Status Rules::AddGroup(std::span<const Draft> drafts, Group& group, const Symbol
       for (uint32_t a = 0; a < draft.size(); ++a) {
         uint32_t count = 0;
         for (const Item& item : draft[a]) {
-          const bool rule = item.kind == SymbolKind::kRule;
+          const bool rule = item.NamesRule();
           const uint32_t place = rule ? group.place[item.arg] : kNone;
           if (place != kNone) {
             ++count;
@@ -187,7 +187,7 @@ Status Rules::AddGroup(std::span<const Draft> drafts, Group& group, const Symbol
     for (const auto& alternative : drafts[members[m]]) {
       bool dead = false;
       for (const Item& item : alternative) {
-        dead |= item.kind == SymbolKind::kRule && !Productive((*ids)[item.arg]);
+        dead |= item.NamesRule() && !Productive((*ids)[item.arg]);
       }
       if (dead) {
         next_cost += static_cast<std::ptrdiff_t>(alternative.size());
@@ -196,7 +196,7 @@ Status Rules::AddGroup(std::span<const Draft> drafts, Group& group, const Symbol
       rules_[first + m].items.push_back(static_cast<ItemId>(items_.size()));
       for (Item item : alternative) {
         item.rule = first + m;
-        if (item.kind == SymbolKind::kRule) {
+        if (item.NamesRule()) {
           item.arg = (*ids)[item.arg];
           item.skippable = Nullable(item.arg);
         }
@@ -212,6 +212,32 @@ Status Rules::AddGroup(std::span<const Draft> drafts, Group& group, const Symbol
   groups_.emplace(hash, Known{content_.size(), content_.size() + words_.size(), first});
   content_.insert(content_.end(), words_.begin(), words_.end());
   return Status();
+}
+
+std::optional<RuleId> Rules::LeftRecursiveBound(std::span<const RuleId> ids) const {
+  std::vector<Draft> corners(rules_.size(), Draft(1));  // the rules that each can begin with
+  for (const RuleId rule : ids) {
+    for (ItemId i : rules_[rule].items) {
+      for (; !items_[i].end; ++i) {
+        if (items_[i].NamesRule()) corners[rule][0].push_back(items_[i]);
+        if (!items_[i].skippable) break;
+      }
+    }
+  }
+  std::vector<uint32_t> component(rules_.size(), 0);
+  uint32_t components = 0;
+  ForComponents(corners, [&](const std::vector<uint32_t>& members) {
+    ++components;
+    for (const uint32_t member : members) component[member] = components;
+    return true;
+  });
+  for (RuleId rule = 0; rule < corners.size(); ++rule) {
+    for (const Item& item : corners[rule][0]) {
+      if (item.kind == SymbolKind::kBounded && component[item.arg] == component[rule])
+        return item.arg;
+    }
+  }
+  return std::nullopt;
 }
 
 // Knuth, A generalization of Dijkstra's algorithm (1977): the cheapest rule whose symbols are all
@@ -231,7 +257,7 @@ void Rules::FindCosts(RuleId first, const std::vector<uint64_t>& symbol_cost, It
     for (ItemId item : rules_[r].items) {
       Alternative alternative{r};
       for (; !items_[item].end; ++item) {
-        const bool rule = items_[item].kind == SymbolKind::kRule;
+        const bool rule = items_[item].NamesRule();
         if (rule && items_[item].arg >= first) {
           ++alternative.waiting;
           users[items_[item].arg - first].push_back(alternatives.size());
@@ -261,9 +287,8 @@ void Rules::FindCosts(RuleId first, const std::vector<uint64_t>& symbol_cost, It
     if (item.end) {
       rest_cost_[i] = 0;
     } else {
-      rest_cost_[i] =
-          Sum(item.kind == SymbolKind::kRule ? rules_[item.arg].cost : symbol_cost[i - first_item],
-              rest_cost_[i + 1]);
+      rest_cost_[i] = Sum(item.NamesRule() ? rules_[item.arg].cost : symbol_cost[i - first_item],
+                          rest_cost_[i + 1]);
     }
   }
 }

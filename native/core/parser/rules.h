@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -35,8 +36,11 @@ struct Item {
   SymbolKind kind = SymbolKind::kTerminal;
   uint32_t arg = 0;  // terminal: its start state; rule; schema index; tokens: index into tokens
   bool skippable = false;  // the symbol can be empty
-  uint32_t extra = 0;      // limited: most tokens; slot: which slot
+  uint32_t extra = 0;      // limited, bounded: most tokens; slot: which slot
   bool needless = false;   // others read all that is read from this place (MarkNeedless)
+
+  // A bounded rule is a rule that no left corner leads through: a frame of its own stands below it.
+  bool NamesRule() const { return kind == SymbolKind::kRule || kind == SymbolKind::kBounded; }
 };
 
 // Where parsing goes on when a rule is complete under a goal.
@@ -57,6 +61,9 @@ class Rules {
 
   // The id of each draft. cost: of a symbol that is no rule. kDeadline, kMemory.
   Status Add(std::span<const Draft> drafts, const SymbolCost& cost, std::vector<RuleId>* ids);
+
+  // A bounded rule, of those named by these, that can begin with itself.
+  std::optional<RuleId> LeftRecursiveBound(std::span<const RuleId> ids) const;
 
   const Item& item(ItemId id) const { return items_[id]; }
   const std::vector<ItemId>& RuleItems(RuleId rule) const { return rules_[rule].items; }

@@ -311,6 +311,10 @@ class Printer {
         Ref('x', symbol.arg);
         out_.append(" in ").append(std::to_string(symbol.extra)).append(" tokens");
         break;
+      case SymbolKind::kBounded:
+        Ref('g', symbol.arg);
+        out_.append(" in ").append(std::to_string(symbol.extra)).append(" tokens");
+        break;
       case SymbolKind::kSlot:
         out_ += "slot ";
         AppendQuoted(&out_, program_.strings[symbol.extra]);

@@ -33,7 +33,15 @@ enum class ExprOp : uint32_t {
   kBytes,
   kNames,  // of no program: what the engine makes of a long list of literals (automata/names.cc)
 };
-enum class SymbolKind : uint32_t { kTerminal, kRule, kSchema, kTokens, kLimited, kSlot };
+enum class SymbolKind : uint32_t {
+  kTerminal,
+  kRule,
+  kSchema,
+  kTokens,
+  kLimited,
+  kSlot,
+  kBounded,
+};
 enum class RecordTag : uint32_t {
   kTypes = 1,
   kScalars,
@@ -122,7 +130,7 @@ struct ProgramTokens {
 struct Symbol {
   SymbolKind kind;
   uint32_t arg;
-  uint32_t extra = 0;  // kLimited: most tokens; kSlot: its name, a string
+  uint32_t extra = 0;  // kLimited, kBounded: most tokens; kSlot: its name, a string
 };
 
 struct ProgramRule {
@@ -139,6 +147,7 @@ struct Program {
   std::vector<SchemaRoot> roots;
   std::vector<ProgramRule> rules;
   uint32_t root = 0;
+  bool has_bounds = false;  // some rule is bounded somewhere
 };
 
 // kSyntax with the word's position on any violation. Bounded by the buffer's length (no count is

@@ -494,10 +494,11 @@ class Reader {
       for (std::vector<Symbol>& alternative : rule.alternatives) {
         alternative.resize(Count(2));
         for (Symbol& symbol : alternative) {
-          symbol.kind = static_cast<SymbolKind>(AtMost(5, "symbol kind"));
+          symbol.kind = static_cast<SymbolKind>(AtMost(6, "symbol kind"));
           if (failed()) return;
           symbol.arg = ReadArgument(symbol.kind, count);
           if (symbol.kind == SymbolKind::kLimited) symbol.extra = Number("bound on tokens");
+          if (symbol.kind == SymbolKind::kBounded) symbol.extra = Bound();
           if (symbol.kind == SymbolKind::kSlot)
             symbol.extra = Index(program_.strings.size(), "string");
         }
@@ -511,6 +512,7 @@ class Reader {
       case SymbolKind::kTerminal:
         return Index(program_.exprs.size(), "expression");
       case SymbolKind::kRule:
+      case SymbolKind::kBounded:
         return Index(rule_count, "rule");
       case SymbolKind::kSchema:
         return Index(program_.roots.size(), "schema root");
@@ -522,6 +524,14 @@ class Reader {
         return ExprOfCharacters();
     }
     return 0;
+  }
+
+  // At least one token: with none there is nothing to read.
+  uint32_t Bound() {
+    const uint32_t most = Number("bound on tokens");
+    if (!failed() && most == 0) Fail("a bound of no tokens");
+    program_.has_bounds = true;
+    return most;
   }
 
   void ReadRoot() {

@@ -175,6 +175,10 @@ class ProgramWriter {
     return {SymbolKind::kLimited, expr, max_tokens};
   }
 
+  static Symbol Bounded(uint32_t rule, uint32_t max_tokens) {
+    return {SymbolKind::kBounded, rule, max_tokens};
+  }
+
   Symbol Slot(std::string_view name, uint32_t expr) {
     return {SymbolKind::kSlot, expr, String(name)};
   }
@@ -216,7 +220,8 @@ class ProgramWriter {
         for (const Symbol& symbol : alternative) {
           words.push_back(static_cast<uint32_t>(symbol.kind));
           words.push_back(symbol.arg);
-          if (symbol.kind == SymbolKind::kLimited || symbol.kind == SymbolKind::kSlot)
+          if (symbol.kind == SymbolKind::kLimited || symbol.kind == SymbolKind::kBounded ||
+              symbol.kind == SymbolKind::kSlot)
             words.push_back(symbol.extra);
         }
       }

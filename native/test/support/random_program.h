@@ -69,6 +69,8 @@ class RandomProgram {
     if (c_.Chance(8)) pool.push_back(w_.Token('a'));
     if (c_.Chance(8)) pool.push_back(w_.AnyTokenBut('a'));
     if (c_.Chance(4)) pool.push_back(ProgramWriter::Limited(Expr(2), c_.Below(4)));
+    if (c_.Chance(6))
+      pool.push_back(ProgramWriter::Bounded(rules[c_.Below(count)], 1 + c_.Below(4)));
     if (c_.Chance(3)) {
       for (const char* name : {"x", "y"})
         pool.push_back(w_.Slot(name, w_.Concat({w_.Set({{'a', 'c'}}), Expr(1)})));

@@ -1,6 +1,6 @@
 import type { ProgramBuilder } from '../program-builder.js';
 import type { RuleOptions } from '../rules/rule-options.js';
-import type { Rule, RuleGrammar } from '../rules/rule-tree.js';
+import type { Rule, RuleGrammar, RuleNode } from '../rules/rule-tree.js';
 import { endsBy, shortestMatch } from '../rules/text-operations.js';
 import { sourceError } from '../source-location.js';
 import { type BodyContext, type Definition, type ParsedBody, parseBody } from './ebnf-body.js';
@@ -107,18 +107,22 @@ function findDefinitions(source: string, tokens: readonly EbnfToken[]): RuleDefi
 function bound(builder: ProgramBuilder, name: string, body: ParsedBody, options: EbnfRuleOptions): void {
   const { nodes, spans } = body;
   const { lazy = false, maxChars, maxTokens, offset } = options;
-  if (!lazy && maxChars === undefined && maxTokens === undefined) return;
-  spans.push(spans.at(-1));
-  nodes.push({
-    kind: 'regular',
-    parts: [nodes.length - 1],
-    what: `an option of rule ${name}`,
-    offset,
-    make: ([whole]) => {
-      let expr = whole as number;
-      if (lazy) expr = shortestMatch(builder, expr);
-      if (maxChars !== undefined) expr = endsBy(builder, expr, maxChars);
-      return maxTokens === undefined ? expr : { kind: 'limited', expr, maxTokens };
-    },
-  });
+  const push = (node: RuleNode): void => {
+    spans.push(spans.at(-1));
+    nodes.push(node);
+  };
+  if (lazy || maxChars !== undefined)
+    push({
+      kind: 'regular',
+      parts: [nodes.length - 1],
+      what: `an option of rule ${name}`,
+      offset,
+      make: ([whole]) => {
+        let expr = whole as number;
+        if (lazy) expr = shortestMatch(builder, expr);
+        if (maxChars !== undefined) expr = endsBy(builder, expr, maxChars);
+        return expr;
+      },
+    });
+  if (maxTokens !== undefined) push({ kind: 'bounded', body: nodes.length - 1, maxTokens, offset });
 }

@@ -34,20 +34,23 @@ export function toEbnf(program: Uint8Array): string {
   );
   const lines: string[] = [];
   const exprs = printExprs(data, names, lines);
-  const limited = new Map<string, string>();
-  /** The name of the helper rule that holds a bound on tokens. */
+  const bounded = new Map<string, string>();
   const limitedName = (expr: number, maxTokens: number): string => {
     if (maxTokens === 0) {
       throw new GrammaskError('UNSUPPORTED', 'a bound of no tokens has no form in EBNF', {
         hint: 'leave out what may take no token, or keep the buffer of toBuffer()',
       });
     }
-    const key = `${expr} ${maxTokens}`;
-    let name = limited.get(key);
+    return boundedName((exprs[expr] as Printed).text, maxTokens);
+  };
+  /** The name of the helper rule that holds a bound on tokens. */
+  const boundedName = (body: string, maxTokens: number): string => {
+    const key = `[max_tokens=${maxTokens}] ::= ${body}`;
+    let name = bounded.get(key);
     if (name === undefined) {
-      name = uniqueName(`limited-${limited.size + 1}`, names);
-      limited.set(key, name);
-      lines.push(`${name}[max_tokens=${maxTokens}] ::= ${(exprs[expr] as Printed).text}`);
+      name = uniqueName(`limited-${bounded.size + 1}`, names);
+      bounded.set(key, name);
+      lines.push(`${name}${key}`);
     }
     return name;
   };
@@ -61,6 +64,8 @@ export function toEbnf(program: Uint8Array): string {
         return printTokens(data.tokenSets[symbol.set] as ProgramTokenSet);
       case 'limited':
         return limitedName(symbol.expr, symbol.maxTokens);
+      case 'bounded':
+        return boundedName(ruleNames[symbol.rule] as string, symbol.maxTokens);
       case 'slot':
         return printSlot(data.strings[symbol.name] as string, exprs[symbol.expr] as Printed);
       case 'schema':

@@ -132,9 +132,10 @@ function namedGrammars(
         found = { source, grammar: parseLark(builder, value) };
       } else {
         const symbol = copyInto(builder, readProgram(value), taken);
-        if (symbol.kind === 'terminal') found = { kind: 'expr', expr: symbol.expr };
-        else if (symbol.kind === 'rule') found = { kind: 'inserted', rule: symbol.rule };
-        else found = { kind: 'symbol', symbol };
+        found =
+          symbol.kind === 'terminal'
+            ? { kind: 'expr', expr: symbol.expr }
+            : { kind: 'inserted', rule: symbol.rule };
       }
       read.set(name, found);
       return found;

@@ -62,17 +62,20 @@ function addBounds(
   { maxTokens, maxChars, offset }: RuleForm & { kind: 'bounded' },
 ): void {
   const { builder } = scope;
-  nodes.push({
-    kind: 'regular',
-    parts: [root],
-    what: maxTokens === undefined ? 'max_chars' : 'max_tokens',
-    offset: scope.source.base + offset,
-    make([expr]) {
-      const texts = bounded({ builder }, expr as number, maxChars);
-      if (maxTokens === 0) return builder.epsilon();
-      return maxTokens === undefined ? texts : { kind: 'limited', expr: texts, maxTokens };
-    },
-  });
+  const place = scope.source.base + offset;
+  let body = root;
+  if (maxChars !== undefined) {
+    const regular: RuleNode = {
+      kind: 'regular',
+      parts: [root],
+      what: 'max_chars',
+      offset: place,
+      make: ([expr]) => bounded(scope, expr as number, maxChars),
+    };
+    body = nodes.push(regular) - 1;
+  }
+  if (maxTokens === 0) nodes.push({ kind: 'expr', expr: builder.epsilon() });
+  else if (maxTokens !== undefined) nodes.push({ kind: 'bounded', body, maxTokens, offset: place });
 }
 
 /** Adds nodes whose parts are counted from their own first; the index of the last. */

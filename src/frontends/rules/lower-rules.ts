@@ -24,6 +24,7 @@ interface DraftRule {
  */
 export function lowerRules(builder: ProgramBuilder, grammar: RuleGrammar): number {
   const drafts: DraftRule[] = [];
+  const bounds: BodyContext['bounds'] = [];
   const names = new Set(grammar.rules.map((rule) => rule.name));
   const values: (Value | undefined)[] = grammar.rules.map(() => undefined);
   const edges = grammar.rules.map((rule) =>
@@ -36,12 +37,23 @@ export function lowerRules(builder: ProgramBuilder, grammar: RuleGrammar): numbe
       component.length > 1 || edges[component[0] as number]?.includes(component[0] as number);
     for (const rule of component) {
       if (!isRecursive) break;
-      const own = drafts.push({ name: (grammar.rules[rule] as Rule).name, alternatives: [] }) - 1;
+      const { name, nodes } = grammar.rules[rule] as Rule;
+      const own = drafts.push({ name, alternatives: [] }) - 1;
       ownDraft.set(rule, own);
-      values[rule] = { alternatives: [[{ kind: 'rule', rule: own }]] };
+      values[rule] = reference(own, nodes.at(-1));
     }
     for (const rule of component) {
-      const { name, nodes } = grammar.rules[rule] as Rule;
+      const { name } = grammar.rules[rule] as Rule;
+      let { nodes } = grammar.rules[rule] as Rule;
+      const outside = values[rule];
+      const top = nodes.at(-1);
+      if (outside !== undefined && top?.kind === 'bounded' && top.maxTokens > 0) {
+        // Within itself a bounded rule has begun already, and what is left of its tokens binds.
+        nodes = nodes.slice(0, -1);
+        const own = ownDraft.get(rule) as number;
+        values[rule] = reference(own, undefined);
+        bounds.push({ rule: own, offset: top.offset });
+      }
       const value = lowerBody(
         {
           builder,
@@ -51,10 +63,12 @@ export function lowerRules(builder: ProgramBuilder, grammar: RuleGrammar): numbe
           name,
           nextHelper: { number: 1 },
           helpers: new Map(),
+          bounds,
         },
         nodes,
         values,
       );
+      values[rule] = outside;
       const own = ownDraft.get(rule);
       if (own === undefined) {
         values[rule] = 'expr' in value ? value : addDraft(drafts, name, value.alternatives);
@@ -63,13 +77,24 @@ export function lowerRules(builder: ProgramBuilder, grammar: RuleGrammar): numbe
       const draft = drafts[own] as DraftRule;
       draft.alternatives = alternativesOf(value);
       const regular = component.length === 1 ? linearExpr(builder, own, draft) : undefined;
-      if (regular !== undefined) values[rule] = { expr: regular };
+      if (regular === undefined) continue;
+      values[rule] =
+        top?.kind === 'bounded'
+          ? symbolValue({ kind: 'limited', expr: regular, maxTokens: top.maxTokens })
+          : { expr: regular };
     }
   }
 
+  checkBounds(drafts, bounds, grammar.refuse);
   const root = values[grammar.root] as Value;
   const start = 'expr' in root ? [[terminal(root.expr)]] : root.alternatives;
   return emit(builder, drafts, (grammar.rules[grammar.root] as Rule).name, start);
+}
+
+/** The symbol of a recursive rule, which a bound may stand on top of. */
+function reference(rule: number, top: RuleNode | undefined): Value {
+  if (top?.kind !== 'bounded' || top.maxTokens === 0) return { alternatives: [[{ kind: 'rule', rule }]] };
+  return { alternatives: [[{ kind: 'bounded', rule, maxTokens: top.maxTokens }]] };
 }
 
 const terminal = (expr: number): ProgramSymbol => ({ kind: 'terminal', expr });
@@ -95,7 +120,11 @@ interface BodyContext {
   readonly nextHelper: { number: number };
   /** Rules of alternatives that have one: a node may be used more than once. */
   readonly helpers: Map<DraftRule['alternatives'], ProgramSymbol>;
+  /** Rules of drafts that have a bound, and where. */
+  readonly bounds: { readonly rule: number; readonly offset: number }[];
 }
+
+type BoundedNode = RuleNode & { kind: 'bounded' };
 
 function lowerBody(
   context: BodyContext,
@@ -116,6 +145,9 @@ function lowerBody(
         break;
       case 'regular':
         values.push(lowerRegular(context, node, node.parts.map(at)));
+        break;
+      case 'bounded':
+        values.push(lowerBounded(context, at(node.body), node));
         break;
       case 'rule':
         values.push(rules[node.rule] as Value);
@@ -155,6 +187,37 @@ function lowerRegular(context: BodyContext, node: RegularNode, parts: readonly V
   return typeof made === 'number' ? { expr: made } : symbolValue(made);
 }
 
+function lowerBounded(context: BodyContext, body: Value, { maxTokens, offset }: BoundedNode): Value {
+  if ('expr' in body) return symbolValue({ kind: 'limited', expr: body.expr, maxTokens });
+  if (maxTokens === 0) {
+    const hint = 'leave the rule out instead, or bound it by 1';
+    throw context.refuse(offset, 'max_tokens is 0 for what is not regular', hint);
+  }
+  const symbol = helper(context, body.alternatives);
+  const { rule } = symbol.kind === 'rule' ? symbol : newRule(context, [[symbol]]);
+  context.bounds.push({ rule, offset });
+  return { alternatives: [[{ kind: 'bounded', rule, maxTokens }]] };
+}
+
+/** What stands for the rest of a bounded rule, once its tokens are spent, is a text: so there is no token in it. */
+function checkBounds(
+  drafts: readonly DraftRule[],
+  bounds: BodyContext['bounds'],
+  refuse: RuleGrammar['refuse'],
+): void {
+  for (const { rule: bounded, offset } of bounds) {
+    const reached = new Set([bounded]);
+    for (const rule of reached) {
+      for (const symbol of (drafts[rule] as DraftRule).alternatives.flat()) {
+        if (symbol.kind === 'rule' || symbol.kind === 'bounded') reached.add(symbol.rule);
+        if (symbol.kind !== 'tokens' && symbol.kind !== 'slot') continue;
+        const hint = 'bound the rules between them, or leave max_tokens out';
+        throw refuse(offset, 'max_tokens on what holds tokens or slots cannot be enforced', hint);
+      }
+    }
+  }
+}
+
 /** One symbol sequence for a value; alternatives get a rule of their own. */
 function sequenceOf(context: BodyContext, value: Value): readonly ProgramSymbol[] {
   if ('expr' in value) return [terminal(value.expr)];
@@ -167,15 +230,17 @@ function helper(context: BodyContext, alternatives: DraftRule['alternatives']): 
   const [only] = alternatives;
   const [symbol] = only ?? [];
   if (alternatives.length === 1 && only?.length === 1 && symbol !== undefined) return symbol;
-  let rule = context.helpers.get(alternatives);
-  if (rule === undefined) {
-    rule = newRule(context, alternatives);
-    context.helpers.set(alternatives, rule);
-  }
+  const known = context.helpers.get(alternatives);
+  if (known !== undefined) return known;
+  const rule = newRule(context, alternatives);
+  context.helpers.set(alternatives, rule);
   return rule;
 }
 
-function newRule(context: BodyContext, alternatives: DraftRule['alternatives']): ProgramSymbol {
+function newRule(
+  context: BodyContext,
+  alternatives: DraftRule['alternatives'],
+): ProgramSymbol & { kind: 'rule' } {
   context.builder.step();
   let name: string;
   do name = `${context.name}-${context.nextHelper.number++}`;
@@ -324,14 +389,14 @@ function emit(
     const draft = all[queue[next] as number] as DraftRule;
     const alternatives = draft.alternatives.map((symbols) =>
       symbols.map((part): ProgramSymbol => {
-        if (part.kind !== 'rule') return part;
+        if (part.kind !== 'rule' && part.kind !== 'bounded') return part;
         let index = all[part.rule]?.inserted ?? indices.get(part.rule);
         if (index === undefined) {
           index = builder.reserveRule((all[part.rule] as DraftRule).name);
           indices.set(part.rule, index);
           queue.push(part.rule);
         }
-        return { kind: 'rule', rule: index };
+        return { ...part, rule: index };
       }),
     );
     builder.setRule(indices.get(queue[next] as number) as number, alternatives);

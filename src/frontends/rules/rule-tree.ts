@@ -1,4 +1,4 @@
-import type { ProgramSymbol } from '../program-format.js';
+import type { LeafSymbol } from '../program-format.js';
 
 /**
  * What front ends for grammars with rules have in common: rules whose bodies are trees. A body is a list of nodes in
@@ -10,7 +10,7 @@ export type RuleNode = {
 } /** A regular expression of the builder. */ & (
   | { readonly kind: 'expr'; readonly expr: number; readonly isText?: boolean }
   /** What the engine reads as one symbol, but for a rule: tokens, a JSON Schema. */
-  | { readonly kind: 'symbol'; readonly symbol: Exclude<ProgramSymbol, { kind: 'rule' }> }
+  | { readonly kind: 'symbol'; readonly symbol: LeafSymbol }
   | { readonly kind: 'rule'; readonly rule: number }
   /** A rule that is in the builder already, as that of another program. */
   | { readonly kind: 'inserted'; readonly rule: number }
@@ -23,6 +23,8 @@ export type RuleNode = {
       readonly max: number | undefined;
       readonly offset: number;
     }
+  /** A part that at most so many tokens write (docs/program.md, LIMITED and BOUNDED). */
+  | { readonly kind: 'bounded'; readonly body: number; readonly maxTokens: number; readonly offset: number }
   | RegularNode
 );
 
@@ -45,8 +47,8 @@ export interface RegularNode {
   /** What it is, for the error: `the operator &`. */
   readonly what: string;
   readonly offset: number;
-  /** What stands for it, of expressions: an expression, or a symbol such as a terminal with a bound on its tokens. */
-  readonly make: (exprs: readonly number[]) => number | Exclude<ProgramSymbol, { kind: 'rule' }>;
+  /** What stands for it, of expressions: an expression, or a symbol such as a slot. */
+  readonly make: (exprs: readonly number[]) => number | LeafSymbol;
   /** The expression, where it is known without that of its parts. */
   readonly expr?: () => number;
 }

@@ -1,4 +1,5 @@
-import type { ProgramBuilder, ProgramSymbol } from '../program-builder.js';
+import type { ProgramBuilder } from '../program-builder.js';
+import type { LeafSymbol } from '../program-format.js';
 import type { Rule, RuleNode } from '../rules/rule-tree.js';
 
 /** Texts that are one token each in the vocabulary, cut out of a text. */
@@ -10,7 +11,7 @@ export interface RuleBody {
   expr(expr: number): number;
   /** A text; the special tokens in it are tokens. */
   literal(text: string): number;
-  symbol(symbol: Exclude<ProgramSymbol, { kind: 'rule' }>): number;
+  symbol(symbol: LeafSymbol): number;
   rule(index: number): number;
   concat(parts: readonly number[]): number;
   union(parts: readonly number[]): number;

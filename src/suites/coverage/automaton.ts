@@ -181,6 +181,9 @@ export function buildAutomaton(written: WrittenGrammar, points: GrammarPoints): 
         repeat(node.min, node.max, from, to, absent, present, (a, b) => push(node.body, a, b));
         break;
       }
+      case 'bounded':
+        push(node.body, from, to); // texts know no tokens
+        break;
       case 'regular':
         regularEdge(
           from,

@@ -1,4 +1,4 @@
-#include "engine/completion.h"
+#include "parser/completion.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -92,6 +92,7 @@ class Costs {
       case kTokenWait:
         return Add(1, Rest(d[0], d[1] + 1));
       case kItem:
+      case kBound:
         return Rest(d[0], d[1]);
       default:
         return JsonFrames(machine_, d[0]).RestCost(node);
