@@ -39,16 +39,21 @@ const CONTROLS: Ranges = [
   [0x7f, 0x7f],
 ];
 
-const memo = new Map<string, Ranges>();
+const memo = new Map<string | boolean, Map<string, Ranges>>();
 
 /** The characters of which some spelling inside a JSON string begins with these bytes. */
 export function spelledCharacters(bytes: readonly number[], spelling: OracleSpelling): Ranges {
-  const kind = typeof spelling === 'boolean' ? spelling : `${spelling.letters} ${spelling.general}`;
-  const key = `${kind} ${bytes.join()}`;
-  let ranges = memo.get(key);
+  const kind = typeof spelling === 'object' ? `${spelling.letters} ${spelling.general}` : spelling;
+  let known = memo.get(kind);
+  if (known === undefined) {
+    known = new Map();
+    memo.set(kind, known);
+  }
+  const key = bytes.join();
+  let ranges = known.get(key);
   if (ranges === undefined) {
     ranges = compute(bytes, spelling);
-    memo.set(key, ranges);
+    known.set(key, ranges);
   }
   return ranges;
 }
@@ -68,6 +73,7 @@ function compute(bytes: readonly number[], spelling: OracleSpelling): Ranges {
   if (text[1] !== 'u') {
     return short.filter(([letter]) => text === `\\${letter}`).map(([, point]) => [point, point]);
   }
+  if (!letters.includes('u')) return [];
   const match = /^\\u([0-9a-fA-F]{0,4})(?:(\\)(?:(u)([0-9a-fA-F]{0,4}))?)?$/.exec(text);
   if (match === null) return [];
   const [, digits = '', second, , lowDigits = ''] = match;
@@ -87,7 +93,7 @@ function compute(bytes: readonly number[], spelling: OracleSpelling): Ranges {
       }
     }
   }
-  return intersect(found, numbered);
+  return general ? found : intersect(found, numbered);
 }
 
 /** The code units whose four hexadecimal digits begin with these. */

@@ -55,11 +55,13 @@ std::optional<JsonFrames::Chunk> JsonFrames::MemberChunk(std::string bytes, cons
   const std::optional<uint32_t> known = NameOf(o.at, rest.names[0]);
   GoalId goal = rest.children[0].first;
   if (known) goal = WantedOfChild(schema_.ObjectChild(o.at, *known).plan, goal);
-  bytes.append("\"").append(InsideQuotes(rest.names[0])).append("\"").append(TextBeforeValue());
+  const std::optional<std::string> colon = TextBeforeValue();
+  if (!colon) return std::nullopt;
+  bytes.append("\"").append(InsideQuotes(rest.names[0])).append("\"").append(*colon);
   return ChildChunk(std::move(bytes), goal, 0);
 }
 
-std::string JsonFrames::TextBeforeValue() const {
+std::optional<std::string> JsonFrames::TextBeforeValue() const {
   if (schema_.by_patterns()) return RestOfGap(StartOf(schema_.gaps().key));
   return ":" + GapText(ColonGap());
 }
@@ -174,7 +176,7 @@ std::optional<JsonFrames::Chunk> JsonFrames::NextChunk(CellId node) {
         PlanId child = schema_.ObjectChild(o.at, o.name).plan;
         if (child == kNoPlan) return std::nullopt;
         GoalId goal = schema_.plan(child).goal;
-        return ChildChunk(TextBeforeValue(), goal, 0);
+        return ChildChunk(":" + GapText(ColonGap()), goal, 0);
       }
       std::optional<Way> rest = schema_.RestOf(o.at, Taken(OthersAfter(o)));
       if (!rest) return std::nullopt;

@@ -150,7 +150,8 @@ class JsonFrames {
   void StepGap(ArrayFrame a, uint8_t byte);
   void StepGap(ObjectFrame o, uint8_t byte);
   void AddGapBytes(uint32_t gap, std::string_view behind, ByteSet* bytes) const;
-  std::string RestOfGap(uint32_t gap) const;
+  std::optional<std::string> RestOfGap(uint32_t gap) const;
+  uint64_t CostOfGap(uint32_t gap) const;
   std::optional<Chunk> NextInGap(const ArrayFrame& a);
   std::optional<Chunk> NextInGap(const ObjectFrame& o);
   uint64_t CostInGap(const ArrayFrame& a);
@@ -202,7 +203,7 @@ class JsonFrames {
   bool ObjectMayClose(const ObjectAt& at) const;
   std::optional<Chunk> ChildChunk(std::string before, GoalId goal, CellId values);
   std::optional<Chunk> MemberChunk(std::string before, const ObjectFrame& o, const Way& rest);
-  std::string TextBeforeValue() const;  // of a member: a shortest one
+  std::optional<std::string> TextBeforeValue() const;  // of a member: a shortest one
   std::string InsideQuotes(std::string_view decoded) const;
   std::optional<std::string> NextOfKey(const KeyFrame& k);
   std::function<bool(std::string_view)> Taken(CellId others) const;

@@ -99,13 +99,20 @@ void JsonFrames::AddGapBytes(uint32_t gap, std::string_view behind, ByteSet* byt
   if (Bytes().Accepting(gap)) AddBytesOf(bytes, behind);
 }
 
-std::string JsonFrames::RestOfGap(uint32_t gap) const {
-  return Bytes().ShortestSuffix(gap).value_or("");
+// A shortest one; nullopt: none is known.
+std::optional<std::string> JsonFrames::RestOfGap(uint32_t gap) const {
+  return Bytes().ShortestSuffix(gap);
+}
+
+uint64_t JsonFrames::CostOfGap(uint32_t gap) const {
+  const std::optional<uint32_t> length = Bytes().ShortestSuffixLength(gap);
+  return length ? *length : kNoCost;
 }
 
 std::optional<JsonFrames::Chunk> JsonFrames::NextInGap(const ArrayFrame& a) {
-  const std::string gap = RestOfGap(a.gap);
-  const auto close = [&] { return Chunk{gap + "]", std::nullopt, 0}; };
+  const std::optional<std::string> gap = RestOfGap(a.gap);
+  if (!gap) return std::nullopt;
+  const auto close = [&] { return Chunk{*gap + "]", std::nullopt, 0}; };
   if (a.phase == kArrayClosing) return close();
   const std::optional<Way> rest = schema_.RestOf(a.at);
   if (!rest) return std::nullopt;
@@ -114,50 +121,51 @@ std::optional<JsonFrames::Chunk> JsonFrames::NextInGap(const ArrayFrame& a) {
   if (child == kNoPlan) return std::nullopt;
   GoalId goal = schema_.plan(child).goal;
   if (!rest->children.empty()) goal = schema_.BothGoals(goal, rest->children[0].first);
-  if (!gap.empty()) return ChildChunk(gap, goal, a.seen);
+  if (!gap->empty()) return ChildChunk(*gap, goal, a.seen);
   const CellId refs[] = {ArrayInValue(a), a.seen};
   const uint32_t value[] = {index_, child, 0, a.depth};
   return Chunk{"", goal, machine_.Above(kValue, refs, value)};
 }
 
 std::optional<JsonFrames::Chunk> JsonFrames::NextInGap(const ObjectFrame& o) {
-  const std::string gap = RestOfGap(o.gap);
-  if (o.phase == kObjectClosing) return Chunk{gap + "}", std::nullopt, 0};
+  const std::optional<std::string> gap = RestOfGap(o.gap);
+  if (!gap) return std::nullopt;
+  if (o.phase == kObjectClosing) return Chunk{*gap + "}", std::nullopt, 0};
   if (o.phase == kObjectAfterKey) {
     const PlanId child = schema_.ObjectChild(o.at, o.name).plan;
-    if (child == kNoPlan || gap.empty()) return std::nullopt;
-    return ChildChunk(gap, schema_.plan(child).goal, 0);
+    if (child == kNoPlan || gap->empty()) return std::nullopt;
+    return ChildChunk(*gap, schema_.plan(child).goal, 0);
   }
   const std::optional<Way> rest = schema_.RestOf(o.at, Taken(OthersAfter(o)));
   if (!rest) return std::nullopt;
-  if (!rest->names.empty()) return MemberChunk(gap, o, *rest);
+  if (!rest->names.empty()) return MemberChunk(*gap, o, *rest);
   // Behind a separator some member must come; its key's frame finds which.
-  return Chunk{gap + (o.phase == kObjectOpen ? '}' : '"'), std::nullopt, 0};
+  return Chunk{*gap + (o.phase == kObjectOpen ? '}' : '"'), std::nullopt, 0};
 }
 
 // Of two frames behind a value, and of a gap's frame beside that of a value, the cheaper one must
 // be that which knows the way: the bracket where it may come, then the gap.
 uint64_t JsonFrames::CostInGap(const ArrayFrame& a) {
-  if (a.phase == kArrayClosing) return RestOfGap(a.gap).size() + 1;
+  if (a.phase == kArrayClosing) return CostOfGap(a.gap) + 1;
   const std::optional<Way> rest = schema_.RestOf(a.at);
   if (a.phase == kArrayInValue) return rest ? rest->base + 2 : kUnknownCost;
   if (!rest) return kNoCost;
-  return rest->base + RestOfGap(a.gap).size() + (a.phase == kArrayAfterComma ? 1 : 0);
+  return rest->base + CostOfGap(a.gap) + (a.phase == kArrayAfterComma ? 1 : 0);
 }
 
 uint64_t JsonFrames::CostInGap(ObjectFrame o) {
-  if (o.phase == kObjectClosing) return RestOfGap(o.gap).size() + 1;
+  if (o.phase == kObjectClosing) return CostOfGap(o.gap) + 1;
   const bool in_member = o.phase == kObjectAfterKey || o.phase == kObjectInValue;
   if (in_member) o.at.count = std::min(o.at.count + 1, schema_.plan(o.at.plan).member_limit);
   const std::optional<Way> rest = schema_.RestOf(o.at, Taken(OthersAfter(o)));
   if (!rest) return in_member ? kUnknownCost : kNoCost;
   if (o.phase == kObjectInValue) return rest->base + 2;
-  return rest->base + RestOfGap(o.gap).size() + (o.phase == kObjectAfterComma ? 1 : 0);
+  return rest->base + CostOfGap(o.gap) + (o.phase == kObjectAfterComma ? 1 : 0);
 }
 
 // `separates`: the gap holds a separator, not only white space.
 void JsonFrames::DescribeGap(uint32_t gap, bool separates, std::vector<std::string>* words) const {
-  const std::string rest = RestOfGap(gap);
+  const std::string rest = RestOfGap(gap).value_or("");
   if (!rest.empty()) {
     words->push_back(separates ? "the separator `" + rest + "`"
                                : "the white space " + QuoteJson(rest));
