@@ -205,11 +205,15 @@ function checkBounds(
   bounds: BodyContext['bounds'],
   refuse: RuleGrammar['refuse'],
 ): void {
+  // What an earlier one reaches has been looked at.
+  const reached = new Set<number>();
   for (const { rule: bounded, offset } of bounds) {
-    const reached = new Set([bounded]);
-    for (const rule of reached) {
+    const stack = [bounded];
+    for (let rule = stack.pop(); rule !== undefined; rule = stack.pop()) {
+      if (reached.has(rule)) continue;
+      reached.add(rule);
       for (const symbol of (drafts[rule] as DraftRule).alternatives.flat()) {
-        if (symbol.kind === 'rule' || symbol.kind === 'bounded') reached.add(symbol.rule);
+        if (symbol.kind === 'rule' || symbol.kind === 'bounded') stack.push(symbol.rule);
         if (symbol.kind !== 'tokens' && symbol.kind !== 'slot') continue;
         const hint = 'bound the rules between them, or leave max_tokens out';
         throw refuse(offset, 'max_tokens on what holds tokens or slots cannot be enforced', hint);
