@@ -2,6 +2,7 @@
 // fuzz targets and the randomized tests share it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <random>
 #include <span>
@@ -69,12 +70,16 @@ class RandomProgram {
     if (c_.Chance(8)) pool.push_back(w_.Token('a'));
     if (c_.Chance(8)) pool.push_back(w_.AnyTokenBut('a'));
     if (c_.Chance(4)) pool.push_back(ProgramWriter::Limited(Expr(2), c_.Below(4)));
-    if (c_.Chance(6))
-      pool.push_back(ProgramWriter::Bounded(rules[c_.Below(count)], 1 + c_.Below(4)));
     if (c_.Chance(3)) {
       for (const char* name : {"x", "y"})
         pool.push_back(w_.Slot(name, w_.Concat({w_.Set({{'a', 'c'}}), Expr(1)})));
     }
+    // A bounded rule holds no tokens and slots, and does not begin with itself.
+    const bool only_texts = std::all_of(pool.begin(), pool.end(), [](const Symbol& symbol) {
+      return symbol.kind != SymbolKind::kTokens && symbol.kind != SymbolKind::kSlot;
+    });
+    if (only_texts && c_.Chance(3))
+      pool.push_back(ProgramWriter::Bounded(rules[c_.Below(count)], 1 + c_.Below(4)));
     for (uint32_t rule : rules) {
       uint32_t alternatives = 1 + c_.Below(3);
       for (uint32_t a = 0; a < alternatives; ++a) {
@@ -83,6 +88,8 @@ class RandomProgram {
         for (uint32_t i = 0; i < length; ++i) {
           symbols.push_back(c_.Below(2) == 0 ? ProgramWriter::R(rules[c_.Below(count)])
                                              : pool[c_.Below(static_cast<uint32_t>(pool.size()))]);
+          if (symbols.back().kind == SymbolKind::kBounded)
+            symbols.insert(symbols.end() - 1, w_.T("a"));
         }
         w_.Alternative(rule, symbols);
       }
