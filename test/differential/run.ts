@@ -1,3 +1,4 @@
+import type { Test } from 'tap';
 import { type SeededRandom, seededRandom } from '../support/seeded-random.js';
 import { type CacheState, cacheStates } from './cache-states.js';
 import { type Coverage, compareLanguage, newCoverage } from './compare.js';
@@ -22,6 +23,15 @@ export interface RunOptions {
   readonly most?: number;
   /** Whether a smaller language is looked for that shows the difference too; default true. */
   readonly shrink?: boolean;
+}
+
+/** The masks of random languages must be those of the oracle. */
+export function checkDifferential(t: Test, options: RunOptions): Coverage {
+  const coverage = runDifferential(options);
+  t.comment(summary(options, coverage));
+  t.strictSame(coverage.differences, []);
+  t.ok(coverage.configurations >= options.configurations);
+  return coverage;
 }
 
 /** Random languages, one after the other, until enough configurations were compared. */
@@ -55,7 +65,7 @@ export function runDifferential(options: RunOptions): Coverage {
 }
 
 /** One line for the log of the tests. */
-export function summary({ vocabulary }: RunOptions, coverage: Coverage): string {
+function summary({ vocabulary }: RunOptions, coverage: Coverage): string {
   const { configurations, masks, languages, empty, skipped, unsettled, differences } = coverage;
   const { undecided, unsupported } = coverage;
   return `${vocabulary.name}: ${configurations} configurations of ${languages} languages (${empty} empty), ${masks.size} distinct masks, ${differences.length} differences, ${unsettled} left out as unsettled, ${undecided} undecided, ${skipped} languages too large for the oracle, ${unsupported} not supported`;

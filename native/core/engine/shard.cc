@@ -64,9 +64,8 @@ LockedShard Shards::Apart(std::shared_ptr<AnyTextIslands> any_text) const {
 
 void Shards::Give(const AnyTextIslands& any_text) {
   std::lock_guard<std::mutex> lock(any_text_->mutex);
-  for (const auto& [spelling, given] : any_text.islands) {
-    std::shared_ptr<const Island>& known = any_text_->islands[spelling];
-    if (known == nullptr) known = given;
+  for (size_t i = 0; i < any_text.islands.size(); ++i) {
+    if (any_text_->islands[i] == nullptr) any_text_->islands[i] = any_text.islands[i];
   }
 }
 

@@ -9,11 +9,11 @@
 // groups of which there are few, and for each pair of bounds it is decided group by group.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -43,7 +43,7 @@ struct Island {
 // text. All shards of a compiler have the same.
 struct AnyTextIslands {
   std::mutex mutex;
-  std::unordered_map<uint32_t, std::shared_ptr<const Island>> islands;  // by spelling
+  std::array<std::shared_ptr<const Island>, 2> islands;  // spelled in any way, canonically
 };
 
 // The tokens inside a text, by what they lead to.

@@ -22,9 +22,10 @@ std::shared_ptr<const Island> Islands::TextWithoutBounds(Machine& machine, ExprI
                                                          DecoderState decoder, Spelling spelling) {
   Key key{2, text, decoder.mode, decoder.value, spelling.bits};
   if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
-  if (text == ExprPool::kAny && decoder == DecoderState{}) {
+  const bool canonical = spelling == kCanonicalSpelling;
+  if (text == ExprPool::kAny && decoder == DecoderState{} && (canonical || spelling == Spelling{})) {
     std::lock_guard<std::mutex> lock(any_text_->mutex);
-    auto& island = any_text_->islands[spelling.bits];
+    auto& island = any_text_->islands[canonical ? 1 : 0];
     const bool known = island != nullptr;
     if (!known) {
       const StringAutomaton::StateId start =

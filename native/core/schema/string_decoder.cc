@@ -294,6 +294,7 @@ bool Writable(Spelling spelling, uint32_t code_point) {
 }
 
 std::string Respelled(std::string_view canonical, Spelling spelling) {
+  if (spelling == Spelling{} || spelling == kCanonicalSpelling) return std::string(canonical);
   std::string out;
   for (size_t at = 0; at < canonical.size();) {
     out += canonical[at];
