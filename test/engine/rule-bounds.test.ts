@@ -6,30 +6,38 @@ import { allowed, newMask } from './small-vocabulary.js';
 
 // Bounds on the tokens of what is not regular, against texts of the rule itself and its shortest endings.
 
-const WORDS = '<[|[1|, 2|]>|"é|"]|"}|((|<(|z)|))|)>!|>!|{"|":|b":|a|zz|+z|é(|😀>'.split('|');
+const WORDS = '<[|[1|, 2|]>|"é|"]|"}|((|<(|z)|))|)>!|>!|{"|":|b":|a|zz|+z|é(|😀>|zz(|zy|y>|]]'.split('|');
 const BYTES = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
 const STOP = 256 + WORDS.length;
 const vocabulary = Vocabulary.fromTokens([...BYTES, ...WORDS, '</s>'], { stopTokens: [STOP] });
 const byteOf = (char: string): number => char.charCodeAt(0);
 const compiler = new Compiler(vocabulary);
 const utf8 = new TextEncoder();
-const END = 'S';
 
-/** A grammar `"<" a ">!"` in which `a` has a bound, and `a` alone. */
+/** A grammar `"<" a ">!"` in which `a` has a bound, or one that may begin after any number of `z`, and `a` alone. */
 interface Case {
   readonly name: string;
+  readonly opening: '<' | 'z';
+  readonly isLoop: boolean;
   bounded(maxTokens: number): Grammar;
   readonly inner: Grammar;
 }
 
 const ofSchema = (schema: string): Case => ({
-  name: schema,
+  ...{ name: schema, opening: '<', isLoop: false },
   bounded: (maxTokens) => Grammar.lark(`start: "<" a ">!"\na[max_tokens=${maxTokens}]: %json ${schema}`),
   inner: Grammar.lark(`start: %json ${schema}`),
 });
 const ofRules = (body: string): Case => ({
-  name: body,
+  ...{ name: body, opening: '<', isLoop: false },
   bounded: (maxTokens) => Grammar.ebnf(`root ::= "<" a ">!"\na[max_tokens=${maxTokens}] ::= ${body}`),
+  inner: Grammar.ebnf(`root ::= a\na ::= ${body}`),
+});
+
+/** Where the rule begins is open: several of its kind, with different tokens left, stand beside each other. */
+const afterLoop = (body: string): Case => ({
+  ...{ name: `z* ${body}`, opening: 'z', isLoop: true },
+  bounded: (maxTokens) => Grammar.ebnf(`root ::= "z"* a ">!"\na[max_tokens=${maxTokens}] ::= ${body}`),
   inner: Grammar.ebnf(`root ::= a\na ::= ${body}`),
 });
 
@@ -44,53 +52,62 @@ CASES.push(
   ...['"(" a ")" | "z"', '"(" a ")" | "z" | a "+" a', '"é" a "😀" | a a "a" | "zz"', '("a" a "b")?'].map(
     ofRules,
   ),
+  ...['"z" a "y" | "zy"', '"z" a | "zy" | a "u"', '"z" a | "(" a ")" | "y"'].map(afterLoop),
 );
 
 /** What is being read: bytes of the text around, of the rule, or of its settled ending. */
 type Place =
   | { readonly kind: 'begin' }
-  | { readonly kind: 'rule'; readonly text: readonly number[] }
+  | Reading
   | { readonly kind: 'ending'; readonly rest: readonly number[] }
-  | { readonly kind: typeof END; readonly at: number };
+  | { readonly kind: 'end'; readonly at: number };
 
-interface State {
-  readonly places: readonly Place[];
+interface Reading {
+  readonly kind: 'rule';
+  readonly text: readonly number[];
   /** Tokens that the rule has left, and whether it had begun before the token in progress. */
   readonly left: number;
   readonly stood: boolean;
 }
 
-function oracle(inner: Grammar, compiled: CompiledGrammar, maxTokens: number) {
-  const begin: State = { places: [{ kind: 'begin' }], left: maxTokens, stood: false };
-  const viable = new Map<string, { viable: boolean; accepted: boolean }>();
+/** Where a text can be, place by place: `opening` any number of times or once, the rule, `>!`. */
+function oracle(
+  inner: Grammar,
+  compiled: CompiledGrammar,
+  maxTokens: number,
+  opening: string,
+  isLoop: boolean,
+) {
+  const looks = new Map<string, { viable: boolean; accepted: boolean }>();
   const look = (text: readonly number[]): { viable: boolean; accepted: boolean } => {
     const key = text.join();
-    const known = viable.get(key);
+    const known = looks.get(key);
     if (known !== undefined) return known;
     const bytes = Uint8Array.from(text);
     const found = { viable: inner.testPrefix(bytes), accepted: inner.test(bytes) };
-    viable.set(key, found);
+    looks.set(key, found);
     return found;
   };
-  const enter = (text: readonly number[]): Place[] => {
-    const found = look(text);
-    const places: Place[] = found.accepted ? [{ kind: END, at: 0 }] : [];
-    if (found.viable) places.push({ kind: 'rule', text });
-    return places;
+  const goOn = (reading: Reading): Place[] => {
+    const found = look(reading.text);
+    const places: Place[] = found.accepted ? [{ kind: 'end', at: 0 }] : [];
+    return found.viable ? [...places, reading] : places;
   };
+  const enter = (stood: boolean): Place[] => goOn({ kind: 'rule', text: [], left: maxTokens, stood });
   const step = (place: Place, byte: number): Place[] => {
     switch (place.kind) {
       case 'begin':
-        return byte === byteOf('<') ? enter([]) : [];
+        if (byte !== byteOf(opening)) return [];
+        return isLoop ? [place, ...enter(false)] : enter(false);
       case 'rule':
-        return enter([...place.text, byte]);
+        return goOn({ ...place, text: [...place.text, byte] });
       case 'ending':
         if (place.rest[0] !== byte) return [];
         return place.rest.length === 1
-          ? [{ kind: END, at: 0 }]
+          ? [{ kind: 'end', at: 0 }]
           : [{ kind: 'ending', rest: place.rest.slice(1) }];
-      case END:
-        return utf8.encode('>!')[place.at] === byte ? [{ kind: END, at: place.at + 1 }] : [];
+      case 'end':
+        return utf8.encode('>!')[place.at] === byte ? [{ kind: 'end', at: place.at + 1 }] : [];
     }
   };
   const ending = (text: readonly number[]): readonly number[] => {
@@ -99,50 +116,56 @@ function oracle(inner: Grammar, compiled: CompiledGrammar, maxTokens: number) {
     return [...(matcher.shortestCompletion()?.bytes ?? [])];
   };
   return {
-    begin,
-    run(state: State, bytes: Iterable<number>): State | undefined {
-      let places = state.places;
-      for (const byte of bytes) places = places.flatMap((place) => step(place, byte));
-      return places.length === 0 ? undefined : { ...state, places };
+    begin: [{ kind: 'begin' }, ...(isLoop ? enter(true) : [])] as readonly Place[],
+    run(places: readonly Place[], bytes: Iterable<number>): readonly Place[] {
+      let now = places;
+      for (const byte of bytes) now = now.flatMap((place) => step(place, byte));
+      return now;
     },
-    border(state: State): State {
-      const rule = state.places.find((place) => place.kind === 'rule');
-      if (rule === undefined) return state;
-      const left = state.stood ? Math.max(state.left - 1, 0) : state.left;
-      if (left > 0) return { ...state, left, stood: true };
-      const others = state.places.filter((place) => place !== rule);
-      if (others.some((place) => place.kind === END)) return { ...state, places: others };
-      return { ...state, left, places: [...others, { kind: 'ending', rest: ending(rule.text) }] };
+    border(places: readonly Place[]): readonly Place[] {
+      const counted = places.map((place) =>
+        place.kind === 'rule'
+          ? { ...place, left: place.stood ? Math.max(place.left - 1, 0) : place.left, stood: true }
+          : place,
+      );
+      const mayEnd = counted.some((place) => place.kind === 'end' && place.at === 0);
+      return counted.flatMap((place): Place[] => {
+        if (place.kind !== 'rule' || place.left > 0) return [place];
+        return mayEnd ? [] : [{ kind: 'ending', rest: ending(place.text) }];
+      });
     },
   };
 }
 
+const TEXTS = Array.from({ length: STOP }, (_, token) => token);
+
 t.test('bounded rules end with their tokens: masks are those of an oracle', async (t) => {
   const random = seededRandom(9);
-  const texts = Array.from({ length: STOP }, (_, token) => token);
   let places = 0;
-  for (const { name, bounded, inner } of CASES) {
+  for (const { name, bounded, inner, opening, isLoop } of CASES) {
     const innerCompiled = compiler.compileSync(inner);
     for (let round = 0; round < 6; round++) {
       const maxTokens = 1 + random.below(5);
-      const { begin, run, border } = oracle(inner, innerCompiled, maxTokens);
+      const { begin, run, border } = oracle(inner, innerCompiled, maxTokens, opening, isLoop);
       const matcher = compiler.compileSync(bounded(maxTokens)).matcher();
-      let state = begin;
-      for (let step = 0; step < 14; step++) {
-        const expected = texts.filter((token) => run(state, vocabulary.bytes(token)) !== undefined);
+      let now = begin;
+      for (let length = 0; length < 14; length++) {
+        const expected = TEXTS.filter((token) => run(now, vocabulary.bytes(token)).length > 0);
         const mask = newMask(vocabulary);
         matcher.fillMask(mask);
         const found = allowed(mask).filter((token) => token < STOP);
         if (found.join() !== expected.join()) {
-          t.same(found, expected, `${name}, ${maxTokens} tokens, step ${step}`);
+          t.same(found, expected, `${name}, ${maxTokens} tokens, step ${length}`);
           return;
         }
         places++;
-        const token = expected[random.below(expected.length)];
+        // Half of the tokens go on with what the rule may repeat.
+        const likely = expected.filter((token) => vocabulary.bytes(token)[0] === byteOf(opening));
+        const choices = likely.length > 0 && random.chance(0.5) ? likely : expected;
+        const token = choices[random.below(choices.length)];
         if (token === undefined) break;
         if (!matcher.accept(token)) t.fail(`${name}: ${token} is allowed and not accepted`);
-        const bytes = vocabulary.bytes(token);
-        state = border(run(state, bytes) as State);
+        now = border(run(now, vocabulary.bytes(token)));
         if (random.chance(0.2)) {
           matcher.rollback(1);
           matcher.accept(token);
@@ -150,7 +173,21 @@ t.test('bounded rules end with their tokens: masks are those of an oracle', asyn
       }
     }
   }
-  t.ok(places > 300, `${places} places`);
+  t.ok(places > 400, `${places} places`);
+});
+
+t.test('a settled ending is forced, and drafts and validate see it', async (t) => {
+  const grammar = Grammar.lark('start: a "!"\na[max_tokens=2]: %json {"type":"array"}');
+  const compiled = compiler.deserialize(compiler.compileSync(grammar).serialize());
+  const matcher = compiled.matcher();
+  const open = byteOf('[');
+  t.equal(matcher.validate([open, open, open]), 2);
+  const words = newMask(vocabulary).length;
+  const masks = new Int32Array(2 * words);
+  t.equal(matcher.fillDraftMasks(Int32Array.of(open, open), masks), 2);
+  t.same(allowed(masks.subarray(words)), [byteOf(']'), 256 + WORDS.indexOf(']]')]);
+  t.ok(matcher.accept(open) && matcher.accept(open));
+  t.equal(Buffer.from(matcher.forcedBytes()).toString(), ']]!');
 });
 
 t.test('what cannot be bounded is refused', async (t) => {
