@@ -23,7 +23,8 @@ std::shared_ptr<const Island> Islands::TextWithoutBounds(Machine& machine, ExprI
   Key key{2, text, decoder.mode, decoder.value, spelling.bits};
   if (auto found = cache_.Find<CacheKind::kIsland>(key)) return found;
   const bool canonical = spelling == kCanonicalSpelling;
-  if (text == ExprPool::kAny && decoder == DecoderState{} && (canonical || spelling == Spelling{})) {
+  if (text == ExprPool::kAny && decoder == DecoderState{} &&
+      (canonical || spelling == Spelling{})) {
     std::lock_guard<std::mutex> lock(any_text_->mutex);
     auto& island = any_text_->islands[canonical ? 1 : 0];
     const bool known = island != nullptr;
