@@ -57,7 +57,7 @@ export function makeDecoder(
     cache.clear();
   };
   const cacheOutputs = layout.cache.map((input) => input.output);
-  // The cache of a text that many texts begin with, as often as it was wanted last: by its first tensor.
+  // The cache of a text that many texts begin with, as often as it was wanted at the most: by its first tensor.
   const repeated = new WeakMap<Tensor, DecoderState>();
 
   return {
@@ -86,23 +86,24 @@ export function makeDecoder(
     },
 
     pick(state, texts) {
-      const repeats = texts.every((text) => text === 0);
-      const first = state.cache.values().next().value;
-      const known = repeats && first !== undefined ? repeated.get(first) : undefined;
-      if (known?.rows === texts.length)
-        return { ...known, tokens: [...state.tokens], cache: new Map(known.cache) };
-      const cache = layout.cache.map(({ name, batchAxis }): [string, Tensor] => {
-        const tensor = state.cache.get(name) as Tensor;
-        return [
+      const rows = texts.length;
+      const picked = (from: DecoderState, make: (tensor: Tensor, axis: number) => Tensor): DecoderState => {
+        const cache = layout.cache.map(({ name, batchAxis = 0 }): [string, Tensor] => [
           name,
-          texts.length === 1 && repeats && state.rows === 1
-            ? tensor
-            : along(runtime, tensor, batchAxis ?? 0, texts),
-        ];
-      });
-      const picked = { tokens: [...state.tokens], rows: texts.length, cache: new Map(cache) };
-      if (repeats && first !== undefined) repeated.set(first, { ...picked, cache: new Map(cache) });
-      return picked;
+          make(from.cache.get(name) as Tensor, batchAxis),
+        ]);
+        return { tokens: [...state.tokens], rows, cache: new Map(cache) };
+      };
+      const isWhole = rows === state.rows && texts.every((text, index) => text === index);
+      if (isWhole) return picked(state, (tensor) => tensor);
+      const first = state.cache.values().next().value;
+      const repeats = state.rows === 1 && first !== undefined;
+      const known = repeats ? repeated.get(first) : undefined;
+      if (known !== undefined && known.rows >= rows)
+        return picked(known, (tensor, axis) => firstOf(runtime, tensor, axis, rows));
+      const made = picked(state, (tensor, axis) => along(runtime, tensor, axis, texts));
+      if (repeats) repeated.set(first, { ...made, cache: new Map(made.cache) });
+      return made;
     },
 
     async step(state, tokens, rows, keepsCache = true) {
@@ -154,6 +155,17 @@ function emptyData(type: string, size: number, weights: string): Float32Array | 
 }
 
 type CacheData = Float32Array | Uint16Array;
+
+/** The first places along one dimension, without a copy where that is the outermost one. */
+function firstOf(runtime: Runtime, tensor: Tensor, axis: number, places: number): Tensor {
+  const size = tensor.dims[axis];
+  if (places === size) return tensor;
+  if (axis !== 0 || size === undefined) return firstAlong(runtime, tensor, axis, places);
+  const data = tensor.data as CacheData;
+  const dims = [places, ...tensor.dims.slice(1)];
+  const part = data.subarray(0, (data.length / size) * places);
+  return new runtime.Tensor(tensor.type as 'float32', part as Float32Array, dims);
+}
 
 /** The first `keep` places along one dimension. */
 function firstAlong(runtime: Runtime, tensor: Tensor, axis: number, keep: number): Tensor {

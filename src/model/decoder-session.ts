@@ -4,7 +4,7 @@ import { type DecoderState, makeDecoder, modelError, type Runtime } from './deco
 import { type DecoderLayout, readLayout } from './decoder-inputs.js';
 import { logProbability } from './log-probability.js';
 import { missingProviderFile } from './missing-provider.js';
-import { type RowLimits, type RowsAnswer, type RowsQuestion, readRows } from './row-reader.js';
+import { type PlaceAnswer, type RowLimits, type RowsQuestion, readRows } from './row-reader.js';
 
 /** A decoder that is loaded into this thread. `forward` blocks the thread. */
 export interface DecoderSession {
@@ -56,7 +56,7 @@ export interface DecoderSession {
     question: RowsQuestion,
     isCancelled: () => boolean,
     keepsCache: boolean,
-  ): Promise<RowsAnswer | null>;
+  ): Promise<PlaceAnswer[] | null>;
   release(): Promise<void>;
 }
 
@@ -73,6 +73,10 @@ export interface BatchInfo {
   takesSeveral: boolean;
   /** Whether texts go on from the cache of what they begin with: it must lie in main memory. */
   sharesPrefix: boolean;
+  /** Whether a step gives logits behind several tokens of a text, where that is asked. */
+  severalPlaces: boolean;
+  /** As of the session. */
+  pieceTokens: number;
   /** Bytes of cache that a token of a text takes. */
   cacheBytesPerToken: number;
 }
@@ -129,10 +133,17 @@ async function probedSession(
     return Math.max(1, Math.floor(Math.min(most, widestRowsStep) / texts));
   };
   const rowLimits: RowLimits = { logitsWidth, tokensPerStep };
+  const pieceTokens = layout.hasCacheBranch
+    ? Number.POSITIVE_INFINITY
+    : layout.logitsToKeep
+      ? widestStep
+      : allRows;
   return {
     batch: {
       takesSeveral: layout.takesSeveral,
       sharesPrefix: device !== 'webgpu',
+      severalPlaces: rowsOfProbe > 1 && !layout.hasCacheBranch,
+      pieceTokens,
       cacheBytesPerToken: cacheBytesPerToken(layout),
     },
     pick: decoder.pick,
@@ -141,11 +152,7 @@ async function probedSession(
     logitsWidth,
     logitsType: logits.type,
     newState: decoder.newState,
-    pieceTokens: layout.hasCacheBranch
-      ? Number.POSITIVE_INFINITY
-      : layout.logitsToKeep
-        ? widestStep
-        : allRows,
+    pieceTokens,
     hostBytes({ cache }) {
       let bytes = 0;
       for (const tensor of cache.values()) {

@@ -13,7 +13,7 @@ import type {
   WorkerReply,
   WorkerRequest,
 } from './protocol.js';
-import type { RowsAnswer, RowsQuestion } from './row-reader.js';
+import type { PlaceAnswer, RowsQuestion } from './row-reader.js';
 
 /** A model in a thread of its own. Its promises reject with `MODEL` where the thread fails, `DISPOSED` after `dispose()`. */
 export interface ModelWorker {
@@ -59,7 +59,7 @@ export interface Sequence {
   /**
    * Reads on from this text, or these texts, which stay as they are.
    *
-   * @param texts which of them, each as often as it is named: one place in the answer for each
+   * @param texts which of them, each as often as it is named: one entry of the answers for each
    * @param keeps whether the texts that were read are wanted again
    */
   readRows(texts: Int32Array, question: RowsQuestion, keeps: boolean): Promise<ReadRows>;
@@ -67,9 +67,10 @@ export interface Sequence {
   close(): void;
 }
 
-/** Several texts that were read, each with what was asked of the logits behind it. */
+/** Several texts that were read, with what was asked of their logits. */
 export interface ReadRows {
-  answer: RowsAnswer;
+  /** Of each place that was asked about, in their order. */
+  answers: PlaceAnswer[];
   /** To read on; null where that was not wanted. To be closed. */
   rows: Pick<Sequence, 'readRows' | 'close'> | null;
 }
@@ -214,7 +215,7 @@ function connect(worker: Worker, info: DecoderInfo, ended: Promise<void>, path: 
     const to = keeps ? nextId++ : null;
     return ask<RowsRead, ReadRows>(
       (id) => ({ kind: 'rows', id, from, texts, to, question }),
-      ({ answer }) => ({ answer, rows: to === null ? null : rowsOf(to) }),
+      ({ answers }) => ({ answers, rows: to === null ? null : rowsOf(to) }),
     );
   }
 

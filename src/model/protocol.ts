@@ -4,7 +4,7 @@ import type { PackedVocabulary } from '../tokenizer/packed-vocabulary.js';
 import type { WireError } from '../wire-error.js';
 import type { BatchInfo } from './decoder-session.js';
 import type { GradientAnswer, GradientQuestion } from './gradient-session.js';
-import type { RowsAnswer, RowsQuestion } from './row-reader.js';
+import type { PlaceAnswer, RowsQuestion } from './row-reader.js';
 
 /** A message of a conversation, as chat templates take it. */
 export interface ChatMessage {
@@ -89,6 +89,6 @@ export type WorkerReply =
   | { kind: 'scored'; id: number; logprob: number }
   | { kind: 'encoded-texts'; id: number; encoded: EncodedTexts }
   | { kind: 'rendered'; id: number; text: string }
-  | { kind: 'rows-read'; id: number; answer: RowsAnswer }
+  | { kind: 'rows-read'; id: number; answers: PlaceAnswer[] }
   | { kind: 'gradient-found'; id: number; answer: GradientAnswer }
   | { kind: 'error'; id: number; error: WireError<ErrorCode> };

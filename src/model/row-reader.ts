@@ -6,11 +6,19 @@ import { clearBit, hasBit } from '../generate/mask-bits.js';
 import type { Decoder, DecoderState } from './decoder-graph.js';
 import { halfValue } from './log-probability.js';
 
-/** What is asked of the logits behind texts. */
+/** Tokens to read behind texts, and what is asked of the logits behind some of them. */
 export interface RowsQuestion {
-  /** Tokens to read, of the first text, then of the second, and so on; of each the same number, at least one. */
+  /** Of the first text, then of the second, and so on; of each the same number, at least one. */
   tokens: Int32Array;
-  /** The tokens that may come next, as `fillMask` writes them, with a bit for each logit; the same for all texts. */
+  /** In the order of the tokens. */
+  places: readonly PlaceQuestion[];
+}
+
+/** What is asked of the logits behind a token; the same for all texts. */
+export interface PlaceQuestion {
+  /** How many tokens are read behind this one. 0: it is the last one. */
+  back: number;
+  /** The tokens that may come next, as `fillMask` writes them, with a bit for each logit. */
   mask: Int32Array;
   /** Sets of tokens, as masks: of each the largest logit is asked for. */
   sets: readonly Int32Array[];
@@ -20,8 +28,8 @@ export interface RowsQuestion {
   wantsLogSum: boolean;
 }
 
-/** What was found, a place (or `sets`, or `targets` places) for each text. */
-export interface RowsAnswer {
+/** What was found, one entry (or `sets`, or `targets` entries) for each text. */
+export interface PlaceAnswer {
   /** The allowed token with the largest logit, of equals the smallest id. */
   best: Int32Array;
   bestLogits: Float32Array;
@@ -46,7 +54,7 @@ export interface RowLimits {
 /**
  * Reads tokens behind the texts of a state, which moves on; without `keepsCache` it is not to be used again.
  *
- * @returns null where it was cancelled
+ * @returns the answers of the places, in their order; null where it was cancelled
  * @throws GrammaskError `LOGITS` where an allowed logit is NaN or +∞; what the decoder throws
  */
 export async function readRows(
@@ -56,23 +64,24 @@ export async function readRows(
   question: RowsQuestion,
   isCancelled: () => boolean,
   keepsCache: boolean,
-): Promise<RowsAnswer | null> {
-  const { tokens } = question;
+): Promise<PlaceAnswer[] | null> {
+  const { tokens, places } = question;
   const { rows } = state;
   const length = tokens.length / rows;
-  let logits: Tensor | null = null;
+  const answers: PlaceAnswer[] = [];
   for (let at = 0; at < length; ) {
     if (isCancelled()) return null;
     const end = Math.min(length, at + limits.tokensPerStep(rows, state.tokens.length, length));
-    logits = await decoder.step(
-      state,
-      columns(tokens, rows, at, end),
-      end === length ? 1 : 0,
-      keepsCache || end < length,
-    );
+    const behind = length - end;
+    const here = places.filter(({ back }) => back >= behind && back < length - at);
+    const wanted = here.length === 0 ? 0 : (here[0] as PlaceQuestion).back - behind + 1;
+    const piece = columns(tokens, rows, at, end);
+    const logits = await decoder.step(state, piece, wanted, keepsCache || end < length);
+    for (const place of here)
+      answers.push(answer(logits as Tensor, rows, limits.logitsWidth, place, place.back - behind));
     at = end;
   }
-  return answer(logits as Tensor, rows, limits.logitsWidth, question);
+  return answers;
 }
 
 function columns(tokens: Int32Array, rows: number, from: number, end: number): Int32Array {
@@ -85,9 +94,16 @@ function columns(tokens: Int32Array, rows: number, from: number, end: number): I
   return piece;
 }
 
-function answer(tensor: Tensor, rows: number, width: number, question: RowsQuestion): RowsAnswer {
+/** @param back rows of logits of each text behind the one that is asked about */
+function answer(
+  tensor: Tensor,
+  rows: number,
+  width: number,
+  question: PlaceQuestion,
+  back: number,
+): PlaceAnswer {
   const { sets, targets } = question;
-  const found: RowsAnswer = {
+  const found: PlaceAnswer = {
     best: new Int32Array(rows),
     bestLogits: new Float32Array(rows),
     second: new Int32Array(rows),
@@ -101,7 +117,7 @@ function answer(tensor: Tensor, rows: number, width: number, question: RowsQuest
   const kept = all.length / rows / width;
   const others = Int32Array.from(question.mask);
   for (let row = 0; row < rows; row++) {
-    const start = ((row + 1) * kept - 1) * width;
+    const start = ((row + 1) * kept - 1 - back) * width;
     const logits = all.subarray(start, start + width);
     const logitAt = (token: number): number => logitOf(logits, token);
     const best = largest(logits, question.mask);

@@ -113,11 +113,11 @@ async function serve(data: WorkerData, port: NonNullable<typeof parentPort>): Pr
       case 'rows': {
         const { state, cancelled, isCancelled } = openSequence(request.from);
         const picked = decoder.pick(state, request.texts);
-        const answer = await decoder.readRows(picked, request.question, isCancelled, request.to !== null);
-        if (answer === null) throw givenUp();
+        const answers = await decoder.readRows(picked, request.question, isCancelled, request.to !== null);
+        if (answers === null) throw givenUp();
         if (request.to !== null) sequences.set(request.to, { state: picked, logits: undefined, cancelled });
         else decoder.dropState(picked);
-        return send({ kind: 'rows-read', id: request.id, answer });
+        return send({ kind: 'rows-read', id: request.id, answers });
       }
       case 'gradient': {
         const { path, question } = request;

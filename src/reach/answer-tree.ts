@@ -27,8 +27,8 @@ export interface AnswerNode {
   readonly mask: Int32Array;
   /** Of each target, in their order, the tokens that go on to it and those that rule it out; undefined where some do neither. */
   readonly branches: readonly (Branch | undefined)[];
-  /** Whether the outcome was known behind every token that was taken here; a guess for those that were not. */
-  readonly endsNext: boolean;
+  /** The tokens that were taken on the way here: of each node its own. */
+  readonly key: string;
 }
 
 /** Two sets of tokens, as masks. */
@@ -95,13 +95,14 @@ export function createAnswerTree(
     return progress.at === 'behind' ? canonicalJson(progress.value) : ABSENT;
   }
 
-  function grow(matcher: Matcher, from: Uint8Array, depthBefore: number): OwnNode {
+  function grow(matcher: Matcher, from: Uint8Array, depthBefore: number, key: string): OwnNode {
     let bytes = from;
     const forced: number[] = [];
     const leaf = (outcome: Outcome): OwnNode => {
       matcher.dispose();
       return node({
         matcher: undefined,
+        key,
         bytes,
         forced,
         depth: depthBefore + forced.length,
@@ -122,7 +123,15 @@ export function createAnswerTree(
       if (sole !== NO_TOKEN && isWithin(mask, stops)) return leaf(finished(bytes));
       if (sole === NO_TOKEN || depthBefore + forced.length >= reading.maxTokens) return leaf(UNDECIDED);
       if (sole === SEVERAL_TOKENS) {
-        return node({ matcher, bytes, forced, depth: depthBefore + forced.length, outcome: undefined, mask });
+        return node({
+          matcher,
+          key,
+          bytes,
+          forced,
+          depth: depthBefore + forced.length,
+          outcome: undefined,
+          mask,
+        });
       }
       if (!matcher.accept(sole)) return leaf(UNDECIDED);
       forced.push(sole);
@@ -130,20 +139,11 @@ export function createAnswerTree(
     }
   }
 
-  function node(made: Omit<OwnNode, 'children' | 'branches' | 'endsNext'>): OwnNode {
+  function node(made: Omit<OwnNode, 'children' | 'branches'>): OwnNode {
     count++;
     const branches = made.outcome === undefined ? branchesOf(made.mask, made.bytes) : [];
     const children = new Map<number, OwnNode>();
-    return {
-      ...made,
-      branches,
-      children,
-      get endsNext() {
-        if (reading.kind === 'token') return true;
-        for (const { outcome } of children.values()) if (outcome === undefined) return false;
-        return children.size > 0;
-      },
-    };
+    return { ...made, branches, children };
   }
 
   /** How far the answer is with one more token; a value that is whole in its canonical form. */
@@ -188,6 +188,7 @@ export function createAnswerTree(
       const mask = maskOfFirst(vocabulary.tokenCount, logitsWidth);
       return node({
         matcher: undefined,
+        key: '',
         bytes: new Uint8Array(),
         forced: [],
         depth: 0,
@@ -205,6 +206,7 @@ export function createAnswerTree(
       if (soleToken(mask) === NO_TOKEN) throw unsatisfiable();
       return node({
         matcher: undefined,
+        key: '',
         bytes: new Uint8Array(),
         forced: [],
         depth: 0,
@@ -212,7 +214,7 @@ export function createAnswerTree(
         mask,
       });
     }
-    const root = grow(matcher, new Uint8Array(), 0);
+    const root = grow(matcher, new Uint8Array(), 0, '');
     if (root.depth === 0 && root.outcome === UNDECIDED) throw unsatisfiable();
     return root;
   }
@@ -254,13 +256,14 @@ export function createAnswerTree(
 
   function makeChild(from: OwnNode, token: number): OwnNode {
     const { bytes, depth } = from;
+    const key = `${from.key} ${token}`;
     const leaf = (outcome: Outcome): OwnNode =>
-      node({ matcher: undefined, bytes, forced: [], depth: depth + 1, outcome, mask: nothing });
+      node({ matcher: undefined, key, bytes, forced: [], depth: depth + 1, outcome, mask: nothing });
     if (reading.kind === 'token') return leaf(String(token));
     if (hasBit(stops, token)) return leaf(finished(bytes));
     const matcher = from.matcher?.fork();
     if (matcher === undefined || !matcher.accept(token)) return leaf(UNDECIDED);
-    return grow(matcher, Buffer.concat([bytes, vocabulary.bytes(token)]), depth + 1);
+    return grow(matcher, Buffer.concat([bytes, vocabulary.bytes(token)]), depth + 1, key);
   }
 }
 

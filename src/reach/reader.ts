@@ -2,11 +2,13 @@
 // as far as its outcome. Prompts are never padded, so that a graph needs to know nothing of padding and no answer depends on
 // what stands beside it in a batch but by the rounding of the arithmetic.
 import { sample } from '../engine/sample.js';
+import { GrammaskError } from '../errors.js';
 import type { AbortWatch } from '../generate/abort.js';
 import { hasBit } from '../generate/mask-bits.js';
 import { halfValue } from '../model/log-probability.js';
 import type { ModelWorker, ReadRows, Sequence } from '../model/model-worker.js';
-import type { RowsAnswer, RowsQuestion } from '../model/row-reader.js';
+import type { PlaceAnswer, PlaceQuestion } from '../model/row-reader.js';
+import { type AnswerPath, createAnswerPaths } from './answer-path.js';
 import type { AnswerNode, AnswerTree } from './answer-tree.js';
 import type { Outcome } from './outcome.js';
 
@@ -40,17 +42,8 @@ export interface ReaderOptions {
   /** Bytes that the cache of a batch may take. */
   readonly memoryBytes: number;
   readonly watch: AbortWatch;
-}
-
-/** What reading has cost. */
-export interface ReaderStats {
-  /** Prompts that were read, each once, and those that were read again alone. */
-  prompts: number;
-  alone: number;
-  steps: number;
-  /** Tokens that the model read, and those that it would have read without what prompts begin with. */
-  tokens: number;
-  tokensAlone: number;
+  /** The prompt whose answer tells how answers begin, before others were read. */
+  readonly usualPrompt: () => Promise<Int32Array>;
 }
 
 export interface PromptReader {
@@ -60,7 +53,6 @@ export interface PromptReader {
   readAlone(prompt: Int32Array): Promise<Reading>;
   /** Forgets what was read, so that what comes does not depend on it in its last digits. */
   forget(): void;
-  readonly stats: Readonly<ReaderStats>;
   close(): void;
 }
 
@@ -82,8 +74,21 @@ interface Work {
   readonly node: AnswerNode;
   readonly drafts: readonly Draft[];
   readonly isFirst: boolean;
-  /** What they go on from, closed when the last part was read. */
-  readonly owner: { readonly rows: Rows; left: number } | undefined;
+  readonly owner: Owner | undefined;
+}
+
+/** Texts that parts go on from: closed when the last one was read. */
+interface Owner {
+  readonly rows: Rows;
+  left: number;
+}
+
+/** Texts that take one token behind so many tokens of a path. */
+interface Leaving {
+  readonly at: number;
+  readonly token: number;
+  readonly child: AnswerNode;
+  readonly members: readonly number[];
 }
 
 /**
@@ -92,13 +97,26 @@ interface Work {
  */
 const stepTokens = 512;
 
+/** Tokens of a path at most, and logits that are made along it in a step. */
+const pathTokens = 32;
+const pathLogits = 1 << 22;
+
+/**
+ * Reading a token of a text takes as long as copying so many tokens of its cache: where a few more tokens are shared, what texts
+ * begin with is not copied once more for each.
+ */
+const movePays = 32;
+
 export function createReader(options: ReaderOptions): PromptReader {
   const { worker, tree, targetCount, targetTokens, wantsProbabilities, watch } = options;
   const { batch: info } = worker.info;
-  const stats: ReaderStats = { prompts: 0, alone: 0, steps: 0, tokens: 0, tokensAlone: 0 };
   let base = worker.openSequence();
   let baseTokens: Int32Array = new Int32Array(0);
+  let isForgotten = true;
+  let isLed = false;
   let single: Sequence | undefined;
+  const paths = createAnswerPaths(tree);
+  const endsNext = (node: AnswerNode): boolean => targetTokens !== undefined || paths.endsNext(node);
 
   const draftOf = (): Draft => ({
     outcome: undefined,
@@ -126,38 +144,44 @@ export function createReader(options: ReaderOptions): PromptReader {
     return shared;
   }
 
+  /** How most texts of so many may go on, where a step tells of several tokens of each. */
+  function usualFrom(node: AnswerNode, texts: number): AnswerPath {
+    const room = Math.floor(pathLogits / texts / worker.info.logitsWidth) - 1;
+    return paths.usualFrom(node, info.severalPlaces ? Math.min(pathTokens, room) : 0);
+  }
+
   /** Of prompts of one length those that one step reads. */
   function firstStep(prompts: readonly Int32Array[]): number {
-    const width = (prompts[0] as Int32Array).length - sharedOf(prompts) + tree.root.forced.length;
+    const { root } = tree;
+    const answer = root.forced.length + usualFrom(root, prompts.length).tokens.length;
+    const width = (prompts[0] as Int32Array).length - sharedOf(prompts) + answer;
     return Math.max(1, Math.min(prompts.length, Math.floor(stepTokens / width)));
   }
 
-  /** A text of no tokens. */
-  function startAnew(): void {
-    base.close();
-    base = worker.openSequence();
-    baseTokens = new Int32Array(0);
-  }
-
-  async function moveBase(to: Int32Array): Promise<void> {
-    const keep = sharedLength(baseTokens, to);
-    if (keep === to.length && keep === baseTokens.length) return;
+  /** Moves the base so that it is the beginning of prompts that begin with these tokens. */
+  async function moveBase(to: Int32Array, texts: number): Promise<void> {
+    const same = sharedLength(baseTokens, to);
+    const more = to.length - baseTokens.length;
+    if (!isForgotten && same === baseTokens.length && more * texts * movePays <= baseTokens.length) return;
     if (to.length === 0) {
-      startAnew();
-      return;
+      base.close();
+      base = worker.openSequence();
+    } else {
+      // A cut alone is no step: the last token is read again. What was forgotten is cut where it makes no difference.
+      const unit = isForgotten ? info.pieceTokens : 1;
+      const keep = Math.floor(Math.min(same, to.length - 1) / unit);
+      const from = keep === 0 ? 0 : keep * unit;
+      await watch.race(base.forward(to.subarray(from), from));
     }
-    // A cut alone is no step: the last token is read again.
-    const from = Math.min(keep, to.length - 1);
     baseTokens = to.slice();
-    stats.tokens += to.length - from;
-    await watch.race(base.forward(to.subarray(from), from));
+    isForgotten = false;
   }
 
   async function readBatch(prompts: readonly Int32Array[], drafts: readonly Draft[]): Promise<void> {
     const { root } = tree;
     const tail = root.forced;
     const length = (prompts[0] as Int32Array).length;
-    await moveBase((prompts[0] as Int32Array).subarray(0, sharedOf(prompts)));
+    await moveBase((prompts[0] as Int32Array).subarray(0, sharedOf(prompts)), prompts.length);
     const from = baseTokens.length;
     const width = length - from + tail.length;
     const tokens = new Int32Array(prompts.length * width);
@@ -165,8 +189,6 @@ export function createReader(options: ReaderOptions): PromptReader {
       tokens.set(prompt.subarray(from), row * width);
       tokens.set(tail, row * width + length - from);
     }
-    stats.prompts += prompts.length;
-    stats.tokensAlone += prompts.length * (length + tail.length);
     const texts = new Int32Array(prompts.length);
     const stack: Work[] = [
       { from: base, texts, tokens, node: root, drafts, isFirst: true, owner: undefined },
@@ -174,17 +196,24 @@ export function createReader(options: ReaderOptions): PromptReader {
     for (let work = stack.pop(); work !== undefined; work = stack.pop()) stack.push(...(await step(work)));
   }
 
-  /** Writes down what a step said of each text, and sorts them by the token that they take. */
-  function note({ node, drafts, isFirst }: Work, answer: RowsAnswer): Map<number, number[]> {
-    const choices = node.branches.flatMap((branch, target) => (branch === undefined ? [] : [target]));
+  /** Writes down what a step said of some texts at a choice, and sorts them by the token that they take. */
+  function note(
+    node: AnswerNode,
+    { drafts }: Work,
+    members: readonly number[],
+    answer: PlaceAnswer,
+    isFirst: boolean,
+  ): Map<number, number[]> {
+    const goals = node.branches.flatMap((branch, target) => (branch === undefined ? [] : [target]));
     const byToken = new Map<number, number[]>();
-    for (const [row, draft] of drafts.entries()) {
+    for (const row of members) {
+      const draft = drafts[row] as Draft;
       const best = answer.bestLogits[row] as number;
       draft.margin = Math.min(draft.margin, best - (answer.secondLogits[row] as number));
       if (isFirst) draft.firstLogit = best;
-      for (const [place, target] of choices.entries()) {
+      for (const [place, target] of goals.entries()) {
         if (draft.scores[target] !== Number.NEGATIVE_INFINITY) continue;
-        const set = 2 * (row * choices.length + place);
+        const set = 2 * (row * goals.length + place);
         draft.scores[target] = (answer.sets[set] as number) - (answer.sets[set + 1] as number);
       }
       const token = answer.best[row] as number;
@@ -207,72 +236,133 @@ export function createReader(options: ReaderOptions): PromptReader {
     return byToken;
   }
 
+  /** What is asked about a choice, behind which so many tokens are read. */
+  const questionOf = (node: AnswerNode, back: number): PlaceQuestion => ({
+    back,
+    mask: node.mask,
+    sets: node.branches.flatMap((branch) => (branch === undefined ? [] : [branch.towards, branch.away])),
+    targets: targetTokens ?? new Int32Array(0),
+    wantsLogSum: wantsProbabilities && targetTokens !== undefined,
+  });
+
   /** One step; gives the parts that go on, each with the texts that took one token. */
   async function step(work: Work): Promise<Work[]> {
-    const { node, drafts, owner, from, texts, tokens } = work;
-    const question: RowsQuestion = {
-      tokens,
-      mask: node.mask,
-      sets: node.branches.flatMap((branch) => (branch === undefined ? [] : [branch.towards, branch.away])),
-      targets: targetTokens ?? new Int32Array(0),
-      wantsLogSum: wantsProbabilities && targetTokens !== undefined,
-    };
-    const ask = (which: Int32Array, what: RowsQuestion, keeps: boolean): Promise<ReadRows> => {
-      stats.steps++;
-      stats.tokens += what.tokens.length;
-      return watch.race(from.readRows(which, what, keeps));
-    };
+    const { drafts, owner, from, texts } = work;
+    const path = usualFrom(work.node, drafts.length);
+    const tokens = extended(work.tokens, drafts.length, path.tokens);
+    const places = path.choices.map(({ node, at }) => questionOf(node, path.tokens.length - at));
+    const last = path.choices.at(-1)?.node as AnswerNode;
     // Where the outcome is known behind the next token, nothing is kept to read on.
-    let { answer, rows } = await ask(texts, question, !node.endsNext);
-    const going: { token: number; child: AnswerNode; members: number[]; places: Int32Array }[] = [];
-    for (const [token, members] of note(work, answer)) {
-      const child = tree.child(node, token);
-      if (child.outcome === undefined)
-        going.push({ token, child, members, places: Int32Array.from(members) });
-      else for (const row of members) (drafts[row] as Draft).outcome = child.outcome;
+    const { answers, rows } = await watch.race(from.readRows(texts, { tokens, places }, !endsNext(last)));
+    const leaving = follow(work, path, answers);
+    const onward = rows === null ? [] : leaving.filter(({ at }) => at === path.tokens.length);
+    const again = leaving.filter((part) => !onward.includes(part));
+    if (owner !== undefined) {
+      owner.left += again.length - 1;
+      if (owner.left === 0) owner.rows.close();
     }
-    if (going.length > 0 && rows === null) {
-      // The guess was wrong: those that go on are read again, and kept.
-      const again = going.flatMap(({ members }) => members);
-      const width = tokens.length / drafts.length;
-      const fed = new Int32Array(again.length * width);
-      for (const [place, row] of again.entries()) {
-        fed.set(tokens.subarray(row * width, (row + 1) * width), place * width);
+    const next = rows === null ? undefined : { rows, left: onward.length };
+    if (next?.left === 0) next.rows.close();
+    return [
+      // Those that are not where the step ended are read once more from where it began.
+      ...again.map((part) => againOf(work, part, path)),
+      ...(next === undefined ? [] : onward.map((part) => onwardOf(work, part, next))),
+    ];
+  }
+
+  /** The outcomes of the texts that have one; gives the others by where they leave the path, or go on behind its end. */
+  function follow(work: Work, { choices }: AnswerPath, answers: readonly PlaceAnswer[]): Leaving[] {
+    const leaving: Leaving[] = [];
+    let members: readonly number[] = [...work.drafts.keys()];
+    for (const [index, { node, at }] of choices.entries()) {
+      const isFirst = work.isFirst && index === 0;
+      const following = choices[index + 1]?.node;
+      const byToken = note(node, work, members, answers[index] as PlaceAnswer, isFirst);
+      members = [];
+      for (const [token, rows] of byToken) {
+        const child = tree.child(node, token);
+        paths.note(node, token, rows.length);
+        if (child.outcome !== undefined)
+          for (const row of rows) (work.drafts[row] as Draft).outcome = child.outcome;
+        else if (child === following) members = rows;
+        else leaving.push({ at, token, child, members: rows });
       }
-      const which = Int32Array.from(again, (row) => texts[row] as number);
-      ({ rows } = await ask(
-        which,
-        { ...question, tokens: fed, sets: [], targets: new Int32Array(0), wantsLogSum: false },
-        true,
-      ));
-      let place = 0;
-      for (const part of going) part.places = part.places.map(() => place++);
     }
-    if (owner !== undefined && --owner.left === 0) owner.rows.close();
-    if (rows === null) return [];
-    if (going.length === 0) rows.close();
-    const next = { rows, left: going.length };
-    return going.map(({ token, child, members, places }) => {
-      const run = [token, ...child.forced];
-      const fed = new Int32Array(members.length * run.length);
-      for (let row = 0; row < members.length; row++) fed.set(run, row * run.length);
-      return {
-        from: next.rows,
-        texts: places,
-        tokens: fed,
-        node: child,
-        drafts: members.map((row) => drafts[row] as Draft),
-        isFirst: false,
-        owner: next,
-      };
-    });
+    return leaving;
+  }
+
+  /** What is left to read of texts behind a step. */
+  function onwardOf({ drafts }: Work, { token, child, members }: Leaving, owner: Owner): Work {
+    return {
+      from: owner.rows,
+      owner,
+      texts: Int32Array.from(members),
+      tokens: extended(new Int32Array(0), members.length, [token, ...child.forced]),
+      node: child,
+      drafts: members.map((row) => drafts[row] as Draft),
+      isFirst: false,
+    };
+  }
+
+  /** What is to be read of texts from where a step began, with what it read of them. */
+  function againOf(work: Work, { at, token, child, members }: Leaving, path: AnswerPath): Work {
+    const own = rowsOf(work.tokens, work.drafts.length, members);
+    return {
+      ...work,
+      texts: Int32Array.from(members, (row) => work.texts[row] as number),
+      tokens: extended(own, members.length, [...path.tokens.slice(0, at), token, ...child.forced]),
+      node: child,
+      drafts: members.map((row) => work.drafts[row] as Draft),
+      isFirst: false,
+    };
   }
 
   const finished = (draft: Draft): Reading => ({ ...draft, outcome: draft.outcome as Outcome });
 
-  return {
-    stats,
+  /** @param onTaken told of each token that was taken */
+  async function readAlone(
+    prompt: Int32Array,
+    onTaken: (node: AnswerNode, token: number) => void,
+  ): Promise<Reading> {
+    single ??= worker.openSequence();
+    const draft = draftOf();
+    let node = tree.root;
+    await watch.race(single.forward(Int32Array.from([...prompt, ...node.forced]), 0));
+    for (let isFirst = true; node.outcome === undefined; isFirst = false) {
+      const { logits } = single;
+      const token = sample(logits, node.mask, { temperature: 0 });
+      const best = logitAt(logits, token);
+      if (isFirst) draft.firstLogit = best;
+      draft.margin = Math.min(draft.margin, best - bestOther(logits, node.mask, token));
+      for (const [target, wanted] of (targetTokens ?? new Int32Array(0)).entries()) {
+        if (!hasBit(node.mask, wanted)) continue;
+        draft.scores[target] = logitAt(logits, wanted) - bestOther(logits, node.mask, wanted);
+      }
+      for (const [target, branch] of node.branches.entries()) {
+        if (branch === undefined || draft.scores[target] !== Number.NEGATIVE_INFINITY) continue;
+        draft.scores[target] = bestOther(logits, branch.towards, -1) - bestOther(logits, branch.away, -1);
+      }
+      onTaken(node, token);
+      node = tree.child(node, token);
+      if (node.outcome === undefined) await watch.race(single.forward([token, ...node.forced]));
+    }
+    draft.outcome = node.outcome;
+    return finished(draft);
+  }
 
+  /** Looks once how answers begin. That is a guess: a model without numbers there is told of where it matters. */
+  async function lead(): Promise<void> {
+    if (isLed || targetTokens !== undefined) return;
+    isLed = true;
+    try {
+      await readAlone(await watch.race(options.usualPrompt()), (node, token) => paths.note(node, token, 1));
+    } catch (error) {
+      if (!GrammaskError.isInstance(error) || error.code !== 'LOGITS') throw error;
+    }
+    paths.keep();
+  }
+
+  return {
     async read(prompts) {
       const drafts = prompts.map(draftOf);
       const root = tree.root;
@@ -280,6 +370,7 @@ export function createReader(options: ReaderOptions): PromptReader {
         for (const draft of drafts) draft.outcome = root.outcome;
         return drafts.map(finished);
       }
+      await lead();
       const order = prompts.map((_, index) => index).sort((a, b) => compare(prompts[a]!, prompts[b]!));
       for (let at = 0; at < order.length; ) {
         const { length } = prompts[order[at] as number] as Int32Array;
@@ -296,34 +387,12 @@ export function createReader(options: ReaderOptions): PromptReader {
       return drafts.map(finished);
     },
 
-    async readAlone(prompt) {
-      single ??= worker.openSequence();
-      const draft = draftOf();
-      let node = tree.root;
-      stats.alone++;
-      await watch.race(single.forward(Int32Array.from([...prompt, ...node.forced]), 0));
-      for (let isFirst = true; node.outcome === undefined; isFirst = false) {
-        const { logits } = single;
-        const token = sample(logits, node.mask, { temperature: 0 });
-        const best = logitAt(logits, token);
-        if (isFirst) draft.firstLogit = best;
-        draft.margin = Math.min(draft.margin, best - bestOther(logits, node.mask, token));
-        for (const [target, wanted] of (targetTokens ?? new Int32Array(0)).entries()) {
-          if (!hasBit(node.mask, wanted)) continue;
-          draft.scores[target] = logitAt(logits, wanted) - bestOther(logits, node.mask, wanted);
-        }
-        for (const [target, branch] of node.branches.entries()) {
-          if (branch === undefined || draft.scores[target] !== Number.NEGATIVE_INFINITY) continue;
-          draft.scores[target] = bestOther(logits, branch.towards, -1) - bestOther(logits, branch.away, -1);
-        }
-        node = tree.child(node, token);
-        if (node.outcome === undefined) await watch.race(single.forward([token, ...node.forced]));
-      }
-      draft.outcome = node.outcome;
-      return finished(draft);
-    },
+    readAlone: (prompt) => readAlone(prompt, () => {}),
 
-    forget: startAnew,
+    forget() {
+      paths.forget();
+      isForgotten = true;
+    },
 
     close() {
       base.close();
@@ -345,6 +414,27 @@ function bestOther(logits: Float32Array | Uint16Array, mask: Int32Array, not: nu
 function logitAt(logits: Float32Array | Uint16Array, token: number): number {
   const value = logits[token] as number;
   return logits instanceof Uint16Array ? halfValue(value) : value;
+}
+
+/** Rows of tokens, each with the same run behind it. */
+function extended(tokens: Int32Array, rows: number, run: readonly number[]): Int32Array {
+  const width = tokens.length / rows;
+  const wide = width + run.length;
+  const out = new Int32Array(rows * wide);
+  for (let row = 0; row < rows; row++) {
+    out.set(tokens.subarray(row * width, (row + 1) * width), row * wide);
+    out.set(run, row * wide + width);
+  }
+  return out;
+}
+
+/** Some of so many rows of tokens. */
+function rowsOf(tokens: Int32Array, rows: number, members: readonly number[]): Int32Array {
+  const width = tokens.length / rows;
+  const out = new Int32Array(members.length * width);
+  for (const [place, row] of members.entries())
+    out.set(tokens.subarray(row * width, (row + 1) * width), place * width);
+  return out;
 }
 
 export function sharedLength(a: Int32Array, b: Int32Array): number {

@@ -174,6 +174,13 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     return 'messages' in source ? { messages: source.messages } : source;
   }
 
+  /** The prompt with nothing in the slot. */
+  async function emptyPrompt(): Promise<Int32Array> {
+    const source =
+      control.identity === 'ids' ? await sourceOf('', []) : template.fill(insertedText(control, ''));
+    return (await watch.race(worker.encode(source))).tokens;
+  }
+
   async function nextToken(source: PromptSource): Promise<Outcome> {
     const { tokens } = await watch.race(worker.encode(source));
     const tree = treeOf([]);
@@ -220,6 +227,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
         targetCount: targets.length,
         targetTokens: tokens,
         wantsProbabilities,
+        usualPrompt: emptyPrompt,
       });
       const closing = {
         close(): void {
@@ -228,7 +236,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
         },
       };
       open.push(closing);
-      return { ...reader, stats: reader.stats, close: closing.close };
+      return { ...reader, close: closing.close };
     },
     listedOutcomes: () => listedOutcomes(reading, constraint, options.choices),
     async replay(text, tokens) {

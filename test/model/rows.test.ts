@@ -4,6 +4,7 @@ import { maskOf, maskOfFirst } from '../../src/generate/mask-bits.js';
 import { createDecoderSession, type DecoderSession } from '../../src/model/decoder-session.js';
 import { contextOfModel } from '../../src/model/load-model.js';
 import { halfValue } from '../../src/model/log-probability.js';
+import type { PlaceAnswer } from '../../src/model/row-reader.js';
 import { loadTiny, tinyFolder } from './tiny-model.js';
 
 const never = (): boolean => false;
@@ -32,29 +33,44 @@ for (const [ending, what] of Object.entries(graphs)) {
       session.logitsWidth,
     );
     const question = { mask, sets: [evens], targets: Int32Array.of(3, 250), wantsLogSum: true };
+    // Behind the last token, and where the graph tells, behind the second and the fourth one.
+    const backs = session.batch.severalPlaces ? [3, 1, 0] : [0];
+    const places = backs.map((back) => ({ back, ...question }));
     const several = session.pick(base, new Int32Array(texts));
-    const found = await session.readRows(several, { ...question, tokens }, never, true);
+    const answers = await session.readRows(several, { places, tokens }, never, true);
     t.equal(several.tokens.length, prefix.length + length);
     t.equal(base.tokens.length, prefix.length, 'what they begin with stays as it is');
 
     // Some of them read on, in another order.
     const order = Int32Array.of(4, 1, 1);
     const more = Int32Array.of(9, 10, 9, 11, 9, 12);
-    const further = await session.readRows(
-      session.pick(several, order),
-      { ...question, tokens: more },
-      never,
-      false,
-    );
-    t.ok(found && further);
-    if (!found || !further) return;
+    const last = [{ back: 0, ...question }];
+    const [further] =
+      (await session.readRows(session.pick(several, order), { places: last, tokens: more }, never, false)) ??
+      [];
+    t.equal(answers?.length, backs.length);
+    t.ok(further);
+    if (!answers || !further) return;
     const near = (a: number, b: number): boolean => Math.abs(a - b) < (ending === '_fp16' ? 0.05 : 1e-3);
 
-    for (let text = 0; text < texts; text++) {
-      const logits = await alone(session, [
-        ...prefix,
-        ...tokens.subarray(text * length, (text + 1) * length),
-      ]);
+    // Fewer of them, and all of them once more: what a text begins with is not copied again.
+    for (const rows of [texts - 2, texts]) {
+      const [again] =
+        (await session.readRows(
+          session.pick(base, new Int32Array(rows)),
+          { places: last, tokens: tokens.subarray(0, rows * length) },
+          never,
+          false,
+        )) ?? [];
+      t.same(again?.best, answers.at(-1)?.best.subarray(0, rows));
+    }
+
+    for (const [index, text] of backs.flatMap((_, place) =>
+      Array.from({ length: texts }, (_, row) => [place, row] as const),
+    )) {
+      const found = answers[index] as PlaceAnswer;
+      const end = (text + 1) * length - (backs[index] as number);
+      const logits = await alone(session, [...prefix, ...tokens.subarray(text * length, end)]);
       const allowed = logits.slice(0, 258);
       const sorted = [...allowed].sort((a, b) => b - a);
       t.equal(found.best[text], allowed.indexOf(sorted[0] ?? 0));
@@ -85,16 +101,18 @@ t.test('through the thread: one token, none and broken logits; what closes', asy
   const { worker } = contextOfModel(model);
   const sequence = worker.openSequence();
   await sequence.forward(prefix);
-  const question = { tokens, mask: maskOf([65], 258), sets: [maskOf([], 258)], targets: Int32Array.of() };
+  const nothing = { back: 0, sets: [maskOf([], 258)], targets: Int32Array.of(), wantsLogSum: false };
   const ask = (from: typeof sequence, mask: Int32Array) =>
-    from.readRows(new Int32Array(texts), { ...question, mask, wantsLogSum: false }, true);
-  const { answer, rows } = await ask(sequence, question.mask);
+    from.readRows(new Int32Array(texts), { tokens, places: [{ ...nothing, mask }] }, true);
+  const { answers, rows } = await ask(sequence, maskOf([65], 258));
+  const answer = answers[0] as PlaceAnswer;
   t.same([...answer.best], new Array(texts).fill(65));
   t.same([...answer.secondLogits], new Array(texts).fill(Number.NEGATIVE_INFINITY), 'there is no second one');
   t.same([...answer.sets], new Array(texts).fill(Number.NEGATIVE_INFINITY), 'an empty set');
   t.equal(answer.logSums.length, 0);
   sequence.close();
-  const after = rows?.readRows(Int32Array.of(0), { ...question, tokens: prefix, wantsLogSum: false }, false);
+  const places = [{ ...nothing, mask: maskOf([65], 258) }];
+  const after = rows?.readRows(Int32Array.of(0), { tokens: prefix, places }, false);
   await t.rejects(Promise.resolve(after), { code: 'ABORTED' });
 
   await using broken = await loadTiny({ dtype: 'q8' });
