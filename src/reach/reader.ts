@@ -112,6 +112,8 @@ export function createReader(options: ReaderOptions): PromptReader {
   const { batch: info } = worker.info;
   let base = worker.openSequence();
   let baseTokens: Int32Array = new Int32Array(0);
+  // Tokens of the base that were read in whole pieces from the first one on: the rest can be forgotten without a trace.
+  let pieces = 0;
   let isForgotten = true;
   let isLed = false;
   let single: Sequence | undefined;
@@ -158,6 +160,9 @@ export function createReader(options: ReaderOptions): PromptReader {
     return Math.max(1, Math.min(prompts.length, Math.floor(stepTokens / width)));
   }
 
+  const inPieces = (tokens: number): number =>
+    Number.isFinite(info.pieceTokens) ? tokens - (tokens % info.pieceTokens) : 0;
+
   /** Moves the base so that it is the beginning of prompts that begin with these tokens. */
   async function moveBase(to: Int32Array, texts: number): Promise<void> {
     const same = sharedLength(baseTokens, to);
@@ -166,12 +171,13 @@ export function createReader(options: ReaderOptions): PromptReader {
     if (to.length === 0) {
       base.close();
       base = worker.openSequence();
+      pieces = 0;
     } else {
-      // A cut alone is no step: the last token is read again. What was forgotten is cut where it makes no difference.
-      const unit = isForgotten ? info.pieceTokens : 1;
-      const keep = Math.floor(Math.min(same, to.length - 1) / unit);
-      const from = keep === 0 ? 0 : keep * unit;
+      // A cut alone is no step: the last token is read again.
+      const most = Math.min(same, to.length - 1);
+      const from = isForgotten ? inPieces(Math.min(most, pieces)) : most;
       await watch.race(base.forward(to.subarray(from), from));
+      pieces = inPieces(from <= pieces && from === inPieces(from) ? to.length : Math.min(from, pieces));
     }
     baseTokens = to.slice();
     isForgotten = false;
