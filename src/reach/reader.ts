@@ -339,10 +339,11 @@ export function createReader(options: ReaderOptions): PromptReader {
       const token = sample(logits, node.mask, { temperature: 0 });
       const best = logitAt(logits, token);
       if (isFirst) draft.firstLogit = best;
-      draft.margin = Math.min(draft.margin, best - bestOther(logits, node.mask, token));
+      const second = bestOther(logits, node.mask, token);
+      draft.margin = Math.min(draft.margin, best - second);
       for (const [target, wanted] of (targetTokens ?? new Int32Array(0)).entries()) {
         if (!hasBit(node.mask, wanted)) continue;
-        draft.scores[target] = logitAt(logits, wanted) - bestOther(logits, node.mask, wanted);
+        draft.scores[target] = logitAt(logits, wanted) - (wanted === token ? second : best);
       }
       for (const [target, branch] of node.branches.entries()) {
         if (branch === undefined || draft.scores[target] !== Number.NEGATIVE_INFINITY) continue;
