@@ -15,8 +15,8 @@ t.test('without the native engine a command says so, and how to build it', { ski
   const commands = [['check', grammar, 'a'], ['test', folder], ...(noModel === false ? withModel : [])];
   for (const words of commands) {
     const { code, out, err } = await runCli(words, '', nowhere);
-    t.equal(code, 2, words[0]);
-    t.match(err, /^grammask: STATE: the native engine could not be loaded/, words[0]);
+    t.equal(code, 2, words.join(' '));
+    t.match(err, /^grammask: STATE: the native engine could not be loaded/, words.join(' '));
     t.match(err, /build it with: node ".*build-native\.mjs"/);
     t.equal(out, '');
   }
