@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export { analyzeJsonSchema } from './adapters/analyze.js';
 export type {
   SchemaInput,

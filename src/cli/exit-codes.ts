@@ -34,5 +34,9 @@ const byCode: Readonly<Partial<Record<ErrorCode, number>>> = {
 
 /** The exit code that tells of an error. */
 export function exitCodeOf(error: unknown): number {
-  return GrammaskError.isInstance(error) ? (byCode[error.code] ?? EXIT.internal) : EXIT.internal;
+  if (!GrammaskError.isInstance(error)) return EXIT.internal;
+  const { code, location } = error;
+  // With a path it is a file that cannot be used as it is: an engine that was not built, a source that has changed meanwhile.
+  if (code === 'STATE' && location !== undefined && 'path' in location) return EXIT.wrongUse;
+  return byCode[code] ?? EXIT.internal;
 }

@@ -4,6 +4,8 @@ import { GrammaskError } from '../errors.js';
 
 const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
+const overrideName = 'GRAMMASK_NATIVE_PATH';
+
 /** A place where the native engine may lie. */
 interface Candidate {
   what: string;
@@ -20,13 +22,13 @@ let loaded: { addon: unknown } | undefined;
  * @throws GrammaskError `STATE` with the reason of each place, and the command that builds the engine.
  */
 export function loadNative(): unknown {
-  loaded ??= { addon: loadFirst(candidates(process.env.GRAMMASK_NATIVE_PATH)) };
+  loaded ??= { addon: loadFirst(candidates(process.env[overrideName])) };
   return loaded.addon;
 }
 
 function candidates(override: string | undefined): Candidate[] {
   if (override !== undefined && override !== '') {
-    return [{ what: 'GRAMMASK_NATIVE_PATH', path: resolve(override) }];
+    return [{ what: overrideName, path: resolve(override) }];
   }
   return [
     { what: 'build of this folder', path: join(packageRoot, 'build', 'Release', 'grammask.node') },
@@ -47,11 +49,13 @@ function loadFirst(places: readonly Candidate[]): unknown {
     }
   }
   const script = join(packageRoot, 'scripts', 'build-native.mjs');
+  const build = `build it with: node ${JSON.stringify(script)}`;
   throw new GrammaskError(
     'STATE',
     `the native engine could not be loaded for ${platformName()}:\n  ${reasons.join('\n  ')}`,
     {
-      hint: `build it with: node ${JSON.stringify(script)}`,
+      hint:
+        places[0]?.what === overrideName ? `let ${overrideName} name a build, or unset it; ${build}` : build,
       location: { path: places[0]?.path ?? packageRoot },
     },
   );

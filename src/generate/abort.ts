@@ -1,3 +1,4 @@
+import { createEnding } from '../ending.js';
 import { GrammaskError } from '../errors.js';
 
 /** Lets each wait of a generation end at once when the caller's signal does. */
@@ -14,18 +15,15 @@ export function watchAbort(signal: AbortSignal | undefined): AbortWatch {
   if (signal === undefined) {
     return { check: () => {}, race: (promise) => Promise.resolve(promise), end: () => {} };
   }
-  let onAbort = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(abortError(signal));
-  });
-  aborted.catch(() => {});
+  const ending = createEnding();
+  const onAbort = (): void => ending.end(abortError(signal));
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
   return {
     check() {
       if (signal.aborted) throw abortError(signal);
     },
-    race: (promise) => Promise.race([promise, aborted]),
+    race: ending.race,
     end: () => signal.removeEventListener('abort', onAbort),
   };
 }

@@ -45,7 +45,10 @@ export interface DrawOptions<Limit extends OnLimit = OnLimit> {
    * slot's own pattern decides. What it throws ends the generation.
    */
   onSlot?: OnSlot | undefined;
-  /** Told of each place where the model's likeliest token, or the one drawn, begins or goes on with a name that `onSlot` did not give. */
+  /**
+   * Told of each place where the model's likeliest token, or the one drawn, begins or goes on with a name that `onSlot` did not give.
+   * Only with `onSlot`.
+   */
   onPruned?: ((pruned: PrunedName) => void) | undefined;
   /** Milliseconds that one answer of `onSlot` may take; later ones count as null. Default 50; `Infinity` waits. */
   slotTimeoutMs?: number | undefined;
@@ -255,10 +258,15 @@ function readSlots({ onSlot, onPruned, slotTimeoutMs = 50 }: GenerateOptions): S
   if (typeof slotTimeoutMs !== 'number' || !(slotTimeoutMs >= 0)) {
     throw expected('a number of milliseconds', 'slotTimeoutMs', slotTimeoutMs);
   }
-  if (onSlot === undefined) return undefined;
-  if (typeof onSlot !== 'function') throw expected('a function', 'onSlot', onSlot);
   if (onPruned !== undefined && typeof onPruned !== 'function')
     throw expected('a function', 'onPruned', onPruned);
+  if (onSlot === undefined) {
+    if (onPruned === undefined) return undefined;
+    throw new GrammaskError('ARGUMENT', '`onPruned` is given without `onSlot`', {
+      hint: 'only where `onSlot` gives names are others ruled out; give both, or leave `onPruned` out',
+    });
+  }
+  if (typeof onSlot !== 'function') throw expected('a function', 'onSlot', onSlot);
   return { onSlot, timeoutMs: slotTimeoutMs, onPruned };
 }
 

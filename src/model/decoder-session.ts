@@ -4,7 +4,9 @@ import { type DecoderState, makeDecoder, modelError, type Runtime } from './deco
 import { type DecoderLayout, readLayout } from './decoder-inputs.js';
 import { logProbability } from './log-probability.js';
 import { missingProviderFile } from './missing-provider.js';
-import { type PlaceAnswer, type RowLimits, type RowsQuestion, readRows } from './row-reader.js';
+import type { BatchInfo } from './protocol.js';
+import { type RowLimits, readRows } from './row-reader.js';
+import type { PlaceAnswer, RowsQuestion } from './rows-question.js';
 
 /** A decoder that is loaded into this thread. `forward` blocks the thread. */
 export interface DecoderSession {
@@ -65,20 +67,6 @@ export interface SessionOptions {
   weights: string;
   device: string;
   threads: number;
-}
-
-/** How a model reads several texts at a time. */
-export interface BatchInfo {
-  /** Whether it does; else they are read one by one. */
-  takesSeveral: boolean;
-  /** Whether texts go on from the cache of what they begin with: it must lie in main memory. */
-  sharesPrefix: boolean;
-  /** Whether a step gives logits behind several tokens of a text, where that is asked. */
-  severalPlaces: boolean;
-  /** As of the session. */
-  pieceTokens: number;
-  /** Bytes of cache that a token of a text takes. */
-  cacheBytesPerToken: number;
 }
 
 // Rows of logits that one step may make, in numbers: without `num_logits_to_keep` every position makes one.

@@ -13,7 +13,7 @@ import type {
   WorkerReply,
   WorkerRequest,
 } from './protocol.js';
-import type { PlaceAnswer, RowsQuestion } from './row-reader.js';
+import type { PlaceAnswer, RowsQuestion } from './rows-question.js';
 
 /** A model in a thread of its own. Its promises reject with `MODEL` where the thread fails, `DISPOSED` after `dispose()`. */
 export interface ModelWorker {

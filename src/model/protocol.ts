@@ -2,9 +2,8 @@
 import type { ErrorCode } from '../errors.js';
 import type { PackedVocabulary } from '../tokenizer/packed-vocabulary.js';
 import type { WireError } from '../wire-error.js';
-import type { BatchInfo } from './decoder-session.js';
 import type { GradientAnswer, GradientQuestion } from './gradient-session.js';
-import type { PlaceAnswer, RowsQuestion } from './row-reader.js';
+import type { PlaceAnswer, RowsQuestion } from './rows-question.js';
 
 /** A message of a conversation, as chat templates take it. */
 export interface ChatMessage {
@@ -19,6 +18,20 @@ export interface WorkerData {
   weights: string;
   device: string;
   threads: number;
+}
+
+/** How a model reads several texts at a time. */
+export interface BatchInfo {
+  /** Whether it does; else they are read one by one. */
+  takesSeveral: boolean;
+  /** Whether texts go on from the cache of what they begin with: it must lie in main memory. */
+  sharesPrefix: boolean;
+  /** Whether a step gives logits behind several tokens of a text, where that is asked. */
+  severalPlaces: boolean;
+  /** As of the session. */
+  pieceTokens: number;
+  /** Bytes of cache that a token of a text takes. */
+  cacheBytesPerToken: number;
 }
 
 /** What a started model says of itself. */

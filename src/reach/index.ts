@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 // Reachability: which outcomes can a text in a prompt make the model give?
 export { find, flip, verify } from './ask-model-or-server.js';
 export {

@@ -7,7 +7,7 @@ import type { AbortWatch } from '../generate/abort.js';
 import { hasBit } from '../generate/mask-bits.js';
 import { halfValue } from '../model/log-probability.js';
 import type { ModelWorker, ReadRows, Sequence } from '../model/model-worker.js';
-import type { PlaceAnswer, PlaceQuestion } from '../model/row-reader.js';
+import type { PlaceAnswer, PlaceQuestion } from '../model/rows-question.js';
 import { type AnswerPath, createAnswerPaths } from './answer-path.js';
 import type { AnswerNode, AnswerTree } from './answer-tree.js';
 import type { Outcome } from './outcome.js';

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 // Repair: patches that a model writes or that are small changes, held to a grammar and to names that exist, and judged.
 export type { ChangeKind } from './candidates/edit.js';
 export { type Candidate, type CandidateOptions, rankedCandidates } from './candidates/ranked-candidates.js';

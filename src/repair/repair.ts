@@ -308,11 +308,17 @@ async function scoredSource(
 
 /** Waits for some work, but no longer than there is time for what comes behind it. */
 async function raceAbort(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  let onAbort = (): void => {};
   const aborted = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    onAbort = resolve;
   });
-  await Promise.race([work, aborted]);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -139,7 +139,8 @@ function readSuite(open: OpenSuite, options: RunOptions): void {
     if (options.coverage) open.coverage = coverageSource(suite.grammar);
   } catch (error) {
     // What is no fault of the source, as an engine that is not there, ends the run.
-    if (!GrammaskError.isInstance(error) || exitCodeOf(error) === EXIT.internal) throw error;
+    const isOfSource = GrammaskError.isInstance(error) && error.code !== 'STATE';
+    if (!isOfSource || exitCodeOf(error) === EXIT.internal) throw error;
     open.problem = error;
   }
 }

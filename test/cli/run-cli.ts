@@ -20,10 +20,10 @@ export interface Run {
   err: string;
 }
 
-/** Runs the built command line, its standard input from a text. */
-export function runCli(args: readonly string[], input = ''): Promise<Run> {
+/** Runs the built command line, its standard input from a text; `own` is added to the environment. */
+export function runCli(args: readonly string[], input = '', own: NodeJS.ProcessEnv = {}): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, FORCE_COLOR: undefined, NODE_OPTIONS: '' };
+    const env = { ...process.env, FORCE_COLOR: undefined, NODE_OPTIONS: '', ...own };
     const child = spawn(process.execPath, [main, ...args], { env });
     let [out, err] = ['', ''];
     child.stdout.on('data', (chunk) => {

@@ -22,7 +22,7 @@ t.test('an override that names no file is an error with the path, the reason and
     t.equal(error.code, 'STATE');
     t.match(error.message, /GRAMMASK_NATIVE_PATH: .*nowhere/);
     t.notMatch(error.message, /prebuilt binary/, 'an override is the only place');
-    t.match(error.hint, /node ".*build-native\.mjs"/);
+    t.match(error.hint, /unset it; build it with: node ".*build-native\.mjs"/);
     t.same(error.location, { path: resolve('nowhere/grammask.node') });
   }
 });

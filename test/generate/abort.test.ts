@@ -1,4 +1,8 @@
+import { getEventListeners } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import t from 'tap';
+import { watchAbort } from '../../src/generate/abort.js';
 import type { Model } from '../../src/index.js';
 import { loadTiny } from '../model/tiny-model.js';
 
@@ -60,4 +64,29 @@ t.test('inside a stream', async (t) => {
   await t.rejects(reading, { code: 'ABORTED' });
   await t.rejects(stream.result, { code: 'ABORTED' });
   t.equal(parts, 5);
+});
+
+t.test('nothing is left at the signal, however a generation ends', async (t) => {
+  const { signal } = new AbortController();
+  const short = { prompt: 'abort', regex: '[a-z]{3}', signal };
+  for (let i = 0; i < 3; i++) await model.generate(short);
+  await model.stream(short).result;
+  for await (const _ of model.stream(short)) break;
+  await model.score({ prompt: Int32Array.of(1, 2), continuations: [Int32Array.of(3)], signal });
+  await t.rejects(model.generate({ ...short, schema: false, regex: undefined }), { code: 'UNSATISFIABLE' });
+  await t.rejects(model.generate({ ...options, signal, maxTokens: 2 }), { code: 'BUDGET_TOO_SMALL' });
+  t.same(getEventListeners(signal, 'abort'), []);
+});
+
+t.test('what was waited for is not kept until the signal comes', async (t) => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const watch = watchAbort(new AbortController().signal);
+  const wait = async (): Promise<WeakRef<object>> =>
+    new WeakRef(await watch.race(Promise.resolve(new Float32Array(1000))));
+  const waited = await wait();
+  await new Promise(setImmediate);
+  collect();
+  t.equal(waited.deref(), undefined);
+  watch.end();
 });

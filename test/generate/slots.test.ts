@@ -154,6 +154,12 @@ t.test('unknown, late and failing answers', async (t) => {
   });
   await t.rejects(model.generate({ prompt, grammar, onSlot: 3 as never }), { code: 'ARGUMENT' });
   await t.rejects(model.generate({ prompt, grammar, slotTimeoutMs: -1 }), { code: 'ARGUMENT' });
+  const onPruned = () => t.fail('nothing is ruled out');
+  await t.rejects(model.generate({ prompt, grammar, onPruned }), {
+    code: 'ARGUMENT',
+    message: /`onPruned` is given without `onSlot`/,
+    hint: /give both/,
+  });
 
   const controller = new AbortController();
   let asked: AbortSignal | undefined;

@@ -4,7 +4,7 @@ import { maskOf, maskOfFirst } from '../../src/generate/mask-bits.js';
 import { createDecoderSession, type DecoderSession } from '../../src/model/decoder-session.js';
 import { contextOfModel } from '../../src/model/load-model.js';
 import { halfValue } from '../../src/model/log-probability.js';
-import type { PlaceAnswer } from '../../src/model/row-reader.js';
+import type { PlaceAnswer } from '../../src/model/rows-question.js';
 import { loadTiny, tinyFolder } from './tiny-model.js';
 
 const never = (): boolean => false;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -227,6 +228,23 @@ t.test('dead ends, the limit of tokens, the budget and an abort', async (t) => {
     { code: 'ABORTED' },
   );
   await t.rejects(patchesOf({ signal: AbortSignal.abort() }), { code: 'ABORTED' });
+});
+
+t.test('nothing is left at the signal', async (t) => {
+  const { signal } = new AbortController();
+  const given = new Set<AbortSignal>([signal]);
+  const heard: typeof validator = {
+    ...validator,
+    baseline(file, content, own) {
+      if (own?.signal !== undefined) given.add(own.signal);
+      return validator.baseline(file, content, own);
+    },
+  };
+  // An engine of its own, whose start is waited for.
+  const own = { signal, validator: heard, engine: undefined, budgetMs: 60_000 };
+  await patchesOf({ ...own, policy: { ...slow, maxTokens: 4 }, samples: 2 });
+  t.equal(given.size, 2, 'the signal of the run is another one');
+  for (const each of given) t.same(getEventListeners(each, 'abort'), []);
 });
 
 t.test('what cannot be asked', async (t) => {

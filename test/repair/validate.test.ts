@@ -143,6 +143,56 @@ t.test('a test command sees the changed text, in a copy, and what it deletes is 
   await t.rejects(createWorkspace({ project: join(project, 'a.txt') }), { code: 'ARGUMENT' });
 });
 
+t.test('packages of a workspace are those of the copy, what other links name is copied', async (t) => {
+  const places = t.testdir({
+    far: { 'index.js': 'module.exports = "far";', 'package.json': '{}' },
+    project: {
+      packages: {
+        price: { 'index.js': 'module.exports = "old";', 'tool.js': 'console.log(require("./index.js"));' },
+      },
+      node_modules: { '@shop': {}, '.bin': {}, dep: { 'index.js': 'module.exports = "dep";' } },
+    },
+  });
+  const project = join(places, 'project');
+  const modules = join(project, 'node_modules');
+  symlinkSync('../../packages/price', join(modules, '@shop', 'price'));
+  symlinkSync('../@shop/price/tool.js', join(modules, '.bin', 'tool'));
+  symlinkSync('dep', join(modules, 'alias'));
+  symlinkSync('../../far', join(modules, 'far'));
+  symlinkSync('..', join(modules, 'shop'));
+  const script = `
+    const fs = require('node:fs');
+    const names = ['@shop/price', 'shop/packages/price', 'dep', 'alias', 'far'];
+    const tool = require('node:child_process').execFileSync(process.execPath, ['node_modules/.bin/tool']);
+    console.log(JSON.stringify([...names.map((name) => require(name)), String(tool).trim()]));
+    fs.writeFileSync(require.resolve('@shop/price'), 'lost');
+    if (process.argv[1] === 'link') process.exit();
+    for (const name of ['dep', 'far']) fs.writeFileSync(require.resolve(name), 'module.exports = "lost";');
+    fs.rmSync('node_modules/dep', { recursive: true });
+  `;
+  const changes = new Map([['packages/price/index.js', 'module.exports = "new";']]);
+  for (const how of ['shared', 'fresh', 'link'] as const) {
+    const workspace = await createWorkspace({ project, modules: how });
+    const report = await runTests(workspace, changes, { command: [process.execPath, '-e', script, how] });
+    t.same(JSON.parse(report.output), ['new', 'new', 'dep', 'dep', 'far', 'new'], how);
+    t.equal(report.status, 'passed', report.output);
+    await workspace.dispose();
+  }
+  const text = (path: string): string => readFileSync(join(places, path, 'index.js'), 'utf8');
+  t.match(
+    [text('project/packages/price'), text('project/node_modules/dep'), text('far')],
+    [/old/, /dep/, /far/],
+  );
+
+  const small = await createWorkspace({ project, limits: { bytes: 1e6, files: 1 } });
+  await t.rejects(small.checkout(changes), {
+    code: 'MEMORY',
+    message: /more than 1 files/,
+    hint: /leaveOut, limits, modules/,
+  });
+  await small.dispose();
+});
+
 t.test('a command that hangs is ended with all that it started', async (t) => {
   const project = t.testdir({ 'a.txt': '' });
   const workspace = await createWorkspace({ project });

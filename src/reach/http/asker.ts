@@ -85,13 +85,14 @@ export async function createAsker(system: HttpSystem, options: AskerOptions): Pr
   // Each request under way listens.
   setMaxListeners(0, ending.signal);
   const onAbort = (): void => ending.abort();
-  if (signal?.aborted === true) onAbort();
-  signal?.addEventListener('abort', onAbort, { once: true });
   const gate = createRequestGate({ ...target, budget: options.budget, endsAt, signal: ending.signal });
   const journal: Journal<AnswerEntry> | undefined =
     options.journal === undefined
       ? undefined
       : await openJournal<AnswerEntry>(options.journal, system.setting);
+  // Behind what may throw: nothing is left at the caller's signal then.
+  if (signal?.aborted === true) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
   const kept = new Map<string, Reply>();
   const models = new Set<string>();
   const fingerprints = new Set<string>();

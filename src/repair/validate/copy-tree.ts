@@ -114,6 +114,9 @@ function tooLarge(path: string, { bytes, files }: CopyLimits): GrammaskError {
   return new GrammaskError(
     'MEMORY',
     `the folder is too large for a copy: more than ${files} files or ${Math.round(bytes / 1e6)} MB`,
-    { hint: 'leave folders out, or raise the limits', location: { path } },
+    {
+      hint: "`copies` of createValidator, { leaveOut, limits, modules }, leaves folders out, raises the limits, or links node_modules: 'link'",
+      location: { path },
+    },
   );
 }

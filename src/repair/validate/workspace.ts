@@ -6,6 +6,7 @@ import { GrammaskError } from '../../errors.js';
 import { endLater } from '../../left-behind.js';
 import { projectFile } from './checker.js';
 import { type CopyLimits, copyTree } from './copy-tree.js';
+import { linkEntries, linkedPackages, linkPackages } from './linked-packages.js';
 
 export interface WorkspaceOptions {
   /** The folder of the project. It is read, never written. */
@@ -13,7 +14,8 @@ export interface WorkspaceOptions {
   /**
    * How installed packages come into the copies. `'shared'` (default): `node_modules` is copied once and all runs use that
    * copy; it is made anew after a run that changed which packages are there. `'fresh'`: a copy for every run. `'link'`: a
-   * symbolic link to the project's own, which is quick, and lets a command that writes there write there. `'none'`.
+   * symbolic link to the project's own, which is quick, and lets a command that writes there write there. `'none'`. Links that lead to a
+   * folder of the project, as those of workspaces, lead to its copy; what other links out of `node_modules` name is copied.
    */
   modules?: 'shared' | 'fresh' | 'link' | 'none' | undefined;
   /** Paths relative to the project that are left out of copies. Always left out: `.git`, `.hg`, `.svn`. */
@@ -57,6 +59,10 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   const left = new Set(
     [...versionControl, ...(options.leaveOut ?? [])].map((path) => path.replace(/\/+$/, '')),
   );
+  const isLeftOut = (path: string): boolean => {
+    const parts = path.split('/');
+    return parts.some((_, i) => left.has(parts.slice(0, i + 1).join('/')));
+  };
   // Versions of a copy that is shared, so that a damaged one is not used again.
   let shared: { folder: string; names: string } | undefined;
   let count = 0;
@@ -66,20 +72,29 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
     const own = join(project, 'node_modules');
     if (modules === 'none' || !(await stat(own).catch(() => undefined))?.isDirectory()) return;
     const inside = join(folder, 'node_modules');
-    if (modules === 'link') await symlink(own, inside, 'dir');
-    else if (modules === 'fresh') await copyTree(own, inside, { limits, signal, never: root });
-    else {
-      if (shared !== undefined && shared.names !== (await packageNames(shared.folder))) {
-        await rm(shared.folder, { recursive: true, force: true });
-        shared = undefined;
-      }
-      if (shared === undefined) {
-        const copy = join(root, `modules-${++count}`, 'node_modules');
-        await copyTree(own, copy, { limits, signal, never: root });
-        shared = { folder: copy, names: await packageNames(copy) };
-      }
-      await symlink(shared.folder, inside, 'dir');
+    const linked = await linkedPackages(project, isLeftOut);
+    const copyOptions = { limits, signal, never: root, leaveOut: (path: string) => linked.has(path) };
+    if (modules === 'fresh') {
+      await copyTree(own, inside, copyOptions);
+      return linkPackages(folder, linked);
     }
+    if (
+      modules === 'shared' &&
+      shared !== undefined &&
+      shared.names !== (await packageNames(shared.folder))
+    ) {
+      await rm(shared.folder, { recursive: true, force: true });
+      shared = undefined;
+    }
+    if (modules === 'shared' && shared === undefined) {
+      const copy = join(root, `modules-${++count}`, 'node_modules');
+      await copyTree(own, copy, copyOptions);
+      shared = { folder: copy, names: await packageNames(copy) };
+    }
+    const installed = modules === 'link' || shared === undefined ? own : shared.folder;
+    if (linked.size === 0) return symlink(installed, inside, 'dir');
+    await linkEntries(installed, inside, linked);
+    await linkPackages(folder, linked);
   }
 
   return {

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
+import { createEnding } from '../../../ending.js';
 import { GrammaskError } from '../../../errors.js';
 import { abilitiesOf, clientCapabilities, member, type ServerAbilities } from './protocol.js';
 
@@ -93,22 +94,20 @@ export async function startServer(settings: ServerSettings): Promise<LanguageSer
   answerRequests(connection, settings);
   connection.listen();
 
-  const failed = ended.then((error): never => {
-    throw error;
-  });
-  failed.catch(() => {});
+  const ending = createEnding();
+  void ended.then(ending.end);
   const request: LanguageServer['request'] = async (method, params, signal) => {
     const source = new CancellationTokenSource();
     const cancel = (): void => source.cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      return await Promise.race([connection.sendRequest(method, params, source.token), failed]);
+      return await ending.race(connection.sendRequest(method, params, source.token));
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
   };
   const notify: LanguageServer['notify'] = async (method, params) => {
-    await Promise.race([connection.sendNotification(method, params), failed]);
+    await ending.race(connection.sendNotification(method, params));
   };
 
   function hold(busy: boolean): void {
