@@ -18,6 +18,7 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadModel } from '../../src/index.js';
+import { endLater } from '../../src/left-behind.js';
 import { createChecker, typescriptEngine } from '../../src/repair/index.js';
 import { startProgress } from '../progress.js';
 import { fullArm, parseArms } from './arms.js';
@@ -99,7 +100,8 @@ async function draw(): Promise<ReadonlyMap<string, Entry>> {
   const started = performance.now();
   const model = await loadModel(values.model, { threads: whole('threads') });
   const journal = openJournal<Entry>(values.journal, settingOf(model.info.weights));
-  const project = mkdtempSync(join(tmpdir(), 'grammask-repair-'));
+  const project = mkdtempSync(join(tmpdir(), 'grammask-bench-repair-'));
+  const isRemoved = endLater({ folder: project });
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(benchTsconfig));
   for (const [name, program] of bench.programs) writeFileSync(join(project, `${name}.ts`), program);
   const checker = createChecker({ project, timeoutMs: 300_000 });
@@ -153,6 +155,7 @@ async function draw(): Promise<ReadonlyMap<string, Entry>> {
     await Promise.all([model.dispose(), names.dispose(), checker.dispose()]);
     runner.dispose();
     rmSync(project, { recursive: true, force: true });
+    isRemoved();
   }
   if (done < todo) {
     console.error(
