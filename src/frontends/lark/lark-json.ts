@@ -5,6 +5,7 @@ import type { JsonValue } from '../json-schema/json-value.js';
 import type { ProgramBuilder } from '../program-builder.js';
 import { ESCAPE_LETTERS, EscapeBits, type SchemaStyle } from '../program-format.js';
 import { regexToExpr } from '../regex/regex-to-expr.js';
+import { nearestName } from '../rules/nearest-name.js';
 import { offsetIn } from './lark-options.js';
 import type { LarkSource } from './lark-source.js';
 
@@ -53,7 +54,9 @@ function guidanceStyle(builder: ProgramBuilder, guidance: JsonValue, error: Make
         throw error('SYNTAX', `x-guidance.${name} is true or false`, 'write true or false');
       flags.set(name, value.value);
     } else {
-      throw error('UNSUPPORTED', `x-guidance.${name} cannot be enforced`, 'leave it out');
+      const near = nearestName(name, [...HINTS.keys(), ...FLAGS]);
+      const hint = near === undefined ? 'leave it out' : `did you mean ${near}?`;
+      throw error('UNSUPPORTED', `x-guidance.${name} cannot be enforced`, hint);
     }
   }
   const escapes = texts.get('json_allowed_escapes');
