@@ -49,7 +49,7 @@ const cases: readonly [grammar: string, place: string, message: RegExp, hint?: R
   ['start: %json {"x-guidance": {"json_allowed_escapes": "n/"}}', '1:14', /escapes has "\/"/, /list some of/],
   ['start: %json {"x-guidance": {"lenient": 1}}', '1:14', /lenient is true or false/],
   [
-    'start: %json {"x-guidance": {"separators": ","}}',
+  ['start: %json {"x-guidance": {"indent": 2}}', '1:14', /indent cannot be enforced/, /leave it out/],
     '1:14',
     /separators cannot be enforced/,
     /leave it out/,
