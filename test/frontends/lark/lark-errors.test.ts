@@ -48,12 +48,7 @@ const cases: readonly [grammar: string, place: string, message: RegExp, hint?: R
   ['start: %json {"x-guidance": {"whitespace_pattern": "(?=a)"}}', '1:14', /whitespace_pattern/],
   ['start: %json {"x-guidance": {"json_allowed_escapes": "n/"}}', '1:14', /escapes has "\/"/, /list some of/],
   ['start: %json {"x-guidance": {"lenient": 1}}', '1:14', /lenient is true or false/],
-  [
   ['start: %json {"x-guidance": {"indent": 2}}', '1:14', /indent cannot be enforced/, /leave it out/],
-    '1:14',
-    /separators cannot be enforced/,
-    /leave it out/,
-  ],
   ['start: %json {"x-guidance": {"item_seperator": ","}}', '1:14', /cannot be enforced/, /item_separator\?/],
   ['start: %regex {"substring_words": 1}', '1:15', /is a text/],
   ['%llguidance {"no_forcng": true}\nstart: "a"', '1:13', /no option "no_forcng"/],
