@@ -12,6 +12,7 @@ import { repairModelPath } from '../../src/model/model-folder.js';
 import { infillTokenizer } from '../../src/repair/fim/infill-tokenizer.js';
 import { infillPrompt } from '../../src/repair/fim/prompt.js';
 import { type Patch, repair } from '../../src/repair/index.js';
+import { prompterOf } from '../../src/repair/loop/prompts.js';
 import { readTokenizerFiles } from '../../src/tokenizer/tokenizer-files.js';
 import { readTokenizerJson } from '../../src/tokenizer/tokenizer-json.js';
 
@@ -25,6 +26,28 @@ const noWeights = existsSync(join(folder, 'onnx', 'model.onnx'))
   : 'the weights of the repair model are not in models/repair/onnx';
 
 t.setTimeout(240_000);
+
+t.test('the samples of a hole have one prompt, which is made once', { skip: noWeights }, async (t) => {
+  await using model = await loadModel(folder);
+  const { promptFor } = await prompterOf(model);
+  const gap = { prefix: 'const a = ', suffix: ';\n', old: 'b' };
+  const made = promptFor(gap, 20);
+  t.equal(promptFor({ ...gap }, 20), made);
+  const others = [
+    promptFor({ ...gap, prefix: 'const c = ' }, 20),
+    promptFor({ ...gap, suffix: ');\n' }, 20),
+    promptFor({ ...gap, old: undefined }, 20),
+    promptFor(gap, 21),
+  ];
+  t.notOk(others.includes(made));
+  t.notSame(others[0]?.prompt, made.prompt);
+  t.notSame(others[1]?.prompt, made.prompt);
+  t.equal(promptFor(gap, 20), made);
+  for (let reserve = 30; reserve < 40; reserve++) promptFor(gap, reserve);
+  const again = promptFor(gap, 20);
+  t.not(again, made, 'not all are kept');
+  t.same(again, made);
+});
 
 t.test(
   'the files are those of SHA256SUMS, and small enough to come along',

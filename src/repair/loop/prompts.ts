@@ -22,8 +22,17 @@ export interface Prompter {
     gap: { prefix: string; suffix: string; lead: string },
     texts: readonly string[],
   ): { prompt: Int32Array; continuations: Int32Array[] };
-  promptFor(gap: { prefix: string; suffix: string; old: string | undefined }, reserve: number): HolePrompt;
+  promptFor(gap: Gap, reserve: number): HolePrompt;
 }
+
+interface Gap {
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly old: string | undefined;
+}
+
+/** Prompts that are kept: the samples of a hole ask for the same few, and each is as much work as the file is long. */
+const keptPrompts = 8;
 
 /** Positions of a model that does not say how many it has. */
 const usualContext = 2048;
@@ -54,6 +63,19 @@ async function createPrompter(model: Model): Promise<Prompter> {
   const lineBreaks = Array.from({ length: tokenCount }, (_, token) => token).filter((token) =>
     /^[\t ]*\r?\n/.test(Buffer.from(model.vocabulary.bytes(token)).toString('latin1')),
   );
+  // The one that was asked for last is the last.
+  const kept: (Gap & { readonly reserve: number; readonly made: HolePrompt })[] = [];
+
+  function makePrompt({ prefix, suffix, old }: Gap, reserve: number): HolePrompt {
+    // Something must be read before the first token can be drawn.
+    const request = { prefix: prefix === '' ? '\n' : prefix, suffix, encode, contextLength, reserve };
+    const { ids } =
+      format === null
+        ? prefixPrompt({ ...request, begin, wrongLine: old })
+        : infillPrompt(format, { ...request, prefix });
+    return { prompt: ids, stopTokens: (format?.stops ?? []).filter((id) => id < tokenCount) };
+  }
+
   const prompter: Prompter = {
     lineBreaks,
     format: format?.name ?? 'prefix',
@@ -68,14 +90,17 @@ async function createPrompter(model: Model): Promise<Prompter> {
       const { prompt } = prompter.promptFor({ ...gap, old: undefined }, reserve);
       return { prompt, continuations };
     },
-    promptFor({ prefix, suffix, old }, reserve) {
-      // Something must be read before the first token can be drawn.
-      const request = { prefix: prefix === '' ? '\n' : prefix, suffix, encode, contextLength, reserve };
-      const { ids } =
-        format === null
-          ? prefixPrompt({ ...request, begin, wrongLine: old })
-          : infillPrompt(format, { ...request, prefix });
-      return { prompt: ids, stopTokens: (format?.stops ?? []).filter((id) => id < tokenCount) };
+    promptFor(gap, reserve) {
+      const { prefix, suffix, old } = gap;
+      const at = kept.findIndex(
+        (each) =>
+          each.reserve === reserve && each.old === old && each.prefix === prefix && each.suffix === suffix,
+      );
+      const [known] = at < 0 ? [] : kept.splice(at, 1);
+      const entry = known ?? { prefix, suffix, old, reserve, made: makePrompt(gap, reserve) };
+      kept.push(entry);
+      if (kept.length > keptPrompts) kept.shift();
+      return entry.made;
     },
   };
   return prompter;
