@@ -28,7 +28,7 @@ export interface BatchInfo {
   sharesPrefix: boolean;
   /** Whether a step gives logits behind several tokens of a text, where that is asked. */
   severalPlaces: boolean;
-  /** As of the session. */
+  /** As of `DecoderSession`: tokens of a step where there are many. Infinity where a state is never as if less was fed. */
   pieceTokens: number;
   /** Bytes of cache that a token of a text takes. */
   cacheBytesPerToken: number;

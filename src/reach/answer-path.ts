@@ -14,8 +14,8 @@ export interface AnswerPaths {
   usualFrom(node: AnswerNode, mostTokens: number): AnswerPath;
   /** Whether the outcome of most texts was known behind the token that they took at a node. */
   endsNext(node: AnswerNode): boolean;
-  /** So many texts took a token at a node. */
-  note(node: AnswerNode, token: number, texts: number): void;
+  /** So many texts took a token at a node, which led to another one. */
+  note(node: AnswerNode, token: number, child: AnswerNode, texts: number): void;
   /** What was noted so far is what is known after each `forget`. */
   keep(): void;
   /** So that what comes does not depend in its last digits on what was read before. */
@@ -25,18 +25,31 @@ export interface AnswerPaths {
 /** The share of texts from which on it is guessed that others do the same. */
 const usualShare = 0.75;
 
-/** How many texts took each token at a node, by the key of the node: the tree may make the node itself anew. */
-type Counts = Map<string, Map<number, number>>;
+/** How many texts took a token, and whether that gave their outcome. */
+interface Taken {
+  texts: number;
+  readonly isEnd: boolean;
+}
+
+/** What was taken at each node, by its key: the tree may make the node itself anew. */
+type Counts = Map<string, Map<number, Taken>>;
+
+/** Nodes that are counted beside those that were kept: free text leads each text to some of its own. */
+const mostNodes = 4096;
 
 export function createAnswerPaths(tree: AnswerTree): AnswerPaths {
   let counts: Counts = new Map();
   let kept: Counts = new Map();
 
-  const takenAt = (node: AnswerNode): ReadonlyMap<number, number> => counts.get(node.key) ?? new Map();
+  const takenAt = (node: AnswerNode): ReadonlyMap<number, Taken> => counts.get(node.key) ?? new Map();
 
   function tokenOf(node: AnswerNode, least: number): number | undefined {
-    for (const [token, texts] of takenAt(node)) if (texts >= least) return token;
+    for (const [token, { texts }] of takenAt(node)) if (texts >= least) return token;
     return undefined;
+  }
+
+  function forget(): void {
+    counts = copyOf(kept);
   }
 
   return {
@@ -44,7 +57,7 @@ export function createAnswerPaths(tree: AnswerTree): AnswerPaths {
       const tokens: number[] = [];
       const choices = [{ node: start, at: 0 }];
       // Of all that were at the start, so many go all of the way.
-      const least = usualShare * total(takenAt(start));
+      const least = usualShare * total(takenAt(start).values());
       let token = tokenOf(start, least);
       for (let node = start; token !== undefined; token = tokenOf(node, least)) {
         node = tree.child(node, token);
@@ -56,28 +69,35 @@ export function createAnswerPaths(tree: AnswerTree): AnswerPaths {
       return { tokens, choices };
     },
     endsNext(node) {
-      const taken = takenAt(node);
-      if (taken.size === 0) return false;
-      const ended = [...taken].filter(([token]) => tree.child(node, token).outcome !== undefined);
-      return total(new Map(ended)) >= usualShare * total(taken);
+      const taken = [...takenAt(node).values()];
+      const ended = taken.filter(({ isEnd }) => isEnd);
+      return taken.length > 0 && total(ended) >= usualShare * total(taken);
     },
-    note(node, token, texts) {
-      const taken = counts.get(node.key) ?? new Map<number, number>();
-      counts.set(node.key, taken.set(token, (taken.get(token) ?? 0) + texts));
+    note(node, token, { outcome }, texts) {
+      if (counts.size >= kept.size + mostNodes) forget();
+      const taken = counts.get(node.key) ?? new Map<number, Taken>();
+      counts.set(node.key, taken);
+      const known = taken.get(token);
+      if (known === undefined) taken.set(token, { texts, isEnd: outcome !== undefined });
+      else known.texts += texts;
     },
     keep() {
       kept = copyOf(counts);
     },
-    forget() {
-      counts = copyOf(kept);
-    },
+    forget,
   };
 }
 
-function total(taken: ReadonlyMap<number, number>): number {
+function total(taken: Iterable<Taken>): number {
   let sum = 0;
-  for (const texts of taken.values()) sum += texts;
+  for (const { texts } of taken) sum += texts;
   return sum;
 }
 
-const copyOf = (counts: Counts): Counts => new Map([...counts].map(([key, taken]) => [key, new Map(taken)]));
+const copyOf = (counts: Counts): Counts =>
+  new Map(
+    [...counts].map(([key, taken]) => [
+      key,
+      new Map([...taken].map(([token, each]) => [token, { ...each }])),
+    ]),
+  );

@@ -251,15 +251,28 @@ export function createReader(options: ReaderOptions): PromptReader {
     wantsLogSum: wantsProbabilities && targetTokens !== undefined,
   });
 
-  /** One step; gives the parts that go on, each with the texts that took one token. */
-  async function step(work: Work): Promise<Work[]> {
-    const { drafts, owner, from, texts } = work;
-    const path = usualFrom(work.node, drafts.length);
-    const tokens = extended(work.tokens, drafts.length, path.tokens);
+  function readAlong({ from, texts, tokens: own, drafts }: Work, path: AnswerPath): Promise<ReadRows> {
+    const tokens = extended(own, drafts.length, path.tokens);
     const places = path.choices.map(({ node, at }) => questionOf(node, path.tokens.length - at));
     const last = path.choices.at(-1)?.node as AnswerNode;
     // Where the outcome is known behind the next token, nothing is kept to read on.
-    const { answers, rows } = await watch.race(from.readRows(texts, { tokens, places }, !endsNext(last)));
+    return watch.race(from.readRows(texts, { tokens, places }, !endsNext(last)));
+  }
+
+  /** One step; gives the parts that go on, each with the texts that took one token. */
+  async function step(work: Work): Promise<Work[]> {
+    const { drafts, owner } = work;
+    let path = usualFrom(work.node, drafts.length);
+    let read: ReadRows;
+    try {
+      read = await readAlong(work, path);
+    } catch (error) {
+      // On a path that no text takes, numbers may be missing too.
+      if (path.tokens.length === 0 || !isWithoutNumbers(error)) throw error;
+      path = paths.usualFrom(work.node, 0);
+      read = await readAlong(work, path);
+    }
+    const { answers, rows } = read;
     const leaving = follow(work, path, answers);
     const onward = rows === null ? [] : leaving.filter(({ at }) => at === path.tokens.length);
     const again = leaving.filter((part) => !onward.includes(part));
@@ -287,7 +300,7 @@ export function createReader(options: ReaderOptions): PromptReader {
       members = [];
       for (const [token, rows] of byToken) {
         const child = tree.child(node, token);
-        paths.note(node, token, rows.length);
+        paths.note(node, token, child, rows.length);
         if (child.outcome !== undefined)
           for (const row of rows) (work.drafts[row] as Draft).outcome = child.outcome;
         else if (child === following) members = rows;
@@ -328,7 +341,7 @@ export function createReader(options: ReaderOptions): PromptReader {
   /** @param onTaken told of each token that was taken */
   async function readAlone(
     prompt: Int32Array,
-    onTaken: (node: AnswerNode, token: number) => void,
+    onTaken: (node: AnswerNode, token: number, child: AnswerNode) => void,
   ): Promise<Reading> {
     single ??= worker.openSequence();
     const draft = draftOf();
@@ -349,8 +362,9 @@ export function createReader(options: ReaderOptions): PromptReader {
         if (branch === undefined || draft.scores[target] !== Number.NEGATIVE_INFINITY) continue;
         draft.scores[target] = bestOther(logits, branch.towards, -1) - bestOther(logits, branch.away, -1);
       }
-      onTaken(node, token);
-      node = tree.child(node, token);
+      const child = tree.child(node, token);
+      onTaken(node, token, child);
+      node = child;
       if (node.outcome === undefined) await watch.race(single.forward([token, ...node.forced]));
     }
     draft.outcome = node.outcome;
@@ -362,9 +376,10 @@ export function createReader(options: ReaderOptions): PromptReader {
     if (isLed || targetTokens !== undefined) return;
     isLed = true;
     try {
-      await readAlone(await watch.race(options.usualPrompt()), (node, token) => paths.note(node, token, 1));
+      const prompt = await watch.race(options.usualPrompt());
+      await readAlone(prompt, (node, token, child) => paths.note(node, token, child, 1));
     } catch (error) {
-      if (!GrammaskError.isInstance(error) || error.code !== 'LOGITS') throw error;
+      if (!isWithoutNumbers(error)) throw error;
     }
     paths.keep();
   }
@@ -407,6 +422,9 @@ export function createReader(options: ReaderOptions): PromptReader {
     },
   };
 }
+
+const isWithoutNumbers = (error: unknown): boolean =>
+  GrammaskError.isInstance(error) && error.code === 'LOGITS';
 
 /** The largest logit of a set but for one token. */
 function bestOther(logits: Float32Array | Uint16Array, mask: Int32Array, not: number): number {

@@ -3,7 +3,7 @@ import t from 'tap';
 import { Grammar } from '../../src/index.js';
 import { contextOfModel } from '../../src/model/load-model.js';
 import { createAnswerPaths } from '../../src/reach/answer-path.js';
-import { createAnswerTree } from '../../src/reach/answer-tree.js';
+import { type AnswerNode, createAnswerTree } from '../../src/reach/answer-tree.js';
 import { loadTickets } from './tickets.js';
 
 t.test('so many of those at its beginning go all of a path', async (t) => {
@@ -24,37 +24,45 @@ t.test('so many of those at its beginning go all of a path', async (t) => {
   const [a, b, x] = [tokenOf('a'), tokenOf('b'), tokenOf('x')] as const;
   const paths = createAnswerPaths(tree);
   const { root } = tree;
+  const take = (node: AnswerNode, token: number, texts: number): AnswerNode => {
+    const child = tree.child(node, token);
+    paths.note(node, token, child, texts);
+    return child;
+  };
   const pathOf = (most = 32) => paths.usualFrom(root, most);
   t.same(pathOf(), { tokens: [], choices: [{ node: root, at: 0 }] }, 'before anything was seen');
   t.notOk(paths.endsNext(root));
 
-  paths.note(root, a, 1);
-  const behind = tree.child(root, a);
+  const behind = take(root, a, 1);
   t.same(behind.forced, [x]);
-  paths.note(behind, b, 1);
-  const last = tree.child(behind, b);
+  const last = take(behind, b, 1);
   const places = [root, behind, last].map((node, index) => ({ node, at: [0, 2, 3][index] }));
   t.same(pathOf(), { tokens: [a, x, b], choices: places }, 'with what must come');
   t.same(pathOf(2).tokens, [a, x], 'as far as there is room');
   t.same(pathOf(1).tokens, []);
   t.notOk(paths.endsNext(behind));
-  paths.note(last, a, 1);
+  take(last, a, 1);
   t.same(pathOf().tokens, [a, x, b], 'an outcome is not read');
   t.ok(paths.endsNext(last));
   paths.keep();
 
   // 8 of 10 are most, 8 of 12 are not: all that were at the beginning count.
-  paths.note(root, a, 9);
-  paths.note(behind, b, 7);
-  paths.note(behind, a, 2);
+  take(root, a, 9);
+  take(behind, b, 7);
+  take(behind, a, 2);
   t.same(pathOf().tokens, [a, x, b]);
-  paths.note(behind, a, 2);
-  paths.note(root, b, 2);
+  take(behind, a, 2);
+  take(root, b, 2);
   t.same(pathOf().tokens, [a, x]);
-  paths.note(root, b, 4);
+  take(root, b, 4);
   t.same(pathOf().tokens, [], 'where they part');
   t.same(paths.usualFrom(behind, 32).tokens, [], '8 of 12');
 
   paths.forget();
   t.same(pathOf().tokens, [a, x, b], 'what was kept');
+  take(root, b, 9);
+  t.same(pathOf().tokens, [b, x]);
+  // As in free text, where hardly a node is met again.
+  for (let i = 0; i < 5000; i++) paths.note({ ...last, key: `${i}` }, a, last, 1);
+  t.same(pathOf().tokens, [a, x, b], 'counts are bounded');
 });

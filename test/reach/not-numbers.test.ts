@@ -3,6 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { loadModel, type Model } from '../../src/index.js';
+import { contextOfModel } from '../../src/model/load-model.js';
 import { readOnnxTensors } from '../../src/reach/attention/onnx-tensors.js';
 import {
   type FindOptions,
@@ -15,6 +16,7 @@ import {
   sweep,
   verify,
 } from '../../src/reach/index.js';
+import { openSystem } from '../../src/reach/system.js';
 import { validatorOf } from './audit-files.js';
 import { serveModel } from './model-server.js';
 import { ticketSchema, ticketsFolder } from './tickets.js';
@@ -49,6 +51,25 @@ const system = {
   field: 'team',
   control: { characters: 'ae#' },
 } as const;
+
+t.test('a guess that leads to no numbers is no error of texts that go another way', async (t) => {
+  const teams = ['b#x', 'b#y', 't', 's'].map((team) => `{"team":"${team}`);
+  const template = 'ticket: quote{{input}}\n';
+  const opened = await openSystem({ model, template, control: { characters: 'abc' }, choices: teams });
+  t.teardown(() => opened.close());
+  const promptOf = async (text: string): Promise<Int32Array> =>
+    (await contextOfModel(model).worker.encode({ prompt: template.replace('{{input}}', text) })).tokens;
+  // The empty text is answered with `b`, behind which the model has no numbers.
+  const reader = opened.reader([]);
+  await t.rejects(reader.readAlone(await promptOf('')), { code: 'LOGITS' });
+  const prompts = await Promise.all([' crash', ' refund'].map(promptOf));
+  for (const prompt of prompts) {
+    const [reading] = await reader.read([prompt]);
+    t.match(reading, { outcome: (await reader.readAlone(prompt)).outcome });
+    reader.forget();
+  }
+  await t.rejects(reader.read([...prompts, await promptOf('')]), { code: 'LOGITS' });
+});
 
 t.test('sweep, find, flip, curve and verify end with an error', async (t) => {
   const wanted = { code: 'LOGITS', message: /NaN|not finite|no number/i } as object as Error;
