@@ -53,6 +53,15 @@ for (const [ending, what] of Object.entries(graphs)) {
     if (!answers || !further) return;
     const near = (a: number, b: number): boolean => Math.abs(a - b) < (ending === '_fp16' ? 0.05 : 1e-3);
 
+    // All of them, the other way round.
+    const back = Int32Array.of(5, 4, 3, 2, 1, 0);
+    const same = new Int32Array(texts).fill(9);
+    const readOn = async (which: Int32Array): Promise<Int32Array | undefined> =>
+      (
+        await session.readRows(session.pick(several, which), { places: last, tokens: same }, never, false)
+      )?.[0]?.best;
+    t.same(await readOn(back), (await readOn(Int32Array.from(back).reverse()))?.reverse());
+
     // Fewer of them, and all of them once more: what a text begins with is not copied again.
     for (const rows of [texts - 2, texts]) {
       const [again] =

@@ -177,6 +177,50 @@ t.test(
   },
 );
 
+t.test('texts that leave the usual path late, and what is forgotten of it', async (t) => {
+  const schema = {
+    type: 'object',
+    properties: { team: { enum: teams }, urgent: { type: 'boolean' }, note: { enum: ['a', 'ab', 'b'] } },
+    required: ['team', 'urgent', 'note'],
+  };
+  const options = { model, template: 'ticket: {{input}}\n', control: { characters: 'ab' }, schema };
+  const random = createRandom(7);
+  const texts = Array.from({ length: 60 }, () => some(random, words, 2).join(' '));
+  const prompts = await Promise.all(
+    texts.map(
+      async (text) => (await contextOfModel(model).worker.encode({ prompt: `ticket: ${text}\n` })).tokens,
+    ),
+  );
+  for (const field of ['urgent', 'note']) {
+    await withSystem({ ...options, field }, async (system) => {
+      const targets = field === 'urgent' ? ['true', 'false'] : ['"a"', '"ab"', '"b"'];
+      const alone = system.reader(targets);
+      const byOutcome = new Map<string, Int32Array[]>();
+      const reader = system.reader(targets);
+      const together = await reader.read(prompts);
+      for (const [at, prompt] of prompts.entries()) {
+        const { outcome, margin, scores } = await alone.readAlone(prompt);
+        t.equal(together[at]?.outcome, outcome, `${texts[at]}`);
+        t.ok(Math.abs((together[at]?.margin ?? 0) - margin) < 1e-3, `${texts[at]}`);
+        for (const [target, score] of scores.entries()) {
+          const other = together[at]?.scores[target] ?? Number.NaN;
+          t.ok(other === score || Math.abs(other - score) < 1e-3, `${texts[at]}: ${target}`);
+        }
+        byOutcome.set(outcome, [...(byOutcome.get(outcome) ?? []), prompt]);
+      }
+      // To the last digit what a reader says that has read nothing else.
+      for (const group of byOutcome.values()) {
+        const fresh = system.reader(targets);
+        const wanted = await fresh.read(prompts.slice(0, 20));
+        await reader.read(group);
+        reader.forget();
+        t.strictSame(await reader.read(prompts.slice(0, 20)), wanted);
+        fresh.close();
+      }
+    });
+  }
+});
+
 async function withSystem<Result>(
   options: SystemOptions,
   run: (system: Awaited<ReturnType<typeof openSystem>>) => Promise<Result>,
