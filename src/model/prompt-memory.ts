@@ -2,6 +2,7 @@
 // the same file begin alike.
 import type { DecoderState } from './decoder-graph.js';
 import type { DecoderSession } from './decoder-session.js';
+import { sharedLength } from './token-rows.js';
 
 export interface PromptMemory {
   /**
@@ -77,10 +78,4 @@ export function createPromptMemory(decoder: DecoderSession, budgetBytes = BUDGET
 function adopt(state: DecoderState, { tokens, cache }: DecoderState): void {
   state.tokens = [...tokens];
   state.cache = new Map(cache);
-}
-
-function sharedLength(a: Int32Array, b: Int32Array): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return i;
-  return length;
 }

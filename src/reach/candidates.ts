@@ -2,9 +2,9 @@
 import { expected } from '../engine/arguments.js';
 import { GrammaskError } from '../errors.js';
 import type { EncodedTexts, PromptSource } from '../model/protocol.js';
+import { sharedLength } from '../model/token-rows.js';
 import { insertedText, isPrintable } from './control.js';
 import { ABSENT, type Outcome, UNDECIDED, valueOfOutcome } from './outcome.js';
-import { sharedLength } from './reader.js';
 import type { System } from './system.js';
 
 /** What became of sequences of symbols. Each is counted once; their sum is `enumerated`. More than 2^53 − 1 are told as that. */

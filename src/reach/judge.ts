@@ -2,7 +2,8 @@
 // again as `generate` reads it, and every text that is told of is read through `generate` itself.
 import type { Candidate } from './candidates.js';
 import type { Outcome } from './outcome.js';
-import type { PromptReader, Reading } from './reader.js';
+import type { PromptReader } from './reader.js';
+import type { Reading } from './reading.js';
 import type { System } from './system.js';
 
 /** How much the rounding of the arithmetic may have done. */

@@ -1,32 +1,17 @@
 // Reads what the model answers to many prompts: those of one length at a time behind what they all begin with, each answer
 // as far as its outcome. Prompts are never padded, so that a graph needs to know nothing of padding and no answer depends on
 // what stands beside it in a batch but by the rounding of the arithmetic.
-import { sample } from '../engine/sample.js';
 import { GrammaskError } from '../errors.js';
 import type { AbortWatch } from '../generate/abort.js';
 import { hasBit } from '../generate/mask-bits.js';
-import { halfValue } from '../model/log-probability.js';
 import type { ModelWorker, ReadRows, Sequence } from '../model/model-worker.js';
 import type { PlaceAnswer, PlaceQuestion } from '../model/rows-question.js';
+import { extended, pickedRows, sharedLength } from '../model/token-rows.js';
 import { type AnswerPath, createAnswerPaths } from './answer-path.js';
 import type { AnswerNode, AnswerTree } from './answer-tree.js';
-import type { Outcome } from './outcome.js';
-
-/** What the model answers to a prompt. */
-export interface Reading {
-  readonly outcome: Outcome;
-  /** The smallest distance between the token that was taken and the next best one, in logits, on the way to the outcome. */
-  readonly margin: number;
-  /**
-   * Of each target: how far the best token towards it lies above the best one away from it, in logits, where the answer
-   * first comes to a choice between the two. Below 0: it went away. −∞: it never came to a choice.
-   */
-  readonly scores: Float32Array;
-  /** The logarithm of the probability of each target token among the allowed ones; only for the next token, on request. */
-  readonly logProbabilities: Float32Array | undefined;
-  /** The largest logit of the first step; to compare two ways of reading. */
-  readonly firstLogit: number;
-}
+import { createLoneReader } from './lone-reader.js';
+import { type Draft, draftOf, finished, type Reading } from './reading.js';
+import { createSharedBeginning } from './shared-beginning.js';
 
 /** How prompts are read. */
 export interface ReaderOptions {
@@ -54,14 +39,6 @@ export interface PromptReader {
   /** Forgets what was read, so that what comes does not depend on it in its last digits. */
   forget(): void;
   close(): void;
-}
-
-interface Draft {
-  outcome: Outcome | undefined;
-  margin: number;
-  scores: Float32Array;
-  logProbabilities: Float32Array | undefined;
-  firstLogit: number;
 }
 
 type Rows = NonNullable<ReadRows['rows']>;
@@ -101,32 +78,14 @@ const stepTokens = 512;
 const pathTokens = 32;
 const pathLogits = 1 << 22;
 
-/**
- * Reading a token of a text takes as long as copying so many tokens of its cache: where a few more tokens are shared, what texts
- * begin with is not copied once more for each.
- */
-const movePays = 32;
-
 export function createReader(options: ReaderOptions): PromptReader {
   const { worker, tree, targetCount, targetTokens, wantsProbabilities, watch } = options;
   const { batch: info } = worker.info;
-  let base = worker.openSequence();
-  let baseTokens: Int32Array = new Int32Array(0);
-  // Tokens of the base that were read in whole pieces from the first one on: the rest can be forgotten without a trace.
-  let pieces = 0;
-  let isForgotten = true;
+  const beginning = createSharedBeginning(worker, watch);
+  const alone = createLoneReader(options);
   let isLed = false;
-  let single: Sequence | undefined;
   const paths = createAnswerPaths(tree);
   const endsNext = (node: AnswerNode): boolean => targetTokens !== undefined || paths.endsNext(node);
-
-  const draftOf = (): Draft => ({
-    outcome: undefined,
-    margin: Number.POSITIVE_INFINITY,
-    scores: new Float32Array(targetCount).fill(Number.NEGATIVE_INFINITY),
-    logProbabilities: undefined,
-    firstLogit: Number.NaN,
-  });
 
   /** How many prompts of a length are read at a time. */
   function batchSize(length: number): number {
@@ -160,35 +119,12 @@ export function createReader(options: ReaderOptions): PromptReader {
     return Math.max(1, Math.min(prompts.length, Math.floor(stepTokens / width)));
   }
 
-  const inPieces = (tokens: number): number =>
-    Number.isFinite(info.pieceTokens) ? tokens - (tokens % info.pieceTokens) : 0;
-
-  /** Moves the base so that it is the beginning of prompts that begin with these tokens. */
-  async function moveBase(to: Int32Array, texts: number): Promise<void> {
-    const same = sharedLength(baseTokens, to);
-    const more = to.length - baseTokens.length;
-    if (!isForgotten && same === baseTokens.length && more * texts * movePays <= baseTokens.length) return;
-    if (to.length === 0) {
-      base.close();
-      base = worker.openSequence();
-      pieces = 0;
-    } else {
-      // A cut alone is no step: the last token is read again.
-      const most = Math.min(same, to.length - 1);
-      const from = isForgotten ? inPieces(Math.min(most, pieces)) : most;
-      await watch.race(base.forward(to.subarray(from), from));
-      pieces = inPieces(from <= pieces && from === inPieces(from) ? to.length : Math.min(from, pieces));
-    }
-    baseTokens = to.slice();
-    isForgotten = false;
-  }
-
   async function readBatch(prompts: readonly Int32Array[], drafts: readonly Draft[]): Promise<void> {
     const { root } = tree;
     const tail = root.forced;
     const length = (prompts[0] as Int32Array).length;
-    await moveBase((prompts[0] as Int32Array).subarray(0, sharedOf(prompts)), prompts.length);
-    const from = baseTokens.length;
+    await beginning.moveTo((prompts[0] as Int32Array).subarray(0, sharedOf(prompts)), prompts.length);
+    const from = beginning.length;
     const width = length - from + tail.length;
     const tokens = new Int32Array(prompts.length * width);
     for (const [row, prompt] of prompts.entries()) {
@@ -197,7 +133,7 @@ export function createReader(options: ReaderOptions): PromptReader {
     }
     const texts = new Int32Array(prompts.length);
     const stack: Work[] = [
-      { from: base, texts, tokens, node: root, drafts, isFirst: true, owner: undefined },
+      { from: beginning.sequence, texts, tokens, node: root, drafts, isFirst: true, owner: undefined },
     ];
     for (let work = stack.pop(); work !== undefined; work = stack.pop()) stack.push(...(await step(work)));
   }
@@ -325,7 +261,7 @@ export function createReader(options: ReaderOptions): PromptReader {
 
   /** What is to be read of texts from where a step began, with what it read of them. */
   function againOf(work: Work, { at, token, child, members }: Leaving, path: AnswerPath): Work {
-    const own = rowsOf(work.tokens, work.drafts.length, members);
+    const own = pickedRows(work.tokens, work.drafts.length, members);
     return {
       ...work,
       texts: Int32Array.from(members, (row) => work.texts[row] as number),
@@ -336,48 +272,13 @@ export function createReader(options: ReaderOptions): PromptReader {
     };
   }
 
-  const finished = (draft: Draft): Reading => ({ ...draft, outcome: draft.outcome as Outcome });
-
-  /** @param onTaken told of each token that was taken */
-  async function readAlone(
-    prompt: Int32Array,
-    onTaken: (node: AnswerNode, token: number, child: AnswerNode) => void,
-  ): Promise<Reading> {
-    single ??= worker.openSequence();
-    const draft = draftOf();
-    let node = tree.root;
-    await watch.race(single.forward(Int32Array.from([...prompt, ...node.forced]), 0));
-    for (let isFirst = true; node.outcome === undefined; isFirst = false) {
-      const { logits } = single;
-      const token = sample(logits, node.mask, { temperature: 0 });
-      const best = logitAt(logits, token);
-      if (isFirst) draft.firstLogit = best;
-      const second = bestOther(logits, node.mask, token);
-      draft.margin = Math.min(draft.margin, best - second);
-      for (const [target, wanted] of (targetTokens ?? new Int32Array(0)).entries()) {
-        if (!hasBit(node.mask, wanted)) continue;
-        draft.scores[target] = logitAt(logits, wanted) - (wanted === token ? second : best);
-      }
-      for (const [target, branch] of node.branches.entries()) {
-        if (branch === undefined || draft.scores[target] !== Number.NEGATIVE_INFINITY) continue;
-        draft.scores[target] = bestOther(logits, branch.towards, -1) - bestOther(logits, branch.away, -1);
-      }
-      const child = tree.child(node, token);
-      onTaken(node, token, child);
-      node = child;
-      if (node.outcome === undefined) await watch.race(single.forward([token, ...node.forced]));
-    }
-    draft.outcome = node.outcome;
-    return finished(draft);
-  }
-
   /** Looks once how answers begin. That is a guess: a model without numbers there is told of where it matters. */
   async function lead(): Promise<void> {
     if (isLed || targetTokens !== undefined) return;
     isLed = true;
     try {
       const prompt = await watch.race(options.usualPrompt());
-      await readAlone(prompt, (node, token, child) => paths.note(node, token, child, 1));
+      await alone.read(prompt, (node, token, child) => paths.note(node, token, child, 1));
     } catch (error) {
       if (!isWithoutNumbers(error)) throw error;
     }
@@ -386,7 +287,7 @@ export function createReader(options: ReaderOptions): PromptReader {
 
   return {
     async read(prompts) {
-      const drafts = prompts.map(draftOf);
+      const drafts = prompts.map(() => draftOf(targetCount));
       const root = tree.root;
       if (root.outcome !== undefined) {
         for (const draft of drafts) draft.outcome = root.outcome;
@@ -409,65 +310,22 @@ export function createReader(options: ReaderOptions): PromptReader {
       return drafts.map(finished);
     },
 
-    readAlone: (prompt) => readAlone(prompt, () => {}),
+    readAlone: (prompt) => alone.read(prompt),
 
     forget() {
       paths.forget();
-      isForgotten = true;
+      beginning.forget();
     },
 
     close() {
-      base.close();
-      single?.close();
+      beginning.close();
+      alone.close();
     },
   };
 }
 
 const isWithoutNumbers = (error: unknown): boolean =>
   GrammaskError.isInstance(error) && error.code === 'LOGITS';
-
-/** The largest logit of a set but for one token. */
-function bestOther(logits: Float32Array | Uint16Array, mask: Int32Array, not: number): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let token = 0; token < logits.length; token++) {
-    if (token === not || !hasBit(mask, token)) continue;
-    most = Math.max(most, logitAt(logits, token));
-  }
-  return most;
-}
-
-function logitAt(logits: Float32Array | Uint16Array, token: number): number {
-  const value = logits[token] as number;
-  return logits instanceof Uint16Array ? halfValue(value) : value;
-}
-
-/** Rows of tokens, each with the same run behind it. */
-function extended(tokens: Int32Array, rows: number, run: readonly number[]): Int32Array {
-  const width = tokens.length / rows;
-  const wide = width + run.length;
-  const out = new Int32Array(rows * wide);
-  for (let row = 0; row < rows; row++) {
-    out.set(tokens.subarray(row * width, (row + 1) * width), row * wide);
-    out.set(run, row * wide + width);
-  }
-  return out;
-}
-
-/** Some of so many rows of tokens. */
-function rowsOf(tokens: Int32Array, rows: number, members: readonly number[]): Int32Array {
-  const width = tokens.length / rows;
-  const out = new Int32Array(members.length * width);
-  for (const [place, row] of members.entries())
-    out.set(tokens.subarray(row * width, (row + 1) * width), place * width);
-  return out;
-}
-
-export function sharedLength(a: Int32Array, b: Int32Array): number {
-  const most = Math.min(a.length, b.length);
-  let length = 0;
-  while (length < most && a[length] === b[length]) length++;
-  return length;
-}
 
 /** Short ones first, then as in a dictionary: neighbours share what they begin with. */
 function compare(a: Int32Array, b: Int32Array): number {
