@@ -27,7 +27,7 @@ import {
 } from './patch.js';
 import { type RepairOptions, type RepairProgress, type Run, readOptions } from './repair-options.js';
 import { readSource } from './source-text.js';
-import { templateHoles } from './templates.js';
+import { templateHoles, wholeHole } from './templates.js';
 import { createValidator, type PatchSource, patchOf, type Validator } from './validate/validator.js';
 
 /**
@@ -93,7 +93,7 @@ export async function* repair(options: RepairOptions): AsyncGenerator<Patch, Rep
       if (run.policy.mode === 'ranked' || run.model === undefined) continue;
       progress('sampled', i + 1, holes.length);
       const { model, policy } = run;
-      const prompter = await prompterOf(model);
+      const prompter = prompterOf(model);
       const onPruned =
         run.onPruned && ((pruned: PrunedName): void => run.onPruned?.({ ...pruned, hole: i + 1 }));
       const checks =
@@ -217,10 +217,11 @@ function scoreOf({ model, policy }: Run, signal: AbortSignal): Score | undefined
     const scores = known.get(hole) ?? new Map<string, number>();
     known.set(hole, scores);
     const fresh = [...new Set(texts)].filter((text) => !scores.has(text));
-    const [whole] = templateHoles(hole, { only: ['whole'] });
-    if (fresh.length > 0 && whole !== undefined) {
-      const { scoringOf } = await prompterOf(model);
-      const asked = scoringOf(writtenHole(hole, whole), fresh);
+    if (fresh.length > 0) {
+      const asked = await prompterOf(model).scoringOf({
+        ...writtenHole(hole, wholeHole(hole)),
+        texts: fresh,
+      });
       const found = await model.score({ ...asked, keepPrompt: true, signal });
       for (const [i, score] of found.entries()) scores.set(fresh[i] as string, score);
     }
@@ -260,7 +261,7 @@ async function* sampled(
   score: Score | undefined,
   judge: Judge,
 ): AsyncGenerator<Patch> {
-  let templates = templateHoles(hole, policy.templates ? {} : { only: ['whole'] });
+  let templates = policy.templates ? templateHoles(hole) : [wholeHole(hole)];
   const model = context.model.info.path;
   for (let i = 0; i < count && !context.signal.aborted; i++) {
     const seed = sampleSeed(first, number, i);

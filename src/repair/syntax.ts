@@ -1,5 +1,6 @@
 import type * as TypeScript from 'typescript';
 import type { TypeScriptApi } from '../frontends/typescript/load-typescript.js';
+import type { Hole } from './holes.js';
 
 /** A word, sign or literal of a file, without the white space and comments before it. */
 export interface SyntaxToken {
@@ -9,9 +10,15 @@ export interface SyntaxToken {
   readonly node: TypeScript.Node;
 }
 
-/** The syntax tree of a file; the parser gets over errors, so there always is one. */
-export function parseSource(ts: TypeScriptApi, file: string, content: string): TypeScript.SourceFile {
-  return ts.createSourceFile(file, content, ts.ScriptTarget.Latest, true);
+const trees = new WeakMap<Hole, { readonly ts: TypeScriptApi; readonly source: TypeScript.SourceFile }>();
+
+/** The syntax tree of the file of a hole, made once; the parser gets over errors, so there always is one. */
+export function sourceOf(ts: TypeScriptApi, hole: Hole): TypeScript.SourceFile {
+  const known = trees.get(hole);
+  if (known?.ts === ts) return known.source;
+  const source = ts.createSourceFile(hole.file, hole.content, ts.ScriptTarget.Latest, true);
+  trees.set(hole, { ts, source });
+  return source;
 }
 
 /** Every node that begins and ends within a range, in the order of the text; a node comes before its parts. */

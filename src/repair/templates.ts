@@ -1,7 +1,7 @@
 import type * as TypeScript from 'typescript';
 import { loadTypeScript, type TypeScriptApi } from '../frontends/typescript/load-typescript.js';
 import type { Hole } from './holes.js';
-import { nodesWithin, parseSource, tokensWithin } from './syntax.js';
+import { nodesWithin, sourceOf, tokensWithin } from './syntax.js';
 
 /** Which part of the old text a template keeps. */
 export type TemplateName =
@@ -48,7 +48,7 @@ export interface TemplateOptions {
  */
 export function templateHoles(hole: Hole, options: TemplateOptions = {}): TemplateHole[] {
   const ts = options.typescript ?? loadTypeScript();
-  const source = parseSource(ts, hole.file, hole.content);
+  const source = sourceOf(ts, hole);
   const found: TemplateHole[] = [];
   const seen = new Set<string>();
   const add = (template: TemplateName, detail: string, cut: Cut): void => {
@@ -60,7 +60,7 @@ export function templateHoles(hole: Hole, options: TemplateOptions = {}): Templa
     found.push(made);
   };
 
-  add('whole', 'the whole text', { from: hole.start, to: hole.end });
+  add('whole', WHOLE, wholeOf(hole));
   addKept(ts, source, hole, add);
   for (const node of nodesWithin(ts, source, hole.start, hole.end)) {
     const condition = conditionOf(ts, node);
@@ -73,6 +73,15 @@ export function templateHoles(hole: Hole, options: TemplateOptions = {}): Templa
     if (condition !== undefined) addCondition(condition, source, hole, add);
   }
   return found;
+}
+
+const WHOLE = 'the whole text';
+
+const wholeOf = ({ start, end }: Hole): Cut => ({ from: start, to: end });
+
+/** The template that keeps nothing. */
+export function wholeHole(hole: Hole): TemplateHole {
+  return cutHole(hole, 'whole', WHOLE, wholeOf(hole));
 }
 
 /** Where the smaller hole is, in the file, and what is written at its borders. */

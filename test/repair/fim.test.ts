@@ -8,6 +8,7 @@ import { literalEncoder } from '../../src/tokenizer/literal-text.js';
 import { readTokenizerFiles, type TokenizerFiles } from '../../src/tokenizer/tokenizer-files.js';
 import { readTokenizerJson } from '../../src/tokenizer/tokenizer-json.js';
 import { grammaskError } from '../support/frontend-errors.js';
+import { seededRandom } from '../support/seeded-random.js';
 import { addedToken, byteFallbackFile, byteLevelFile, type Json } from '../support/tokenizer-files.js';
 
 /** A tokenizer with more added tokens; `special` as the family has it. */
@@ -141,6 +142,43 @@ t.test('what does not fit is left out by whole lines', async (t) => {
   t.equal(textOf(trimEnd('a😀b', 2, byChar).ids), 'a😀');
   t.equal(textOf(trimStart('a😀b', 2, byChar).ids), '😀b');
   t.equal(trimStart('x'.repeat(1_000_000), 10, byChar).ids.length, 10);
+});
+
+t.test('as many lines as fit, found with a few texts that are about as long', async (t) => {
+  // Words and signs, so that a token has another number of units in each line.
+  const byWord = (text: string): number[] =>
+    (text.match(/\w+|\s+|\W/g) ?? []).map((token) => token.codePointAt(0) as number);
+  const random = seededRandom(7);
+  for (let round = 0; round < 300; round++) {
+    const lines = Array.from({ length: random.below(40) }, () =>
+      Array.from({ length: random.below(9) }, () => random.pick(['a', 'someLongName', ' ', '((', '{'])).join(
+        '',
+      ),
+    );
+    const text = lines.join('\n') + random.pick(['', '\n']);
+    const room = 1 + random.below(120);
+    const cuts = [0, ...[...text.matchAll(/\n(?!$)/g)].map(({ index }) => index + 1), text.length];
+    const fits = (part: string): boolean => byWord(part).length <= room && part !== '';
+    const ends = cuts.map((cut) => text.slice(cut)).filter(fits);
+    const starts = cuts.map((cut) => text.slice(0, cut)).filter(fits);
+    if (ends[0] !== undefined)
+      t.same(trimStart(text, room, byWord), { ids: byWord(ends[0]), left: text.length - ends[0].length });
+    const start = starts.at(-1);
+    if (start !== undefined)
+      t.same(trimEnd(text, room, byWord), { ids: byWord(start), left: text.length - start.length });
+  }
+  let read = 0;
+  const counting = (text: string): number[] => {
+    read += text.length;
+    return byWord(text);
+  };
+  const file = readFileSync(new URL('../../src/repair/repair.ts', import.meta.url), 'utf8').repeat(20);
+  for (const room of [100, 500, 2000]) {
+    read = 0;
+    const { ids, left } = trimStart(file, room, counting);
+    t.ok(ids.length <= room && ids.length > room - 60);
+    t.ok(read <= 6 * (file.length - left), `${read} units read for ${file.length - left}`);
+  }
 });
 
 t.test('each side gets half, and what the other does not need', async (t) => {

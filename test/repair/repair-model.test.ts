@@ -29,22 +29,22 @@ t.setTimeout(240_000);
 
 t.test('the samples of a hole have one prompt, which is made once', { skip: noWeights }, async (t) => {
   await using model = await loadModel(folder);
-  const { promptFor } = await prompterOf(model);
+  const { promptFor } = prompterOf(model);
   const gap = { prefix: 'const a = ', suffix: ';\n', old: 'b' };
-  const made = promptFor(gap, 20);
-  t.equal(promptFor({ ...gap }, 20), made);
-  const others = [
+  const made = await promptFor(gap, 20);
+  t.equal(await promptFor({ ...gap }, 20), made);
+  const others = await Promise.all([
     promptFor({ ...gap, prefix: 'const c = ' }, 20),
     promptFor({ ...gap, suffix: ');\n' }, 20),
     promptFor({ ...gap, old: undefined }, 20),
     promptFor(gap, 21),
-  ];
+  ]);
   t.notOk(others.includes(made));
   t.notSame(others[0]?.prompt, made.prompt);
   t.notSame(others[1]?.prompt, made.prompt);
-  t.equal(promptFor(gap, 20), made);
-  for (let reserve = 30; reserve < 40; reserve++) promptFor(gap, reserve);
-  const again = promptFor(gap, 20);
+  t.equal(await promptFor(gap, 20), made);
+  for (let reserve = 30; reserve < 40; reserve++) await promptFor(gap, reserve);
+  const again = await promptFor(gap, 20);
   t.not(again, made, 'not all are kept');
   t.same(again, made);
 });

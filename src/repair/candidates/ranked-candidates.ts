@@ -1,6 +1,6 @@
 import { loadTypeScript, type TypeScriptApi } from '../../frontends/typescript/load-typescript.js';
 import type { Hole } from '../holes.js';
-import { nodesWithin, parseSource } from '../syntax.js';
+import { nodesWithin, sourceOf } from '../syntax.js';
 import {
   accessChanges,
   type Change,
@@ -57,7 +57,7 @@ export async function* rankedCandidates(
   { names, limit = 400, namesPerPlace = 24, signal, typescript }: CandidateOptions = {},
 ): AsyncGenerator<Candidate> {
   const ts = typescript ?? loadTypeScript();
-  const source = parseSource(ts, hole.file, hole.content);
+  const source = sourceOf(ts, hole);
   const nodes = nodesWithin(ts, source, hole.start, hole.end);
   const seen = new Set([hole.original]);
   let given = 0;

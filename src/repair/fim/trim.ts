@@ -18,7 +18,7 @@ const CHARS_OF_TOKEN = 24;
 export function trimStart(text: string, room: number, encode: Encode): Trimmed {
   return trim(text, room, encode, {
     bound: (chars) => text.slice(Math.max(0, text.length - chars)),
-    cuts: (part) => lineStarts(part),
+    cuts: (part) => [0, ...lineStarts(part)],
     keep: (part, cut) => part.slice(cut),
     rest: (part) => part.length - (part.lastIndexOf('\n', part.length - 2) + 1),
     piece: (part, chars) => part.slice(safeCut(part, part.length - chars)),
@@ -29,7 +29,7 @@ export function trimStart(text: string, room: number, encode: Encode): Trimmed {
 export function trimEnd(text: string, room: number, encode: Encode): Trimmed {
   return trim(text, room, encode, {
     bound: (chars) => text.slice(0, chars),
-    cuts: (part) => lineStarts(part).reverse(),
+    cuts: (part) => [part.length, ...lineStarts(part).reverse()],
     keep: (part, cut) => part.slice(0, cut),
     rest: (part) => (part.includes('\n') ? part.indexOf('\n') + 1 : part.length),
     piece: (part, chars) => part.slice(0, safeCut(part, chars)),
@@ -38,7 +38,7 @@ export function trimEnd(text: string, room: number, encode: Encode): Trimmed {
 
 interface Side {
   bound(chars: number): string;
-  /** Where the text may be cut between lines, those that keep most first. */
+  /** Where the text may be cut between lines, those that keep most first: all of it is the first. */
   cuts(part: string): number[];
   keep(part: string, cut: number): string;
   /** Length of the line next to the hole. */
@@ -49,12 +49,9 @@ interface Side {
 function trim(text: string, room: number, encode: Encode, side: Side): Trimmed {
   if (room <= 0) return { ids: [], left: text.length };
   const part = text.length > room * CHARS_OF_TOKEN ? side.bound(room * CHARS_OF_TOKEN) : text;
-  if (part.length === text.length) {
-    const ids = encode(text);
-    if (ids.length <= room) return { ids, left: 0 };
-  }
+  // What is only a part of the text does not begin and end with a line.
+  const cuts = side.cuts(part).slice(part.length < text.length ? 1 : 0);
   // Fewer lines are fewer tokens, nearly always; what does not fit is never taken, so that is no matter of right or wrong.
-  const cuts = side.cuts(part);
   const lines = longest(cuts.length, (i) => side.keep(part, cuts[i] as number), room, encode);
   if (lines !== undefined) return { ids: lines.ids, left: text.length - lines.text.length };
   const line = side.rest(part);
@@ -62,7 +59,16 @@ function trim(text: string, room: number, encode: Encode, side: Side): Trimmed {
   return { ids: piece?.ids ?? [], left: text.length - (piece?.text.length ?? 0) };
 }
 
-/** The first of `count` ever shorter texts that fits and is not empty, by halving. */
+/** UTF-16 units of a token, before any of the text has been encoded: source code. */
+const USUAL_UNITS = 3;
+
+/** Guesses by length before halving takes over: whatever the text is, the search ends. */
+const GUESSES = 6;
+
+/**
+ * The first of `count` ever shorter texts that fits and is not empty. Each text that is encoded tells how many units a token has
+ * there, and so which one to try next: all of them are about as long as what fits.
+ */
 function longest(
   count: number,
   textOf: (index: number) => string,
@@ -71,18 +77,31 @@ function longest(
 ): { text: string; ids: readonly number[] } | undefined {
   let [low, high] = [0, count - 1];
   let best: { text: string; ids: readonly number[] } | undefined;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const text = textOf(middle);
+  let units = USUAL_UNITS;
+  for (let tries = 0; low <= high; tries++) {
+    const index = tries < GUESSES ? firstWithin(low, high, textOf, room * units) : (low + high) >> 1;
+    const text = textOf(index);
     const ids = encode(text);
     if (ids.length <= room) {
       if (text !== '') best = { text, ids };
-      high = middle - 1;
+      high = index - 1;
     } else {
-      low = middle + 1;
+      low = index + 1;
     }
+    if (ids.length > 0) units = text.length / ids.length;
   }
   return best;
+}
+
+/** The first of the texts from `low` to `high` that has at most so many units; the last one where none has. */
+function firstWithin(low: number, high: number, textOf: (index: number) => string, units: number): number {
+  let [from, to] = [low, high];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (textOf(middle).length <= units) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** Offsets after the ends of lines, within the text. */

@@ -149,7 +149,7 @@ async function draw(
   const { active, backtrack, cache } = policy;
   const gap = { ...written, old: showOld && template.template === 'whole' ? hole.original : undefined };
   const common = {
-    ...prompter.promptFor(gap, maxTokens),
+    ...(await prompter.promptFor(gap, maxTokens)),
     ...{ temperature, topK, topP, maxTokens, seed, signal, keepPrompt: true },
   };
   if (constraint === 'none') {

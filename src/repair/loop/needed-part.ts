@@ -2,7 +2,7 @@ import type * as TypeScript from 'typescript';
 import { loadTypeScript, type TypeScriptApi } from '../../frontends/typescript/load-typescript.js';
 import type { Hole } from '../holes.js';
 import type { CheckReport, Diagnostic } from '../patch.js';
-import { parseSource, tokensWithin } from '../syntax.js';
+import { sourceOf, tokensWithin } from '../syntax.js';
 import { cutHole, type TemplateHole } from '../templates.js';
 import { compareReports } from '../validate/compare.js';
 import { NAME_CODES } from './fault-place.js';
@@ -27,7 +27,7 @@ export function neededPart(hole: Hole, base: CheckReport, empty: CheckReport): T
   const isOpen = introduced.some(({ code }) => RETURN_CODES.has(code));
   if (missing.size === 0 && !isOpen) return undefined;
   const ts = loadTypeScript();
-  const source = parseSource(ts, hole.file, hole.content);
+  const source = sourceOf(ts, hole);
   const kept = new Map<string, string>();
   let from = hole.start;
   let to = hole.end;
