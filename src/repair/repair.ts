@@ -27,7 +27,8 @@ import {
 } from './patch.js';
 import { type RepairOptions, type RepairProgress, type Run, readOptions } from './repair-options.js';
 import { readSource } from './source-text.js';
-import { templateHoles, wholeHole } from './templates.js';
+import { askSyntax } from './syntax/ask-syntax.js';
+import { cutHole, wholeHole } from './templates.js';
 import { createValidator, type PatchSource, patchOf, type Validator } from './validate/validator.js';
 
 /**
@@ -261,7 +262,9 @@ async function* sampled(
   score: Score | undefined,
   judge: Judge,
 ): AsyncGenerator<Patch> {
-  let templates = policy.templates ? templateHoles(hole) : [wholeHole(hole)];
+  let templates = policy.templates
+    ? (await askSyntax(hole, { kind: 'templates' })).map((cut) => cutHole(hole, cut))
+    : [wholeHole(hole)];
   const model = context.model.info.path;
   for (let i = 0; i < count && !context.signal.aborted; i++) {
     const seed = sampleSeed(first, number, i);

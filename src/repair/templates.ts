@@ -1,7 +1,7 @@
 import type * as TypeScript from 'typescript';
 import { loadTypeScript, type TypeScriptApi } from '../frontends/typescript/load-typescript.js';
 import type { Hole } from './holes.js';
-import { nodesWithin, sourceOf, tokensWithin } from './syntax.js';
+import { nodesWithin, sourceOf, tokensWithin } from './syntax/tree.js';
 
 /** Which part of the old text a template keeps. */
 export type TemplateName =
@@ -48,19 +48,24 @@ export interface TemplateOptions {
  */
 export function templateHoles(hole: Hole, options: TemplateOptions = {}): TemplateHole[] {
   const ts = options.typescript ?? loadTypeScript();
+  return templateCuts(ts, hole, options.only).map((cut) => cutHole(hole, cut));
+}
+
+/** What the templates of a hole cut out of it; of all, or only of these. */
+export function templateCuts(ts: TypeScriptApi, hole: Hole, only?: readonly TemplateName[]): TemplateCut[] {
   const source = sourceOf(ts, hole);
-  const found: TemplateHole[] = [];
+  const found: TemplateCut[] = [];
   const seen = new Set<string>();
   const add = (template: TemplateName, detail: string, cut: Cut): void => {
-    if (options.only !== undefined && !options.only.includes(template)) return;
-    const made = cutHole(hole, template, detail, cut);
-    const key = `${made.before.length}\0${made.before}\0${made.after}`;
+    if (only !== undefined && !only.includes(template)) return;
+    const { before, after } = cutHole(hole, { template, detail, cut });
+    const key = `${before.length}\0${before}\0${after}`;
     if (seen.has(key)) return;
     seen.add(key);
-    found.push(made);
+    found.push({ template, detail, cut });
   };
 
-  add('whole', WHOLE, wholeOf(hole));
+  add('whole', WHOLE, { from: hole.start, to: hole.end });
   addKept(ts, source, hole, add);
   for (const node of nodesWithin(ts, source, hole.start, hole.end)) {
     const condition = conditionOf(ts, node);
@@ -77,11 +82,9 @@ export function templateHoles(hole: Hole, options: TemplateOptions = {}): Templa
 
 const WHOLE = 'the whole text';
 
-const wholeOf = ({ start, end }: Hole): Cut => ({ from: start, to: end });
-
 /** The template that keeps nothing. */
 export function wholeHole(hole: Hole): TemplateHole {
-  return cutHole(hole, 'whole', WHOLE, wholeOf(hole));
+  return cutHole(hole, { template: 'whole', detail: WHOLE, cut: { from: hole.start, to: hole.end } });
 }
 
 /** Where the smaller hole is, in the file, and what is written at its borders. */
@@ -92,15 +95,18 @@ export interface Cut {
   readonly close?: string;
 }
 
+/** A template with what it cuts out. */
+export interface TemplateCut {
+  readonly template: TemplateName;
+  readonly detail: string;
+  readonly cut: Cut;
+}
+
 type Add = (template: TemplateName, detail: string, cut: Cut) => void;
 
 /** The smaller hole of a template. */
-export function cutHole(
-  hole: Hole,
-  template: TemplateName,
-  detail: string,
-  { from, to, open = '', close = '' }: Cut,
-): TemplateHole {
+export function cutHole(hole: Hole, { template, detail, cut }: TemplateCut): TemplateHole {
+  const { from, to, open = '', close = '' } = cut;
   const before = hole.content.slice(hole.start, from) + open;
   const after = close + hole.content.slice(to, hole.end);
   return {

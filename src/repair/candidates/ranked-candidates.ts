@@ -1,17 +1,6 @@
-import { loadTypeScript, type TypeScriptApi } from '../../frontends/typescript/load-typescript.js';
+import type { TypeScriptApi } from '../../frontends/typescript/load-typescript.js';
 import type { Hole } from '../holes.js';
-import { nodesWithin, sourceOf } from '../syntax.js';
-import {
-  accessChanges,
-  type Change,
-  fewerArguments,
-  keywordChanges,
-  literalChanges,
-  negationChanges,
-  operatorChanges,
-  orderChanges,
-  type Place,
-} from './changes.js';
+import { askSyntax } from '../syntax/ask-syntax.js';
 import { applyEdit, type ChangeKind, type Edit } from './edit.js';
 import { type NameSource, nameChanges } from './names.js';
 
@@ -36,16 +25,6 @@ export interface CandidateOptions {
   typescript?: TypeScriptApi | undefined;
 }
 
-const changes: readonly Change[] = [
-  operatorChanges,
-  literalChanges,
-  orderChanges,
-  negationChanges,
-  accessChanges,
-  fewerArguments,
-  keywordChanges,
-];
-
 /**
  * Texts for a hole that are one change away from the old one, no text twice. They come in a fixed order: first other
  * names for those that do not exist, then the kinds of change in turn. The engine is asked only as far as texts are taken.
@@ -56,9 +35,6 @@ export async function* rankedCandidates(
   hole: Hole,
   { names, limit = 400, namesPerPlace = 24, signal, typescript }: CandidateOptions = {},
 ): AsyncGenerator<Candidate> {
-  const ts = typescript ?? loadTypeScript();
-  const source = sourceOf(ts, hole);
-  const nodes = nodesWithin(ts, source, hole.start, hole.end);
   const seen = new Set([hole.original]);
   let given = 0;
   const make = function* (edits: Iterable<Edit>): Iterable<Candidate> {
@@ -74,7 +50,8 @@ export async function* rankedCandidates(
 
   const named: (readonly Edit[])[] = [];
   if (names !== undefined) {
-    const asked = nameChanges(ts, source, nodes, hole, names, namesPerPlace, signal ?? neverAborted);
+    const sites = await askSyntax(hole, { kind: 'names' }, typescript);
+    const asked = nameChanges(sites, hole, names, namesPerPlace, signal ?? neverAborted);
     for await (const { isWrong, edits } of asked) {
       // A name that does not exist is what is wrong here.
       if (isWrong) yield* make(edits);
@@ -82,17 +59,11 @@ export async function* rankedCandidates(
       if (given >= limit) return;
     }
   }
-  const places = nodes.map(
-    (node): Place => ({ ts, source, node, start: node.getStart(source), end: node.end }),
-  );
-  yield* make(inTurn([inTurn(named), ...changes.map((change) => changesOf(places, change))]));
+  const changes = await askSyntax(hole, { kind: 'changes' }, typescript);
+  yield* make(inTurn([inTurn(named), ...changes]));
 }
 
 const neverAborted = new AbortController().signal;
-
-function* changesOf(places: readonly Place[], change: Change): Iterable<Edit> {
-  for (const place of places) yield* change(place);
-}
 
 /** The first of each list, then the second of each, and so on. */
 function* inTurn<T>(lists: readonly Iterable<T>[]): Iterable<T> {

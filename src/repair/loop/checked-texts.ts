@@ -87,7 +87,8 @@ export function createHoleChecks(
     async needed() {
       if (needed !== undefined) return { ...needed, cost: noCheck };
       const { report, ...cost } = await checked('');
-      needed ??= { part: neededPart(hole, base, report) };
+      const part = await neededPart(hole, base, report);
+      needed ??= { part };
       return { ...needed, cost };
     },
     dropNeeded() {

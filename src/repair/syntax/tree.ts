@@ -1,6 +1,6 @@
 import type * as TypeScript from 'typescript';
-import type { TypeScriptApi } from '../frontends/typescript/load-typescript.js';
-import type { Hole } from './holes.js';
+import type { TypeScriptApi } from '../../frontends/typescript/load-typescript.js';
+import type { Hole } from '../holes.js';
 
 /** A word, sign or literal of a file, without the white space and comments before it. */
 export interface SyntaxToken {
@@ -10,14 +10,16 @@ export interface SyntaxToken {
   readonly node: TypeScript.Node;
 }
 
-const trees = new WeakMap<Hole, { readonly ts: TypeScriptApi; readonly source: TypeScript.SourceFile }>();
+let last:
+  | { readonly ts: TypeScriptApi; readonly hole: Hole; readonly source: TypeScript.SourceFile }
+  | undefined;
 
-/** The syntax tree of the file of a hole, made once; the parser gets over errors, so there always is one. */
+/** The syntax tree of the file of a hole; the parser gets over errors, so there always is one. The last one is kept. */
 export function sourceOf(ts: TypeScriptApi, hole: Hole): TypeScript.SourceFile {
-  const known = trees.get(hole);
-  if (known?.ts === ts) return known.source;
-  const source = ts.createSourceFile(hole.file, hole.content, ts.ScriptTarget.Latest, true);
-  trees.set(hole, { ts, source });
+  const { file, content } = hole;
+  if (last?.ts === ts && last.hole.file === file && last.hole.content === content) return last.source;
+  const source = ts.createSourceFile(file, content, ts.ScriptTarget.Latest, true);
+  last = { ts, hole, source };
   return source;
 }
 

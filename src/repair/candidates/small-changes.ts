@@ -1,0 +1,34 @@
+import type { TypeScriptApi } from '../../frontends/typescript/load-typescript.js';
+import type { Hole } from '../holes.js';
+import { nodesWithin, sourceOf } from '../syntax/tree.js';
+import {
+  accessChanges,
+  type Change,
+  fewerArguments,
+  keywordChanges,
+  literalChanges,
+  negationChanges,
+  operatorChanges,
+  orderChanges,
+  type Place,
+} from './changes.js';
+import type { Edit } from './edit.js';
+
+const changes: readonly Change[] = [
+  operatorChanges,
+  literalChanges,
+  orderChanges,
+  negationChanges,
+  accessChanges,
+  fewerArguments,
+  keywordChanges,
+];
+
+/** The changes of a hole that need no names: a list for each kind, in the order of the text. */
+export function smallChanges(ts: TypeScriptApi, hole: Hole): Edit[][] {
+  const source = sourceOf(ts, hole);
+  const places = nodesWithin(ts, source, hole.start, hole.end).map(
+    (node): Place => ({ ts, source, node, start: node.getStart(source), end: node.end }),
+  );
+  return changes.map((change) => places.flatMap((place) => [...change(place)]));
+}
