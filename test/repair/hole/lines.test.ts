@@ -10,6 +10,7 @@ import { packageSources, programSources, programsMissing, type Sources } from '.
 
 const full = process.env.GRAMMASK_TEST_FULL === '1';
 const timeout = full ? 7_200_000 : 300_000;
+t.setTimeout(timeout);
 
 interface Count {
   lines: number;
