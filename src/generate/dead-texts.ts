@@ -2,8 +2,8 @@
 // to cut the same text into tokens leads nowhere, too. A tree of characters as `tokenText` writes them, so that a mask is looked through
 // only where some of them go on from the text so far.
 import type { Vocabulary } from '../engine/vocabulary.js';
-import { allowedTokens, clearBit } from './mask-bits.js';
-import { tokenText } from './token-text.js';
+import { clearBit, hasBit } from './mask-bits.js';
+import { tokensByStart, tokenText } from './token-text.js';
 
 /** What no answer may be, or begin with: texts as `tokenText` writes them. */
 export interface DeadTexts {
@@ -91,10 +91,19 @@ export function createDeadTexts(): DeadTexts {
       }
       if (node.dead !== undefined) for (const token of stopTokens) clearBit(mask, token);
       if (node.next.size === 0 && node.dead !== 'word') return;
-      for (const token of allowedTokens(mask)) {
-        const piece = tokenText(vocabulary, token);
-        if (piece !== '' && follow(node, piece) === 'dead') clearBit(mask, token);
+      const clearDead = (tokens: readonly number[]): void => {
+        for (const token of tokens) {
+          if (hasBit(mask, token) && follow(node, tokenText(vocabulary, token)) === 'dead')
+            clearBit(mask, token);
+        }
+      };
+      // Only what goes on with a character that is known here, or ends a word that is dead.
+      const { byByte, special } = tokensByStart(vocabulary);
+      for (const [byte, tokens] of byByte.entries()) {
+        const character = String.fromCharCode(byte);
+        if (node.next.has(character) || (node.dead === 'word' && !isOfWord(character))) clearDead(tokens);
       }
+      clearDead(special);
     },
   };
 }

@@ -80,6 +80,19 @@ t.test('a tokenizer.json becomes a vocabulary', async (t) => {
   t.throws(() => Vocabulary.fromTokenizerJson({}), { code: 'VOCABULARY' });
 });
 
+t.test('bytes of tokens are those that the engine has, in a copy', async (t) => {
+  const tokens = ['a', null, 'bc', Uint8Array.of(0xff), '', '<s>', 'é'];
+  const vocabulary = Vocabulary.fromTokens(tokens, { stopTokens: [5], specialTokens: [5], logitsSize: 9 });
+  for (let token = 0; token < 9; token++) {
+    t.same(vocabulary.bytes(token), nativeVocabulary(vocabulary).bytes(token), String(token));
+  }
+  vocabulary.bytes(2).fill(0);
+  t.same(vocabulary.bytes(2), Uint8Array.of(98, 99));
+  for (const token of [-1, 9, 0.5, Number.NaN, '0' as never]) {
+    t.throws(() => vocabulary.bytes(token), { name: 'GrammaskError' });
+  }
+});
+
 t.test('a native thread builds what the constructor builds', async (t) => {
   const tokens = [...Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte)), null, '</s>', 'ab', ''];
   const options = { stopTokens: [257], specialTokens: [257], logitsSize: 300 };

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { allowedTokens, maskOfFirst } from '../../src/generate/mask-bits.js';
+import { tokenText } from '../../src/generate/token-text.js';
 import {
   createDeadTexts,
   type FinishedAnswer,
@@ -9,6 +10,7 @@ import {
   Vocabulary,
 } from '../../src/index.js';
 import { loadTiny } from '../model/tiny-model.js';
+import { seededRandom } from '../support/seeded-random.js';
 
 const STOP = 256;
 let model: Model;
@@ -17,6 +19,49 @@ t.before(async () => {
   model = await loadTiny();
 });
 t.teardown(() => model.dispose());
+
+t.test('dead texts: what is taken off a mask is what leads to them', async (t) => {
+  const random = seededRandom(5);
+  const letters = ['a', 'b', ' ', '.', 'é'];
+  const anyText = (most: number): string =>
+    Array.from({ length: 1 + random.below(most) }, () => random.pick(letters)).join('');
+  const tokens = [...new Set(Array.from({ length: 120 }, () => anyText(4)))];
+  const stop = tokens.length;
+  const options = { stopTokens: [stop], specialTokens: [stop, stop + 1] };
+  const vocabulary = Vocabulary.fromTokens([...tokens, '<end>', '<other>'], options);
+  const ids = Array.from({ length: vocabulary.tokenCount }, (_, token) => token);
+  const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
+  const isWord = (character: string): boolean => /[\w\x80-\uffff]/.test(character);
+  for (let round = 0; round < 300; round++) {
+    const dead = createDeadTexts();
+    const put = Array.from({ length: 1 + random.below(6) }, () => {
+      const kind = random.pick(['add', 'addWord', 'addWhole'] as const);
+      const text = latin1(anyText(5)) + (random.chance(0.1) ? tokenText(vocabulary, stop + 1) : '');
+      dead[kind](text);
+      return { kind, text };
+    });
+    const isDead = (text: string): boolean =>
+      put.some(
+        (one) =>
+          text.startsWith(one.text) &&
+          (one.kind === 'add' ||
+            (one.kind === 'addWord' &&
+              text.length > one.text.length &&
+              !isWord(text[one.text.length] as string))),
+      );
+    const before = random.chance(0.2) ? '' : latin1(anyText(3));
+    const mask = maskOfFirst(vocabulary.tokenCount, 256);
+    dead.forbid(mask, before, vocabulary, [stop]);
+    const wanted = ids.filter(
+      (token) =>
+        !isDead(before) &&
+        (token === stop
+          ? !put.some(({ text }) => text === before)
+          : !isDead(before + tokenText(vocabulary, token))),
+    );
+    t.same([...allowedTokens(mask)], wanted);
+  }
+});
 
 t.test('dead texts: beginnings, words and whole answers', async (t) => {
   const words = ['a', 'b', 'ab', 'abc', ' ', 'b ', 'é', 'END'];

@@ -1,3 +1,4 @@
+import { packedTokens, type Vocabulary } from '../../engine/vocabulary.js';
 import type { Model } from '../../model/load-model.js';
 import type { Gap, MadePrompt, Scored } from '../fim/hole-prompts.js';
 import { makePrompt } from '../fim/prompt-maker.js';
@@ -38,9 +39,7 @@ function createPrompter(model: Model): Prompter {
     contextLength: info.contextLength ?? usualContext,
     end: vocabulary.stopTokens[0],
   };
-  const lineBreaks = Array.from({ length: vocabulary.tokenCount }, (_, token) => token).filter((token) =>
-    beginsLine(vocabulary.bytes(token)),
-  );
+  const lineBreaks = tokensThatBeginLines(vocabulary);
   // The one that was asked for last is the last.
   const kept: (Gap & { readonly reserve: number; readonly prompt: Promise<HolePrompt> })[] = [];
 
@@ -82,8 +81,15 @@ function createPrompter(model: Model): Prompter {
 const [tab, lineFeed, carriageReturn, blank] = [9, 10, 13, 32];
 
 /** Blanks, then the end of a line. */
-function beginsLine(bytes: Uint8Array): boolean {
-  let at = 0;
-  while (bytes[at] === tab || bytes[at] === blank) at += 1;
-  return bytes[bytes[at] === carriageReturn ? at + 1 : at] === lineFeed;
+function tokensThatBeginLines(vocabulary: Vocabulary): number[] {
+  const { bytes, offsets } = packedTokens(vocabulary);
+  const found: number[] = [];
+  for (let token = 0; token < vocabulary.tokenCount; token++) {
+    const end = offsets[token + 1] as number;
+    let at = offsets[token] as number;
+    while (at < end && (bytes[at] === tab || bytes[at] === blank)) at += 1;
+    if (at + 1 < end && bytes[at] === carriageReturn) at += 1;
+    if (at < end && bytes[at] === lineFeed) found.push(token);
+  }
+  return found;
 }

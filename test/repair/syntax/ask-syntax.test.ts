@@ -1,5 +1,5 @@
 import t from 'tap';
-import ts from 'typescript';
+import { loadTypeScript } from '../../../src/frontends/typescript/load-typescript.js';
 import { holeAt } from '../../../src/repair/index.js';
 import { askSyntax } from '../../../src/repair/syntax/ask-syntax.js';
 import type { SyntaxTask } from '../../../src/repair/syntax/tasks.js';
@@ -19,7 +19,8 @@ t.test('a thread gives the same answers', async (t) => {
     { kind: 'needed', missing: [], isOpen: false },
   ];
   const answers = await Promise.all(tasks.map((task) => askSyntax(hole, task)));
-  for (const [i, task] of tasks.entries()) t.same(answers[i], await askSyntax(hole, task, ts), task.kind);
+  for (const [i, task] of tasks.entries())
+    t.same(answers[i], await askSyntax(hole, task, loadTypeScript()), task.kind);
   t.same(
     (await askSyntax(hole, { kind: 'names' })).map(({ name }) => name),
     ['', 'list', 'reduce', 'a', 'b'],
