@@ -3,7 +3,8 @@
 // only where some of them go on from the text so far.
 import type { Vocabulary } from '../engine/vocabulary.js';
 import { clearBit, hasBit } from './mask-bits.js';
-import { tokensByStart, tokenText } from './token-text.js';
+import { tokenText } from './token-text.js';
+import { tokensByStart } from './tokens-by-start.js';
 
 /** What no answer may be, or begin with: texts as `tokenText` writes them. */
 export interface DeadTexts {
@@ -63,6 +64,19 @@ export function createDeadTexts(): DeadTexts {
     return node;
   }
 
+  /** The same for bytes, of which a mask may ask for thousands: no text is made of them. */
+  function leadsToDead(from: Node, bytes: Uint8Array, start: number, end: number): boolean {
+    let node: Node | undefined = from;
+    for (let at = start; at < end; at++) {
+      const character = String.fromCharCode(bytes[at] as number);
+      if (node.dead === 'word' && !isOfWord(character)) return true;
+      node = node.next.get(character);
+      if (node === undefined) return false;
+      if (node.dead === 'all') return true;
+    }
+    return false;
+  }
+
   const isEmpty = (): boolean => root.dead === undefined && root.next.size === 0;
 
   return {
@@ -91,19 +105,22 @@ export function createDeadTexts(): DeadTexts {
       }
       if (node.dead !== undefined) for (const token of stopTokens) clearBit(mask, token);
       if (node.next.size === 0 && node.dead !== 'word') return;
-      const clearDead = (tokens: readonly number[]): void => {
-        for (const token of tokens) {
-          if (hasBit(mask, token) && follow(node, tokenText(vocabulary, token)) === 'dead')
-            clearBit(mask, token);
-        }
-      };
       // Only what goes on with a character that is known here, or ends a word that is dead.
-      const { byByte, special } = tokensByStart(vocabulary);
+      const { bytes, offsets, byByte, special } = tokensByStart(vocabulary);
       for (const [byte, tokens] of byByte.entries()) {
         const character = String.fromCharCode(byte);
-        if (node.next.has(character) || (node.dead === 'word' && !isOfWord(character))) clearDead(tokens);
+        if (!node.next.has(character) && (node.dead !== 'word' || isOfWord(character))) continue;
+        for (const token of tokens) {
+          if (!hasBit(mask, token)) continue;
+          if (leadsToDead(node, bytes, offsets[token] as number, offsets[token + 1] as number)) {
+            clearBit(mask, token);
+          }
+        }
       }
-      clearDead(special);
+      for (const token of special) {
+        if (hasBit(mask, token) && follow(node, tokenText(vocabulary, token)) === 'dead')
+          clearBit(mask, token);
+      }
     },
   };
 }

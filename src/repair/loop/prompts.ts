@@ -84,7 +84,7 @@ const [tab, lineFeed, carriageReturn, blank] = [9, 10, 13, 32];
 function tokensThatBeginLines(vocabulary: Vocabulary): number[] {
   const { bytes, offsets } = packedTokens(vocabulary);
   const found: number[] = [];
-  for (let token = 0; token < vocabulary.tokenCount; token++) {
+  for (let token = 0; token + 1 < offsets.length; token++) {
     const end = offsets[token + 1] as number;
     let at = offsets[token] as number;
     while (at < end && (bytes[at] === tab || bytes[at] === blank)) at += 1;
