@@ -219,7 +219,6 @@ Result<uint32_t> Matcher::FillDraftMasks(std::span<const uint32_t> draft,
         "token " + std::to_string(i) + " of the draft has the parent " + std::to_string(parents[i]),
         "a parent is the index of an earlier token, or -1 for the matcher's position");
   }
-  std::fill_n(masks.begin(), draft.size() * words, 0);
   Operation op(*impl);
   std::vector<CellId> behind(draft.size(), 0);
   uint32_t viable = 0;
@@ -228,16 +227,17 @@ Result<uint32_t> Matcher::FillDraftMasks(std::span<const uint32_t> draft,
     const CellId from = parent >= 0        ? behind[static_cast<size_t>(parent)]
                         : impl->terminated ? 0
                                            : impl->config;
-    if (from == 0) continue;
-    if (IsStop(*impl, draft[i]) && op.machine().Accepting(from)) {
-      ++viable;
-      continue;
+    const bool ends = from != 0 && IsStop(*impl, draft[i]) && op.machine().Accepting(from);
+    if (from != 0 && !ends && draft[i] < vocabulary.token_count())
+      behind[i] = op.AfterToken(from, draft[i]);
+    if (ends || behind[i] != 0) ++viable;
+    // Each row is written once: most of the time goes into the writing.
+    const std::span<int32_t> row = masks.subspan(i * words, words);
+    if (behind[i] != 0) {
+      op.CopyMask(behind[i], row);
+    } else {
+      std::fill(row.begin(), row.end(), 0);
     }
-    if (draft[i] >= vocabulary.token_count()) continue;
-    behind[i] = op.AfterToken(from, draft[i]);
-    if (behind[i] == 0) continue;
-    ++viable;
-    op.CopyMask(behind[i], masks.subspan(i * words, words));
   }
   if (!op.budget().exhausted()) return viable;
   std::fill_n(masks.begin(), draft.size() * words, 0);
