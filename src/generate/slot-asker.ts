@@ -1,5 +1,5 @@
 // The hook for completion engines: asks the host which names fill a slot, and tells the matcher.
-
+import { setImmediate } from 'node:timers/promises';
 import { describe } from '../engine/arguments.js';
 import type { Matcher, SlotRequest } from '../engine/matcher.js';
 import type { Vocabulary } from '../engine/vocabulary.js';
@@ -34,6 +34,9 @@ export interface SlotHook {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** Milliseconds after which the event loop has a turn: answers that are known are no pause, however many of them are asked for. */
+const LONGEST_STRETCH = 8;
+
 export interface SlotAsker {
   /**
    * Asks about the slots that are open behind these tokens, side by side, and gives the answers to the matcher. False where nothing is wanted
@@ -65,6 +68,7 @@ export function createSlotAsker(
   const known = new Map<string, readonly string[] | null | false>();
   const given = new Map<string, GivenNames>();
   let isOver = false;
+  let lastTurn = performance.now();
 
   async function answer(request: SlotRequest, text: string): Promise<readonly string[] | null | false> {
     const written = text.slice(0, text.length - request.typed.length);
@@ -118,6 +122,10 @@ export function createSlotAsker(
   }
 
   async function ask(matcher: Matcher, requests: readonly SlotRequest[], text: string): Promise<boolean> {
+    if (performance.now() - lastTurn > LONGEST_STRETCH) {
+      await setImmediate();
+      lastTurn = performance.now();
+    }
     // Work that was given up goes on to its next question.
     if (isOver) throw new GrammaskError('ABORTED', 'the generation is over');
     const started = performance.now();
