@@ -1,5 +1,7 @@
 import t from 'tap';
-import { Grammar, type Model, type PrunedName, type SlotQuestion } from '../../src/index.js';
+import { createSlotAsker } from '../../src/generate/slot-asker.js';
+import { createTimings } from '../../src/generate/timings.js';
+import { Compiler, Grammar, type Model, type PrunedName, type SlotQuestion } from '../../src/index.js';
 import { loadTiny } from '../model/tiny-model.js';
 
 const prompt = 'slots';
@@ -44,6 +46,28 @@ t.test(
     }
   },
 );
+
+t.test('known answers, however many, leave the event loop its turns', async (t) => {
+  const matcher = new Compiler(model.vocabulary).compileSync(grammar).matcher();
+  matcher.acceptBytes('user.');
+  const hook = { onSlot: async () => names, timeoutMs: 1000 };
+  const asker = createSlotAsker(hook, model.vocabulary, createTimings());
+  let turns = 0;
+  const count = (): void => {
+    turns++;
+    immediate = setImmediate(count);
+  };
+  let immediate = setImmediate(count);
+  const started = performance.now();
+  while (turns < 3 && performance.now() - started < 10_000) {
+    const fork = matcher.fork();
+    await asker.askOpen(fork, []);
+    fork.dispose();
+  }
+  clearImmediate(immediate);
+  asker.end();
+  t.ok(turns >= 3);
+});
 
 t.test('a name that the model would have written is told, and changes nothing', async (t) => {
   const one = Grammar.ebnf('root ::= "user." Slot(member, [A-Za-z]+) ";"');
