@@ -46,17 +46,20 @@ export function askedThread<Question, Answer>(
     });
     worker.on('error', fail);
     worker.on('exit', () => fail(new Error('the thread ended')));
+    worker.unref();
     return worker;
   }
 
-  return (question) => {
-    current ??= start();
-    const worker = current;
-    const asked: Asked<Question> = { id: ids++, question };
-    return new Promise((done) => {
-      waiting.set(asked.id, done);
-      worker.ref();
-      worker.postMessage(asked);
+  return (question) =>
+    new Promise((done) => {
+      const asked: Asked<Question> = { id: ids++, question };
+      try {
+        current ??= start();
+        current.postMessage(asked);
+        current.ref();
+        waiting.set(asked.id, done);
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
     });
-  };
 }
