@@ -145,9 +145,9 @@ export class Vocabulary {
    */
   bytes(token: number): Uint8Array {
     const { bytes, offsets } = this.#packed;
-    const end = offsets[token + 1];
-    // The native side knows what is wrong with a number, and the ids that no token has.
-    return end === undefined || !(token >= 0) ? this.#native.bytes(token) : bytes.slice(offsets[token], end);
+    const end = typeof token === 'number' && token >= 0 ? offsets[token + 1] : undefined;
+    // The native side knows what is wrong with an id, and those that no token has.
+    return end === undefined ? this.#native.bytes(token) : bytes.slice(offsets[token], end);
   }
 
   /** Whether a token is special: without text, and allowed only where a grammar names it. `TOKEN_RANGE`. */

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { askedThread } from '../../src/repair/asked-thread.js';
+import { askedThread, isNoThread } from '../../src/repair/asked-thread.js';
 
 t.test('a thread answers; where it ends, the next question starts another one', async (t) => {
   let ended = 0;
@@ -8,15 +8,17 @@ t.test('a thread answers; where it ends, the next question starts another one', 
   });
   t.same(await Promise.all(['a', 'b', 'c'].map(ask)), ['a', 'b', 'c']);
   const [first, lost] = await Promise.all([ask('end'), ask('never reached')]);
-  t.match(first, { message: 'as it was told' });
-  t.ok(lost instanceof Error);
+  t.match(first, { noThread: { message: 'as it was told' } });
+  t.ok(isNoThread(lost));
   t.equal(ended, 1);
   t.equal(await ask('d'), 'd');
-  t.ok((await ask(() => {})) instanceof Error, 'what cannot cross is an error');
+  t.ok(isNoThread(await ask(() => {})), 'what cannot cross');
+  await t.rejects(ask('wrong'), { code: 'MODEL', message: 'a wrong word', hint: 'another one' });
   t.equal(await ask('e'), 'e');
+  t.equal(ended, 1, 'an error of the package ends nothing');
 });
 
-t.test('a thread that cannot be had is an error', async (t) => {
+t.test('a thread that cannot be had is told', async (t) => {
   const ask = askedThread<string, string>('no-such-thread', import.meta.url);
-  t.ok((await ask('a')) instanceof Error);
+  t.ok(isNoThread(await ask('a')));
 });

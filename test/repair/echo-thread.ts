@@ -1,10 +1,9 @@
-// A thread that gives back what it is asked, but for one word, which ends it.
-import { parentPort } from 'node:worker_threads';
-import type { Answered, Asked } from '../../src/repair/asked-thread.js';
+// A thread that gives back what it is asked, but for two words.
+import { GrammaskError } from '../../src/errors.js';
+import { answerQuestions } from '../../src/repair/answering-thread.js';
 
-const port = parentPort as NonNullable<typeof parentPort>;
-
-port.on('message', ({ id, question }: Asked<string>) => {
+answerQuestions((question) => {
   if (question === 'end') throw new Error('as it was told');
-  port.postMessage({ id, answer: question } satisfies Answered<string>);
+  if (question === 'wrong') throw new GrammaskError('MODEL', 'a wrong word', { hint: 'another one' });
+  return question;
 });

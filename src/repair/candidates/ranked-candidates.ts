@@ -59,7 +59,7 @@ export async function* rankedCandidates(
       if (given >= limit) return;
     }
   }
-  const changes = await askSyntax(hole, { kind: 'changes' }, typescript);
+  const changes = await askSyntax(hole, { kind: 'changes', most: limit }, typescript);
   yield* make(inTurn([inTurn(named), ...changes]));
 }
 

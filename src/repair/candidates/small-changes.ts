@@ -24,11 +24,24 @@ const changes: readonly Change[] = [
   keywordChanges,
 ];
 
-/** The changes of a hole that need no names: a list for each kind, in the order of the text. */
-export function smallChanges(ts: TypeScriptApi, hole: Hole): Edit[][] {
+/**
+ * The changes of a hole that need no names: a list for each kind, in the order of the text.
+ *
+ * @param most candidates that are taken of all lists. No list is longer than twice that: some of its changes may give a text twice.
+ */
+export function smallChanges(ts: TypeScriptApi, hole: Hole, most: number): Edit[][] {
   const source = sourceOf(ts, hole);
-  const places = nodesWithin(ts, source, hole.start, hole.end).map(
-    (node): Place => ({ ts, source, node, start: node.getStart(source), end: node.end }),
-  );
-  return changes.map((change) => places.flatMap((place) => [...change(place)]));
+  const nodes = nodesWithin(ts, source, hole.start, hole.end);
+  const firstOf = (change: Change): Edit[] => {
+    const found: Edit[] = [];
+    for (const node of nodes) {
+      const place: Place = { ts, source, node, start: node.getStart(source), end: node.end };
+      for (const edit of change(place)) {
+        if (found.length >= 2 * most) return found;
+        found.push(edit);
+      }
+    }
+    return found;
+  };
+  return changes.map(firstOf);
 }

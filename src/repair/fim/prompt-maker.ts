@@ -1,5 +1,5 @@
 import { readTokenizerFiles } from '../../tokenizer/tokenizer-files.js';
-import { askedThread } from '../asked-thread.js';
+import { askedThread, isNoThread } from '../asked-thread.js';
 import {
   type Gap,
   type HolePrompts,
@@ -9,9 +9,11 @@ import {
   type Scored,
 } from './hole-prompts.js';
 
-/** A model of which prompts are made: its folder, and what of it counts. */
+/** A model for which prompts are made: its folder, and what of it counts. */
 export interface PromptModel extends PromptSettings {
   readonly path: string;
+  /** Tells models apart: a folder may have changed since another one was loaded from it. */
+  readonly number: number;
 }
 
 /** What is asked for. */
@@ -29,21 +31,34 @@ export interface PromptQuestion {
 const ask = askedThread<PromptQuestion, MadePrompt>('prompt-thread', import.meta.url);
 
 /**
- * A prompt for a model, made beside what else the program does. Where the thread cannot make it, it is made here, and what is wrong is
- * said.
+ * A prompt for a model, made beside what else the program does. Where the thread cannot be had it is made here.
  *
  * @throws GrammaskError `MODEL` or `VOCABULARY` for a tokenizer that cannot be read, `BUDGET_TOO_SMALL` where nothing fits
  */
 export async function makePrompt(model: PromptModel, task: PromptTask): Promise<MadePrompt> {
-  const made = await ask({ model, task });
-  return made instanceof Error ? promptOf(await promptsOfModel(model), task) : made;
+  const question = { model, task };
+  const made = await ask(question);
+  return isNoThread(made) ? answerPrompt(question) : made;
 }
 
-/** Reads the tokenizer of a model. */
-export async function promptsOfModel(model: PromptModel): Promise<HolePrompts> {
-  return holePrompts(await readTokenizerFiles(model.path), model);
-}
+/** Tokenizers that are kept. */
+const KEPT = 3;
+const tokenizers = new Map<string, Promise<HolePrompts>>();
 
-export function promptOf(prompts: HolePrompts, task: PromptTask): MadePrompt {
+/** Makes a prompt, in the thread or here. */
+export async function answerPrompt({ model, task }: PromptQuestion): Promise<MadePrompt> {
+  const prompts = await promptsOf(model);
   return task.kind === 'gap' ? prompts.promptFor(task.gap, task.reserve) : prompts.scoringOf(task.scored);
+}
+
+function promptsOf(model: PromptModel): Promise<HolePrompts> {
+  const key = JSON.stringify(model);
+  const prompts =
+    tokenizers.get(key) ?? readTokenizerFiles(model.path).then((files) => holePrompts(files, model));
+  tokenizers.delete(key);
+  if (tokenizers.size >= KEPT) tokenizers.delete(tokenizers.keys().next().value as string);
+  tokenizers.set(key, prompts);
+  // The file may be mended by the next time.
+  prompts.catch(() => tokenizers.delete(key));
+  return prompts;
 }

@@ -1,5 +1,5 @@
 import { type Grammar, grammarOf } from '../../engine/grammar.js';
-import { askedThread } from '../asked-thread.js';
+import { askedThread, isNoThread } from '../asked-thread.js';
 import { type HoleOptions, holeWithin, type Surroundings } from './hole-grammar.js';
 
 /** What the thread is asked, as `holeWithin`. */
@@ -34,7 +34,7 @@ export async function makeHoleWithin(
   surroundings: Surroundings,
 ): Promise<Grammar | undefined> {
   const made = await ask({ prefix, suffix, options, surroundings });
-  if (made instanceof Error) return holeWithin(prefix, suffix, options, surroundings);
+  if (isNoThread(made)) return holeWithin(prefix, suffix, options, surroundings);
   return made === null ? undefined : keep(made.number, made.program);
 }
 

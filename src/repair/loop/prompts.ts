@@ -24,6 +24,7 @@ const keptPrompts = 8;
 const usualContext = 2048;
 
 const made = new WeakMap<Model, Prompter>();
+let count = 0;
 
 /** The prompter of a model, made once. Its prompts throw as `makePrompt` does. */
 export function prompterOf(model: Model): Prompter {
@@ -35,6 +36,7 @@ export function prompterOf(model: Model): Prompter {
 function createPrompter(model: Model): Prompter {
   const { vocabulary, info } = model;
   const settings = {
+    number: count++,
     path: info.path,
     contextLength: info.contextLength ?? usualContext,
     end: vocabulary.stopTokens[0],

@@ -1,5 +1,5 @@
 import { loadTypeScript, type TypeScriptApi } from '../../frontends/typescript/load-typescript.js';
-import { askedThread } from '../asked-thread.js';
+import { askedThread, isNoThread } from '../asked-thread.js';
 import type { Hole } from '../holes.js';
 import { answerOf, type SyntaxAnswer, type SyntaxAnswers, type SyntaxTask } from './tasks.js';
 
@@ -13,8 +13,8 @@ export interface SyntaxQuestion {
 const ask = askedThread<SyntaxQuestion, SyntaxAnswer>('syntax-thread', import.meta.url);
 
 /**
- * Asks the syntax tree of a hole's file, beside what else the program does. Where the thread cannot answer, or a compiler is given, it is
- * asked here, and what is wrong is said.
+ * Asks the syntax tree of a hole's file, beside what else the program does. Where the thread cannot be had, or a compiler is given, it is
+ * asked here.
  *
  * @throws GrammaskError `ARGUMENT` where the package `typescript` is missing
  */
@@ -23,11 +23,9 @@ export async function askSyntax<Task extends SyntaxTask>(
   task: Task,
   typescript?: TypeScriptApi,
 ): Promise<SyntaxAnswers[Task['kind']]> {
-  const answer = typescript === undefined ? await ask({ hole, task }) : undefined;
-  const known =
-    answer === undefined || answer instanceof Error
-      ? answerOf(typescript ?? loadTypeScript(), hole, task)
-      : answer;
+  const answer = typescript === undefined ? await ask({ hole, task }) : answerOf(typescript, hole, task);
   // Each kind of task has one kind of answer.
-  return known as SyntaxAnswers[Task['kind']];
+  return (
+    isNoThread(answer) ? answerOf(loadTypeScript(), hole, task) : answer
+  ) as SyntaxAnswers[Task['kind']];
 }

@@ -10,7 +10,7 @@ import { type TemplateCut, templateCuts } from '../templates.js';
 export type SyntaxTask =
   | { readonly kind: 'templates' }
   | { readonly kind: 'names' }
-  | { readonly kind: 'changes' }
+  | { readonly kind: 'changes'; readonly most: number }
   | { readonly kind: 'needed'; readonly missing: readonly string[]; readonly isOpen: boolean };
 
 /** The answers, which hold no nodes of the tree. */
@@ -30,7 +30,7 @@ export function answerOf(ts: TypeScriptApi, hole: Hole, task: SyntaxTask): Synta
     case 'names':
       return nameSites(ts, hole);
     case 'changes':
-      return smallChanges(ts, hole);
+      return smallChanges(ts, hole, task.most);
     case 'needed':
       return neededCut(ts, hole, task.missing, task.isOpen);
   }

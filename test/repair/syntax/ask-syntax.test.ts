@@ -14,7 +14,7 @@ t.test('a thread gives the same answers', async (t) => {
   const tasks: SyntaxTask[] = [
     { kind: 'templates' },
     { kind: 'names' },
-    { kind: 'changes' },
+    { kind: 'changes', most: 20 },
     { kind: 'needed', missing: ['a'], isOpen: true },
     { kind: 'needed', missing: [], isOpen: false },
   ];
