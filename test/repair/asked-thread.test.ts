@@ -1,9 +1,11 @@
 import t from 'tap';
 import { askedThread, isNoThread } from '../../src/repair/asked-thread.js';
 
+const here = new URL('asked-thread.js', import.meta.url).href;
+
 t.test('a thread answers; where it ends, the next question starts another one', async (t) => {
   let ended = 0;
-  const ask = askedThread<unknown, unknown>('echo-thread', import.meta.url, () => {
+  const ask = askedThread<unknown, unknown>('echo-thread', here, () => {
     ended++;
   });
   t.same(await Promise.all(['a', 'b', 'c'].map(ask)), ['a', 'b', 'c']);
@@ -19,6 +21,6 @@ t.test('a thread answers; where it ends, the next question starts another one', 
 });
 
 t.test('a thread that cannot be had is told', async (t) => {
-  const ask = askedThread<string, string>('no-such-thread', import.meta.url);
+  const ask = askedThread<string, string>('no-such-thread', here);
   t.ok(isNoThread(await ask('a')));
 });

@@ -46,6 +46,8 @@ t.test('the samples of a hole have one prompt, which is made once', { skip: noWe
   for (let reserve = 30; reserve < 40; reserve++) await promptFor(gap, reserve);
   const again = await promptFor(gap, 20);
   t.not(again, made, 'not all are kept');
+  await t.rejects(promptFor(gap, 1_000_000), { code: 'BUDGET_TOO_SMALL' }, 'an error of the thread');
+  t.equal(await promptFor(gap, 20), again, 'which goes on');
   t.same(again, made);
 });
 
