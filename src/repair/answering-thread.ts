@@ -20,7 +20,7 @@ export function answerQuestions<Question, Answer>(
       reply = { id, answer: await answer(question) };
     } catch (error) {
       if (!GrammaskError.isInstance(error)) throw error;
-      reply = { id, error: wireError(error, { code: error.code, what: 'the thread' }) };
+      reply = { id, error: wireError(error) };
     }
     port.postMessage(reply, 'answer' in reply ? transfer(reply.answer) : []);
   });

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import type { ErrorCode } from '../errors.js';
 import { errorOfWire, type WireError } from '../wire-error.js';
 
 /** A question as it crosses to the thread. */
@@ -11,7 +10,7 @@ export interface Asked<Question> {
 /** What the thread posts. */
 export type Answered<Answer> =
   | { readonly id: number; readonly answer: Answer }
-  | { readonly id: number; readonly error: WireError<ErrorCode> };
+  | { readonly id: number; readonly error: WireError };
 
 /** No answer: the work is to be done here. */
 export interface NoThread {

@@ -31,11 +31,12 @@ const changes: readonly Change[] = [
  */
 export function smallChanges(ts: TypeScriptApi, hole: Hole, most: number): Edit[][] {
   const source = sourceOf(ts, hole);
-  const nodes = nodesWithin(ts, source, hole.start, hole.end);
+  const places = nodesWithin(ts, source, hole.start, hole.end).map(
+    (node): Place => ({ ts, source, node, start: node.getStart(source), end: node.end }),
+  );
   const firstOf = (change: Change): Edit[] => {
     const found: Edit[] = [];
-    for (const node of nodes) {
-      const place: Place = { ts, source, node, start: node.getStart(source), end: node.end };
+    for (const place of places) {
       for (const edit of change(place)) {
         if (found.length >= 2 * most) return found;
         found.push(edit);
