@@ -277,21 +277,51 @@ TEST_F(Hostile, OperationsCutShortLeaveNothingWrongBehind) {
   EXPECT_GT(cut, 50);
 }
 
+// Grammar number i of many that have little in common, and a text of it.
+struct OfMany {
+  explicit OfMany(int i) : word("w" + std::to_string(i) + "-") {
+    for (int k = 0; k < 5; ++k) word += word;
+    uint32_t expr =
+        writer.Repeat(writer.Union({writer.Literal(word), writer.Literal(word + "x")}), 2, 5);
+    program = writer.BuildOnly(writer.T(expr));
+    text = word + "x" + word;
+  }
+  std::string word, text;
+  ProgramWriter writer;
+  std::vector<uint8_t> program;
+};
+
 TEST_F(Hostile, ManyGrammarsInOneCompilerDoNotGrowForEver) {
   TestVocabulary test = BytesAnd({});
   Compiler compiler(test.vocabulary, {.cache_bytes = 1 << 16});
   size_t most = 0;
   for (int i = 0; i < 300; ++i) {
-    ProgramWriter w;
-    std::string word = "w" + std::to_string(i) + "-";
-    for (int k = 0; k < 5; ++k) word += word;
-    uint32_t expr = w.Repeat(w.Union({w.Literal(word), w.Literal(word + "x")}), 2, 5);
-    auto grammar = std::move(compiler.Compile(w.BuildOnly(w.T(expr)), {})).value();
+    OfMany one(i);
+    auto grammar = std::move(compiler.Compile(one.program, {})).value();
     auto matcher = std::move(grammar->NewMatcher({})).value();
-    ASSERT_TRUE(matcher->AcceptBytes(word + "x" + word).value());
+    ASSERT_TRUE(matcher->AcceptBytes(one.text).value());
     most = std::max<size_t>(most, compiler.stats().static_bytes);
   }
   EXPECT_LT(most, size_t{4} << 20);
+}
+
+// To make the tables of a grammar anew takes long, and a matcher is waited for.
+TEST_F(Hostile, TablesThatHaveGrownTooLargeAreLeftByACompile) {
+  TestVocabulary test = BytesAnd({});
+  Compiler compiler(test.vocabulary, {.cache_bytes = 1 << 20});
+  int by_compiles = 0, by_matchers = 0;
+  for (int i = 0; i < 3000; ++i) {
+    OfMany one(i);
+    size_t before = compiler.stats().static_bytes;
+    auto grammar = std::move(compiler.Compile(one.program, {})).value();
+    if (compiler.stats().static_bytes < before) ++by_compiles;
+    before = compiler.stats().static_bytes;
+    auto matcher = std::move(grammar->NewMatcher({})).value();
+    if (compiler.stats().static_bytes < before) ++by_matchers;
+    EXPECT_LT(compiler.stats().static_bytes, size_t{2} << 20);
+  }
+  EXPECT_GT(by_compiles, 1);
+  EXPECT_EQ(by_matchers, 0);
 }
 
 }  // namespace

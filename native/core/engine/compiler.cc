@@ -38,29 +38,24 @@ Result<std::shared_ptr<Instance>> CompiledImpl::In(const LockedShard& locked, Bu
   return instance;
 }
 
-Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8_t> program,
-                                                           const Limits& limits) {
-  auto compiled = std::make_unique<CompiledImpl>(impl, program);
-  compiled->limits = limits;
-  compiled->limits.cancelled = nullptr;
-  const LockedShard locked = impl->shards.LockAny();
-  compiled->place = locked.place;
-  Budget budget(limits.timeout_ms, limits.memory_bytes);
-  budget.Watch(limits.cancelled.get());
-  if (budget.exhausted()) return budget.status();
-  Result<std::shared_ptr<Instance>> instance = compiled->In(locked, budget);
+namespace {
+
+// Makes the grammar of a program, and finds out whether it has a text that the tokens can spell.
+Status CompileIn(const LockedShard& locked, CompiledImpl& compiled, Budget& budget) {
+  const Vocabulary& vocabulary = *compiled.compiler->vocabulary;
+  Result<std::shared_ptr<Instance>> instance = compiled.In(locked, budget);
   if (!instance.ok()) return instance.status();
   Grammar& grammar = *instance.value()->grammar;
   BudgetScope scope(grammar, budget);
   CellStore cells;
   Machine machine(grammar, cells);
   machine.budget = &budget;
-  compiled->satisfiable = machine.Start() != 0;
+  compiled.satisfiable = machine.Start() != 0;
   const ByteSet possible = grammar.has_bytes() ? EveryByte() : BytesOfUtf8();
-  if (compiled->satisfiable && impl->vocabulary->FirstMissingByte(possible)) {
-    ByteSet used = BytesOfLanguage(grammar, SpelledBytes(*impl->vocabulary),
-                                   &locked.shard->bytes_of_terminals);
-    if (std::optional<uint8_t> missing = impl->vocabulary->FirstMissingByte(used)) {
+  if (compiled.satisfiable && vocabulary.FirstMissingByte(possible)) {
+    ByteSet used =
+        BytesOfLanguage(grammar, SpelledBytes(vocabulary), &locked.shard->bytes_of_terminals);
+    if (std::optional<uint8_t> missing = vocabulary.FirstMissingByte(used)) {
       static const char* kHex = "0123456789ABCDEF";
       return Status(Code::kVocabularyIncomplete,
                     std::string("the language needs byte 0x") + kHex[*missing >> 4] +
@@ -68,7 +63,28 @@ Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8
                     "use a vocabulary with byte tokens, or a grammar without that byte");
     }
   }
+  return budget.exhausted() ? budget.status() : Status();
+}
+
+}  // namespace
+
+Result<std::shared_ptr<CompiledGrammar>> Compiler::Compile(std::span<const uint8_t> program,
+                                                           const Limits& limits) {
+  auto compiled = std::make_unique<CompiledImpl>(impl, program);
+  compiled->limits = limits;
+  compiled->limits.cancelled = nullptr;
+  LockedShard locked = impl->shards.LockAny();
+  compiled->place = locked.place;
+  Budget budget(limits.timeout_ms, limits.memory_bytes);
+  budget.Watch(limits.cancelled.get());
   if (budget.exhausted()) return budget.status();
+  if (Status made = CompileIn(locked, *compiled, budget); !made.ok()) return made;
+  // With it the shard may have outgrown its bound. Then what a matcher needs is made anew here, on
+  // the thread of the compile, and not where somebody waits for the matcher.
+  locked.lock.unlock();
+  locked = impl->shards.Lock(compiled->place);
+  Result<std::shared_ptr<Instance>> kept = compiled->In(locked, budget);
+  if (!kept.ok()) return kept.status();
   return std::make_shared<CompiledGrammar>(std::move(compiled));
 }
 
