@@ -59,24 +59,42 @@ interface Thread {
   readonly closed: Bracket[];
   /** Whether the characters of a template follow that began before the suffix. */
   template: boolean;
+  /** Whether the hole ends where an operand is to follow, so that a `/` at the start of the suffix begins a regular expression. */
+  readonly operandFirst: boolean;
   previous: Token | undefined;
   /** Whether the last `)` ended the head of an `if` or the like. */
   headEnded: boolean;
 }
 
 function bracketsOfSuffix(source: string, at: number, template: boolean, holes: number): Bracket[][] {
-  const results: Bracket[][] = [];
-  const threads: Thread[] = [{ at, local: [], closed: [], template, previous: undefined, headEnded: false }];
+  const results = new Map<string, Bracket[]>();
+  const begin = { at, template, previous: undefined, headEnded: false };
+  const begun = (operandFirst: boolean): Thread => ({ ...begin, local: [], closed: [], operandFirst });
+  const threads = beginsWithSlash(source, at, template) ? [begun(true), begun(false)] : [begun(false)];
   for (let count = 0; threads.length > 0 && count < MAX_READINGS; count++) {
     const thread = threads.pop() as Thread;
     const fork = (): void => {
+      // The hole itself may begin a template, in whose braces it ends.
       const used = thread.closed.filter((bracket) => bracket === '${').length;
-      if (thread.closed.length > 0 && used >= holes) return;
+      if (used > holes || source.indexOf('`', thread.at) < 0) return;
       threads.unshift({ ...thread, local: [], closed: [...thread.closed, '${'], template: true });
     };
-    if (runThread(source, thread, fork)) results.push([...thread.closed].reverse());
+    if (!runThread(source, thread, fork)) continue;
+    const brackets = [...thread.closed].reverse();
+    results.set(brackets.join(' '), brackets);
   }
-  return results;
+  return [...results.values()];
+}
+
+/** Whether what a `/` is decides how a suffix is read from its first token on. */
+function beginsWithSlash(source: string, at: number, template: boolean): boolean {
+  let isAsked = false;
+  const regex = (): boolean => {
+    isAsked = true;
+    return false;
+  };
+  scan(source, at, { template, regex });
+  return isAsked;
 }
 
 /** Reads to the end; whether all is in order there. */
@@ -135,7 +153,7 @@ function readBracket(thread: Thread, token: Token, template: boolean, fork: () =
 
 function beginsRegex(thread: Thread): boolean {
   const { previous } = thread;
-  if (previous === undefined) return false;
+  if (previous === undefined) return thread.operandFirst;
   if (previous.kind === 'word') return OPERATOR_WORDS.has(previous.text);
   if (previous.kind !== 'punctuator') return false;
   if (previous.text === ')') return thread.headEnded;

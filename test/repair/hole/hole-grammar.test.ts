@@ -189,6 +189,34 @@ t.test('what begins in the prefix or ends in the suffix: templates, comments, st
   verdicts(t, grammarOf('const a = /x', ';\n'), ['y/g', '[/]/.source'], ['y', 'y/ z']);
 });
 
+t.test('a suffix that begins with a slash is a division or a regular expression', async (t) => {
+  const lines = (first: string, end: string): Grammar =>
+    grammarOf('function f(a: string, b: number) {\n', `\n    ${first}\n  ${end};\n}\n`);
+  for (const regex of ['/{a/', '/(\\s*){%(-?)%}/gs,', '/[/]}/', '/a/']) {
+    verdicts(t, lines(regex, ')'), ['return a.replace('], ['return a.replace']);
+  }
+  verdicts(t, lines('/ a / (b)', ''), ['return b'], []);
+  verdicts(t, lines('/ a(', ')'), ['return b'], ['return (']);
+});
+
+t.test('a template that the hole begins and the suffix ends', async (t) => {
+  const holes = (suffix: string): Grammar =>
+    grammarOf('function f(n: number[]) {\n', `${suffix}\n}\nfunction g() { return \`a\`; }\n`);
+  verdicts(
+    t,
+    holes('\n    n\n  )} else`;'),
+    ['return `${f(', 'return `a ${n} b ${f(', 'return `${('],
+    ['return `${f([', 'return `${', 'return f('],
+  );
+  verdicts(
+    t,
+    holes('\n    n.length\n  ])} or ${f(n)}`;'),
+    ['return `if ${f(['],
+    ['return `if ${f(', 'return `if ${f({'],
+  );
+  verdicts(t, holes('\n    n\n  } else`;'), ['return `${', 'return `a${'], ['return {', 'return `${(']);
+});
+
 t.test('what the suffix begins with binds the end of the hole', async (t) => {
   verdicts(t, grammarOf('const a = ', ' * 2;\n'), ['b', 'b.c()'], ['', 'b *', 'b;', 'b // c']);
   verdicts(t, grammarOf('f(', ', b);\n'), ['a', '...a', 'x => y'], ['a;', 'a + ']);
