@@ -174,6 +174,11 @@ t.test('values: operands are closed, other places may introduce names, the rest 
     ['pick<|', 'unknown'],
     ['new Map<string, |', 'unknown'],
     ['f(pick<A, |', 'unknown'],
+    // What stands behind may be arguments of what the types belong to.
+    ['new Map<|([[1, 2]]);', 'unknown'],
+    ['new Map<|(list)', 'unknown'],
+    ['pick<|(list)', 'unknown'],
+    ['new Map<types.|([])', 'unknown'],
     // An operator, a call or a number says that it is no type.
     ['pick < list.length && |', /\bpick\b/],
     ['missing < list.length && |', /\bpick\b/],

@@ -41,7 +41,7 @@ export function memberAnswer(
 ): CompletionAnswer | null {
   const receiver = access.expression;
   const whole = wholeExpression(ts, access);
-  if (!isValue(ts, file, whole) || mayBeTypeArgument(ts, checker, whole)) return null;
+  if (!isValue(ts, file, whole) || mayBeTypeArgument(ts, checker, access, whole)) return null;
   const isSettled = !(
     mayDeclare(ts, checker, receiver, whole) ||
     isOfUnfinishedThis(ts, file, receiver) ||

@@ -204,20 +204,23 @@ function mayBecomeParameters(ts: TypeScriptApi, expression: TypeScript.Expressio
 /**
  * Whether the place may turn out to be in type arguments, as in `f<A, |`: until the `>` is written they read as comparisons. Only
  * what can be called, or is not known, takes type arguments.
+ *
+ * @param place what is asked about, and `whole` the expression that begins with it
  */
 export function mayBeTypeArgument(
   ts: TypeScriptApi,
   checker: TypeScript.TypeChecker,
-  expression: TypeScript.Expression,
+  place: TypeScript.Expression,
+  whole: TypeScript.Expression,
 ): boolean {
-  let node: TypeScript.Node = expression;
+  let node: TypeScript.Node = whole;
   for (;;) {
     const { parent } = node;
     if (ts.isBinaryExpression(parent)) {
       if (parent.right === node) {
         const { kind } = parent.operatorToken;
         const isLess = kind === ts.SyntaxKind.LessThanToken;
-        if (isLess && mayBeType(ts, node) && isGeneric(ts, checker, parent.left)) return true;
+        if (isLess && mayBeType(ts, node, place.end) && isGeneric(ts, checker, parent.left)) return true;
         if (isTypeOperator(ts, kind) && endsInTypeArguments(ts, checker, parent.left)) return true;
       }
     } else if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
@@ -254,8 +257,11 @@ function isTypeOperator(ts: TypeScriptApi, kind: TypeScript.SyntaxKind): boolean
   return kind === BarToken || kind === AmpersandToken || kind === CommaToken;
 }
 
-/** Whether what reads as an expression may turn out to be a type: not where an operator or a call says that it is a value. */
-function mayBeType(ts: TypeScriptApi, expression: TypeScript.Node): boolean {
+/**
+ * Whether what reads as an expression may turn out to be a type: not where an operator or a call says that it is a value. What stands
+ * behind the place that is asked about says nothing, for the rest may come in between: `new Map<|([])`.
+ */
+function mayBeType(ts: TypeScriptApi, expression: TypeScript.Node, place?: number): boolean {
   const { SyntaxKind } = ts;
   const todo: TypeScript.Node[] = [expression];
   for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
@@ -263,7 +269,8 @@ function mayBeType(ts: TypeScriptApi, expression: TypeScript.Node): boolean {
       if (!isTypeOperator(ts, node.operatorToken.kind)) return false;
       todo.push(node.left, node.right);
     } else if (ts.isCallExpression(node)) {
-      if (node.expression.kind !== SyntaxKind.ImportKeyword) return false;
+      if (node.expression.end === place) todo.push(node.expression);
+      else if (node.expression.kind !== SyntaxKind.ImportKeyword) return false;
     } else if (ts.isPrefixUnaryExpression(node)) {
       if (node.operator !== SyntaxKind.MinusToken) return false;
     } else if (

@@ -15,7 +15,7 @@ export function valueAnswer(
 ): CompletionAnswer | null {
   const whole = wholeExpression(ts, node);
   const role = roleOf(ts, file, whole);
-  if (role === undefined || mayBeTypeArgument(ts, checker, whole) || isInWith(ts, node)) return null;
+  if (role === undefined || mayBeTypeArgument(ts, checker, node, whole) || isInWith(ts, node)) return null;
   const names: string[] = [];
   const { Value, Alias } = ts.SymbolFlags;
   for (const symbol of checker.getSymbolsInScope(node, Value | Alias)) {
