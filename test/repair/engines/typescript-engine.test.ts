@@ -312,6 +312,14 @@ t.test(
   },
 );
 
+t.test('the lists of the compiler stay as they are', async (t) => {
+  const engine = open(t, { project: t.testdir({ 'tsconfig.json': CONFIG }) });
+  const empty = 'interface Empty {}\ndeclare const empty: Empty;\n';
+  t.equal(await at(engine, `${empty}empty.|`), 'nothing');
+  t.equal(await at(engine, `${empty}interface Other { name: Empty }\ndeclare const o: Other;\no.|`), 'name');
+  t.match(engine.status, { restarts: 0 });
+});
+
 t.test('a slow answer is late, is kept, and never blocks this thread', async (t) => {
   const slow = 'if (calls > 1) { const end = Date.now() + 300; while (Date.now() < end); }';
   const engine = open(t, { project: doctored(t, slow), deadlineMs: 50 });

@@ -179,7 +179,8 @@ function namesOf(
   type: TypeScript.Type,
 ): string[] {
   const names = new Set<string>();
-  const properties = type.getApparentProperties();
+  // A copy: the compiler keeps the list, and shares the empty one.
+  const properties = [...type.getApparentProperties()];
   for (const name of OF_OBJECTS) {
     const property = checker.getPropertyOfType(type, name);
     if (property !== undefined) properties.push(property);
