@@ -6,6 +6,8 @@ import type { Context } from './contexts.js';
 import { type RuleMaker, ruleMaker } from './hole-rules.js';
 import {
   commentRest,
+  HASHBANG,
+  HASHBANG_AND_LINE,
   LINE_COMMENT_REST,
   LINE_COMMENT_REST_AND_LINE,
   type Pattern,
@@ -225,7 +227,7 @@ function positionsBehindToken({ automaton, positions, unfinished, newline }: Pre
 
 function begin(
   maker: RuleMaker,
-  { unfinished, glue }: PrefixFacts,
+  { unfinished, glue, isEmpty }: PrefixFacts,
   reading: SuffixReading,
   context: Context,
   state: string,
@@ -234,18 +236,22 @@ function begin(
   const from = (rest: TerminalSymbol, behind: Glue): Alternative[] => [
     [rest, maker.state(context, state, behind)],
   ];
+  const lineComment = (text: Pattern, textAndLine: Pattern): Alternative[] => [
+    ...(mode === 'line' ? [] : from(restOf(textAndLine), 'free')),
+    [restOf(text), maker.atEnd(context, [state])],
+  ];
   switch (unfinished?.what) {
-    case undefined:
-      return [[maker.state(context, state, glue)]];
+    case undefined: {
+      const code: Alternative = [maker.state(context, state, glue)];
+      const isFirstLine = isEmpty && (mode === 'line' || mode === 'lines');
+      return isFirstLine ? [code, ...lineComment(HASHBANG, HASHBANG_AND_LINE)] : [code];
+    }
     case 'string':
       return from(restOf(restOfString(unfinished.text)), 'free');
     case 'regex':
       return from(restOf(REST_OF_REGEX), glueBehind({ kind: 'regex' }));
     case 'lineComment':
-      return [
-        ...(mode === 'line' ? [] : from(restOf(LINE_COMMENT_REST_AND_LINE), 'free')),
-        [restOf(LINE_COMMENT_REST), maker.atEnd(context, [state])],
-      ];
+      return lineComment(LINE_COMMENT_REST, LINE_COMMENT_REST_AND_LINE);
     case 'blockComment': {
       const star = unfinished.text.length > 2 && unfinished.text.endsWith('*');
       const closed = from(restOf(commentRest(star, true)), 'free');

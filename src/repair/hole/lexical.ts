@@ -106,6 +106,9 @@ export function commentRest(star: boolean, closed: boolean): Pattern {
 }
 export const LINE_COMMENT_REST = text(`[^${LINE_ENDS}]*`);
 export const LINE_COMMENT_REST_AND_LINE = text(`[^${LINE_ENDS}]*${LINE}`);
+/** The comment that only the first line of a file may be: ECMAScript, 12.5. */
+export const HASHBANG = text(`#![^${LINE_ENDS}]*`);
+export const HASHBANG_AND_LINE = text(`#![^${LINE_ENDS}]*${LINE}`);
 
 /** What may end a string that the prefix begins. */
 export function restOfString(begun: string): Pattern {

@@ -4,13 +4,14 @@ import { scan, type Unfinished } from './scan.js';
 import type { Bracket } from './state-table.js';
 import { STATES } from './states.js';
 import { type Glue, glueBehind, type Token } from './terminals.js';
-import { LINE_END } from './words.js';
 
 /** What a text leaves open for what follows it. */
 export interface PrefixFacts {
   readonly automaton: Automaton;
   /** All readings. */
   readonly positions: readonly Position[];
+  /** Whether there is no text. */
+  readonly isEmpty: boolean;
   /** The brackets that are open, outermost first. */
   readonly brackets: readonly Bracket[];
   /** What may not follow without a space, because it would be one token with the last. */
@@ -68,14 +69,15 @@ export function readPrefix(source: string, onToken?: (token: Token) => void): Pr
   const inUse = automaton();
   const marks = onToken === undefined ? [...marksIn(source, inUse)] : [];
   const from = marks.at(-1);
-  const first = source.startsWith('#!') ? lineEndBehind(source) : 0;
+  const hashbang = /^#!.*/.exec(source)?.[0] ?? '';
   let readings = from?.readings ?? inUse.of([{ state: 'S', stack: undefined }]);
   const recovered: number[] = [];
-  let at = from?.at ?? first;
+  let at = from?.at ?? hashbang.length;
   let glue: Glue = from?.glue ?? 'free';
-  let newline = from === undefined && at > 0;
+  let newline = false;
   let unfinished: PrefixFacts['unfinished'];
-  for (;;) {
+  if (hashbang !== '' && hashbang === source) unfinished = { what: 'lineComment', text: hashbang };
+  while (unfinished === undefined) {
     const current = readings;
     const regex = (): boolean => inUse.beginsRegex(current);
     const found = scan(source, at, { template: readings.template, regex });
@@ -126,17 +128,13 @@ export function readPrefix(source: string, onToken?: (token: Token) => void): Pr
   return {
     automaton: inUse,
     positions,
+    isEmpty: source === '',
     brackets: bracketsOf(positions[0]?.stack),
     glue,
     newline,
     unfinished,
     recovered,
   };
-}
-
-function lineEndBehind(source: string): number {
-  const at = source.search(LINE_END);
-  return at < 0 ? source.length : at;
 }
 
 function glueOf(token: Token): Glue {

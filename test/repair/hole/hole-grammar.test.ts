@@ -224,6 +224,29 @@ t.test('what the suffix begins with binds the end of the hole', async (t) => {
   verdicts(t, grammarOf('const a =\n', '\n'), ['  b;', '  b'], ['', '  b +']);
 });
 
+t.test('a hashbang is a comment on the first line of a file, and there alone', async (t) => {
+  verdicts(
+    t,
+    grammarOf('', '\nf(1);\n'),
+    ['#!/usr/bin/env node', '#!', '', 'g(2)'],
+    ['# !', ' #!', '#!a\nb', '#'],
+  );
+  verdicts(t, grammarOf('#!/bin', '\nf(1);\n'), ['', '/node # {'], ['/a\nb']);
+  verdicts(
+    t,
+    grammarOf('#!/bin/node', '\n}', { mode: 'lines' }),
+    ['\nfunction f() {', '\r\n{{}'],
+    ['{', '\n'],
+  );
+  const lines = grammarOf('', '\nf(1);\n', { mode: 'lines' });
+  verdicts(t, lines, ['#!a', '#!a {\nlet b;', '#!a\n'], ['#!a\n#!b', '\n#!a']);
+  verdicts(t, grammarOf('\n', '\nf(1);\n'), ['a'], ['#!a']);
+  verdicts(t, grammarOf('', '\n}'), ['{'], ['#!a', '#!a {']);
+  verdicts(t, grammarOf('', '\nf(1);\n', { mode: 'statement' }), ['a;'], ['#!a', '#!a\nb;']);
+  t.match(readPrefix('#!/bin/node'), { unfinished: { what: 'lineComment' }, recovered: [] });
+  t.match(readPrefix('#!/bin/node\n'), { unfinished: undefined, newline: true, recovered: [] });
+});
+
 t.test('several lines', async (t) => {
   verdicts(
     t,
