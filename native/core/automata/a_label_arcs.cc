@@ -221,10 +221,11 @@ std::vector<Arc> ExprPool::Impl::MakeOtherArcs(ExprId root, int depth) {
       pending.push_back({node.a, Cons(fewer, part.rest)});
     }
   }
-  std::optional<std::vector<Arc>> swept = Sweep(&out);
-  if (!swept || Exhausted()) return {};
-  std::erase_if(*swept, [&](const Arc& arc) { return Canon(arc.target) == kEmpty; });
-  return std::move(*swept);
+  ArcList swept(out);
+  if (!Sweep(&swept) || Exhausted()) return {};
+  out.assign(swept.begin(), swept.end());
+  std::erase_if(out, [&](const Arc& arc) { return Canon(arc.target) == kEmpty; });
+  return out;
 }
 
 bool ExprPool::Impl::Accepts(ExprId x, std::string_view utf8) {

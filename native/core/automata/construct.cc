@@ -16,12 +16,7 @@ constexpr size_t kSpliceLimit = 64;
 // The same for a concatenation at the head of another.
 constexpr uint32_t kSpineLimit = 64;
 
-void SortUnique(std::vector<ExprId>* ids) {
-  std::sort(ids->begin(), ids->end());
-  ids->erase(std::unique(ids->begin(), ids->end()), ids->end());
-}
-
-bool Contains(const std::vector<ExprId>& sorted, ExprId x) {
+bool Contains(const ExprIdList& sorted, ExprId x) {
   return std::binary_search(sorted.begin(), sorted.end(), x);
 }
 
@@ -65,7 +60,7 @@ ExprId ExprPool::Impl::Cons(ExprId head, ExprId tail) {
   if (head == kEpsilon) return tail;
   if (tail == kEpsilon) return head;
   if (nodes[head].op == ExprOp::kConcat && nodes[head].c <= kSpineLimit) {
-    std::vector<ExprId> parts;
+    ExprIdList parts;
     ExprId rest = head;
     for (; nodes[rest].op == ExprOp::kConcat; rest = nodes[rest].b) parts.push_back(nodes[rest].a);
     tail = Cons(rest, tail);  // `rest` is no concatenation: one level deep
@@ -152,13 +147,13 @@ ExprId ExprPool::Impl::Concat(std::span<const ExprId> parts) {
 // Merges members of a union that differ only at their head and go on with the same tail: [a]T |
 // [b]T = [ab]T, and x{a,b}T | x{c,d}T = x{a,d}T where the intervals touch. This keeps counters that
 // run in step as intervals. Returns whether anything changed.
-bool ExprPool::Impl::MergeTerms(std::vector<ExprId>* members) {
+bool ExprPool::Impl::MergeTerms(ExprIdList* members) {
   struct Term {
     ExprId tail, base;  // base 0: a set
     uint32_t lo, hi;
     ExprId head, member;
   };
-  std::vector<Term> terms;
+  ShortList<Term, 16> terms;
   for (const ExprId member : *members) {
     const Node& node = nodes[member];
     const bool chain = node.op == ExprOp::kConcat;
@@ -173,7 +168,7 @@ bool ExprPool::Impl::MergeTerms(std::vector<ExprId>* members) {
   std::sort(terms.begin(), terms.end(), [](const Term& x, const Term& y) {
     return std::tie(x.tail, x.base, x.lo, x.hi) < std::tie(y.tail, y.base, y.lo, y.hi);
   });
-  std::vector<ExprId> gone, made;
+  ExprIdList gone, made;
   for (size_t i = 0; i < terms.size();) {
     const Term& first = terms[i];
     size_t end = i + 1;
@@ -206,15 +201,15 @@ bool ExprPool::Impl::MergeTerms(std::vector<ExprId>* members) {
   }
   if (made.empty()) return false;
   SortUnique(&gone);
-  std::erase_if(*members, [&](ExprId x) { return Contains(gone, x); });
-  members->insert(members->end(), made.begin(), made.end());
+  members->truncate(std::remove_if(members->begin(), members->end(),
+                                   [&](ExprId x) { return Contains(gone, x); }));
+  members->append(made.begin(), made.end());
   SortUnique(members);
   return true;
 }
 
 ExprId ExprPool::Impl::Union(std::span<const ExprId> parts) {
-  std::vector<ExprId> members;
-  std::vector<ExprId> pending(parts.begin(), parts.end());
+  ExprIdList members, pending(parts);
   while (!pending.empty()) {
     const ExprId x = Canon(pending.back());
     pending.pop_back();
@@ -223,7 +218,7 @@ ExprId ExprPool::Impl::Union(std::span<const ExprId> parts) {
     const Node& node = nodes[x];
     if (node.op == ExprOp::kUnion && node.b <= kSpliceLimit) {
       const auto spliced = Kids(node);
-      pending.insert(pending.end(), spliced.begin(), spliced.end());
+      pending.append(spliced.begin(), spliced.end());
     } else if (node.op == ExprOp::kRepeat && node.b == 0 && node.c == 1) {
       members.push_back(kEpsilon);
       pending.push_back(node.a);
@@ -239,7 +234,7 @@ ExprId ExprPool::Impl::Union(std::span<const ExprId> parts) {
   if (!members.empty() && members[0] == kEpsilon) {
     const bool implied = std::any_of(members.begin() + 1, members.end(),
                                      [&](ExprId x) { return nodes[x].Has(kNullable); });
-    if (implied) members.erase(members.begin());
+    if (implied) members.truncate(std::copy(members.begin() + 1, members.end(), members.begin()));
   }
   if (members.empty()) return kEmpty;
   if (members.size() == 1) return members[0];
@@ -252,8 +247,7 @@ ExprId ExprPool::Impl::Union(std::span<const ExprId> parts) {
 }
 
 ExprId ExprPool::Impl::Intersect(std::span<const ExprId> parts) {
-  std::vector<ExprId> members, complements;
-  std::vector<ExprId> pending(parts.begin(), parts.end());
+  ExprIdList members, complements, pending(parts);
   CharSet set;
   bool any_set = false;
   while (!pending.empty()) {
@@ -264,7 +258,7 @@ ExprId ExprPool::Impl::Intersect(std::span<const ExprId> parts) {
     const Node& node = nodes[x];
     if (node.op == ExprOp::kIntersect && node.b <= kSpliceLimit) {
       const auto spliced = Kids(node);
-      pending.insert(pending.end(), spliced.begin(), spliced.end());
+      pending.append(spliced.begin(), spliced.end());
     } else if (node.op == ExprOp::kSet) {
       const auto more = Ranges(node);
       set = any_set ? IntersectCharSets(set, more) : CharSet(more.begin(), more.end());

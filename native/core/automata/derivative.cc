@@ -18,16 +18,13 @@
 
 namespace grammask {
 
-struct Collector {
-  std::vector<Arc> emitted;
-  std::vector<ExprId> missing;  // operands whose rows must be made first
-};
-
-void ExprPool::Impl::Collect(ExprId x, Collector* out) {
+// `missing`: operands whose rows must be made first.
+void ExprPool::Impl::Collect(ExprId x, ArcList* emitted, ExprIdList* missing) {
   struct Step {
     ExprId x, rest;
   };
-  std::vector<Step> pending{{x, kEpsilon}};
+  ShortList<Step, 32> pending;
+  pending.push_back({x, kEpsilon});
   std::unordered_set<uint64_t>
       seen;  // of use only where sub-expressions are shared, so it starts late
   size_t steps = 0;
@@ -43,18 +40,18 @@ void ExprPool::Impl::Collect(ExprId x, Collector* out) {
         break;
       case ExprOp::kSet:
         for (const CharRange& range : Ranges(node)) {
-          out->emitted.push_back({range.lo, range.hi, step.rest});
+          emitted->push_back({range.lo, range.hi, step.rest});
         }
         break;
       case ExprOp::kLiteral: {
         uint32_t first = 0;
         const ExprId suffix = LiteralSuffix(step.x, &first);
-        out->emitted.push_back({first, first, Cons(suffix, step.rest)});
+        emitted->push_back({first, first, Cons(suffix, step.rest)});
         break;
       }
       case ExprOp::kNames:
         ForFirstOfNames(node, [&](uint32_t cp, ExprId rest) {
-          out->emitted.push_back({cp, cp, Cons(rest, step.rest)});
+          emitted->push_back({cp, cp, Cons(rest, step.rest)});
           return true;
         });
         break;
@@ -77,84 +74,85 @@ void ExprPool::Impl::Collect(ExprId x, Collector* out) {
           if (after == kEmpty) continue;
           const ExprId target = Cons(after, step.rest);
           const auto cp = static_cast<uint8_t>(c);
-          out->emitted.push_back({cp, cp, target});
+          emitted->push_back({cp, cp, target});
           if (c < 'a') continue;
           const uint32_t capital = cp - uint32_t{'a' - 'A'};
-          out->emitted.push_back({capital, capital, target});
+          emitted->push_back({capital, capital, target});
         }
         break;
       case ExprOp::kIntersect:
       case ExprOp::kComplement:
         if (node.row == kNone) {
-          out->missing.push_back(step.x);
+          missing->push_back(step.x);
           break;
         }
         for (uint32_t i = 0; i < rows[node.row].raw_count; ++i) {
           const Arc arc = arcs[rows[node.row].raw + i];
-          out->emitted.push_back({arc.lo, arc.hi, Cons(arc.target, step.rest)});
+          emitted->push_back({arc.lo, arc.hi, Cons(arc.target, step.rest)});
         }
         break;
     }
   }
 }
 
-// Turns ranges that may overlap into arcs that do not. nullopt: the budget is exhausted.
-std::optional<std::vector<Arc>> ExprPool::Impl::Sweep(std::vector<Arc>* emitted) {
-  std::vector<Arc>& in = *emitted;
+// Turns ranges that may overlap into arcs that do not. False: the budget is exhausted.
+bool ExprPool::Impl::Sweep(ArcList* list) {
+  ArcList& in = *list;
   const auto key = [](const Arc& a) { return std::tie(a.lo, a.hi, a.target); };
   std::sort(in.begin(), in.end(), [&](const Arc& a, const Arc& b) { return key(a) < key(b); });
-  in.erase(std::unique(in.begin(), in.end(),
-                       [&](const Arc& a, const Arc& b) { return key(a) == key(b); }),
-           in.end());
+  in.truncate(std::unique(in.begin(), in.end(),
+                          [&](const Arc& a, const Arc& b) { return key(a) == key(b); }));
   bool disjoint = true;
   for (size_t i = 1; i < in.size() && disjoint; ++i) disjoint = in[i - 1].hi < in[i].lo;
-  if (disjoint) return std::move(in);
+  if (disjoint) return true;
 
-  std::vector<uint32_t> bounds;  // where a segment begins
+  ShortList<uint32_t, 128> bounds;  // where a segment begins
   for (const Arc& arc : in) {
     bounds.push_back(arc.lo);
     bounds.push_back(arc.hi + 1);
   }
-  std::sort(bounds.begin(), bounds.end());
-  bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
+  SortUnique(&bounds);
   const auto index = [&](uint32_t bound) {
     return static_cast<size_t>(std::lower_bound(bounds.begin(), bounds.end(), bound) -
                                bounds.begin());
   };
   // The targets of each segment, as lists in one array: counted first, then filled.
-  std::vector<size_t> begins(bounds.size() + 1, 0);
+  ShortList<size_t, 128> begins;
+  begins.resize(bounds.size() + 1, 0);
   for (const Arc& arc : in) {
     const size_t end = index(arc.hi + 1);
     for (size_t s = index(arc.lo); s < end; ++s) {
       ++begins[s + 1];
-      if (!Tick()) return std::nullopt;
+      if (!Tick()) return false;
     }
   }
   for (size_t s = 1; s < begins.size(); ++s) begins[s] += begins[s - 1];
-  std::vector<ExprId> targets(begins.back());
-  std::vector<size_t> fill(begins.begin(), begins.end() - 1);
+  ShortList<ExprId, 128> targets;
+  targets.resize(begins.back(), kEmpty);
+  ShortList<size_t, 128> fill;
+  fill.append(begins.begin(), begins.end());
   for (const Arc& arc : in) {
     const size_t end = index(arc.hi + 1);
     for (size_t s = index(arc.lo); s < end; ++s) targets[fill[s]++] = arc.target;
   }
-  std::vector<Arc> row;
+  in.clear();
   for (size_t s = 0; s + 1 < bounds.size(); ++s) {
     const std::span<const ExprId> list(targets.data() + begins[s], begins[s + 1] - begins[s]);
     if (list.empty()) continue;
-    if (!Tick()) return std::nullopt;
+    if (!Tick()) return false;
     const ExprId target = list.size() == 1 ? list[0] : Union(list);
-    row.push_back({bounds[s], bounds[s + 1] - 1, target});
+    in.push_back({bounds[s], bounds[s + 1] - 1, target});
   }
-  return row;
+  return true;
 }
 
 // Drops arcs to EMPTY, joins neighbours, and keeps the row. False if the budget ran out on the way:
 // then the row is not to be trusted.
-bool ExprPool::Impl::Store(ExprId x, std::vector<Arc>* row) {
+bool ExprPool::Impl::Store(ExprId x, const ArcList& row) {
   if (Exhausted()) return false;
   Row made;
   made.raw = static_cast<uint32_t>(arcs.size());
-  for (const Arc& arc : *row) {
+  for (const Arc& arc : row) {
     const ExprId target = Canon(arc.target);
     if (target == kEmpty) continue;
     if (arcs.size() > made.raw && arcs.back().target == target && arcs.back().hi + 1 == arc.lo) {
@@ -172,7 +170,8 @@ bool ExprPool::Impl::Store(ExprId x, std::vector<Arc>* row) {
 
 bool ExprPool::Impl::MakeRow(ExprId root) {
   if (nodes[root].row != kNone) return true;
-  std::vector<ExprId> pending{root};
+  ExprIdList pending;
+  pending.push_back(root);
   while (!pending.empty()) {
     if (!Tick()) return false;
     const ExprId x = pending.back();
@@ -181,13 +180,13 @@ bool ExprPool::Impl::MakeRow(ExprId root) {
       pending.pop_back();
       continue;
     }
-    std::vector<Arc> row;
+    ArcList row;
     if (node.op == ExprOp::kIntersect || node.op == ExprOp::kComplement) {
-      std::vector<ExprId> operands;
+      ExprIdList operands;
       if (node.op == ExprOp::kComplement) {
         operands.push_back(node.a);
       } else {
-        operands.assign(Kids(node).begin(), Kids(node).end());
+        operands.append(Kids(node).begin(), Kids(node).end());
       }
       const size_t before = pending.size();
       for (const ExprId kid : operands) {
@@ -202,21 +201,21 @@ bool ExprPool::Impl::MakeRow(ExprId root) {
           if (lo > hi) return;
           for (const CharRange& r : CanonicalCharSet(range)) row.push_back({r.lo, r.hi, kAny});
         };
-        const std::span<const Arc> view = RawArcs(node.a);
-        for (const Arc arc : std::vector<Arc>(view.begin(), view.end())) {
+        for (const Arc& arc : ArcList(RawArcs(node.a))) {
           if (arc.lo > next) gap(next, arc.lo - 1);
           row.push_back({arc.lo, arc.hi, Complement(arc.target)});
           next = arc.hi + 1;
         }
         gap(next, kMaxCodePoint);
       } else {
-        std::vector<size_t> at(operands.size());
-        std::vector<size_t> ends(operands.size());
-        for (size_t i = 0; i < operands.size(); ++i) {
-          at[i] = rows[nodes[operands[i]].row].raw;
-          ends[i] = at[i] + rows[nodes[operands[i]].row].raw_count;
+        ShortList<size_t, 16> at, ends;
+        for (const ExprId operand : operands) {
+          const Row& made = rows[nodes[operand].row];
+          at.push_back(made.raw);
+          ends.push_back(size_t{made.raw} + made.raw_count);
         }
-        std::vector<ExprId> targets(operands.size());
+        ExprIdList targets;
+        targets.resize(operands.size(), kEmpty);
         uint32_t position = 0;
         bool more = true;
         while (more) {
@@ -241,17 +240,15 @@ bool ExprPool::Impl::MakeRow(ExprId root) {
         }
       }
     } else {
-      Collector collector;
-      Collect(x, &collector);
-      if (!collector.missing.empty()) {
-        pending.insert(pending.end(), collector.missing.begin(), collector.missing.end());
+      ExprIdList missing;
+      Collect(x, &row, &missing);
+      if (!missing.empty()) {
+        pending.append(missing.begin(), missing.end());
         continue;
       }
-      std::optional<std::vector<Arc>> swept = Sweep(&collector.emitted);
-      if (!swept) return false;
-      row = std::move(*swept);
+      if (!Sweep(&row)) return false;
     }
-    if (!Store(x, &row)) return false;
+    if (!Store(x, row)) return false;
     pending.pop_back();
   }
   return true;
@@ -262,12 +259,12 @@ std::span<const Arc> ExprPool::Impl::LiveArcs(ExprId x) {
   const uint32_t id = nodes[x].row;
   if (!rows[id].filtered) {
     const std::span<const Arc> raw = RawArcs(x);
-    std::vector<Arc> live;
+    ArcList live;
     const bool certain = std::all_of(raw.begin(), raw.end(),
                                      [&](const Arc& arc) { return nodes[arc.target].Has(kSure); });
     if (!certain) {
       // A search adds rows, so the arcs are copied first.
-      for (const Arc arc : std::vector<Arc>(raw.begin(), raw.end())) {
+      for (const Arc& arc : ArcList(raw)) {
         if (NonEmpty(arc.target) != Tri::kNo) live.push_back(arc);
       }
       if (Exhausted()) return {};

@@ -36,6 +36,7 @@
 #include "automata/expr.h"
 #include "automata/name_table.h"
 #include "base/budget.h"
+#include "base/short_list.h"
 
 namespace grammask {
 
@@ -91,6 +92,9 @@ inline constexpr uint32_t kFewNames = 8, kLongestName = 1024;
 
 // The greatest maximum of a length of Punycode.
 inline constexpr uint32_t kMaxPunycode = 255;
+
+using ExprIdList = ShortList<ExprId, 16>;
+using ArcList = ShortList<Arc, 64>;
 
 enum class Measure { kCodePoints, kBytes };
 enum class Order { kNearest, kInOrder };
@@ -269,7 +273,7 @@ struct ExprPool::Impl {
   ExprId InternText(std::string_view bytes, uint32_t at, uint32_t count);
   ExprId InternNames(uint32_t table, uint32_t lo, uint32_t hi, uint32_t depth);
   ExprId Canon(ExprId x) const { return nodes[x].Has(kVoid) ? kEmpty : x; }
-  bool MergeTerms(std::vector<ExprId>* members);
+  bool MergeTerms(ExprIdList* members);
   bool IsText(ExprId x) const;
   ExprId FindLabel(const Label& label, Node* node);
   ExprId InternLabel(const Label& label);
@@ -291,9 +295,9 @@ struct ExprPool::Impl {
   std::string CharactersToFollow(ExprId x);
   std::string CharactersLeft(ExprId x);
 
-  void Collect(ExprId x, struct Collector* collector);
-  bool Store(ExprId x, std::vector<Arc>* row);
-  std::optional<std::vector<Arc>> Sweep(std::vector<Arc>* emitted);
+  void Collect(ExprId x, ArcList* emitted, ExprIdList* missing);
+  bool Store(ExprId x, const ArcList& row);
+  bool Sweep(ArcList* arcs);
 
   bool HasParts(const Node& node) const;
   std::optional<uint32_t> KnownShortest(ExprId x, Measure measure, bool* known) const;

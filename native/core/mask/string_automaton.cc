@@ -11,11 +11,24 @@ namespace grammask {
 
 void StringAutomaton::Clear() {
   states_.assign(1, State{ExprPool::kEmpty, {}, {}});
-  rows_.assign(1, Row{0, 1, 0});
-  entries_.clear();
+  rows_.assign(1, Row{nullptr, 1, 0});
+  blocks_.clear();
+  entries_made_ = entries_left_ = 0;
   loops_.assign(1, 0);
   loops_known_.assign(1, true);
   ids_.clear();
+}
+
+uint32_t* StringAutomaton::NewEntries(size_t count) {
+  constexpr size_t kLeast = 1 << 10, kMost = 1 << 14;
+  if (entries_left_ < count) {
+    entries_left_ = std::clamp(entries_made_, kLeast, kMost);
+    blocks_.push_back(std::make_unique<uint32_t[]>(entries_left_));
+    next_entries_ = blocks_.back().get();
+    entries_made_ += entries_left_;
+  }
+  entries_left_ -= count;
+  return std::exchange(next_entries_, next_entries_ + count);
 }
 
 StringAutomaton::StateId StringAutomaton::Intern(const State& state) {
@@ -29,10 +42,10 @@ StringAutomaton::StateId StringAutomaton::Intern(const State& state, const Key& 
   ids_.emplace(key, id);
   states_.push_back(state);
   const ByteSet bytes = BytesWithin(state.decoder);
-  Row row{static_cast<uint32_t>(entries_.size()), 0, 255};
+  Row row{nullptr, 0, 255};
   while (!HasByte(bytes, row.first)) ++row.first;
   while (!HasByte(bytes, row.last)) --row.last;
-  entries_.resize(entries_.size() + row.last - row.first + 1, 0);
+  row.entries = NewEntries(row.last - row.first + size_t{1});
   rows_.push_back(row);
   loops_.push_back(0);
   loops_known_.push_back(false);
@@ -49,10 +62,10 @@ uint32_t StringAutomaton::Ask(ExprPool& pool, StateId state, uint8_t byte) {
   const Found found = Entry(pool, state, byte);
   // What a spent budget answered is not remembered.
   if (pool.budget != nullptr && pool.budget->exhausted()) return kAsked;
-  uint32_t* row = entries_.data() + rows_[state].begin - rows_[state].first;
-  row[byte] = found.entry;
+  const Row& row = rows_[state];
+  row.entries[byte - row.first] = found.entry;
   for (uint32_t other = found.lo; other <= found.hi; ++other) {
-    if (other != '"' && other != '\\') row[other] = found.entry;
+    if (other != '"' && other != '\\') row.entries[other - row.first] = found.entry;
   }
   return found.entry;
 }

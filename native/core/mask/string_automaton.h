@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -42,7 +43,7 @@ class StringAutomaton {
   Outcome Step(ExprPool& pool, StateId state, uint8_t byte) {
     const Row row = rows_[state];
     if (byte < row.first || byte > row.last) return {};
-    uint32_t entry = entries_[row.begin + byte - row.first];
+    uint32_t entry = row.entries[byte - row.first];
     if (entry == 0) entry = Ask(pool, state, byte);
     return {entry >> 3, (entry & kQuote) != 0, (entry & kCompletes) != 0};
   }
@@ -53,7 +54,7 @@ class StringAutomaton {
   const State& At(StateId state) const { return states_[state]; }
   size_t size() const { return states_.size(); }
   size_t bytes() const {
-    return states_.size() * (sizeof(State) + sizeof(Row) + 64) + entries_.size() * sizeof(uint32_t);
+    return states_.size() * (sizeof(State) + sizeof(Row) + 64) + entries_made_ * sizeof(uint32_t);
   }
   void Clear();
 
@@ -61,7 +62,7 @@ class StringAutomaton {
   // The entries of the bytes from first to last; other bytes are dead. Inside of a code point few
   // can follow.
   struct Row {
-    uint32_t begin;
+    uint32_t* entries;
     uint8_t first, last;
   };
   // What is in an entry beside the next state, above these bits; 0: not asked yet.
@@ -78,6 +79,7 @@ class StringAutomaton {
       return static_cast<size_t>(HashFinish(hash));
     }
   };
+  uint32_t* NewEntries(size_t count);
   StateId Intern(const State& state);
   StateId Intern(const State& state, const Key& key);
   uint32_t Ask(ExprPool& pool, StateId state, uint8_t byte);
@@ -85,7 +87,10 @@ class StringAutomaton {
 
   std::deque<State> states_;
   std::vector<Row> rows_;
-  std::vector<uint32_t> entries_;
+  // What rows point into. Blocks stay where they are, so that nothing is copied as they get more.
+  std::vector<std::unique_ptr<uint32_t[]>> blocks_;
+  size_t entries_made_ = 0, entries_left_ = 0;  // in all blocks; in the last one
+  uint32_t* next_entries_ = nullptr;
   std::vector<uint16_t> loops_;
   std::vector<bool> loops_known_;
   std::unordered_map<Key, StateId, KeyHash> ids_;
