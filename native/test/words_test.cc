@@ -54,5 +54,38 @@ TEST(Words, FindsTheNextWordWithBitsBeyondTheOthers) {
   }
 }
 
+TEST(Words, ListsTheTokensBeyondTheOthers) {
+  std::mt19937 random(9);
+  for (int round = 0; round < 3000; ++round) {
+    const size_t count = random() % 120, most = random() % 200;
+    std::vector<uint32_t> mask(count, 0), other(count, 0);
+    for (size_t i = 0; i < count; ++i) {
+      if (random() % 8 == 0) mask[i] = random() & random();
+      if (random() % 50 == 0) mask[i] = ~0u;
+      if (random() % 2 == 0) other[i] = random();
+    }
+    for (const uint32_t* without :
+         {static_cast<const uint32_t*>(other.data()), static_cast<const uint32_t*>(nullptr)}) {
+      std::vector<uint32_t> expected;
+      for (uint32_t token = 0; token < count * 32; ++token) {
+        const uint32_t bits = mask[token / 32] & ~(without != nullptr ? without[token / 32] : 0);
+        if ((bits >> token % 32 & 1) != 0) expected.push_back(token);
+      }
+      for (TokensBeyondFunction list : {TokensBeyondOf(Simd::kPlain), TokensBeyondOf(Simd::kAvx2),
+                                        TokensBeyondOf(Simd::kAvx512), TokensBeyondOf(Simd::kNeon),
+                                        TokensBeyondFunction{TokensBeyond}}) {
+        if (list == nullptr) continue;
+        std::vector<uint32_t> tokens(most + 32);
+        const size_t found = list(mask.data(), without, count, most, tokens.data());
+        ASSERT_LE(found, most + 32);
+        ASSERT_EQ(found > most, expected.size() > most);
+        if (found > most) continue;
+        tokens.resize(found);
+        ASSERT_EQ(tokens, expected);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace grammask

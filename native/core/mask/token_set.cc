@@ -29,24 +29,14 @@ TokenSet::TokenSet(const MaskWords& mask, std::shared_ptr<const TokenSet> beside
     beside_ = std::move(beside);
   const size_t most = mask.size() / 2;  // tokens that take half the space
   const uint32_t* shared = beside_ ? beside_->words_.data() : nullptr;
-  // Words with tokens beyond the shared ones mostly stand together.
-  constexpr size_t kTogether = 16;
-  std::vector<uint32_t> tokens;
-  tokens.reserve(std::min<size_t>(most, 512));
-  for (size_t i = 0; (i = NextBeyond(mask.data(), shared, i, mask.size())) < mask.size();) {
-    for (const size_t end = std::min(i + kTogether, mask.size()); i < end; ++i) {
-      uint32_t bits = mask[i] & ~(shared != nullptr ? shared[i] : 0u);
-      for (; bits != 0; bits &= bits - 1)
-        tokens.push_back(static_cast<uint32_t>(i * 32) +
-                         static_cast<uint32_t>(std::countr_zero(bits)));
-    }
-    if (tokens.size() > most) {
-      words_ = mask;
-      beside_ = nullptr;
-      return;
-    }
+  const std::unique_ptr<uint32_t[]> tokens(new uint32_t[most + 32]);
+  const size_t count = TokensBeyond(mask.data(), shared, mask.size(), most, tokens.get());
+  if (count > most) {
+    words_ = mask;
+    beside_ = nullptr;
+    return;
   }
-  tokens_.assign(tokens.begin(), tokens.end());
+  tokens_.assign(tokens.get(), tokens.get() + count);
 }
 
 void TokenSet::CopyTo(std::span<uint32_t> mask) const {

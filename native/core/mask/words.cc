@@ -1,5 +1,6 @@
 #include "mask/words.h"
 
+#include <bit>
 #include <cstring>
 
 #if defined(__x86_64__) || defined(_M_X64)
@@ -38,6 +39,27 @@ size_t NextBeyondPlain(const uint32_t* mask, const uint32_t* other, size_t from,
   return FirstBeyond(mask, other, i, count);
 }
 
+// Adds the tokens of a word to those found.
+size_t AddTokens(size_t word, uint32_t bits, uint32_t* tokens, size_t found) {
+  for (; bits != 0; bits &= bits - 1)
+    tokens[found++] =
+        static_cast<uint32_t>(word * 32) + static_cast<uint32_t>(std::countr_zero(bits));
+  return found;
+}
+
+// The words from `from` on, behind what was found before.
+size_t AddTokensBeyond(const uint32_t* mask, const uint32_t* other, size_t from, size_t count,
+                       size_t most, uint32_t* tokens, size_t found) {
+  for (size_t i = from; (i = NextBeyondPlain(mask, other, i, count)) < count && found <= most; ++i)
+    found = AddTokens(i, mask[i] & ~(other != nullptr ? other[i] : 0u), tokens, found);
+  return found;
+}
+
+size_t TokensBeyondPlain(const uint32_t* mask, const uint32_t* other, size_t count, size_t most,
+                         uint32_t* tokens) {
+  return AddTokensBeyond(mask, other, 0, count, most, tokens, 0);
+}
+
 #ifdef GRAMMASK_TARGET
 GRAMMASK_TARGET("avx2") inline __m256i EightWords(const uint32_t* words) {
   return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(words));
@@ -59,6 +81,26 @@ size_t NextBeyondAvx2(const uint32_t* mask, const uint32_t* other, size_t from, 
     }
   }
   return FirstBeyond(mask, other, i, count);
+}
+
+GRAMMASK_TARGET("avx2")
+size_t TokensBeyondAvx2(const uint32_t* mask, const uint32_t* other, size_t count, size_t most,
+                        uint32_t* tokens) {
+  size_t i = 0, found = 0;
+  for (; i + 8 <= count && found <= most; i += 8) {
+    __m256i beyond = EightWords(mask + i);
+    if (other != nullptr) beyond = _mm256_andnot_si256(EightWords(other + i), beyond);
+    const __m256i empty = _mm256_cmpeq_epi32(beyond, _mm256_setzero_si256());
+    auto with = ~static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(empty))) & 0xFFu;
+    if (with == 0) continue;
+    uint32_t words[8];
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(words), beyond);
+    for (; with != 0 && found <= most; with &= with - 1) {
+      const auto k = static_cast<size_t>(std::countr_zero(with));
+      found = AddTokens(i + k, words[k], tokens, found);
+    }
+  }
+  return found > most ? found : AddTokensBeyond(mask, other, i, count, most, tokens, found);
 }
 
 GRAMMASK_TARGET("avx2") void UniteAvx2(uint32_t* mask, const uint32_t* other, size_t count) {
@@ -97,6 +139,20 @@ NextBeyondFunction NextBeyondOf(Simd simd) {
   if (simd == Simd::kAvx2 || simd == Simd::kAvx512) return NextBeyondAvx2;
 #endif
   return NextBeyondPlain;
+}
+
+size_t TokensBeyond(const uint32_t* mask, const uint32_t* other, size_t count, size_t most,
+                    uint32_t* tokens) {
+  static const TokensBeyondFunction all = TokensBeyondOf(ChosenSimd());
+  return all(mask, other, count, most, tokens);
+}
+
+TokensBeyondFunction TokensBeyondOf(Simd simd) {
+  if (!HasSimd(simd)) return nullptr;
+#ifdef GRAMMASK_TARGET
+  if (simd == Simd::kAvx2 || simd == Simd::kAvx512) return TokensBeyondAvx2;
+#endif
+  return TokensBeyondPlain;
 }
 
 }  // namespace grammask

@@ -38,14 +38,22 @@ void UniteWords(uint32_t* mask, const uint32_t* other, size_t count);
 // other: nullptr for no bits.
 size_t NextBeyond(const uint32_t* mask, const uint32_t* other, size_t from, size_t count);
 
+// The tokens, ascending, of which the mask has the bit and the other (nullptr: no bits) has not.
+// `tokens` has room for most + 32; more than `most` found: not all of them. Returns how many.
+size_t TokensBeyond(const uint32_t* mask, const uint32_t* other, size_t count, size_t most,
+                    uint32_t* tokens);
+
 // UniteWords with other instructions than those in use, for tests and benches; nullptr where the
 // processor lacks them. (AVX-512 gains nothing over AVX2, and NEON's is what the compiler makes of
 // the plain loop.)
 using UniteWordsFunction = void (*)(uint32_t* mask, const uint32_t* other, size_t count);
 UniteWordsFunction UniteWordsOf(Simd simd);
-// NextBeyond, alike.
+// NextBeyond and TokensBeyond, alike.
 using NextBeyondFunction = size_t (*)(const uint32_t* mask, const uint32_t* other, size_t from,
                                       size_t count);
 NextBeyondFunction NextBeyondOf(Simd simd);
+using TokensBeyondFunction = size_t (*)(const uint32_t* mask, const uint32_t* other, size_t count,
+                                        size_t most, uint32_t* tokens);
+TokensBeyondFunction TokensBeyondOf(Simd simd);
 
 }  // namespace grammask

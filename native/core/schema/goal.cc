@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/short_list.h"
 
 namespace grammask {
 namespace {
@@ -31,7 +32,7 @@ GoalId GoalStore::Make(uint32_t atom, GoalId lo, GoalId hi) {
   if (*place != kFalse) return *place;
   const GoalId id = *place = static_cast<GoalId>(nodes_.size());
   nodes_.push_back({atom, lo, hi});
-  Charge(sizeof(Node) + 2 * sizeof(GoalId));
+  Charge(sizeof(Node) + 2 * sizeof(GoalId) + Notes::kBytes);
   if (nodes_.size() * 2 > table_.size()) {
     table_.assign(table_.size() * 2, kFalse);
     for (GoalId known = kTrue + 1; known < nodes_.size(); ++known)
@@ -125,7 +126,8 @@ GoalId GoalStore::Apply(Op op, GoalId a, GoalId b) {
   struct Task {
     GoalId a, b;
   };
-  std::vector<Task> stack{{a, b}};
+  ShortList<Task, 32> stack;
+  stack.push_back({a, b});
   while (!stack.empty()) {
     if (budget != nullptr && !budget->Tick()) return kTrue;
     Task task = stack.back();
@@ -194,40 +196,43 @@ GoalId GoalStore::Cofactor(GoalId goal, const std::vector<uint32_t>& atoms, bool
     return id;
   };
   goal = beyond(goal);
-  std::unordered_map<GoalId, GoalId> done{{kFalse, kFalse}, {kTrue, kTrue}};
-  std::vector<GoalId> stack{goal};
+  notes_.Begin(nodes_.size());
+  notes_.Put(kFalse, kFalse);
+  notes_.Put(kTrue, kTrue);
+  ShortList<GoalId, 64> stack;
+  stack.push_back(goal);
   while (!stack.empty()) {
     const GoalId id = stack.back();
-    if (done.contains(id)) {
+    if (notes_.Has(id)) {
       stack.pop_back();
       continue;
     }
     const Node node = nodes_[id];
     const GoalId low = beyond(node.lo), high = beyond(node.hi);
-    const auto lo = done.find(low), hi = done.find(high);
-    if (lo == done.end()) {
+    if (!notes_.Has(low)) {
       stack.push_back(low);
-    } else if (hi == done.end()) {
+    } else if (!notes_.Has(high)) {
       stack.push_back(high);
     } else {
-      const GoalId result = Make(node.atom, lo->second, hi->second);
-      done.emplace(id, result);
+      notes_.Put(id, Make(node.atom, notes_.Of(low), notes_.Of(high)));
       stack.pop_back();
     }
   }
-  return done.at(goal);
+  return notes_.Of(goal);
 }
 
 const std::vector<uint32_t>& GoalStore::Support(GoalId goal) {
   auto found = support_.find(goal);
   if (found != support_.end()) return found->second;
   std::vector<uint32_t> atoms;
-  std::unordered_map<GoalId, bool> seen;
-  std::vector<GoalId> stack{goal};
+  notes_.Begin(nodes_.size());
+  ShortList<GoalId, 64> stack;
+  stack.push_back(goal);
   while (!stack.empty()) {
     GoalId id = stack.back();
     stack.pop_back();
-    if (id <= kTrue || !seen.emplace(id, true).second) continue;
+    if (id <= kTrue || notes_.Has(id)) continue;
+    notes_.Put(id, kTrue);
     atoms.push_back(nodes_[id].atom);
     stack.push_back(nodes_[id].lo);
     stack.push_back(nodes_[id].hi);

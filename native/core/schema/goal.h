@@ -115,6 +115,29 @@ class GoalStore {
     uint32_t atom;
     GoalId lo, hi;
   };
+  // What a walk below a goal notes of each goal it meets. The next walk knows nothing of it.
+  class Notes {
+    struct Note {
+      uint32_t walk = 0;
+      GoalId result = kFalse;
+    };
+
+   public:
+    static constexpr size_t kBytes = sizeof(Note);  // for each goal
+    void Begin(size_t goals) {
+      if (notes_.size() < goals) notes_.resize(goals);
+      if (++walk_ != 0) return;
+      std::fill(notes_.begin(), notes_.end(), Note{});
+      walk_ = 1;
+    }
+    bool Has(GoalId goal) const { return notes_[goal].walk == walk_; }
+    GoalId Of(GoalId goal) const { return notes_[goal].result; }
+    void Put(GoalId goal, GoalId result) { notes_[goal] = {walk_, result}; }
+
+   private:
+    uint32_t walk_ = 0;
+    std::vector<Note> notes_;
+  };
   void Charge(size_t bytes);
   GoalId Make(uint32_t atom, GoalId lo, GoalId hi);
   GoalId* Place(uint32_t atom, GoalId lo, GoalId hi);
@@ -124,6 +147,7 @@ class GoalStore {
 
   size_t bytes_ = 0;
   std::vector<Node> nodes_;
+  Notes notes_;
   std::vector<GoalId> table_;  // of nodes_, by content; kFalse: free
   std::unordered_map<uint64_t, GoalId> memo_[3];
   std::unordered_map<GoalId, std::vector<uint32_t>> support_;

@@ -548,6 +548,7 @@ class Schema {
   std::unordered_map<PlanId, std::unique_ptr<StringView>> strings_;
   // Of strings with many cubes, by plan, count and states: the code points that can come next.
   std::unordered_map<std::vector<uint32_t>, std::vector<CodePoints>, WordsHash> next_points_;
+  std::vector<uint32_t> next_key_;
   std::unordered_map<PlanId, std::unique_ptr<NumberView>> numbers_;
   std::unordered_map<PlanId, std::unique_ptr<ArrayView>> arrays_;
   std::unordered_map<std::vector<uint32_t>, std::unique_ptr<ObjectView>, WordsHash> objects_;

@@ -109,10 +109,12 @@ bool Schema::AnyStep(PlanId id, std::span<const uint32_t> states, uint32_t count
 // Many cubes are asked once about all code points, and not about each.
 bool Schema::AnyNext(PlanId id, std::span<const uint32_t> states, uint32_t count, uint32_t lo,
                      uint32_t hi) {
-  std::vector<uint32_t> key{id, count};
-  key.insert(key.end(), states.begin(), states.end());
-  auto known = next_points_.find(key);
+  // Mostly known: no list is made only to look it up.
+  next_key_.assign({id, count});
+  next_key_.insert(next_key_.end(), states.begin(), states.end());
+  auto known = next_points_.find(next_key_);
   if (known == next_points_.end()) {
+    std::vector<uint32_t> key = next_key_;
     std::vector<CodePoints> points;
     AnyStep(id, states, count, [&](const Arc& arc, const TextDemand& next) {
       if (DemandAlive(next, nullptr)) points.push_back({arc.lo, arc.hi});
