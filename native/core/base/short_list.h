@@ -75,8 +75,8 @@ class ShortList {
 };
 
 // Sorts a list and drops what is there twice.
-template <typename List>
-void SortUnique(List* list) {
+template <typename T, size_t kInline>
+void SortUnique(ShortList<T, kInline>* list) {
   std::sort(list->begin(), list->end());
   list->truncate(std::unique(list->begin(), list->end()));
 }

@@ -1,7 +1,6 @@
 #include "mask/token_set.h"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 #include "mask/words.h"

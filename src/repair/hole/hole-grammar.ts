@@ -120,10 +120,10 @@ function findGrammar(
   options: KnownOptions,
   surroundings: Surroundings,
 ): Grammar | undefined {
-  const begun = beginHole(facts, readings, suffix, options);
+  const { before, behind } = surroundings;
+  const begun = beginHole({ ...facts, isEmpty: facts.isEmpty && before === '' }, readings, suffix, options);
   if (begun === undefined) return undefined;
   const { maker, starts } = begun;
-  const { before, behind } = surroundings;
   const key = [maker.id, options.slots, before, behind, ...starts.map(keyOf)].join('\n');
   let grammar = grammars.get(key);
   if (grammar === undefined) {

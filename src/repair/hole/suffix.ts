@@ -68,6 +68,7 @@ interface Thread {
 
 function bracketsOfSuffix(source: string, at: number, template: boolean, holes: number): Bracket[][] {
   const results = new Map<string, Bracket[]>();
+  const lastQuote = source.lastIndexOf('`');
   const begin = { at, template, previous: undefined, headEnded: false };
   const begun = (operandFirst: boolean): Thread => ({ ...begin, local: [], closed: [], operandFirst });
   const threads = beginsWithSlash(source, at, template) ? [begun(true), begun(false)] : [begun(false)];
@@ -76,7 +77,7 @@ function bracketsOfSuffix(source: string, at: number, template: boolean, holes: 
     const fork = (): void => {
       // The hole itself may begin a template, in whose braces it ends.
       const used = thread.closed.filter((bracket) => bracket === '${').length;
-      if (used > holes || source.indexOf('`', thread.at) < 0) return;
+      if (used > holes || lastQuote < thread.at) return;
       threads.unshift({ ...thread, local: [], closed: [...thread.closed, '${'], template: true });
     };
     if (!runThread(source, thread, fork)) continue;

@@ -243,6 +243,8 @@ t.test('a hashbang is a comment on the first line of a file, and there alone', a
   verdicts(t, grammarOf('\n', '\nf(1);\n'), ['a'], ['#!a']);
   verdicts(t, grammarOf('', '\n}'), ['{'], ['#!a', '#!a {']);
   verdicts(t, grammarOf('', '\nf(1);\n', { mode: 'statement' }), ['a;'], ['#!a', '#!a\nb;']);
+  const behindBlank = holeWithin('', '\nf(1);\n', { slots: false }, { before: '  ', behind: '' }) as Grammar;
+  verdicts(t, behindBlank, ['  a;'], ['  #!a']);
   t.match(readPrefix('#!/bin/node'), { unfinished: { what: 'lineComment' }, recovered: [] });
   t.match(readPrefix('#!/bin/node\n'), { unfinished: undefined, newline: true, recovered: [] });
 });
