@@ -8,6 +8,8 @@ import { packageSources, programSources, type Sources } from './sources.js';
 /** Holes against the package `typescript`: its tokens, and the pieces of its syntax trees. */
 
 const full = process.env.GRAMMASK_TEST_FULL === '1';
+const timeout = full ? 7_200_000 : 300_000;
+t.setTimeout(timeout);
 
 /** Where tokens begin: `>` alone, and a template as its characters and holes. */
 function startsByTypeScript(name: string, text: string): Set<number> {
@@ -57,7 +59,7 @@ const isInOperator = (text: string, at: number): boolean =>
 /** TypeScript's tokens of templates begin with a backtick or the brace that ends a hole. */
 const isTemplate = (text: string, at: number): boolean => text[at] === '`';
 
-t.test('tokens begin where those of TypeScript do', { timeout: 600_000 }, async (t) => {
+t.test('tokens begin where those of TypeScript do', { timeout }, async (t) => {
   const programs = programSources();
   for (const sources of [...(programs === undefined ? [] : [programs]), ...packageSources()]) {
     t.same(differences(sources, full ? 1 : 41).slice(0, 10), [], sources.name);
@@ -96,30 +98,26 @@ function modeOf(node: ts.Node): 'statement' | 'expression' | undefined {
   return isPart ? 'expression' : undefined;
 }
 
-t.test(
-  'statements and expressions of the syntax tree fit where they were',
-  { timeout: 7_200_000 },
-  async (t) => {
-    const programs = programSources();
-    const step = full ? 23 : 2999;
-    let index = 0;
-    for (const { name, files } of [...(programs === undefined ? [] : [programs]), ...packageSources()]) {
-      const refused: string[] = [];
-      for (const { name: file, text } of files) {
-        const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-        const waiting: ts.Node[] = [tree];
-        for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-          ts.forEachChild(node, (child) => void waiting.push(child));
-          const mode = modeOf(node);
-          if (mode === undefined || index++ % step !== 0) continue;
-          const [start, end] = [node.getStart(tree), node.getEnd()];
-          const hole = text.slice(start, end);
-          const { grammar } = holeGrammar(text.slice(0, start), text.slice(end), { mode, slots: false });
-          const { accepted, validBytes } = grammar.explain(hole);
-          if (!accepted) refused.push(`${file}, ${mode}: ${hole.slice(0, validBytes)} <here>`);
-        }
+t.test('statements and expressions of the syntax tree fit where they were', { timeout }, async (t) => {
+  const programs = programSources();
+  const step = full ? 23 : 2999;
+  let index = 0;
+  for (const { name, files } of [...(programs === undefined ? [] : [programs]), ...packageSources()]) {
+    const refused: string[] = [];
+    for (const { name: file, text } of files) {
+      const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+      const waiting: ts.Node[] = [tree];
+      for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+        ts.forEachChild(node, (child) => void waiting.push(child));
+        const mode = modeOf(node);
+        if (mode === undefined || index++ % step !== 0) continue;
+        const [start, end] = [node.getStart(tree), node.getEnd()];
+        const hole = text.slice(start, end);
+        const { grammar } = holeGrammar(text.slice(0, start), text.slice(end), { mode, slots: false });
+        const { accepted, validBytes } = grammar.explain(hole);
+        if (!accepted) refused.push(`${file}, ${mode}: ${hole.slice(0, validBytes)} <here>`);
       }
-      t.same(refused, [], name);
     }
-  },
-);
+    t.same(refused, [], name);
+  }
+});
